@@ -1,0 +1,1 @@
+"""The jobs the council runs, each as `python -m scripts.NAME`."""

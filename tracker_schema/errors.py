@@ -1,0 +1,41 @@
+"""What can stop a job, as one family of exceptions that carry their exit code.
+
+    TrackerError            1  something nobody foresaw
+    ├── UsageError          2  the command line or the configuration is wrong
+    ├── TrackerUnusable     3  the tracker is missing, encrypted, damaged, or has no such sheet or heading
+    └── TrackerBusy         4  somebody has the tracker open; nothing was written
+        └── TrackerChanged  4  the tracker is no longer what was read; a caller reads and plans again
+
+The message is one plain English sentence that names the place and the remedy. It never holds what a
+personal cell says.
+"""
+
+from __future__ import annotations
+
+
+class TrackerError(Exception):
+    """Anything this project raises on purpose."""
+
+    exit_code = 1
+
+
+class UsageError(TrackerError):
+    """The command line or the configuration asks for something that cannot be done."""
+
+    exit_code = 2
+
+
+class TrackerUnusable(TrackerError):
+    """The tracker cannot be read as a tracker, or cannot be written without harming it."""
+
+    exit_code = 3
+
+
+class TrackerBusy(TrackerError):
+    """Somebody else has the tracker; nothing was written and the next run catches up."""
+
+    exit_code = 4
+
+
+class TrackerChanged(TrackerBusy):
+    """The tracker was saved by somebody between our read and our write; nothing was written."""
