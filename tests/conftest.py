@@ -1,0 +1,71 @@
+"""What holds for every test: no network beyond this machine, and a home folder of its own."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_number = itertools.count(1)
+
+
+def _stays_here(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host in (None, "", "localhost", socket.gethostname()):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail the test that looks up or connects to another machine; a server on loopback is welcome.
+
+    `pytest.fail` raises outside `Exception`, so that code which forgives a network error cannot hide the attempt.
+    """
+    look_up = socket.getaddrinfo
+
+    def guarded_look_up(host: bytes | str | None, *args: Any, **kwargs: Any) -> Any:
+        if not _stays_here(host):
+            pytest.fail(f"the test looked up {host!r} on the network")
+        return look_up(host, *args, **kwargs)
+
+    def guarded(connect: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+        def connect_here(sock: socket.socket, address: Any) -> Any:
+            if sock.family in (socket.AF_INET, socket.AF_INET6) and not _stays_here(address[0]):
+                pytest.fail(f"the test connected to {address!r} on the network")
+            return connect(sock, address)
+
+        return connect_here
+
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(autouse=True)
+def own_home(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home folder made for this one test, empty, so that nothing is read from or written to the real one.
+
+    It lies beside `tmp_path`, not in it: a test may say what `tmp_path` holds.
+    """
+    home = _homes / str(next(_number))
+    home.mkdir()
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("LOCALAPPDATA", "APPDATA", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    return home
