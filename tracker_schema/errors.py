@@ -1,6 +1,7 @@
 """What can stop a job, as one family of exceptions that carry their exit code.
 
     TrackerError            1  something nobody foresaw
+    ├── SchemaError         1  a slip in columns.toml, clocks.toml or bank_holidays.json
     ├── UsageError          2  the command line or the configuration is wrong
     ├── TrackerUnusable     3  the tracker is missing, encrypted, damaged, or has no such sheet or heading
     └── TrackerBusy         4  somebody has the tracker open; nothing was written
@@ -17,6 +18,10 @@ class TrackerError(Exception):
     """Anything this project raises on purpose."""
 
     exit_code = 1
+
+
+class SchemaError(TrackerError):
+    """One of this package's own data files is wrong; the message names the file and the entry."""
 
 
 class UsageError(TrackerError):
