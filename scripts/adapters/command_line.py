@@ -1,0 +1,110 @@
+"""What all the jobs' command lines have in common: their options, today's date, and how a job ends.
+
+Exit codes: 0 ran; 1 unexpected; 2 wrong usage or configuration; 3 the tracker cannot be used; 4 the tracker is busy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import difflib
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from tracker_schema.errors import TrackerError
+
+DEFAULT_CONFIG = Path("config.toml")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint about an unknown option offers the one that was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and `message`, and leave with exit code 2."""
+        options = [option for action in self._actions for option in action.option_strings]
+        for word in message.split():
+            meant = difflib.get_close_matches(word, options, 1) if word.startswith("--") and word not in options else []
+            if meant:
+                message += f"; did you mean {meant[0]}?"
+        super().error(message)
+
+
+def job_parser(description: str, *, reads_tracker: bool = True) -> Parser:
+    """A parser with the options that every job has; a job adds its own to it.
+
+    `description` is the job's docstring. A job that reads the tracker also gets --config, --tracker and --dry-run.
+    """
+    parser = Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    if reads_tracker:
+        parser.add_argument(
+            "--config", type=Path, metavar="PATH", help=f"the settings (default: {DEFAULT_CONFIG}, where there is one)"
+        )
+        parser.add_argument("--tracker", type=Path, metavar="FILE", help="this workbook instead of the configured one")
+        parser.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
+    parser.add_argument(
+        "--as-of", type=_day, metavar="YYYY-MM-DD", help="work as on this day (default: today in London)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--verbose", action="store_true", help="when something goes wrong, show where in the program")
+    return parser
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-11-23") from None
+
+
+def today() -> dt.date:
+    """Today's date in London, wherever the machine's own clock is set."""
+    return dt.datetime.now(ZoneInfo("Europe/London")).date()
+
+
+def run(job: Callable[[Sequence[str]], int]) -> NoReturn:
+    """Run `job` on the command line's arguments and leave with the exit code it returns.
+
+    A failure is told in one plain sentence on standard error, with a traceback only when --verbose was given.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # Redirected output on Windows is in an old code page, which has no ticks and no curly quotes.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    arguments = sys.argv[1:]
+    try:
+        code = job(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`| head`); keep Python from complaining again on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except KeyboardInterrupt:
+        code = _fail("Stopped by the keyboard.", 1)
+    except Exception as error:
+        if "--verbose" in arguments:
+            traceback.print_exc()
+        if isinstance(error, TrackerError):
+            code = _fail(str(error), error.exit_code)
+        else:
+            code = _fail(_unforeseen(error), 1)
+    sys.exit(code)
+
+
+def _fail(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _unforeseen(error: Exception) -> str:
+    # The error's own words are left out: they may quote a cell.
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"Something unexpected went wrong ({type(error).__name__} at {Path(place.filename).name}:{place.lineno}). "
+        "Nothing was half written. Run the command again with --verbose and send what it shows to IT."
+    )
