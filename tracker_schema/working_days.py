@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -90,9 +91,9 @@ class WorkingDays:
         Raises OutsideCalendar when either end is not covered.
         """
         self.require(start, "The day to count from,")
-        roll = "backward" if days > 0 else "forward"
+        roll: Literal["backward", "forward"] = "backward" if days > 0 else "forward"
         found = np.busday_offset(np.datetime64(start), days, roll=roll, busdaycal=self._calendar)
-        end: dt.date = found.astype(object)
+        end = dt.date.fromisoformat(str(found))
         self.require(end, "The day counted to,")
         return end
 
@@ -122,7 +123,8 @@ def add_months(anchors: Days, months: int) -> Days:
     day_of_month = anchors - month.astype("datetime64[D]")
     target = month + np.timedelta64(months, "M")
     last_day = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - ONE_DAY
-    return np.minimum(target.astype("datetime64[D]") + day_of_month, last_day)
+    moved: Days = np.minimum(target.astype("datetime64[D]") + day_of_month, last_day)
+    return moved
 
 
 def read_bank_holidays(text: str, name: str = "bank_holidays.json") -> WorkingDays:

@@ -1,0 +1,256 @@
+"""The clocks of clocks.toml, worked out for every row of a sheet at once.
+
+The rules of counting are those of `working_days`; on which rows a clock runs, those of `duties`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, ValidationError, model_validator
+
+from tracker_schema.columns import Identifier, Part, Text, read_data_file, tracker_schema
+from tracker_schema.duties import DUTIES, Answer, Duty, Situation, certain
+from tracker_schema.errors import SchemaError
+from tracker_schema.parsing import Mask
+from tracker_schema.tracker import Facts
+from tracker_schema.working_days import Days, WorkingDays, add_months
+
+Unit = Literal["working days", "days", "months"]
+STATUTORY, CHASE = "statutory guidance", "chase"
+
+
+class Clock(Part):
+    """One deadline of the process; clocks.toml explains each key."""
+
+    id: Identifier
+    sheet: Identifier
+    label: Text
+    anchor: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    stop: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    length: Annotated[int, Field(gt=0)]
+    unit: Unit
+    basis: Literal["statutory guidance", "local procedure", "local default", "chase"]
+    source: Text
+    owner: Text
+    applies: Identifier | None = None
+    count_from: Literal[0, 1] = 0
+    honours_closures: bool = False
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        sheet = tracker_schema().sheets.get(self.sheet)
+        if not sheet:
+            raise ValueError(f"sheet = “{self.sheet}” is no sheet of columns.toml")
+        for column in (*self.anchor, *self.stop):
+            if column not in sheet.columns or sheet.columns[column].type != "date":
+                raise ValueError(f"{column} is no date column of {self.sheet}")
+        if self.applies and self.applies not in DUTIES:
+            raise ValueError(f"applies = “{self.applies}” is no duty of duties.py")
+        return self
+
+    @property
+    def duty(self) -> Duty | None:
+        """The condition under which the clock runs; None when it runs on every row."""
+        return DUTIES[self.applies] if self.applies else None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the clock is worked out from."""
+        return tuple(dict.fromkeys((*self.anchor, *self.stop, *(self.duty.columns if self.duty else ()))))
+
+    @property
+    def limit(self) -> str:
+        """The length in words, such as “5 working days”."""
+        return f"{self.length} {self.unit if self.length > 1 else self.unit.removesuffix('s')}"
+
+
+class _Clocks(Part):
+    clock: tuple[Clock, ...]
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> Self:
+        if len({clock.id for clock in self.clock}) < len(self.clock):
+            raise ValueError("two clocks have the same id")
+        return self
+
+
+@cache
+def standard_clocks() -> tuple[Clock, ...]:
+    """The clocks of clocks.toml, in the order of the process. Raises SchemaError when that file holds a slip."""
+    return read_data_file("clocks.toml", _Clocks).clock
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The clocks as this council runs them: `closures` are its closure days, for the clocks that honour them."""
+
+    days: WorkingDays
+    clocks: tuple[Clock, ...]
+    warn_working_days: int = 2
+    care_leavers: bool = True
+    closures: Collection[dt.date] = ()
+
+    def calendar(self, clock: Clock) -> WorkingDays:
+        """The working days by which `clock` counts."""
+        return self.days.closed_on(self.closures) if clock.honours_closures and self.closures else self.days
+
+
+def changed(clock: Clock, changes: Mapping[str, object]) -> Clock:
+    """`clock` with some of its keys changed, and checked again. Raises SchemaError when it then is no clock."""
+    try:
+        return Clock.model_validate(clock.model_dump() | dict(changes))
+    except ValidationError as error:
+        raise SchemaError(f"clock {clock.id}: {error.errors()[0]['msg']}") from None
+
+
+class State(enum.IntEnum):
+    """How a clock stands on a row. A clock that does not apply is left out of all that is shown."""
+
+    LEFT_OUT = -1
+    NOT_STARTED = 0
+    RUNNING = 1
+    DUE_SOON = 2
+    DUE_TODAY = 3
+    OVERDUE = 4
+    CHASE = 5
+    MET = 6
+    MET_LATE = 7
+    CANNOT_TELL = 8
+
+    @property
+    def words(self) -> str:
+        """The state as it is written, such as “due soon”."""
+        return self.name.lower().replace("_", " ")
+
+
+OPEN = (State.RUNNING, State.DUE_SOON, State.DUE_TODAY, State.OVERDUE, State.CHASE)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One clock on every row of its sheet.
+
+    `anchor`, `due` and `stopped` are datetime64[D] (NaT: none), `state` int8 by `State`, `left` working days left.
+    `uncovered` are the rows whose anchor or deadline lies outside the bank holidays known.
+    """
+
+    clock: Clock
+    anchor: Days
+    due: Days
+    stopped: Days
+    state: npt.NDArray[np.int8]
+    left: npt.NDArray[np.int64]
+    uncovered: Mask
+
+    def is_in(self, *states: State) -> Mask:
+        """On which rows the clock is in one of `states`."""
+        return np.isin(self.state, states)
+
+    @property
+    def open(self) -> Mask:
+        """On which rows the clock has started and has not been stopped."""
+        return self.is_in(*OPEN)
+
+
+def read_clocks(facts: Facts, rules: Rules, as_of: dt.date) -> dict[str, Reading]:
+    """Each of the rules' clocks that the sheet has the columns for, by clock id in the order of the process.
+
+    `facts` are the rows of one sheet. Raises OutsideCalendar when the bank holidays do not reach `as_of`.
+    """
+    return {
+        clock.id: _read_clock(clock, facts, rules, as_of)
+        for clock in rules.clocks
+        if clock.sheet == facts.read.sheet.id and not missing_columns(clock, facts)
+    }
+
+
+def missing_columns(clock: Clock, facts: Facts) -> tuple[str, ...]:
+    """The columns without which `clock` cannot be worked out and which the sheet does not have.
+
+    One anchor and one stop are enough. Heads of Service can only be said to owe a meeting where there is a
+    Decision to wait for; every other condition takes a column that is not there as blank.
+    """
+    needed = [clock.anchor, clock.stop]
+    if clock.applies == "heads_of_service_to_meet":
+        needed.append(("decision",))
+    return tuple(columns[0] for columns in needed if not any(facts.has(column) for column in columns))
+
+
+def _read_clock(clock: Clock, facts: Facts, rules: Rules, as_of: dt.date) -> Reading:
+    calendar = rules.calendar(clock)
+    anchor, anchor_unreadable = _earliest(facts, clock.anchor)
+    stopped, stop_unreadable = _first_filled(facts, clock.stop)
+    due = deadline(clock, anchor, calendar)
+    situation = Situation(as_of, due, rules.care_leavers)
+    answer: Answer = clock.duty.holds(facts, situation) if clock.duty else certain(np.ones(len(facts), bool))
+
+    uncovered = ~np.isnat(anchor) & np.isnat(due)
+    started = ~np.isnat(anchor) | anchor_unreadable
+    cannot_tell = answer.unclear | anchor_unreadable | stop_unreadable | uncovered
+    left = calendar.left(as_of, due)
+    today = np.datetime64(as_of)
+    state = np.select(
+        [
+            answer.no,
+            ~started,
+            cannot_tell,
+            ~np.isnat(stopped) & (stopped <= due),
+            ~np.isnat(stopped),
+            due < today,
+            due == today,
+            left <= rules.warn_working_days,
+        ],
+        [
+            State.LEFT_OUT,
+            State.NOT_STARTED,
+            State.CANNOT_TELL,
+            State.MET,
+            State.MET_LATE,
+            State.CHASE if clock.basis == CHASE else State.OVERDUE,
+            State.DUE_TODAY,
+            State.DUE_SOON,
+        ],
+        State.RUNNING,
+    ).astype(np.int8)
+    return Reading(clock, anchor, due, stopped, state, left, uncovered & ~answer.no)
+
+
+def deadline(clock: Clock, anchors: Days, calendar: WorkingDays) -> Days:
+    """When `clock` is due for each anchor (datetime64[D]); NaT where `calendar` does not reach the anchor or that day."""
+    if clock.unit == "working days":
+        return calendar.due(anchors, clock.length, count_from=clock.count_from)
+    if clock.unit == "days":
+        due = anchors + np.timedelta64(clock.length - clock.count_from, "D")
+    else:
+        due = add_months(anchors, clock.length)
+    return np.where(calendar.covers(anchors) & calendar.covers(due), due, np.datetime64("NaT"))
+
+
+def _earliest(facts: Facts, columns: tuple[str, ...]) -> tuple[Days, Mask]:
+    """The earliest date in `columns`, and where one of them cannot be read, so that there is no telling."""
+    dates = facts.column(columns[0]).values
+    unreadable = facts.column(columns[0]).unreadable
+    for column in columns[1:]:
+        dates = np.fmin(dates, facts.column(column).values)
+        unreadable = unreadable | facts.column(column).unreadable
+    return dates, unreadable
+
+
+def _first_filled(facts: Facts, columns: tuple[str, ...]) -> tuple[Days, Mask]:
+    """The date in the first of `columns` that is filled in, and where that one cannot be read."""
+    dates = facts.column(columns[0]).values
+    filled, unreadable = facts.column(columns[0]).filled, facts.column(columns[0]).unreadable
+    for column in columns[1:]:
+        parsed = facts.column(column)
+        dates = np.where(filled, dates, parsed.values)
+        unreadable = np.where(filled, unreadable, parsed.unreadable)
+        filled = filled | parsed.filled
+    return dates, unreadable

@@ -1,0 +1,25 @@
+"""What of a cell may be shown outside the tracker.
+
+A sentence about a cell names the place and the remedy. It quotes the cell only when what it holds cannot say
+anything of a person: a failed date, and nothing else. (June, April and May are names too, and a health service
+number is figures and spaces; so neither words nor figures alone will do.)
+"""
+
+from __future__ import annotations
+
+import re
+
+_TIME_OF_DAY = re.compile(r"\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?$", re.IGNORECASE)
+_MONTH = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+_MONTH += "|nov(?:ember)?|dec(?:ember)?"
+_WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_FAILED_DATE = re.compile(
+    rf"(?=(?:\D*\d){{3,8}}\D*$)(?!.*\d{{5}})(?:\d|[\s/.,?-]|\b(?:{_MONTH}|{_WEEKDAY}|of)\b|(?<=\d)(?:st|nd|rd|th)\b)+",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(rf"n/?a|tb[acd]|none|pending|unknown|(?:last|next|this)\s+{_WEEKDAY}|[\s/?-]+", re.IGNORECASE)
+
+
+def quotable(text: str) -> bool:
+    """Whether `text`, found where a date should be, is a failed date or stands for “not yet”, and no more."""
+    return bool(_PLACEHOLDER.fullmatch(text) or _FAILED_DATE.fullmatch(_TIME_OF_DAY.sub("", text)))

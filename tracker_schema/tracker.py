@@ -1,0 +1,102 @@
+"""A tracker as it was read: for each sheet a frame of its cells, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from tracker_schema.columns import Column, Sheet
+from tracker_schema.parsing import Mask, ParsedColumn, parse_column
+
+
+def column_letters(number: int) -> str:
+    """The letters of a worksheet's column: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters
+
+
+@dataclass(frozen=True, eq=False)
+class SheetAsRead:
+    """One sheet of the workbook.
+
+    `frame` has a row for each row of the sheet that holds something of a person's, indexed by its number in the
+    worksheet, and a column for each heading that is known, by column id: raw cells, as `parsing` takes them.
+    `numbers` maps a column id to its number in the worksheet, `headings` to the heading as it stands.
+    `unknown` maps the column number of every other heading to what it says. `emptied` are the numbers of rows in
+    which only this program's own columns hold anything.
+    """
+
+    sheet: Sheet
+    name: str
+    heading_row: int
+    frame: pd.DataFrame
+    numbers: Mapping[str, int]
+    headings: Mapping[str, str]
+    unknown: Mapping[int, str] = field(default_factory=dict)
+    emptied: Sequence[int] = ()
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def heading(self, column: str) -> str:
+        """The heading as it stands in the workbook, or the schema's own where the workbook has none."""
+        return self.headings.get(column) or self.sheet.columns[column].heading
+
+    def address(self, column: str, position: int) -> str:
+        """Where the cell is, such as “Incidents!K5”: `position` counts the frame's rows from 0."""
+        return f"{self.name}!{column_letters(self.numbers[column])}{self.frame.index[position]}"
+
+    def address_of_headings(self) -> str:
+        """Where the headings start, such as “Incidents!A4”."""
+        return f"{self.name}!{column_letters(min(self.numbers.values()))}{self.heading_row}"
+
+
+@dataclass(frozen=True, eq=False)
+class Tracker:
+    """The sheets of a tracker by the schema's sheet id; `name` is the file's name."""
+
+    name: str
+    sheets: Mapping[str, SheetAsRead]
+    date_1904: bool = False
+
+
+class Facts:
+    """What a sheet says, column by column, each read once and when it is first asked for."""
+
+    def __init__(self, read: SheetAsRead, synonyms: Mapping[str, Sequence[str]], *, date_1904: bool = False) -> None:
+        self.read = read
+        self._synonyms = synonyms
+        self._date_1904 = date_1904
+        self._parsed: dict[str, ParsedColumn] = {}
+
+    def __len__(self) -> int:
+        return len(self.read)
+
+    def has(self, column: str) -> bool:
+        """Whether the sheet has the column at all."""
+        return column in self.read.numbers
+
+    def column(self, column: str) -> ParsedColumn:
+        """The column's values; one that the sheet does not have is empty on every row."""
+        if column not in self._parsed:
+            schema = self.read.sheet.columns[column]
+            cells = self.read.frame[column].tolist() if self.has(column) else [""] * len(self)
+            self._parsed[column] = self._read(schema, cells)
+        return self._parsed[column]
+
+    def _read(self, column: Column, cells: Sequence[object]) -> ParsedColumn:
+        return parse_column(column, cells, self._synonyms, date_1904=self._date_1904)
+
+    def filled(self, column: str) -> Mask:
+        """On which rows the column holds anything, readable or not."""
+        return self.column(column).filled
+
+    def is_one_of(self, column: str, *choices: str) -> Mask:
+        """On which rows the column holds one of `choices`."""
+        return np.isin(self.column(column).values, choices) if choices else np.zeros(len(self), bool)
