@@ -1,0 +1,276 @@
+"""A new tracker workbook, made from the schema: empty, or filled with rows that are given."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scripts.adapters import workbook_looks as looks
+from scripts.adapters.workbook_notes import add_notes
+from tracker_schema.columns import INCIDENTS, Column, Sheet, TrackerSchema, tracker_schema
+from tracker_schema.made_up import Formula
+
+TITLE = f"{looks.MARKING}: Critical incident tracker"
+HINTS = {
+    "incidents": "One row for each incident.",
+    "scoping": "One row for each agency asked for an Initial Scoping return.",
+    "actions": "One row for each action.",
+}
+EVERY_HINT = (
+    "Dates are typed day first, 05/11/2026. The shaded columns are filled in automatically. See the sheet Notes."
+)
+
+# Which columns belong together: the banner above the headings and the first column that it spans. The words are
+# such that none is taken for a heading.
+BANNERS = {
+    "incidents": {
+        "reference": "Row",
+        "child_id": "The child and who works with them",
+        "incident_date": "What happened, and what was done at once",
+        "decision": "What was decided",
+        "panel_notified": "Who was told",
+        "rapid_review_completed": "The rapid review and the Panel's reply",
+        "review_decision": "The local or national review",
+        "dlt_discussed": "What was learned",
+        "slt_discussed": "SLT and closing",
+        "status": "Filled in automatically",
+    },
+    "scoping": {"reference": "Row", "agency": "What was asked of whom", "return_due": "Filled in automatically"},
+    "actions": {"reference": "Row", "action": "What is to be done", "action_status": "Filled in automatically"},
+}
+BANNER_ROW, HEADING_ROW = 3, 4
+FIRST_ROW = HEADING_ROW + 1
+
+# Drop-downs and colours go on below the last row, so that they are there for rows to come.
+ROWS_READY = 2000
+SPARE_ROWS = 1000
+
+# The width, in characters, that a sheet of A3 shows at a size that can be read.
+_PAGE_WIDTH = 260
+_MADE_ON = dt.datetime(2026, 1, 1)  # noqa: DTZ001  (document properties hold no time zone)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+Row = Mapping[str, object]
+
+
+def build(rows: Mapping[str, Sequence[Row]]) -> bytes:
+    """The bytes of a new tracker; the same rows give the same bytes.
+
+    `rows` holds for each sheet's id its rows, each the values of its columns by their id: text, a date, a whole
+    number or a Formula. What is left out is empty; without any rows the tracker is empty and ready to be filled in.
+    """
+    schema = tracker_schema()
+    workbook = Workbook(write_only=True)
+    for style in looks.named_styles().values():
+        workbook.add_named_style(style)
+    workbook.properties.creator = workbook.properties.title = "Critical incident tracker"
+    workbook.properties.created = _MADE_ON
+    lists = _lists(schema)
+    for sheet in schema.sheet:
+        # A table needs a row below its headings, if an empty one.
+        _add_sheet(workbook, sheet, rows.get(sheet.id) or [{}], lists)
+    add_notes(workbook, schema)
+    _add_lists(workbook, lists)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return _without_times(stream)
+
+
+def _lists(schema: TrackerSchema) -> dict[tuple[str, ...], str]:
+    """Where the choices of each drop-down stand: on a sheet, because a list within the rule itself breaks at commas."""
+    lists: dict[tuple[str, ...], str] = {}
+    for sheet in schema.sheet:
+        for column in sheet.column:
+            if column.choices and not column.by_script and column.choices not in lists:
+                letter = get_column_letter(len(lists) + 1)
+                lists[column.choices] = f"Lists!${letter}$1:${letter}${len(column.choices)}"
+    return lists
+
+
+def _add_lists(workbook: Workbook, lists: Mapping[tuple[str, ...], str]) -> None:
+    page = workbook.create_sheet("Lists")
+    page.sheet_state = "hidden"
+    longest = max(len(choices) for choices in lists)
+    for number in range(longest):
+        page.append([choices[number] if number < len(choices) else None for choices in lists])
+
+
+def _add_sheet(workbook: Workbook, sheet: Sheet, rows: Sequence[Row], lists: Mapping[tuple[str, ...], str]) -> None:
+    page: Worksheet = workbook.create_sheet(sheet.heading)
+    last_row = HEADING_ROW + len(rows)
+    ready = max(ROWS_READY, last_row + SPARE_ROWS)
+    _set_up(page, sheet)
+    for row in _top(page, sheet):
+        page.append(row)
+    body = _Body(page, sheet)
+    for values in rows:
+        page.append(body.row(values))
+    # Not add_table, which warns that a table in a write-only workbook needs its columns; ours has them.
+    page.tables.add(_table(sheet, last_row))
+    for number, column in enumerate(sheet.column, 1):
+        letter = get_column_letter(number)
+        rule = _rule(column, sheet, letter, ready, lists)
+        if rule:
+            rule.add(f"{letter}{FIRST_ROW}:{letter}{ready}")
+            page.data_validations.append(rule)
+        if column.by_script and column.type == "choice":
+            for colour in looks.status_rules(column.choices):
+                page.conditional_formatting.add(f"{letter}{FIRST_ROW}:{letter}{ready}", colour)
+
+
+def _set_up(page: Worksheet, sheet: Sheet) -> None:
+    """Widths, frozen panes and how it prints: what has to be known before the first row is written."""
+    styles = looks.named_styles()
+    for number, column in enumerate(sheet.column, 1):
+        dimension = page.column_dimensions[get_column_letter(number)]
+        dimension.width = looks.width(column)
+        looks.dress(dimension, styles[looks.cell_style(looks.kind_of(column), automatic=column.by_script)])
+    page.row_dimensions[1].height = 24
+    page.row_dimensions[2].height = 18
+    page.row_dimensions[BANNER_ROW].height = 18
+    page.row_dimensions[HEADING_ROW].height = 54
+    page.freeze_panes = f"B{FIRST_ROW}"
+    page.sheet_view.showGridLines = False
+    page.sheet_view.zoomScale = 90
+    wide = math.ceil(sum(looks.width(column) for column in sheet.column) / _PAGE_WIDTH)
+    looks.set_up_pages(page, paper=looks.A3, wide=wide)
+    page.page_setup.pageOrder = "overThenDown"
+    page.print_title_rows = f"{BANNER_ROW}:{HEADING_ROW}"
+    page.print_title_cols = "A:A"
+
+
+def _top(page: Worksheet, sheet: Sheet) -> Iterator[list[Cell]]:
+    """The rows above the first incident: title, hint, banners, headings."""
+    rest = [None] * (len(sheet.column) - 1)
+    yield [_cell(page, text, "Tracker title") for text in (TITLE, *rest)]
+    yield [_cell(page, text, "Tracker hint") for text in (f"{HINTS[sheet.id]} {EVERY_HINT}", *rest)]
+    banners = BANNERS[sheet.id]
+    row, shown = [], 0
+    for column in sheet.column:
+        shown += column.id in banners
+        number = 3 if column.by_script else shown % 2 + 1
+        row.append(_cell(page, banners.get(column.id), f"Tracker banner {number}"))
+    yield row
+    yield [
+        _cell(page, column.heading, "Tracker heading, automatic" if column.by_script else "Tracker heading")
+        for column in sheet.column
+    ]
+
+
+def _cell(page: Worksheet, value: str | None, style: str) -> Cell:
+    cell = WriteOnlyCell(page, value)
+    cell.style = style
+    return cell
+
+
+class _Body:
+    """The cells of one row, used again for every row: a row is written out as soon as it is appended."""
+
+    def __init__(self, page: Worksheet, sheet: Sheet) -> None:
+        self._columns = []
+        for column in sheet.column:
+            kinds = {looks.kind_of(column), "sentences", "date"}
+            cells = {kind: _cell(page, None, looks.cell_style(kind, automatic=column.by_script)) for kind in kinds}
+            self._columns.append((column.id, cells, cells[looks.kind_of(column)]))
+
+    def row(self, values: Row) -> list[Cell]:
+        cells = []
+        for name, by_kind, usual in self._columns:
+            value = values.get(name)
+            cell = usual
+            if isinstance(value, dt.date):
+                cell = by_kind["date"]
+            elif value is not None and usual is by_kind["date"]:
+                # Text or a bare number where a date belongs: shown as it was typed, not as a date.
+                cell = by_kind["sentences"]
+            content = value.text if isinstance(value, Formula) else value
+            if content is not None and not isinstance(content, str | int | dt.date):
+                raise TypeError(f"{name} cannot hold {type(content).__name__}")
+            cell.value = content
+            if cell.data_type == "f" and not isinstance(value, Formula):
+                cell.data_type = "s"
+            cells.append(cell)
+        return cells
+
+
+def _table(sheet: Sheet, last_row: int) -> Table:
+    extent = f"A{HEADING_ROW}:{get_column_letter(len(sheet.column))}{last_row}"
+    return Table(
+        displayName=sheet.heading,
+        ref=extent,
+        autoFilter=AutoFilter(ref=extent),
+        tableStyleInfo=TableStyleInfo(name="TableStyleLight1", showRowStripes=False),
+        tableColumns=[TableColumn(id=number, name=column.heading) for number, column in enumerate(sheet.column, 1)],
+    )
+
+
+def _rule(
+    column: Column, sheet: Sheet, letter: str, ready: int, lists: Mapping[tuple[str, ...], str]
+) -> DataValidation | None:
+    """What Excel says of a cell of `column` that is chosen or filled in; None where it has nothing to say."""
+    if column.by_script:
+        return DataValidation(
+            promptTitle="Filled in automatically", prompt=f"{column.about} What is typed here is replaced."
+        )
+    if column.choices:
+        return DataValidation(
+            type="list",
+            formula1=lists[column.choices],
+            prompt=column.about,
+            errorTitle="Please choose from the list",
+            error="The list has: " + "; ".join(column.choices) + ". If none fits, leave the cell empty.",
+        )
+    if column.type == "date":
+        return DataValidation(
+            type="date",
+            operator="between",
+            formula1="DATE(1990,1,1)",
+            formula2="DATE(2099,12,31)",
+            prompt=f"{column.about} Type the date day first: 05/11/2026.",
+            errorTitle="This is not a date",
+            error="Please type the date as day, month and year, for example 05/11/2026. "
+            "If it is not known, leave the cell empty.",
+        )
+    if column.id != "reference":
+        return None
+    if sheet.id == INCIDENTS:
+        return DataValidation(
+            type="custom",
+            formula1=f"COUNTIF(${letter}${FIRST_ROW}:${letter}${ready},{letter}{FIRST_ROW})=1",
+            prompt=column.about,
+            errorTitle="Already used",
+            error="Another row has this reference. Each incident needs a reference of its own.",
+        )
+    return DataValidation(
+        type="list",
+        formula1=f"Incidents!$A${FIRST_ROW}:$A${ROWS_READY}",
+        prompt=column.about,
+        errorTitle="No such incident",
+        error="Please choose a reference that stands on the Incidents sheet.",
+    )
+
+
+def _without_times(package: io.BytesIO) -> bytes:
+    """The same package without the time it was made, which openpyxl and the zip format both put in."""
+    settled = io.BytesIO()
+    with zipfile.ZipFile(package) as made, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in made.namelist():
+            content = made.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + f"{_MADE_ON:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
+            entry = zipfile.ZipInfo(name, date_time=_MADE_ON.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            kept.writestr(entry, content)
+    return settled.getvalue()
