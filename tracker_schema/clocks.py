@@ -224,7 +224,7 @@ def _read_clock(clock: Clock, facts: Facts, rules: Rules, as_of: dt.date) -> Rea
 
 
 def deadline(clock: Clock, anchors: Days, calendar: WorkingDays) -> Days:
-    """When `clock` is due for each anchor (datetime64[D]); NaT where `calendar` does not reach the anchor or that day."""
+    """When `clock` is due for each anchor (datetime64[D]); NaT where `calendar` does not cover both."""
     if clock.unit == "working days":
         return calendar.due(anchors, clock.length, count_from=clock.count_from)
     if clock.unit == "days":

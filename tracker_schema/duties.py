@@ -158,7 +158,7 @@ DUTIES = {
     ),
     "ofsted_to_be_notified": Duty(
         "a looked after child, or a care leaver under 25, has died",
-        "a council tells the Secretary of State and Ofsted of such a death whether or not abuse or neglect is suspected",
+        "the Secretary of State and Ofsted are told of such a death whether or not abuse or neglect is suspected",
         ("outcome", "looked_after", "care_leaver", *_AGE),
         _ofsted_to_be_notified,
     ),
@@ -176,7 +176,7 @@ DUTIES = {
     ),
     "rapid_review_to_be_held": Duty(
         "the notification stands, and abuse or neglect has not been ruled out",
-        "a notified incident is followed by a rapid review; the Panel does not consider deaths without abuse or neglect",
+        "a notified incident is followed by a rapid review; without abuse or neglect the Panel considers none",
         ("notification_withdrawn", "abuse_or_neglect"),
         _rapid_review_to_be_held,
     ),

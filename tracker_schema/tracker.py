@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,10 @@ class SheetAsRead:
     `frame` has a row for each row of the sheet that holds something of a person's, indexed by its number in the
     worksheet, and a column for each heading that is known, by column id: raw cells, as `parsing` takes them.
     `numbers` maps a column id to its number in the worksheet, `headings` to the heading as it stands.
-    `unknown` maps the column number of every other heading to what it says. `emptied` are the numbers of rows in
-    which only this program's own columns hold anything.
+    A column of ours that is not there yet has the heading it is to get. `unknown` maps the column number of every
+    other heading to what it says, `repeated` that of a heading that stands twice to its column id. `next_column` is
+    where the next heading of ours goes. `emptied` are cells of ours left on rows from which a person has removed
+    everything: row, column number, column id, and what the cell holds.
     """
 
     sheet: Sheet
@@ -39,7 +42,9 @@ class SheetAsRead:
     numbers: Mapping[str, int]
     headings: Mapping[str, str]
     unknown: Mapping[int, str] = field(default_factory=dict)
-    emptied: Sequence[int] = ()
+    repeated: Mapping[int, str] = field(default_factory=dict)
+    next_column: int = 0
+    emptied: Sequence[tuple[int, int, str, Any]] = ()
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -48,9 +53,13 @@ class SheetAsRead:
         """The heading as it stands in the workbook, or the schema's own where the workbook has none."""
         return self.headings.get(column) or self.sheet.columns[column].heading
 
+    def row(self, position: int) -> int:
+        """The number in the worksheet of a row of the frame, counted from 0."""
+        return int(self.frame.index.to_numpy()[position])
+
     def address(self, column: str, position: int) -> str:
         """Where the cell is, such as “Incidents!K5”: `position` counts the frame's rows from 0."""
-        return f"{self.name}!{column_letters(self.numbers[column])}{self.frame.index[position]}"
+        return f"{self.name}!{column_letters(self.numbers[column])}{self.row(position)}"
 
     def address_of_headings(self) -> str:
         """Where the headings start, such as “Incidents!A4”."""

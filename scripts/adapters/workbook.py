@@ -1,0 +1,233 @@
+"""The tracker workbook: read into frames that know their cells' addresses, and given back with a plan's cells changed.
+
+Values come through python-calamine; where Excel has no value to give (an error, a formula never calculated) the
+sheet's own XML says so. Changes go through the lossless writer, `scripts.adapters.xlsx`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from scripts.adapters.xlsx import NewColumn, Package, patch
+from tracker_schema.columns import Sheet, plain, tracker_schema
+from tracker_schema.errors import TrackerUnusable
+from tracker_schema.headings import SEARCHED_ROWS, Headings, best_row, find_headings
+from tracker_schema.parsing import NO_RESULT, ErrorValue
+from tracker_schema.plan import Plan
+from tracker_schema.tracker import SheetAsRead, Tracker, column_letters
+
+Row = list[Any]
+
+_TOTALS = frozenset({"total", "totals", "grandtotal", "sum", "count", "subtotal"})
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a council calls its sheets (by sheet id) and its columns (by sheet id and column id), where it says so."""
+
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def read_tracker(data: bytes, file_name: str, names: Names) -> Tracker:
+    """The tracker in a workbook's bytes.
+
+    Raises TrackerUnusable when they are no readable workbook, or one without the sheet or the headings it needs.
+    """
+    package = Package.open(data)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (CalamineError, OSError, ValueError) as error:
+        raise TrackerUnusable(f"{file_name} cannot be read; open it in Excel and save it again.") from error
+    sheets = {}
+    for sheet in tracker_schema().sheet:
+        name = _find_sheet(sheet, package, workbook, names)
+        if name is not None:
+            sheets[sheet.id] = _read_sheet(sheet, package, workbook, name, names.columns.get(sheet.id, {}))
+    return Tracker(file_name, sheets, package.date_1904)
+
+
+def changed(data: bytes, plan: Plan) -> bytes:
+    """The workbook's bytes with `plan` carried out, all else as it was.
+
+    Raises TrackerUnusable when a cell of it cannot be changed without harm; then nothing is.
+    """
+    cells: dict[str, dict[int, dict[int, Any]]] = {}
+    for write in plan.cells:
+        cells.setdefault(write.sheet, {}).setdefault(write.row, {})[write.number] = write.new
+    headings = [NewColumn(new.sheet, new.row, new.number, new.heading) for new in plan.headings]
+    return patch(data, cells, headings)
+
+
+def _find_sheet(sheet: Sheet, package: Package, workbook: CalamineWorkbook, names: Names) -> str | None:
+    """The name of the worksheet that is `sheet`; None when there is none and there need not be.
+
+    By the configured name, else by its own name or an alias; the Incidents also by their headings, when exactly one
+    worksheet has all those that are required.
+    """
+    by_plain = {plain(name): name for name in reversed(package.sheet_names)}
+    listed = ", ".join(f"“{name}”" for name in package.sheet_names)
+    if sheet.id in names.sheets:
+        wanted = names.sheets[sheet.id]
+        if plain(wanted) in by_plain:
+            return by_plain[plain(wanted)]
+        raise TrackerUnusable(
+            f"config.toml says that sheets.{sheet.id} is “{wanted}”, but the workbook has only {listed}; correct it."
+        )
+    for known in (sheet.heading, *sheet.aliases):
+        if plain(known) in by_plain:
+            return by_plain[plain(known)]
+    if not sheet.required:
+        return None
+    configured = names.columns.get(sheet.id, {})
+    candidates = [name for name in package.sheet_names if _has_required_headings(sheet, workbook, name, configured)]
+    if len(candidates) == 1:
+        return candidates[0]
+    which = f"{len(candidates)} of them could be it" if candidates else "none of them has the headings it needs"
+    raise TrackerUnusable(
+        f"The workbook has no sheet “{sheet.heading}” ({which}: {listed}); "
+        f"rename the right one, or name it in config.toml as sheets.{sheet.id}."
+    )
+
+
+def _has_required_headings(sheet: Sheet, workbook: CalamineWorkbook, name: str, configured: Mapping[str, str]) -> bool:
+    found = best_row(sheet, list(_rows(_worksheet(workbook, name), SEARCHED_ROWS)), configured)
+    return found is not None and all(column.id in found.numbers for column in sheet.column if column.required)
+
+
+def _worksheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    try:
+        return workbook.get_sheet_by_name(name)
+    except (CalamineError, OSError, ValueError) as error:
+        raise TrackerUnusable(f"The sheet “{name}” cannot be read; save the workbook again from Excel.") from error
+
+
+def _rows(worksheet: CalamineSheet, most: int | None = None) -> Sequence[Row]:
+    # skip_empty_area=False: the first row is row 1 and the first cell column A, so that places are addresses.
+    return worksheet.to_python(skip_empty_area=False, nrows=most)
+
+
+def _read_sheet(
+    sheet: Sheet, package: Package, workbook: CalamineWorkbook, name: str, configured: Mapping[str, str]
+) -> SheetAsRead:
+    rows = _rows(_worksheet(workbook, name))
+    _put_in_what_has_no_value(rows, package, name)
+    headings = find_headings(sheet, rows, configured, name)
+    ours = [number for column, number in headings.numbers.items() if sheet.columns[column].by_script]
+    persons = [number for number in headings.numbers.values() if number not in ours]
+    totals = _totals_rows(package, name, headings.row)
+    kept: list[int] = []
+    emptied: list[tuple[int, int, str, Any]] = []
+    for row in range(headings.row + 1, len(rows) + 1):
+        cells = rows[row - 1]
+        if any(_holds_something(cells[number - 1]) for number in persons):
+            if row not in totals and not _is_totals(cells, headings, persons) and not _is_headings(cells, headings):
+                kept.append(row)
+        else:
+            emptied += [
+                (row, number, column, cells[number - 1])
+                for column, number in headings.numbers.items()
+                if number in ours and row not in totals and _holds_something(cells[number - 1])
+            ]
+    frame = pd.DataFrame(
+        {column: [rows[row - 1][number - 1] for row in kept] for column, number in headings.numbers.items()},
+        index=pd.Index(kept, dtype="int64"),
+        dtype=object,
+    )
+    written = {column.id: configured.get(column.id, column.heading) for column in sheet.written_by_script()}
+    as_they_stand = {column: " ".join(headings.texts[number].split()) for column, number in headings.numbers.items()}
+    return SheetAsRead(
+        sheet=sheet,
+        name=name,
+        heading_row=headings.row,
+        frame=frame,
+        numbers=headings.numbers,
+        headings=written | as_they_stand,
+        unknown=headings.unknown,
+        repeated=headings.repeated,
+        next_column=_next_column(rows, headings, package, name, len(written) - len(ours)),
+        emptied=emptied,
+    )
+
+
+def _put_in_what_has_no_value(rows: Sequence[Row], package: Package, name: str) -> None:
+    for (row, number), text in package.error_cells(name).items():
+        _put(rows, row, number, ErrorValue(text))
+    for row, number in package.formulas_without_result(name):
+        _put(rows, row, number, NO_RESULT)
+
+
+def _put(rows: Sequence[Row], row: int, number: int, value: object) -> None:
+    # A cell beyond all others that have a value is beyond the headings too, and no cell of the tracker.
+    if row <= len(rows) and number <= len(rows[row - 1]):
+        rows[row - 1][number - 1] = value
+
+
+def _holds_something(cell: object) -> bool:
+    return cell != "" and not (isinstance(cell, str) and not cell.strip())
+
+
+def _totals_rows(package: Package, name: str, heading_row: int) -> range:
+    """The totals rows of the table whose headings stand in `heading_row`."""
+    for table in package.tables(name):
+        if table.first_row == heading_row and table.totals_rows:
+            return range(table.last_row - table.totals_rows + 1, table.last_row + 1)
+    return range(0)
+
+
+def _is_totals(cells: Row, headings: Headings, persons: Sequence[int]) -> bool:
+    """Whether a row adds up the others: it says so in place of a reference, or has no reference and only figures
+    besides the word.
+    """
+    reference = cells[headings.numbers["reference"] - 1]
+    if _holds_something(reference):
+        return _says_total(reference)
+    filled = (cells[number - 1] for number in persons if _holds_something(cells[number - 1]))
+    return all(isinstance(cell, float) or _says_total(cell) for cell in filled)
+
+
+def _says_total(cell: object) -> bool:
+    return isinstance(cell, str) and plain(cell) in _TOTALS
+
+
+def _is_headings(cells: Row, headings: Headings) -> bool:
+    """Whether a row repeats the headings, as people do down a long sheet."""
+    return all(
+        isinstance(cells[number - 1], str) and plain(cells[number - 1]) == plain(headings.texts[number])
+        for number in list(headings.numbers.values())[:3]
+    )
+
+
+def _next_column(rows: Sequence[Row], headings: Headings, package: Package, name: str, needed: int) -> int:
+    """The number of the first column in which a heading of ours can go, with room for `needed` of them.
+
+    At the right end of the table; where there is no table, behind the last heading with nothing in the way.
+    """
+    last = max(headings.texts)
+    for table in package.tables(name):
+        if table.first_row == headings.row and table.first_column <= headings.numbers["reference"] <= table.last_column:
+            taken = _first_taken(rows, headings.row, range(table.last_column + 1, table.last_column + needed + 1))
+            if taken:
+                raise TrackerUnusable(
+                    f"The table on the sheet “{name}” needs {needed} more columns at its right end, but column "
+                    f"{column_letters(taken)} there is not empty; move what stands in it further right."
+                )
+            return table.last_column + 1
+    while taken := _first_taken(rows, headings.row, range(last + 1, last + needed + 1)):
+        last = taken
+    return last + 1
+
+
+def _first_taken(rows: Sequence[Row], heading_row: int, numbers: range) -> int | None:
+    """The last of the columns `numbers` in which something stands beside or below the headings."""
+    width = max((len(row) for row in rows), default=0)
+    for number in reversed(numbers):
+        if number <= width and any(_holds_something(row[number - 1]) for row in rows[heading_row - 1 :]):
+            return number
+    return None

@@ -1,0 +1,96 @@
+"""Which row of a sheet holds the headings, and which column of the tracker each of them is."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracker_schema.columns import Sheet, plain
+from tracker_schema.errors import TrackerUnusable
+
+# Titles, logos and notes stand above the headings, but not more of them than this.
+SEARCHED_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The headings found in one row, by worksheet column number.
+
+    `numbers` maps a column id to its number; `unknown` holds what stands above the columns that are none of ours,
+    `repeated` the column id of each further heading that says the same as an earlier one.
+    """
+
+    row: int
+    numbers: Mapping[str, int]
+    texts: Mapping[int, str]
+    unknown: Mapping[int, str] = field(default_factory=dict)
+    repeated: Mapping[int, str] = field(default_factory=dict)
+
+
+def find_headings(sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mapping[str, str], name: str) -> Headings:
+    """The headings of `sheet` among the first rows of the worksheet called `name`.
+
+    `rows` are cells from A1 on, `configured` maps a column id to this council's own heading for it. The row that
+    matches most columns is taken. Raises TrackerUnusable when no row has the headings that are required.
+    """
+    found = best_row(sheet, rows, configured)
+    required = [column for column in sheet.column if column.required]
+    if not found:
+        names = " and ".join(f"“{configured.get(column.id, column.heading)}”" for column in required)
+        raise TrackerUnusable(
+            f"The sheet “{name}” has no row of headings with {names} in its first {SEARCHED_ROWS} rows; correct the "
+            f"headings, or name yours in config.toml under [columns.{sheet.id}]."
+        )
+    for column in required:
+        if column.id not in found.numbers:
+            raise TrackerUnusable(_no_heading(sheet, column.id, found, configured, name))
+    for column_id, heading in configured.items():
+        if column_id not in found.numbers and not sheet.columns[column_id].by_script:
+            raise TrackerUnusable(
+                f"config.toml says that columns.{sheet.id}.{column_id} is headed “{heading}”, but row {found.row} of "
+                f"the sheet “{name}” has no such heading; correct the one or the other."
+            )
+    return found
+
+
+def best_row(sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mapping[str, str]) -> Headings | None:
+    """The headings in the row, of the first ones, that matches the most columns of `sheet`; None when none does."""
+    matches = [match(sheet, number, row, configured) for number, row in enumerate(rows[:SEARCHED_ROWS], 1)]
+    best = max(matches, key=lambda headings: len(headings.numbers), default=None)
+    return best if best and best.numbers else None
+
+
+def match(sheet: Sheet, number: int, row: Sequence[Any], configured: Mapping[str, str]) -> Headings:
+    """The headings in one row. A column's own (or configured) heading goes before the aliases of any."""
+    texts = {place: cell for place, cell in enumerate(row, 1) if isinstance(cell, str) and cell.strip()}
+    words = {place: plain(text) for place, text in texts.items()}
+    numbers: dict[str, int] = {}
+    repeated: dict[int, str] = {}
+    own = {column.id: [configured.get(column.id, column.heading)] for column in sheet.column}
+    aliases = {column.id: list(column.aliases) for column in sheet.column if column.id not in configured}
+    taken: set[int] = set()
+    for names_of in (own, aliases):
+        for column_id, names in names_of.items():
+            wanted = {plain(name) for name in names}
+            places = [place for place, word in words.items() if word in wanted and place not in taken]
+            if places and column_id not in numbers:
+                numbers[column_id] = places[0]
+                repeated |= dict.fromkeys(
+                    (place for place in places[1:] if words[place] == words[places[0]]), column_id
+                )
+                taken |= {places[0], *repeated}
+    unknown = {place: text for place, text in texts.items() if place not in taken}
+    return Headings(number, numbers, texts, unknown, repeated)
+
+
+def _no_heading(sheet: Sheet, column_id: str, found: Headings, configured: Mapping[str, str], name: str) -> str:
+    column = sheet.columns[column_id]
+    heading = configured.get(column_id, column.heading)
+    names = [plain(known) for known in (heading, *column.aliases)]
+    near = next((text for text in found.unknown.values() if difflib.get_close_matches(plain(text), names, 1, 0.6)), "…")
+    return (
+        f"Row {found.row} of the sheet “{name}” has no heading “{heading}”; add it, or name the heading that stands "
+        f'for it in config.toml: under [columns.{sheet.id}], {column_id} = "{" ".join(near.split())}".'
+    )

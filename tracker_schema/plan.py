@@ -1,0 +1,151 @@
+"""What to write into the tracker: the cells of our own columns whose value is to change, and no others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from tracker_schema.assessment import Assessment, SheetAssessment
+from tracker_schema.columns import Column
+from tracker_schema.errors import TrackerUnusable
+from tracker_schema.status import CLOSED, StatusColumns
+from tracker_schema.tracker import SheetAsRead, column_letters
+
+
+class CellWrite(NamedTuple):
+    """One cell to change: `old` is what it held when it was read, as the reader gave it; `new` None empties it.
+
+    `reference` is the row's key, None where the row has none.
+    """
+
+    sheet: str
+    row: int
+    number: int
+    column: str
+    reference: str | None
+    old: Any
+    new: Any
+
+    @property
+    def cell(self) -> str:
+        """The cell's address, such as “Incidents!BA5”."""
+        return f"{self.sheet}!{column_letters(self.number)}{self.row}"
+
+
+class NewHeading(NamedTuple):
+    """One of our headings that the sheet does not have yet, and where it goes."""
+
+    sheet: str
+    row: int
+    number: int
+    column: str
+    heading: str
+
+    @property
+    def cell(self) -> str:
+        """The heading's address, such as “Incidents!BA4”."""
+        return f"{self.sheet}!{column_letters(self.number)}{self.row}"
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything one run would write. An empty plan leaves the file untouched."""
+
+    headings: Sequence[NewHeading]
+    cells: Sequence[CellWrite]
+
+    def __bool__(self) -> bool:
+        return bool(self.headings or self.cells)
+
+
+def plan_writes(assessment: Assessment) -> Plan:
+    """The headings to add and the cells to change so that the tracker shows `assessment`.
+
+    Raises TrackerUnusable when a column under one of our headings is somebody's own.
+    """
+    headings: list[NewHeading] = []
+    cells: list[CellWrite] = []
+    for sheet in assessment.sheets.values():
+        new = _new_headings(sheet)
+        _refuse_other_peoples_columns(sheet, first_use=bool(new))
+        headings += new
+        cells += _changes(sheet, {heading.column: heading.number for heading in new})
+    return Plan(headings, cells)
+
+
+def _new_headings(sheet: SheetAssessment) -> list[NewHeading]:
+    read = sheet.facts.read
+    missing = [column for column in read.sheet.written_by_script() if column.id not in read.numbers]
+    return [
+        NewHeading(read.name, read.heading_row, number, column.id, read.heading(column.id))
+        for number, column in enumerate(missing, read.next_column)
+    ]
+
+
+def _refuse_other_peoples_columns(sheet: SheetAssessment, *, first_use: bool) -> None:
+    """Nothing, where the columns under our headings are ours.
+
+    On first use (one of our headings is still missing) a column that already holds anything is somebody's own, so
+    that nobody's “Status” or typed “Return due” is overwritten. Where a heading of ours was deleted later, the others
+    are known for ours by their company and by a status column that holds only what this program writes there.
+    """
+    read = sheet.facts.read
+    ours = [column for column in read.sheet.written_by_script() if sheet.facts.has(column.id)]
+    if not first_use or (len(ours) > 1 and any(_is_our_status(sheet, column) for column in ours)):
+        return
+    for column in ours:
+        for position in sheet.facts.filled(column.id).nonzero()[0].tolist()[:1]:
+            raise _someone_elses(read, column, position)
+
+
+def _is_our_status(sheet: SheetAssessment, column: Column) -> bool:
+    cells = sheet.facts.column(column.id)
+    return column.type == "choice" and bool(cells.filled.any()) and not cells.unreadable.any()
+
+
+def _someone_elses(read: SheetAsRead, column: Column, position: int) -> TrackerUnusable:
+    return TrackerUnusable(
+        f"{read.address(column.id, position)} holds something this program did not write, so the column "
+        f"“{read.heading(column.id)}” is left alone and nothing was written; rename that column, or give ours another "
+        f"heading in config.toml, such as columns.{read.sheet.id}.{column.id} = "
+        f'"{column.aliases[0] if column.aliases else column.heading + " (worked out)"}".'
+    )
+
+
+def _changes(sheet: SheetAssessment, new_numbers: dict[str, int]) -> list[CellWrite]:
+    read, facts = sheet.facts.read, sheet.facts
+    rows = read.frame.index.tolist()
+    references = facts.column("reference").values.tolist()
+    leave = _closed_and_written(sheet)
+    changes: list[CellWrite] = []
+    for column, values in sheet.status.items():
+        number = read.numbers.get(column) or new_numbers[column]
+        olds = read.frame[column].tolist() if column in read.numbers else [""] * len(rows)
+        changes += [
+            CellWrite(read.name, row, number, column, reference, old, new)
+            for row, reference, old, new, left_alone in zip(rows, references, olds, values, leave, strict=True)
+            if not left_alone and not _same(old, new)
+        ]
+    for row, number, column, old in read.emptied:
+        changes.append(CellWrite(read.name, row, number, column, None, old, None))
+    changes.sort(key=lambda change: (change.row, change.number))
+    return changes
+
+
+def _closed_and_written(sheet: SheetAssessment) -> list[bool]:
+    """Which rows are closed and say so already: those are not touched again."""
+    status: StatusColumns = sheet.status
+    if "status" not in status or "status" not in sheet.facts.read.numbers:
+        return [False] * len(sheet.facts)
+    olds = sheet.facts.read.frame["status"].tolist()
+    return [old == new == CLOSED for old, new in zip(olds, status["status"], strict=True)]
+
+
+def _same(old: Any, new: Any) -> bool:
+    if new is None:
+        return bool(old == "")
+    if isinstance(new, dt.date) and isinstance(old, dt.datetime):
+        return bool(old == dt.datetime.combine(new, dt.time()))
+    return bool(old == new)

@@ -1,0 +1,183 @@
+"""What is wrong with a sheet: every cell, every heading, and what the rows owe each other.
+
+A rule here is a code, the columns it touches and a sentence with the remedy; the message never quotes a personal
+cell. An *error* stops a clock from being worked out on that row, a *warning* does not, a *note* is about the sheet
+and asks nothing. The rules across the columns of an incident are in `process_checks`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from tracker_schema.clocks import Reading, Rules, State, missing_columns
+from tracker_schema.columns import ACTIONS, INCIDENTS, Column, plain
+from tracker_schema.parsing import Mask
+from tracker_schema.problems import Findings, Problem
+from tracker_schema.process_checks import check_process
+from tracker_schema.tracker import Facts, column_letters
+from tracker_schema.working_days import Days
+
+
+def check(
+    facts: Facts, readings: Mapping[str, Reading], rules: Rules, as_of: dt.date, known: Sequence[str]
+) -> list[Problem]:
+    """Everything wrong on one sheet, in the order of the rules.
+
+    `readings` are its clocks, `known` the references of the Incidents sheet (casefolded).
+    """
+    findings = Findings(facts, _stopped(facts, readings))
+    _check_headings(findings, rules)
+    for column in facts.read.sheet.columns.values():
+        if facts.has(column.id) and not column.by_script:
+            _check_column(findings, column, as_of)
+    _check_calendar(findings, readings.values(), rules)
+    if facts.read.sheet.id == INCIDENTS:
+        check_process(findings, readings, rules, as_of)
+    else:
+        _check_reference_is_known(findings, known)
+    return findings.problems
+
+
+def _stopped(facts: Facts, readings: Mapping[str, Reading]) -> dict[str, Mask]:
+    """By column: on which rows a clock that is worked out from it cannot be told, or lacks its anchor."""
+    stopped: dict[str, Mask] = {}
+    for reading in readings.values():
+        for column in reading.clock.columns:
+            mask = reading.is_in(State.CANNOT_TELL)
+            if column in reading.clock.anchor:
+                mask = mask | reading.is_in(State.NOT_STARTED)
+            stopped[column] = stopped.get(column, False) | mask
+    if facts.read.sheet.id == ACTIONS:  # whose deadlines are typed, not worked out
+        stopped |= dict.fromkeys(("due", "done"), np.ones(len(facts), bool))
+    return stopped
+
+
+def _check_headings(findings: Findings, rules: Rules) -> None:
+    facts, read = findings.facts, findings.facts.read
+    missing = [column for column in read.sheet.column if not column.by_script and not facts.has(column.id)]
+    names = {plain(name): column for column in missing for name in (column.heading, *column.aliases)}
+    for number, heading in read.unknown.items():
+        near = difflib.get_close_matches(plain(heading), names, 1, cutoff=0.8)
+        if near:
+            column = names[near[0]]
+            findings.add_about_headings(
+                "similar-heading",
+                "warning",
+                f"{read.name}!{column_letters(number)}{read.heading_row}",
+                f"“{' '.join(heading.split())}” is no heading that is known; if it is “{column.heading}”, correct it, "
+                f"or name it in config.toml as columns.{read.sheet.id}.{column.id}.",
+                column.id,
+            )
+    for number, column_id in read.repeated.items():
+        findings.add_about_headings(
+            "repeated-heading",
+            "warning",
+            f"{read.name}!{column_letters(number)}{read.heading_row}",
+            f"“{read.heading(column_id)}” stands twice; only the first is read. Rename this one.",
+            column_id,
+        )
+    for column in missing:
+        without = "; ".join(
+            clock.label
+            for clock in rules.clocks
+            if clock.sheet == read.sheet.id and column.id in missing_columns(clock, facts)
+        )
+        findings.add_about_headings(
+            "missing-heading",
+            "note",
+            read.address_of_headings(),
+            f"There is no heading “{column.heading}”"
+            + (f", so that this is not worked out: {without}." if without else "; nothing else depends on it."),
+            column.id,
+        )
+
+
+def _check_column(findings: Findings, column: Column, as_of: dt.date) -> None:
+    facts = findings.facts
+    parsed = facts.column(column.id)
+    for position, fault in parsed.faults.items():
+        says = fault.unquoted if column.personal else fault.says
+        findings.add(fault.code, column.id, [position], says, stops=fault.blocking)
+    if column.required:
+        findings.add("required", column.id, ~parsed.filled, "is empty; fill it in on every row", stops=True)
+    needed = np.zeros(len(facts), bool)
+    for condition in column.required_when:
+        holds = facts.is_one_of(condition.column, *condition.is_) if condition.is_ else facts.filled(condition.column)
+        because = f"“{facts.read.heading(condition.column)}” is " + (
+            " or ".join(f"“{choice}”" for choice in condition.is_) if condition.is_ else "filled in"
+        )
+        says = f"is empty; fill it in, because {because}"
+        findings.add("required-when", column.id, holds & ~parsed.filled & ~needed, says, stops=True)
+        needed |= holds
+    if column.unique:
+        _check_unique(findings, column)
+    if column.type == "date":
+        _check_dates(findings, column, as_of)
+
+
+def _check_unique(findings: Findings, column: Column) -> None:
+    facts = findings.facts
+    rows_of: dict[str, list[int]] = {}
+    for position, value in enumerate(facts.column(column.id).values):
+        if value:
+            rows_of.setdefault(value.casefold(), []).append(position)
+    for positions in rows_of.values():
+        if len(positions) > 1:
+            for position in positions:
+                others = ", ".join(facts.read.address(column.id, other) for other in positions if other != position)
+                says = f"stands also in {others}; give each incident a reference of its own"
+                findings.add("duplicate-reference", column.id, [position], says)
+
+
+def _check_dates(findings: Findings, column: Column, as_of: dt.date) -> None:
+    facts = findings.facts
+    dates = facts.column(column.id).values
+    if not column.may_be_future:
+        says = "is after today; enter what has happened, when it has happened"
+        findings.add("future-date", column.id, dates > np.datetime64(as_of), says)
+    for other in column.not_before:
+        earlier = facts.column(other).values
+        hidden = column.personal or facts.read.sheet.columns[other].personal
+        findings.add(
+            "date-order", column.id, dates < earlier, _before(facts.read.heading(other), dates, earlier, hidden=hidden)
+        )
+
+
+def _before(heading: str, dates: Days, earlier: Days, *, hidden: bool) -> Callable[[int], str]:
+    """What to say of a date that is before that of the column headed `heading`; `hidden` quotes neither."""
+    if hidden:
+        return lambda position: f"is before “{heading}”; one of them is wrong"
+    return lambda position: (
+        f"({_day(dates[position])}) is before “{heading}” ({_day(earlier[position])}); one of them is wrong"
+    )
+
+
+def _day(date: np.datetime64) -> str:
+    return f"{date.astype(object):%d/%m/%Y}"
+
+
+def _check_calendar(findings: Findings, readings: Iterable[Reading], rules: Rules) -> None:
+    seen: dict[str, Mask] = {}
+    says = (
+        f"starts a clock that runs outside the bank holidays known, {rules.days.first.year} to {rules.days.last.year}; "
+        "correct the date, or have the list of bank holidays brought up to date"
+    )
+    for reading in readings:
+        for column in reading.clock.anchor:
+            dates = findings.facts.column(column).values
+            new = reading.uncovered & (dates == reading.anchor) & ~seen.get(column, False)
+            findings.add("outside-bank-holidays", column, new, says, stops=True)
+            seen[column] = seen.get(column, False) | new
+
+
+def _check_reference_is_known(findings: Findings, known: Sequence[str]) -> None:
+    incidents = set(known)
+    for position, reference in enumerate(findings.facts.column("reference").values):
+        if reference and reference.casefold() not in incidents:
+            near = difflib.get_close_matches(reference.casefold(), known, 1, cutoff=0.8) if len(known) < 2_000 else []
+            hint = f"did you mean {near[0].upper()}?" if near else "correct it, or log the incident"
+            findings.add("unknown-reference", "reference", [position], f"is not on the sheet of incidents; {hint}")
