@@ -1,0 +1,19 @@
+"""The lossless writer of .xlsx and .xlsm workbooks: it replaces the bytes of the cells it is given, and nothing else.
+
+    Package.open(bytes)     a look at what a reader of values does not tell: tables, filters, unresolved formulas
+    patch(bytes, cells)     the workbook's bytes with other values in those cells
+
+From the outside in: `patching` puts a workbook together from the changed parts; `columns` and `tables` place new
+columns; `editing` streams a sheet through `rowedit`; `sheet` and `rows` find rows and cells in its bytes; `cells`
+and `styles` say how a value is written; `package` knows the parts, `markup` the XML of the small ones, `archive` the
+zip file.
+"""
+
+from scripts.adapters.xlsx.addresses import Range
+from scripts.adapters.xlsx.cells import CellValue
+from scripts.adapters.xlsx.columns import NewColumn
+from scripts.adapters.xlsx.package import Package
+from scripts.adapters.xlsx.patching import patch
+from scripts.adapters.xlsx.tables import Table
+
+__all__ = ["CellValue", "NewColumn", "Package", "Range", "Table", "patch"]

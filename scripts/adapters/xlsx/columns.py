@@ -1,0 +1,73 @@
+"""Where new columns go: at the right edge of a table, which then grows, or as mere headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scripts.adapters.xlsx.addresses import Range, address
+from scripts.adapters.xlsx.edits import SheetEdits
+from scripts.adapters.xlsx.tables import Table, TablePart
+from tracker_schema.errors import TrackerUnusable
+
+
+@dataclass(frozen=True, slots=True)
+class NewColumn:
+    """A heading to add at (row, column), 1-based, of a sheet; styled like its left neighbour (row, column-1).
+
+    When the left neighbour is the right edge of a table (ListObject) whose heading row is `row` the table grows by it.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    heading: str
+
+
+def place_columns(
+    columns: Sequence[NewColumn], tables: Sequence[TablePart], edits: SheetEdits
+) -> list[tuple[TablePart, list[str]]]:
+    """The tables that grow, each with the headings it gains; the headings and the cells they claim go into `edits`.
+
+    Raises TrackerUnusable when the place of a column belongs to a table already.
+    """
+    gained: dict[str, list[str]] = {part.part: [] for part in tables}
+    for column in sorted(columns, key=lambda column: (column.row, column.column)):
+        claimed = Range(column.row, column.column, column.row, column.column)
+        for part in tables:
+            headings = gained[part.part]
+            edge = part.table.last_column + len(headings)
+            if part.heading_row == column.row and edge == column.column - 1:
+                claimed = Range(part.table.first_row, column.column, part.table.last_row, column.column)
+                headings.append(column.heading)
+                break
+        _check_no_table(column, claimed, [part.table for part in tables])
+        edits.claimed.append(claimed)
+        edits.headings.setdefault(column.row, []).append(column.column)
+        edits.cells[column.row] = {**edits.cells.get(column.row, {}), column.column: column.heading}
+    return [(part, gained[part.part]) for part in tables if gained[part.part]]
+
+
+def check_headings_kept(edits: SheetEdits, tables: Sequence[TablePart]) -> None:
+    """Raise TrackerUnusable when a value would be written over a table's heading or into its totals row.
+
+    Excel takes a table whose headings are not those of its cells for damaged.
+    """
+    for part in tables:
+        table = part.table
+        if part.heading_row is not None:
+            for column, heading in enumerate(part.headings, table.first_column):
+                if edits.cells.get(part.heading_row, {}).get(column, heading) != heading:
+                    raise edits.refused(part.heading_row, column, f"is a heading of the table '{table.name}'")
+        totals = Range(table.last_row - table.totals_rows + 1, table.first_column, table.last_row, table.last_column)
+        for row, column in edits.written_within(totals):
+            raise edits.refused(row, column, f"is in the totals row of the table '{table.name}'; write above it")
+
+
+def _check_no_table(column: NewColumn, claimed: Range, tables: Sequence[Table]) -> None:
+    for table in tables:
+        if table.range.overlaps(claimed):
+            raise TrackerUnusable(
+                f"The column '{column.heading}' cannot be added at {column.sheet}!"
+                f"{address(column.row, column.column)}: the table '{table.name}' is there. Move that table."
+            )

@@ -1,0 +1,135 @@
+"""The new bytes of a worksheet: its edits are entered while its rows stream past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scripts.adapters.xlsx import markup
+from scripts.adapters.xlsx.addresses import LAST_COLUMN, LAST_ROW, Range
+from scripts.adapters.xlsx.cells import CellWriter
+from scripts.adapters.xlsx.edits import SheetEdits
+from scripts.adapters.xlsx.rowedit import RowEditor
+from scripts.adapters.xlsx.rows import RowFinder
+from scripts.adapters.xlsx.sheet import SheetReader
+
+_AFTER_ALL = LAST_ROW + 1
+
+
+class SheetEditor:
+    """Streams a worksheet's bytes with its edits in them; afterwards it knows what they did."""
+
+    def __init__(self, reader: SheetReader, edits: SheetEdits, writer: CellWriter) -> None:
+        """Look at nothing but the sheet's head yet.
+
+        Raises TrackerUnusable when a value lies outside the sheet.
+        """
+        self.changed = False
+        self.has_formulas = False
+        self._reader = reader
+        self._edits = edits
+        self._head = reader.head_tree()
+        self._area = edits.area()
+        self._finder = RowFinder(reader.prefix, reader.encoding, reader.place)
+        self._editor = RowEditor(reader.prefix, self._finder, writer, edits, _column_styles(self._head))
+        self._rows = iter(sorted(edits.cells))
+        self._next_row = next(self._rows, _AFTER_ALL)
+        self._formula_mark = b"<%bf" % reader.prefix
+        self._formula = re.compile(rb"<%bf(?=[\s/>])%b" % (re.escape(reader.prefix), markup.START_TAG[1:]))
+
+    @property
+    def replaced_formulas(self) -> set[tuple[int, int]]:
+        """The (row, column) of each cell whose formula was replaced."""
+        return self._editor.replaced_formulas
+
+    def pieces(self) -> Iterator[bytes]:
+        """The new bytes of the part, piece by piece.
+
+        Raises TrackerUnusable, possibly as late as after the last piece, when an edit would harm something.
+        """
+        opens_up = self._reader.empty and self._area is not None  # <sheetData/> gets its first rows
+        yield self._opening(opens_up)
+        for block in self._reader.blocks():
+            yield self._edited(block)
+        yield b"".join(self._rows_before(_AFTER_ALL))
+        if opens_up:
+            yield b"</%bsheetData>" % self._reader.prefix
+        yield self._reader.tail
+        self._check_frame(self._reader.frame_tree())
+
+    def _opening(self, opens_up: bool) -> bytes:
+        """The head, its dimension widened to what is written."""
+        head = self._reader.head
+        cuts = [(len(head) - 2, len(head), b">")] if opens_up else []
+        found = self._head.child("dimension")
+        reference = found.attributes.get("ref") if found else None
+        if found and reference and self._area:
+            wider = Range.parse(reference).widened(self._area)
+            if wider != Range.parse(reference):
+                tag = markup.set_attribute(head[found.start : found.opened], "ref", str(wider))
+                cuts.append((found.start, found.opened, tag))
+        return markup.splice(head, cuts)
+
+    def _edited(self, block: bytes) -> bytes:
+        if self._formula_mark in block:
+            self._note_formulas(block)
+        pieces: list[bytes] = []
+        at = 0
+        for number, start, opened in self._finder.rows(block):
+            if number > self._next_row:
+                pieces += [block[at:start], *self._rows_before(number)]
+                at = start
+            wanted = self._edits.cells[number] if number == self._next_row else {}
+            claimed = self._edits.claimed_at(number) if self._edits.claimed else []
+            if number == self._next_row:
+                self._next_row = next(self._rows, _AFTER_ALL)
+            if wanted or claimed:
+                end = self._finder.row_end(block, opened)
+                row = block[start:end]
+                edited = self._editor.edited(number, row, opened - start, wanted, claimed)
+                if edited is not row:
+                    self.changed = True
+                    pieces += [block[at:start], edited]
+                    at = end
+        return b"".join([*pieces, block[at:]])
+
+    def _rows_before(self, number: int) -> Iterator[bytes]:
+        """The wanted rows that come before a row and are not there yet."""
+        while self._next_row < number:
+            row = self._editor.new_row(self._reader.prefix, self._next_row, self._edits.cells[self._next_row])
+            if row:
+                self.changed = True
+                yield row
+            self._next_row = next(self._rows, _AFTER_ALL)
+
+    def _note_formulas(self, block: bytes) -> None:
+        """Keep in mind the ranges that one formula fills; a formula stands in the first cell of its range."""
+        if b"ref" not in block:
+            self.has_formulas = self.has_formulas or self._formula.search(block) is not None
+            return
+        occupied = [each for each in self._editor.occupied if each[0].last_row > self._finder.last_row]
+        for formula in self._formula.finditer(block):
+            self.has_formulas = True
+            attributes = markup.attributes(formula[0])
+            if b"ref" in attributes and attributes.get(b"t") in (b"array", b"dataTable"):
+                area = Range.parse(attributes[b"ref"].decode("ascii", "replace"))
+                if area.first_row < area.last_row or area.first_column < area.last_column:
+                    occupied.append((area, "is filled by a formula of several cells; clear that formula in Excel"))
+        self._editor.occupied = occupied
+
+    def _check_frame(self, frame: markup.Element) -> None:
+        """Check against what stands after the rows: merged cells, and the sheet's own filter."""
+        merged = frame.child("mergeCells")
+        for element in merged.named("mergeCell") if merged else ():
+            self._edits.check_merged(Range.parse(element.attributes.get("ref", "")))
+
+
+def _column_styles(head: markup.Element) -> dict[int, int]:
+    """The style of each column that has one, for cells that are not there yet."""
+    return {
+        number: column.number("style", 0)
+        for columns in head.named("cols")
+        for column in columns.named("col")
+        if column.number("style", 0)
+        for number in range(column.number("min", 1), min(column.number("max", 1), LAST_COLUMN) + 1)
+    }

@@ -1,0 +1,87 @@
+"""A worksheet part, read once from front to back in stretches of whole rows, however large it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scripts.adapters.xlsx import markup
+from scripts.adapters.xlsx.archive import damaged
+from tracker_schema.errors import TrackerUnusable
+
+_LONGEST_STRETCH = 64 << 20  # what stands before the rows, or one row; far more than a program ever writes
+
+_ROWS_START = re.compile(rb"""<((?:[A-Za-z_][\w.-]*:)?)sheetData(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*)?/?>""")
+
+
+class SheetReader:
+    """The bytes of a worksheet: `head` up to its first row, then `blocks` of rows, then `tail`."""
+
+    def __init__(self, pieces: Iterator[bytes], place: str) -> None:
+        """Read the head from the pieces of a part; `place` names the sheet in an error message.
+
+        Raises TrackerUnusable when it holds no rows element or is not in an encoding based on ASCII.
+        """
+        self.place = place
+        self.tail = b""
+        self._pieces = pieces
+        self._rest = b""
+        match = None
+        while match is None:
+            self._read_more()
+            match = _ROWS_START.search(self._rest)
+        self.head, self._rest = self._rest[: match.end()], self._rest[match.end() :]
+        self.prefix = match[1]
+        self.empty = self.head.endswith(b"/>")
+        self.encoding = markup.encoding_of(self.head, place)
+
+    def head_tree(self) -> markup.Element:
+        """The worksheet element as far as the head goes: dimension, columns and so on."""
+        closing = b"" if self.empty else b"</%bsheetData>" % self.prefix
+        return markup.parse(self.head + closing + b"</%bworksheet>" % self.prefix, self.place)
+
+    def frame_tree(self) -> markup.Element:
+        """The worksheet element without its rows; to be called once the blocks have been read."""
+        return markup.parse(self.head + self.tail, self.place)
+
+    def blocks(self) -> Iterator[bytes]:
+        """The rows, about a megabyte at a time, each block ending where a row ends.
+
+        Raises TrackerUnusable when the part ends in the middle, or has comments between its cells, which could
+        hide something that looks like a cell.
+        """
+        if self.empty:
+            self.tail = self._rest + b"".join(self._pieces)
+            return
+        row_end, rows_end = b"</%brow" % self.prefix, b"</%bsheetData" % self.prefix
+        while (end := self._rest.find(rows_end)) < 0:
+            cut = self._rest.find(b">", self._rest.rfind(row_end)) + 1 if row_end in self._rest else 0
+            if cut:
+                yield self._checked(self._rest[:cut])
+                self._rest = self._rest[cut:]
+            self._read_more()
+        yield self._checked(self._rest[:end])
+        self.tail = self._rest[end:] + b"".join(self._pieces)
+
+    def _read_more(self) -> None:
+        piece = next(self._pieces, None)
+        if piece is None:
+            raise damaged(f"{self.place} has no rows or breaks off")
+        self._rest += piece
+        if len(self._rest) > _LONGEST_STRETCH:
+            raise TrackerUnusable(f"The workbook's {self.place} has a row of more than 64 MB.")
+
+    def _checked(self, block: bytes) -> bytes:
+        for sign in (b"!", b"?"):  # one byte is found far faster than two
+            if sign in block and b"<" + sign in block:
+                raise TrackerUnusable(
+                    f"The workbook's {self.place} has XML comments between its cells; open it in Excel and save it."
+                )
+        return block
+
+
+def has_formulas(reader: SheetReader) -> bool:
+    """Whether a sheet holds a formula."""
+    mark = b"<%bf" % reader.prefix
+    formula = re.compile(rb"%b[\s/>]" % re.escape(mark))
+    return any(mark in block and formula.search(block) is not None for block in reader.blocks())
