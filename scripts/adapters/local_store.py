@@ -173,10 +173,12 @@ def _missing(path: Path) -> str:
 
 def _give_permissions_of(target: Path, temporary: Path) -> None:
     # Where the system or a network drive refuses, the permissions are those that the folder gives.
-    with contextlib.suppress(OSError):
+    if hasattr(os, "chown"):
         owner = target.stat()
-        if hasattr(os, "chown"):
-            os.chown(temporary, owner.st_uid, owner.st_gid)
+        for user in (owner.st_uid, -1):  # who may not give a file away may still leave it to its group
+            with contextlib.suppress(OSError):
+                os.chown(temporary, user, owner.st_gid)
+                break
     with contextlib.suppress(OSError):
         shutil.copystat(target, temporary)
         os.utime(temporary)
