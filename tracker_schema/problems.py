@@ -52,12 +52,13 @@ class Findings:
         read = self.facts.read
         stopped = self._stopped.get(column) if stops else None
         for position in positions:
+            sentence = says if isinstance(says, str) else says(position)
             self.problems.append(
                 Problem(
                     code,
                     "error" if stopped is not None and stopped[position] else "warning",
                     read.address(column, position),
-                    f"“{read.heading(column)}” {says if isinstance(says, str) else says(position)}.",
+                    f"“{read.heading(column)}” {sentence}{'' if sentence.endswith('?') else '.'}",
                     read.row(position),
                     column,
                 )

@@ -86,17 +86,16 @@ def run(job: Callable[[Sequence[str]], int]) -> NoReturn:
         code = 0
     except KeyboardInterrupt:
         code = _fail("Stopped by the keyboard.", 1)
-    except Exception as error:
-        if "--verbose" in arguments:
-            traceback.print_exc()
-        if isinstance(error, TrackerError):
-            code = _fail(str(error), error.exit_code)
-        else:
-            code = _fail(_unforeseen(error), 1)
+    except TrackerError as error:
+        code = _fail(str(error), error.exit_code, trace="--verbose" in arguments)
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person gets a sentence and not a traceback
+        code = _fail(_unforeseen(error), 1, trace="--verbose" in arguments)
     sys.exit(code)
 
 
-def _fail(sentence: str, code: int) -> int:
+def _fail(sentence: str, code: int, *, trace: bool = False) -> int:
+    if trace:
+        traceback.print_exc()
     print(sentence, file=sys.stderr)
     return code
 

@@ -1,0 +1,73 @@
+"""One check of the tracker: read, assess, plan, write; and again from the start when somebody saves it in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from scripts.adapters.store import Store
+from scripts.adapters.terminal import Progress
+from scripts.adapters.workbook import Names, changed, read_tracker
+from tracker_schema.assessment import Assessment, assess
+from tracker_schema.clocks import Rules
+from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, UsageError
+from tracker_schema.plan import Plan, plan_writes
+from tracker_schema.tracker import Tracker
+from tracker_schema.working_days import OutsideCalendar
+
+# How often a tracker that is being saved under our hands is read and planned anew before the next run has to do it.
+ATTEMPTS = 4
+
+STAGES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What a check found and did. `refusal` is why nothing could be written, None when all of `plan` was (or would
+    have been: a dry run writes nothing).
+    """
+
+    assessment: Assessment
+    plan: Plan
+    refusal: TrackerError | None
+    dry_run: bool
+
+    @property
+    def cells_written(self) -> int:
+        """How many cells changed in the file; headings count too."""
+        return 0 if self.dry_run or self.refusal else len(self.plan.cells) + len(self.plan.headings)
+
+
+def check(store: Store, names: Names, rules: Rules, as_of: dt.date, *, dry_run: bool, progress: Progress) -> Check:
+    """The tracker in `store` assessed as on `as_of`, and its status columns brought up to date unless `dry_run`.
+
+    Raises TrackerUnusable or TrackerBusy when it cannot be read, and UsageError when the bank holidays known do not
+    reach `as_of`. That it cannot be written is not raised but told by `refusal`: what was found out still counts.
+    """
+    for _ in range(ATTEMPTS):
+        progress("Reading the tracker")
+        snapshot = store.read()
+        tracker = read_tracker(snapshot.data, snapshot.name, names)
+        progress("Working out the clocks")
+        assessment = assess_tracker(tracker, rules, as_of)
+        plan = Plan((), ())
+        try:
+            plan = plan_writes(assessment)
+            if plan and not dry_run:
+                progress("Writing the status columns")
+                store.write(snapshot, changed(snapshot.data, plan))
+            return Check(assessment, plan, None, dry_run)
+        except TrackerChanged:
+            continue
+        except TrackerError as refusal:
+            return Check(assessment, plan, refusal, dry_run)
+    too_often = TrackerBusy("Somebody saved the tracker each time it was to be written; the next run catches up.")
+    return Check(assessment, plan, too_often, dry_run)
+
+
+def assess_tracker(tracker: Tracker, rules: Rules, as_of: dt.date) -> Assessment:
+    """`tracker` assessed as on `as_of`. Raises UsageError when the bank holidays known do not reach that day."""
+    try:
+        return assess(tracker, rules, as_of)
+    except OutsideCalendar as error:
+        raise UsageError(str(error)) from None

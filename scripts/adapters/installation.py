@@ -1,0 +1,71 @@
+"""What config.toml and the command line come to: the store, the names and the rules that a job works with."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scripts.adapters.command_line import DEFAULT_CONFIG
+from scripts.adapters.config import ClocksSettings, Config, load
+from scripts.adapters.local_store import LocalStore
+from scripts.adapters.store import Store
+from scripts.adapters.workbook import Names
+from tracker_schema.clocks import Clock, Rules, changed, standard_clocks
+from tracker_schema.columns import tracker_schema
+from tracker_schema.errors import UsageError
+from tracker_schema.working_days import england_and_wales
+
+
+def load_config(options: argparse.Namespace) -> Config:
+    """The settings that the command line asks for: the file after --config, else config.toml where there is one.
+
+    Raises UsageError when the file is wrong, or is missing although it was asked for.
+    """
+    path: Path = options.config or DEFAULT_CONFIG
+    if options.config is None and not path.exists():
+        return Config()
+    columns = {sheet.id: [column.id for column in sheet.column] for sheet in tracker_schema().sheet}
+    return load(path, columns, [clock.id for clock in standard_clocks()])
+
+
+def open_store(config: Config, tracker: Path | None) -> Store:
+    """Where the tracker lives: the file `tracker` from the command line, else the configured one.
+
+    Raises UsageError when neither names one.
+    """
+    path = tracker or config.tracker.file
+    if path is None:
+        raise UsageError(
+            "Which tracker? Name the workbook with --tracker FILE, or as tracker.file in config.toml "
+            "(copy config.example.toml); to see how it works without either, use --demo."
+        )
+    return LocalStore(path, copies_folder=config.tracker.copies_folder, copies=config.tracker.copies)
+
+
+def names_of(config: Config) -> Names:
+    """What this council calls its sheets and columns."""
+    return Names(config.sheets.model_dump(exclude_none=True), config.columns.model_dump())
+
+
+def rules_of(config: Config) -> Rules:
+    """The clocks as this council runs them."""
+    settings = config.clocks
+    clocks = [_as_set(clock, settings) for clock in standard_clocks() if _is_on(clock, settings)]
+    return Rules(
+        england_and_wales(),
+        tuple(clocks),
+        warn_working_days=settings.warn_working_days,
+        care_leavers=settings.care_leavers,
+        closures=settings.closure_days,
+    )
+
+
+def _is_on(clock: Clock, settings: ClocksSettings) -> bool:
+    return clock.id not in settings.by_id or settings.by_id[clock.id].on
+
+
+def _as_set(clock: Clock, settings: ClocksSettings) -> Clock:
+    changes: dict[str, object] = {"count_from": settings.count_from} if settings.count_from else {}
+    if clock.id in settings.by_id:
+        changes |= settings.by_id[clock.id].model_dump(exclude={"on"}, exclude_none=True)
+    return changed(clock, changes) if changes else clock

@@ -1,0 +1,94 @@
+"""Tables and progress for a person at a terminal; plain lines where the output goes to a file or another program."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+# Work that is over sooner needs no progress bar.
+PATIENCE_SECONDS = 1.0
+
+
+def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print `rows` under `headings`: as a table on a terminal, else one line to a row with aligned columns."""
+    shown = [[printable(cell) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _show_rich(title, headings, shown)
+        return
+    print(f"\n{title}")
+    widths = [max(map(len, column)) for column in zip(headings, *shown, strict=True)]
+    for line in [headings, *shown]:
+        print("  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _show_rich(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        # Text, not str: what a cell says is never taken for rich's own markup.
+        table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
+    Console().print(table)
+
+
+_STYLES = {
+    "Overdue": "bold red",
+    "Check data": "bold magenta",
+    "Due today": "bold yellow",
+    "Due soon": "yellow",
+    "error": "bold red",
+    "warning": "yellow",
+}
+
+
+def printable(text: str) -> str:
+    """`text` on one line and without control characters, which could otherwise play tricks on a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+class Progress(Protocol):
+    """Tells a person how far the work has come."""
+
+    def __call__(self, stage: str) -> None:
+        """Say which stage begins now."""
+
+
+@contextmanager
+def progress(stages: int) -> Iterator[Progress]:
+    """A progress bar of so many stages on standard error, which shows itself once a second has passed.
+
+    Where standard error is no terminal nothing is shown.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _stage: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    bar = Bar(console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=stages)
+    timer = threading.Timer(PATIENCE_SECONDS, bar.start)
+    timer.daemon = True
+    timer.start()
+
+    begun = -1
+
+    def begin(stage: str) -> None:
+        nonlocal begun
+        begun = min(begun + 1, stages)
+        bar.update(task, completed=begun, description=stage)
+
+    try:
+        yield begin
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()

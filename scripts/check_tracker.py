@@ -1,0 +1,58 @@
+"""Check the tracker: work out every clock, say what is overdue, due or wrong, and bring the status columns up to date.
+
+    python -m scripts.check_tracker                     the tracker that config.toml names
+    python -m scripts.check_tracker --tracker FILE      any workbook, with no settings at all
+    python -m scripts.check_tracker --dry-run           show every cell that would change, and change none
+    python -m scripts.check_tracker --demo              made-up cases in demo/, to see how it works
+
+Exit codes: 0 checked (whatever was found); 2 wrong usage or settings; 3 the tracker cannot be used; 4 somebody has
+it open, nothing was written and the next run catches up; 1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.adapters import check_json, check_tables, command_line, terminal
+from scripts.adapters.checking import STAGES, check
+from scripts.adapters.installation import load_config, names_of, open_store, rules_of
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "")
+    parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/ and check it")
+    options = parser.parse_args(arguments)
+    if options.demo and (options.tracker or options.config):
+        parser.error("--demo makes its own tracker; leave out --tracker and --config")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check the tracker as the command line `arguments` say; gives the exit code."""
+    options = parse(arguments)
+    as_of = options.as_of or command_line.today()
+    if options.demo:
+        from scripts.adapters.demo import make_demo
+
+        options.tracker = make_demo(Path("demo"), as_of)
+    config = load_config(options)
+    store = open_store(config, options.tracker)
+    with terminal.progress(STAGES) as progress:
+        done = check(store, names_of(config), rules_of(config), as_of, dry_run=options.dry_run, progress=progress)
+    if options.json:
+        print(json.dumps(check_json.as_json(done), indent=2, ensure_ascii=False))
+    else:
+        check_tables.show(done)
+        if options.demo:
+            print(f"Open {options.tracker} to see it; the cases are made up.")
+    if done.refusal:
+        raise done.refusal
+    return 0
+
+
+if __name__ == "__main__":
+    command_line.run(main)
