@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from scripts.adapters.xlsx.packing import Packed
 from tracker_schema.errors import TrackerUnusable
 
 MOST_PARTS = 5_000
@@ -21,11 +20,6 @@ RATIO_CHECKED_FROM = 64 << 20  # a part smaller than this, unpacked, may be pack
 HIGHEST_RATIO = 200  # 100,000 rows of made-up data pack about 30 to 1; a zip bomb 1,000 to 1
 
 PIECE = 1 << 20  # bytes of a part handled at a time
-
-# Of 1 to 9. On a sheet of 160 MB, level 1 packs 290 MB/s to 19 % of the size, level 6 packs 85 MB/s to 13 %, about
-# what Excel itself makes of it. Packing runs beside the patching, on another core, so level 6 costs hardly any time
-# and people's file does not grow by half on the day we first write to it.
-LEVEL = 6
 
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
 _WIDE_DIRECTORY_END = struct.Struct("<4sQ2H2L4Q")
@@ -54,15 +48,6 @@ class Entry:
     record: bytes  # its line in the directory, as it was
     offset_at: int  # where in the record the offset stands
     offset_format: str
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """The new content of an entry, compressed."""
-
-    crc: int
-    size: int
-    pieces: list[bytes]
 
 
 def damaged(what: str) -> TrackerUnusable:
@@ -168,24 +153,6 @@ class Archive:
         count = len(records)
         end = _DIRECTORY_END.pack(b"PK\5\6", 0, 0, count, count, len(directory), at, len(self._comment))
         return b"".join([*pieces, directory, end, self._comment])
-
-
-def pack(pieces: Iterable[bytes]) -> Packed:
-    """The pieces compressed as one entry, by a helper thread while the caller's generator makes the next one."""
-    deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed: list[bytes] = []
-    waiting: deque[Future[bytes]] = deque()
-    size = crc = 0
-    with ThreadPoolExecutor(max_workers=1) as helper:
-        for piece in pieces:
-            size += len(piece)
-            crc = zlib.crc32(piece, crc)
-            waiting.append(helper.submit(deflater.compress, piece))
-            if len(waiting) > 4:  # more would only fill the memory
-                packed.append(waiting.popleft().result())
-        packed += [future.result() for future in waiting]
-    packed.append(deflater.flush())
-    return Packed(crc, size, packed)
 
 
 def _find_directory(data: bytes) -> tuple[int, int, int, bytes]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from scripts.adapters.xlsx import calculation, markup
 from scripts.adapters.xlsx.addresses import Range
-from scripts.adapters.xlsx.archive import Packed, damaged, pack
+from scripts.adapters.xlsx.archive import damaged
 from scripts.adapters.xlsx.cells import CellValue, CellWriter
 from scripts.adapters.xlsx.columns import NewColumn, check_headings_kept, place_columns
 from scripts.adapters.xlsx.editing import SheetEditor
 from scripts.adapters.xlsx.edits import SheetEdits
 from scripts.adapters.xlsx.package import CONTENT_TYPES, Package, Worksheet, part_name, relations_of
+from scripts.adapters.xlsx.packing import Packed, pack
 from scripts.adapters.xlsx.sheet import has_formulas
 from scripts.adapters.xlsx.styles import Styles
 from tracker_schema.errors import TrackerUnusable
@@ -41,9 +42,7 @@ def patch(source: bytes, cells: Mapping[str, SheetCells], new_columns: Sequence[
     if not patching.packed:
         return source
     patching.finish()
-    return package.archive.rebuilt(
-        {package.entries[part].name: packed for part, packed in patching.packed.items()}
-    )
+    return package.archive.rebuilt({package.entries[part].name: packed for part, packed in patching.packed.items()})
 
 
 class _Patch:

@@ -86,9 +86,7 @@ class RowEditor:
             return row
         return b"".join([_with_spans(whole[:opened], inserted), *pieces, whole[at:]])
 
-    def _replacement(
-        self, number: int, row: bytes, place: Place, value: CellValue, heading_style: int | None
-    ) -> bytes:
+    def _replacement(self, number: int, row: bytes, place: Place, value: CellValue, heading_style: int | None) -> bytes:
         """The bytes of a cell that is there and is to hold another value."""
         old = row[place.start : place.end]
         content = row[place.opened : place.end]
@@ -103,9 +101,7 @@ class RowEditor:
             kept = [found[0] for found in _ATTRIBUTE.finditer(tag) if found[1] not in _NOT_KEPT]
             start = tag[: len(self._new_cell) - 4] + b"".join(kept)
             style = _style(tag)
-        return self._writer.cell(
-            number, place.column, start, style if heading_style is None else heading_style, value
-        )
+        return self._writer.cell(number, place.column, start, style if heading_style is None else heading_style, value)
 
     def _give_up_formula(self, number: int, column: int, content: bytes) -> None:
         formula = self._formula.search(content)

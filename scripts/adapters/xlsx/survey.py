@@ -1,4 +1,4 @@
-"""What a reader of values alone does not see in a sheet."""
+"""What a reader of values alone does not see in a sheet: formulas without a result, errors, the sheet's filter."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from scripts.adapters.xlsx.addresses import Range
 from scripts.adapters.xlsx.rows import RowFinder
 from scripts.adapters.xlsx.sheet import SheetReader
 
+_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+_TEXT = re.compile(rb"""\st\s*=\s*["']str["']""")
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a reader of values alone would not see in a sheet."""
+    """What was seen; cells by (row, column)."""
 
     auto_filter: Range | None
     formulas_without_result: set[tuple[int, int]]
@@ -25,32 +28,52 @@ def survey(reader: SheetReader) -> Survey:
     Raises TrackerUnusable when the sheet is damaged.
     """
     finder = RowFinder(reader.prefix, reader.encoding, reader.place)
-    p = reader.prefix
-    empty_value = rb"(?:<%bv\s*/>|<%bv\s*>\s*</%bv\s*>)" % (p, p, p)
-    formula = re.compile(rb"<%bf[\s/>]" % p)
-    without_result = re.compile(rb"(?:</%bf\s*>|<%bf(?:\s[^>]*)?/>)\s*%b?\s*</%bc\s*>" % (p, p, empty_value, p))
-    error = re.compile(rb"""\st\s*=\s*["']e["']""")
-    empty_text = re.compile(rb"""\st\s*=\s*["']str["']""")
-    value = re.compile(rb"<%bv(?:\s[^>]*)?>([^<]*)<" % p)
+    signs = _Signs(reader.prefix)
     unresolved: set[tuple[int, int]] = set()
     errors: dict[tuple[int, int], str] = {}
     for block in reader.blocks():
-        formulas = b"</%bf" % p in block or b"<%bf" % p in block
-        suspicious = b'"e"' in block or b"'e'" in block or (formulas and without_result.search(block) is not None)
-        for number, start, opened in finder.rows(block):
-            if not suspicious:
+        promising = signs.may_be_in(block)
+        for number, start, opened in finder.rows(block):  # all of them: a row may be numbered by its place alone
+            if not promising:
                 continue
             row = block[start : finder.row_end(block, opened)]
-            if error.search(row) is None and without_result.search(row) is None:
-                continue
-            for cell in finder.cells(row, number):
+            for cell in finder.cells(row, number) if signs.may_be_in(row) else ():
                 tag, content = row[cell.start : cell.opened], row[cell.opened : cell.end]
-                if error.search(tag) and (shown := value.match(content[content.find(b"<%bv" % p) :])):
-                    errors[number, cell.column] = shown[1].decode("utf-8", "replace").strip()
-                if formula.search(content) and without_result.search(content):
-                    # A formula may well result in empty text; then its cell says that it is text.
-                    if not (empty_text.search(tag) and b"v" in content[content.rfind(b"</%bf" % p) :]):
-                        unresolved.add((number, cell.column))
+                if signs.is_unresolved(tag, content):
+                    unresolved.add((number, cell.column))
+                elif _ERROR.search(tag):
+                    errors[number, cell.column] = signs.shown(content)
     found = reader.frame_tree().child("autoFilter")
-    reference = found.attributes.get("ref") if found is not None else None
+    reference = found.attributes.get("ref") if found else None
     return Survey(Range.parse(reference) if reference else None, unresolved, errors)
+
+
+class _Signs:
+    """How the bytes look of what is sought."""
+
+    def __init__(self, prefix: bytes) -> None:
+        p = re.escape(prefix)
+        empty_value = rb"(?:<%bv\s*/>|<%bv\s*>\s*</%bv\s*>)" % (p, p, p)
+        self._formula_end = b"</%bf" % prefix
+        self._formula = b"<%bf" % prefix
+        self._value = re.compile(rb"<%bv(?:\s[^>]*)?>([^<]*)" % p)
+        self._any_value = re.compile(rb"<%bv[\s/>]" % p)
+        self._no_result = re.compile(rb"(?:</%bf\s*>|<%bf(?:\s[^>]*)?/>)\s*%b?\s*</%bc\s*>" % (p, p, empty_value, p))
+
+    def may_be_in(self, stretch: bytes) -> bool:
+        """Whether a closer look is worth it."""
+        if b'"e"' in stretch or b"'e'" in stretch:
+            return True
+        formula = self._formula_end in stretch or self._formula in stretch
+        return formula and self._no_result.search(stretch) is not None
+
+    def is_unresolved(self, tag: bytes, content: bytes) -> bool:
+        """Whether a cell holds a formula and no value; an empty value is one where the cell says it is text."""
+        if self._no_result.search(content) is None:
+            return False
+        return not (_TEXT.search(tag) and self._any_value.search(content))
+
+    def shown(self, content: bytes) -> str:
+        """The value a cell shows."""
+        found = self._value.search(content)
+        return found[1].decode("utf-8", "replace").strip() if found else ""
