@@ -163,8 +163,8 @@ DUTIES = {
         _ofsted_to_be_notified,
     ),
     "threshold_to_decide": Duty(
-        "every incident is decided on",
-        "the council's guidance looks for a decision on every incident by day 4",
+        "an incident is logged",
+        "the council's guidance looks for a decision on each of them by day 4",
         ("decision", "decision_date"),
         _threshold_to_decide,
     ),

@@ -1,0 +1,47 @@
+"""Explain the deadlines of one incident: from which date each clock runs, by whose rule, and every day of the count.
+
+    python -m scripts.explain_deadline CI-2026-001                          every clock that has started
+    python -m scripts.explain_deadline CI-2026-001 --clock notify_panel     this one only
+
+Nothing is written. Exit codes: 0 explained; 2 no such incident or clock, or wrong settings; 3 the tracker cannot be
+used; 4 it is busy; 1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from scripts.adapters import command_line, explanations
+from scripts.adapters.checking import assess_tracker
+from scripts.adapters.installation import load_config, names_of, open_store, rules_of
+from scripts.adapters.workbook import read_tracker
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "")
+    parser.add_argument("reference", metavar="REFERENCE", help="the incident's reference")
+    parser.add_argument("--clock", metavar="ID", help="one clock, such as notify_panel (default: all of them)")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Explain as the command line `arguments` say; gives the exit code."""
+    options = parse(arguments)
+    as_of = options.as_of or command_line.today()
+    config = load_config(options)
+    rules = rules_of(config)
+    snapshot = open_store(config, options.tracker).read()
+    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+    found = explanations.find(assessment, rules, options.reference, options.clock)
+    if options.json:
+        print(json.dumps(explanations.as_json(found), indent=2, ensure_ascii=False))
+    else:
+        explanations.show(found)
+    return 0
+
+
+if __name__ == "__main__":
+    command_line.run(main)
