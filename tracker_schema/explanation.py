@@ -86,16 +86,17 @@ def count_days(anchor: dt.date, due: dt.date, clock: Clock, calendar: WorkingDay
         yield CountedDay(day, None if reason else number, reason)
 
 
-def why_not(reading: Reading | None, sheet: SheetAssessment, clock: Clock) -> str:
-    """Why a clock has no deadline on a row where it has none, in the rest of a sentence that starts with its label.
+def why_not(reading: Reading | None, sheet: SheetAssessment, position: int, clock: Clock) -> str:
+    """Why a clock has no deadline on a row, as the rest of a sentence that starts with its label.
 
     `reading` is None where the sheet lacks a column for the clock.
     """
     if reading is None:
         return "is not worked out: the tracker has no column for its start, or none for its end"
-    if clock.duty is None:
-        return "has no start yet"
-    return f"runs only when {clock.duty.says}"
+    if clock.duty and reading.state[position] == State.LEFT_OUT:
+        return f"does not apply: it runs only when {clock.duty.says}"
+    empty = " and ".join(f"“{sheet.facts.read.heading(column)}”" for column in clock.anchor if sheet.facts.has(column))
+    return f"has not started: {empty} {'are' if ' and ' in empty else 'is'} empty"
 
 
 def _date_in(

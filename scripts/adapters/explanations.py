@@ -56,7 +56,7 @@ def find(assessment: Assessment, rules: Rules, reference: str, clock_id: str | N
         for position in rows_of[clock.sheet]:
             reading = sheet.readings.get(clock.id)
             if reading is None or reading.state[position] in (State.LEFT_OUT, State.NOT_STARTED):
-                others.append((clock, why_not(reading, sheet, clock)))
+                others.append((clock, why_not(reading, sheet, position, clock)))
             else:
                 explained.append((_name(sheet, position), explain(sheet, position, clock.id, rules)))
     return Found(assessment, reference, explained, others)
