@@ -6,7 +6,6 @@ config.toml at all. None stands for "as the schema has it". config.example.toml 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
@@ -15,18 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from scripts.adapters import config_problems
-
-WINDOWS = os.name == "nt"
-PROGRAM = "critical-incident-tracker"
-
-
-def user_state_folder() -> Path:
-    """The folder in which this program keeps what is its own, for this user of this computer; it need not exist."""
-    if WINDOWS:
-        local = os.environ.get("LOCALAPPDATA")
-        return (Path(local) if local else Path.home() / "AppData" / "Local") / PROGRAM
-    state = Path(os.environ.get("XDG_STATE_HOME", ""))
-    return (state if state.is_absolute() else Path.home() / ".local" / "state") / PROGRAM
+from scripts.adapters.state_folder import user_state_folder
 
 
 def default_copies_folder() -> Path:

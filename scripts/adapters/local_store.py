@@ -2,8 +2,9 @@
 
 A write leaves either the old file or the new one, whole. In the order in which things can go wrong:
 
-    nobody has it open -> it is what was read -> the new version lies beside it, on the disk -> a copy of the old one
-    is kept -> once more: nobody has it open, it is what was read -> one takes the other's place -> it is read back
+    no other run writes it -> nobody has it open -> it is what was read -> the new version lies beside it, on the disk
+    -> a copy of the old one is kept -> once more: nobody has it open, it is what was read -> one takes the other's
+    place -> it is read back
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from scripts.adapters.kept_copies import KeptCopies
 from scripts.adapters.lock_files import lock_on
+from scripts.adapters.one_run import only_run_on
 from scripts.adapters.store import Snapshot
 from scripts.adapters.whole_files import remove_left_overs, sync_folder, temporary_file
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
@@ -72,6 +74,15 @@ class LocalStore:
         the file is as it was, and nothing else is left behind.
         """
         target = self._path.resolve()  # of a link: what it points to, so that the link stays a link
+        with only_run_on(target) as alone:
+            if not alone:
+                raise TrackerBusy(
+                    f"{self._path.name} is being written by another run of this program, so nothing was written; "
+                    "run again"
+                )
+            return self._write(target, snapshot, new)
+
+    def _write(self, target: Path, snapshot: Snapshot, new: bytes) -> Snapshot:
         self._refuse_unless_free(snapshot)
         if not os.access(target, os.W_OK):
             raise TrackerUnusable(f"{self._path.name} is read-only; clear that mark, or ask its owner for access")
@@ -131,13 +142,9 @@ class LocalStore:
     def _replace(self, temporary: Path, target: Path) -> None:
         try:
             temporary.replace(target)
-        except PermissionError:
+        except (PermissionError, FileNotFoundError):  # not found: a run on another computer cleared our file away
             raise TrackerBusy(
                 f"{self._path.name} is held by another program, so nothing was written; close it and run again"
-            ) from None
-        except FileNotFoundError:
-            raise TrackerBusy(
-                f"{self._path.name} is being written by another run of this program, so nothing was written; run again"
             ) from None
 
     def _read_back(self, new: bytes, copy: Path | None) -> Snapshot:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from scripts.adapters import config
+from scripts.adapters import state_folder
 from scripts.adapters.config import ClockSettings, Config, load
 from tracker_schema.errors import UsageError
 
@@ -120,11 +120,11 @@ def test_settings_do_not_change_once_read() -> None:
 def test_the_folder_for_what_is_the_programs_own(
     windows: bool, variable: str, value: str | None, folder: str, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(config, "WINDOWS", windows)
+    monkeypatch.setattr(state_folder, "WINDOWS", windows)
     monkeypatch.delenv(variable)
     if value:
         monkeypatch.setenv(variable, value)
-    assert config.user_state_folder() == Path(folder.format(home=own_home))
+    assert state_folder.user_state_folder() == Path(folder.format(home=own_home))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
@@ -452,6 +452,6 @@ def test_the_example_shows_the_defaults() -> None:
 def test_every_setting_of_the_example_can_be_used(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     here = re.sub(r"'[A-Z]:\\.*'", lambda drive: drive[0].replace(":", "").replace("\\", "/"), WITH_ALL_SETTINGS)
-    text = WITH_ALL_SETTINGS if config.WINDOWS else here
+    text = WITH_ALL_SETTINGS if state_folder.WINDOWS else here
     path.write_text(text, "utf-8")
     assert load(path, *real_ids()).clocks.by_id["notify_panel"].length == 5

@@ -19,6 +19,7 @@ import pytest
 
 from scripts.adapters import kept_copies, local_store
 from scripts.adapters.local_store import LocalStore
+from scripts.adapters.one_run import only_run_on
 from scripts.adapters.store import Snapshot, Store
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 
@@ -329,6 +330,46 @@ store.write(snapshot, b"PK never finished")
     assert [copy.read_bytes() for copy in copies.iterdir()] == [OLD]
 
 
+def test_two_runs_at_once_do_not_take_each_others_work_away(tracker: Path, copies: Path, tmp_path: Path) -> None:
+    script = f"""
+import pathlib, sys
+from scripts.adapters.local_store import LocalStore
+from tracker_schema.errors import TrackerBusy
+store = LocalStore(pathlib.Path({str(tracker)!r}), copies_folder=pathlib.Path({str(copies)!r}), copies=3)
+written = 0
+while written < 25:
+    try:
+        snapshot = store.read()
+        store.write(snapshot, snapshot.data + sys.argv[1].encode())
+        written += 1
+    except TrackerBusy:
+        pass
+"""
+    runs = [subprocess.Popen([sys.executable, "-c", script, letter], cwd=ROOT) for letter in "ab"]
+    assert [run.wait(60) for run in runs] == [0, 0]
+    assert sorted(tracker.read_bytes().removeprefix(OLD)) == sorted(b"ab" * 25)
+    assert files_under(tracker.parent) == {NAME}
+    assert len(files_under(tmp_path)) == 1 + 3
+
+
+def test_a_run_while_another_writes(tracker: Path, store: LocalStore, tmp_path: Path) -> None:
+    snapshot = store.read()
+    with only_run_on(tracker.resolve()), pytest.raises(TrackerBusy, match="by another run of this program"):
+        store.write(snapshot, NEW)
+    assert files_under(tmp_path) == {f"shared/{NAME}"}
+    assert store.write(snapshot, NEW).data == NEW
+
+
+@pytest.mark.parametrize("name", ["open", "mkdir"])
+def test_where_there_are_no_locks_the_tracker_is_written_all_the_same(
+    name: str, tracker: Path, store: LocalStore, own_home: Path
+) -> None:
+    snapshot = store.read()
+    with at_call(1, os, name, failing(OSError(errno.EROFS, "Read-only file system"))):
+        store.write(snapshot, NEW)
+    assert tracker.read_bytes() == NEW
+
+
 # Failures at every step
 
 
@@ -365,7 +406,6 @@ NO_COPY = f"{NAME} was not written, because no copy of it could be put in "
         (1, Path, "touch", READ_ONLY, f"{NOT_WRITTEN} (this account may not write in that folder); it is as it was"),
         (1, os, "fsync", FULL, f"{NOT_WRITTEN} (the disk is full); it is as it was"),
         (1, os, "fsync", BROKEN, f"{NOT_WRITTEN} (Input/output error); it is as it was"),
-        (1, Path, "mkdir", DENIED, NO_COPY),
         (2, Path, "touch", DENIED, NO_COPY),
         (2, os, "fsync", FULL, "(the disk is full); mend that, or name another folder as copies_folder in config.toml"),
         (1, os, "replace", DENIED, NO_COPY),
@@ -380,6 +420,16 @@ def test_a_failure_leaves_everything_as_it_was(
         store.write(snapshot, NEW)
     assert tracker.read_bytes() == OLD
     assert files_under(tmp_path) == {f"shared/{NAME}"}
+
+
+def test_a_folder_for_copies_that_cannot_be_made(
+    store: LocalStore, tracker: Path, copies: Path, tmp_path: Path
+) -> None:
+    copies.parent.write_bytes(b"a file where the folder should be")
+    with pytest.raises(TrackerError, match=re.escape(NO_COPY)):
+        store.write(store.read(), NEW)
+    assert tracker.read_bytes() == OLD
+    assert files_under(tmp_path) == {f"shared/{NAME}", "state"}
 
 
 @pytest.mark.parametrize("error", [DENIED, FileNotFoundError(errno.ENOENT, "No such file")])

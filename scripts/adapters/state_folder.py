@@ -1,0 +1,18 @@
+"""The folder in which this program keeps what is its own, apart from the tracker and from the project."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+WINDOWS = os.name == "nt"
+PROGRAM = "critical-incident-tracker"
+
+
+def user_state_folder() -> Path:
+    """The folder for this user of this computer; it need not exist yet."""
+    if WINDOWS:
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home() / "AppData" / "Local") / PROGRAM
+    state = Path(os.environ.get("XDG_STATE_HOME", ""))
+    return (state if state.is_absolute() else Path.home() / ".local" / "state") / PROGRAM
