@@ -27,8 +27,8 @@ def cases(as_of: dt.date, days: WorkingDays) -> Rows:
     """The made-up rows of each sheet, by the sheet's id and the columns' ids.
 
     Every date is so many working days of `days` before or after `as_of`, so that the same things are overdue, due
-    today and due soon whatever the day. (When `as_of` is no working day, what can only fall due on one is missing.) Raises
-    OutsideCalendar when `days` does not reach about a year back and two weeks ahead.
+    today and due soon whatever the day. (When `as_of` is no working day, what can only fall due on one is missing.)
+    Raises OutsideCalendar when `days` does not reach about a year back and two weeks ahead.
     """
     tell = _Tell(as_of, days)
     stories = _stories(tell)
@@ -263,10 +263,12 @@ def _stories(tell: _Tell) -> dict[str, Row]:
         | rules_panel_out
         | tell.referred(11)
         | {"form_received": ago(11), "operational_head_told": ago(8)},
-        # The death of a looked after child, no abuse or neglect, sent to the Panel all the same.
+        # The death of a looked after child, no abuse or neglect, sent to the Panel all the same. The form came a week
+        # ago, so SLT discusses it today, be that a working day or not.
         "panel_will_not_consider": tell.aware(12, "a looked after child's death without abuse, sent to the Panel.")
         | tell.notified(9)
-        | {"outcome": "Death", "looked_after": "Yes", "abuse_or_neglect": "No", "category": "Natural causes"},
+        | {"outcome": "Death", "looked_after": "Yes", "abuse_or_neglect": "No", "category": "Natural causes"}
+        | {"form_received": tell.as_of - dt.timedelta(days=7), "slt_discussed": None},
         # It happened in another area, whose council notifies; and the row was pasted a second time.
         "declined": tell.aware(11, "threshold not met; this row stands here twice.") | elsewhere,
         "declined_again": tell.aware(11, "threshold not met; this row stands here twice.") | elsewhere,

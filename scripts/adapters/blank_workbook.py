@@ -10,16 +10,16 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.adapters import workbook_looks as looks
+from scripts.adapters import workbook_rules as rules
 from scripts.adapters.workbook_notes import add_notes
-from tracker_schema.columns import INCIDENTS, Column, Sheet, TrackerSchema, tracker_schema
+from tracker_schema.columns import Column, Sheet, tracker_schema
 from tracker_schema.made_up import Formula
 
 TITLE = f"{looks.MARKING}: Critical incident tracker"
@@ -36,7 +36,7 @@ EVERY_HINT = (
 # such that none is taken for a heading.
 BANNERS = {
     "incidents": {
-        "reference": "Row",
+        "reference": "Incident",
         "child_id": "The child and who works with them",
         "incident_date": "What happened, and what was done at once",
         "decision": "What was decided",
@@ -47,8 +47,8 @@ BANNERS = {
         "slt_discussed": "SLT and closing",
         "status": "Filled in automatically",
     },
-    "scoping": {"reference": "Row", "agency": "What was asked of whom", "return_due": "Filled in automatically"},
-    "actions": {"reference": "Row", "action": "What is to be done", "action_status": "Filled in automatically"},
+    "scoping": {"reference": "Incident", "agency": "What was asked of whom", "return_due": "Filled in automatically"},
+    "actions": {"reference": "Incident", "action": "What is to be done", "action_status": "Filled in automatically"},
 }
 BANNER_ROW, HEADING_ROW = 3, 4
 FIRST_ROW = HEADING_ROW + 1
@@ -57,7 +57,9 @@ FIRST_ROW = HEADING_ROW + 1
 ROWS_READY = 2000
 SPARE_ROWS = 1000
 
-# The width, in characters, that a sheet of A3 shows at a size that can be read.
+# In characters: after how much of a group its name is said again, and what a sheet of A3 shows at a size that can
+# be read.
+_BANNER_EVERY = 60
 _PAGE_WIDTH = 260
 _MADE_ON = dt.datetime(2026, 1, 1)  # noqa: DTZ001  (document properties hold no time zone)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
@@ -77,41 +79,26 @@ def build(rows: Mapping[str, Sequence[Row]]) -> bytes:
         workbook.add_named_style(style)
     workbook.properties.creator = workbook.properties.title = "Critical incident tracker"
     workbook.properties.created = _MADE_ON
-    lists = _lists(schema)
+    places = rules.lists(schema)
     for sheet in schema.sheet:
         # A table needs a row below its headings, if an empty one.
-        _add_sheet(workbook, sheet, rows.get(sheet.id) or [{}], lists)
+        _add_sheet(workbook, sheet, rows.get(sheet.id) or [{}], places)
     add_notes(workbook, schema)
-    _add_lists(workbook, lists)
+    rules.add_lists(workbook, places)
     stream = io.BytesIO()
     workbook.save(stream)
     return _without_times(stream)
 
 
-def _lists(schema: TrackerSchema) -> dict[tuple[str, ...], str]:
-    """Where the choices of each drop-down stand: on a sheet, because a list within the rule itself breaks at commas."""
-    lists: dict[tuple[str, ...], str] = {}
-    for sheet in schema.sheet:
-        for column in sheet.column:
-            if column.choices and not column.by_script and column.choices not in lists:
-                letter = get_column_letter(len(lists) + 1)
-                lists[column.choices] = f"Lists!${letter}$1:${letter}${len(column.choices)}"
-    return lists
-
-
-def _add_lists(workbook: Workbook, lists: Mapping[tuple[str, ...], str]) -> None:
-    page = workbook.create_sheet("Lists")
-    page.sheet_state = "hidden"
-    longest = max(len(choices) for choices in lists)
-    for number in range(longest):
-        page.append([choices[number] if number < len(choices) else None for choices in lists])
-
-
-def _add_sheet(workbook: Workbook, sheet: Sheet, rows: Sequence[Row], lists: Mapping[tuple[str, ...], str]) -> None:
+def _add_sheet(workbook: Workbook, sheet: Sheet, rows: Sequence[Row], places: rules.Lists) -> None:
     page: Worksheet = workbook.create_sheet(sheet.heading)
     last_row = HEADING_ROW + len(rows)
     ready = max(ROWS_READY, last_row + SPARE_ROWS)
     _set_up(page, sheet)
+    if last_row <= ROWS_READY:  # a larger sample is for timing, not for looking at
+        for number, values in enumerate(rows, FIRST_ROW):
+            if values:
+                page.row_dimensions[number].height = looks.height(sheet, values)
     for row in _top(page, sheet):
         page.append(row)
     body = _Body(page, sheet)
@@ -119,15 +106,13 @@ def _add_sheet(workbook: Workbook, sheet: Sheet, rows: Sequence[Row], lists: Map
         page.append(body.row(values))
     # Not add_table, which warns that a table in a write-only workbook needs its columns; ours has them.
     page.tables.add(_table(sheet, last_row))
-    for number, column in enumerate(sheet.column, 1):
-        letter = get_column_letter(number)
-        rule = _rule(column, sheet, letter, ready, lists)
+    for column in sheet.column:
+        rule = rules.rule(column, sheet, (FIRST_ROW, ready), places)
         if rule:
-            rule.add(f"{letter}{FIRST_ROW}:{letter}{ready}")
             page.data_validations.append(rule)
-        if column.by_script and column.type == "choice":
-            for colour in looks.status_rules(column.choices):
-                page.conditional_formatting.add(f"{letter}{FIRST_ROW}:{letter}{ready}", colour)
+            if column.by_script and column.choices:
+                for colour in looks.status_rules(column.choices):
+                    page.conditional_formatting.add(str(rule.sqref), colour)
 
 
 def _set_up(page: Worksheet, sheet: Sheet) -> None:
@@ -137,10 +122,8 @@ def _set_up(page: Worksheet, sheet: Sheet) -> None:
         dimension = page.column_dimensions[get_column_letter(number)]
         dimension.width = looks.width(column)
         looks.dress(dimension, styles[looks.cell_style(looks.kind_of(column), automatic=column.by_script)])
-    page.row_dimensions[1].height = 24
-    page.row_dimensions[2].height = 18
-    page.row_dimensions[BANNER_ROW].height = 18
-    page.row_dimensions[HEADING_ROW].height = 54
+    for number, height in enumerate((24, 18, 18, looks.heading_height(sheet)), 1):
+        page.row_dimensions[number].height = height
     page.freeze_panes = f"B{FIRST_ROW}"
     page.sheet_view.showGridLines = False
     page.sheet_view.zoomScale = 90
@@ -153,26 +136,43 @@ def _set_up(page: Worksheet, sheet: Sheet) -> None:
 
 def _top(page: Worksheet, sheet: Sheet) -> Iterator[list[Cell]]:
     """The rows above the first incident: title, hint, banners, headings."""
-    rest = [None] * (len(sheet.column) - 1)
-    yield [_cell(page, text, "Tracker title") for text in (TITLE, *rest)]
-    yield [_cell(page, text, "Tracker hint") for text in (f"{HINTS[sheet.id]} {EVERY_HINT}", *rest)]
-    banners = BANNERS[sheet.id]
-    row, shown = [], 0
-    for column in sheet.column:
-        shown += column.id in banners
-        number = 3 if column.by_script else shown % 2 + 1
-        row.append(_cell(page, banners.get(column.id), f"Tracker banner {number}"))
+    # Beside the first column, which is frozen, and repeated on every page that is printed.
+    rest = [None] * (len(sheet.column) - 2)
+    yield [looks.cell(page, text, "Tracker title") for text in (None, TITLE, *rest)]
+    yield [looks.cell(page, text, "Tracker hint") for text in (None, f"{HINTS[sheet.id]} {EVERY_HINT}", *rest)]
+    row: list[Cell] = []
+    for number, (name, columns) in enumerate(_groups(sheet)):
+        style = f"Tracker banner {3 if columns[0].by_script else number % 2 + 1}"
+        row.extend(looks.cell(page, words, style) for words in _banners(name, columns))
     yield row
     yield [
-        _cell(page, column.heading, "Tracker heading, automatic" if column.by_script else "Tracker heading")
+        looks.cell(page, column.heading, "Tracker heading, automatic" if column.by_script else "Tracker heading")
         for column in sheet.column
     ]
 
 
-def _cell(page: Worksheet, value: str | None, style: str) -> Cell:
-    cell = WriteOnlyCell(page, value)
-    cell.style = style
-    return cell
+def _groups(sheet: Sheet) -> list[tuple[str, list[Column]]]:
+    """The columns that belong together, with the name of each group."""
+    starts = BANNERS[sheet.id]
+    groups: list[tuple[str, list[Column]]] = []
+    for column in sheet.column:
+        if column.id in starts:
+            groups.append((starts[column.id], []))
+        groups[-1][1].append(column)
+    return groups
+
+
+def _banners(name: str, columns: Sequence[Column]) -> Iterator[str | None]:
+    """What stands above each of a group's columns: its name at the start, and again further on where there is room
+    for it, for whoever has scrolled or turned the page past the start.
+    """
+    room = sum(looks.width(column) for column in columns)
+    since = math.inf
+    for column in columns:
+        shown = since == math.inf or (since >= _BANNER_EVERY and room > len(name) * 1.2)
+        yield name if shown else None
+        since = looks.width(column) + (0 if shown else since)
+        room -= looks.width(column)
 
 
 class _Body:
@@ -182,7 +182,7 @@ class _Body:
         self._columns = []
         for column in sheet.column:
             kinds = {looks.kind_of(column), "sentences", "date"}
-            cells = {kind: _cell(page, None, looks.cell_style(kind, automatic=column.by_script)) for kind in kinds}
+            cells = {kind: looks.cell(page, None, looks.cell_style(kind, automatic=column.by_script)) for kind in kinds}
             self._columns.append((column.id, cells, cells[looks.kind_of(column)]))
 
     def row(self, values: Row) -> list[Cell]:
@@ -213,52 +213,6 @@ def _table(sheet: Sheet, last_row: int) -> Table:
         autoFilter=AutoFilter(ref=extent),
         tableStyleInfo=TableStyleInfo(name="TableStyleLight1", showRowStripes=False),
         tableColumns=[TableColumn(id=number, name=column.heading) for number, column in enumerate(sheet.column, 1)],
-    )
-
-
-def _rule(
-    column: Column, sheet: Sheet, letter: str, ready: int, lists: Mapping[tuple[str, ...], str]
-) -> DataValidation | None:
-    """What Excel says of a cell of `column` that is chosen or filled in; None where it has nothing to say."""
-    if column.by_script:
-        return DataValidation(
-            promptTitle="Filled in automatically", prompt=f"{column.about} What is typed here is replaced."
-        )
-    if column.choices:
-        return DataValidation(
-            type="list",
-            formula1=lists[column.choices],
-            prompt=column.about,
-            errorTitle="Please choose from the list",
-            error="The list has: " + "; ".join(column.choices) + ". If none fits, leave the cell empty.",
-        )
-    if column.type == "date":
-        return DataValidation(
-            type="date",
-            operator="between",
-            formula1="DATE(1990,1,1)",
-            formula2="DATE(2099,12,31)",
-            prompt=f"{column.about} Type the date day first: 05/11/2026.",
-            errorTitle="This is not a date",
-            error="Please type the date as day, month and year, for example 05/11/2026. "
-            "If it is not known, leave the cell empty.",
-        )
-    if column.id != "reference":
-        return None
-    if sheet.id == INCIDENTS:
-        return DataValidation(
-            type="custom",
-            formula1=f"COUNTIF(${letter}${FIRST_ROW}:${letter}${ready},{letter}{FIRST_ROW})=1",
-            prompt=column.about,
-            errorTitle="Already used",
-            error="Another row has this reference. Each incident needs a reference of its own.",
-        )
-    return DataValidation(
-        type="list",
-        formula1=f"Incidents!$A${FIRST_ROW}:$A${ROWS_READY}",
-        prompt=column.about,
-        errorTitle="No such incident",
-        error="Please choose a reference that stands on the Incidents sheet.",
     )
 
 

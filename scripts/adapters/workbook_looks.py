@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -13,13 +15,13 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker_schema.columns import Column
+from tracker_schema.columns import Column, Sheet
 
 MARKING = "OFFICIAL-SENSITIVE"
 
 # Every text colour below reads on its fill with a contrast of at least 7 to 1 (WCAG AAA); a test works it out.
 INK, NAVY, GREY = "1A1A1A", "1F3864", "404040"
-WHITE, SHADE = "FFFFFF", "E7E6E6"
+WHITE, SHADE = "FFFFFF", "EFEFEF"
 BANNERS = ("D9E2F3", "B4C6E7")
 AUTOMATIC_BANNER = "BFBFBF"
 
@@ -48,8 +50,9 @@ A3, A4 = 8, 9
 
 DATE_FORMAT = "dd/mm/yyyy"
 
-# Text columns that hold sentences; the others hold a word or two.
-SENTENCES = {
+# How wide text columns are, in characters; those that are not named hold a word or two.
+_WIDTHS = {
+    "operational_head": 20,
     "summary": 44,
     "risk": 36,
     "immediate_action": 36,
@@ -59,24 +62,57 @@ SENTENCES = {
     "outcome_of_action": 36,
     "next_step": 30,
     "overdue_steps": 36,
-    "data_problems": 60,
+    "data_problems": 90,
+    "agency": 24,
+    "contact": 40,
     "action": 44,
+    "owner": 20,
     "outcome": 36,
 }
+_LONG_TEXT = 24
+_WORD_OR_TWO, _DATE_OR_NUMBER, _LONGEST_CHOICE = 16, 12, 22
 _FILTER_BUTTON = 4
+
+_LINE = 13.5
 
 
 def width(column: Column) -> float:
     """How wide `column` is, in characters: enough for what stands in it and for the longest word of its heading."""
     if column.type == "choice":
-        body = min(max(len(choice) for choice in column.choices) + 3, 22)
+        body = min(max(len(choice) for choice in column.choices) + 3, _LONGEST_CHOICE)
     elif column.type == "text":
-        body = SENTENCES.get(column.id, 16)
+        body = _WIDTHS.get(column.id, _WORD_OR_TWO)
     else:
-        body = 12
+        body = _DATE_OR_NUMBER
     # Bold letters are a little wider than the figures that a column's width is counted in.
     heading = max(len(word) for word in column.heading.split()) * 1.15 + _FILTER_BUTTON
     return round(max(body, heading), 1)
+
+
+def lines(text: str, characters: float) -> int:
+    """How many lines `text` takes, near enough, in a column so many characters wide."""
+    return math.ceil(len(text) / characters)
+
+
+def height(sheet: Sheet, row: Mapping[str, object]) -> float:
+    """How high a row that holds `row` is: enough for its longest text.
+
+    Excel would find that out itself, other programs do not; and the scripts' own columns have yet to be filled in.
+    """
+    long = (column for column in sheet.column if column.type == "text" and column.id in row)
+    most = max((lines(str(row[column.id]), width(column)) for column in long), default=1)
+    spare = 3 if any(column.id == "data_problems" for column in sheet.column) else 1
+    return height_of(max(most, spare))
+
+
+def height_of(lines: int) -> float:
+    """How high a row of so many lines is."""
+    return lines * _LINE + 4
+
+
+def heading_height(sheet: Sheet) -> float:
+    """How high the row of headings is."""
+    return height_of(max(lines(column.heading, width(column) - _FILTER_BUTTON) for column in sheet.column))
 
 
 def cell_style(kind: str, *, automatic: bool) -> str:
@@ -86,9 +122,16 @@ def cell_style(kind: str, *, automatic: bool) -> str:
 
 def kind_of(column: Column) -> str:
     """What a body cell of `column` holds, as `cell_style` asks for it."""
-    if column.type == "choice" or column.id in SENTENCES:
+    if column.type == "choice" or _WIDTHS.get(column.id, 0) > _LONG_TEXT:
         return "sentences"
     return column.type
+
+
+def cell(page: Worksheet, value: str | None, style: str) -> Cell:
+    """A cell for a row of `page`, a sheet of a write-only workbook, in the named `style`."""
+    made = WriteOnlyCell(page, value)
+    made.style = style
+    return made
 
 
 def named_styles() -> dict[str, NamedStyle]:

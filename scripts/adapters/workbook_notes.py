@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,7 +16,7 @@ INTRODUCTION = (
     "What is typed into a shaded column is replaced the next time the scripts run. They never change anything else.",
     "Columns may be moved, and further columns added. Please keep the headings, so that the scripts can find them.",
     "Dates are typed day first: 05/11/2026 is 5 November 2026. When a date is not known, leave the cell empty.",
-    "Working days are Monday to Friday, less the bank holidays of England and Wales. The day after is day 1.",
+    "Working days are Monday to Friday, less the bank holidays of England and Wales; day 1 is the next of them.",
 )
 
 # The words are those of columns.toml's choices; a test holds the two together.
@@ -54,7 +53,7 @@ MEANINGS = {
     },
 }
 
-_WIDTHS = (12, 28, 16, 40, 34, 70)
+_WIDTHS = (12, 30, 16, 52, 34, 80)
 _TITLES = ("Sheet", "Column", "Who fills it in", "What may stand in it", "When it is needed", "What it says")
 
 
@@ -65,30 +64,33 @@ def add_notes(workbook: Workbook, schema: TrackerSchema) -> None:
         page.column_dimensions[letter].width = width
     page.sheet_view.showGridLines = False
     looks.set_up_pages(page, paper=looks.A4, wide=1)
+    for number, (style, values) in enumerate(_rows(schema), 1):
+        if style == "Tracker line" and len(values) > 1:
+            for colour in looks.status_rules(values[1:2]):
+                page.conditional_formatting.add(f"B{number}", colour)
+        if style == "Tracker note":
+            page.row_dimensions[number].height = looks.height_of(max(map(looks.lines, values, _WIDTHS)))
+        page.append([looks.cell(page, value, style) for value in values])
 
-    def write(values: Sequence[str], style: str) -> None:
-        cells = []
-        for value in values:
-            cell = WriteOnlyCell(page, value)
-            cell.style = style
-            cells.append(cell)
-        page.append(cells)
 
-    write(["Critical incident tracker: notes"], "Tracker title")
+def _rows(schema: TrackerSchema) -> Iterator[tuple[str, Sequence[str]]]:
+    """Each row's style and what it says."""
+    empty: tuple[str, Sequence[str]] = ("Tracker line", ())
+    yield "Tracker title", ["Critical incident tracker: notes"]
     for line in INTRODUCTION:
-        write([line], "Tracker line")
-    write([], "Tracker line")
-    write(["What each status means"], "Tracker title")
-    write(["Sheet", "Status", "Meaning"], "Tracker heading")
+        yield "Tracker line", [line]
+    yield empty
+    yield "Tracker title", ["What each status means"]
+    yield "Tracker heading", ["Sheet", "Status", "Meaning", "", "", ""]
     for sheet in schema.sheet:
         for status, meaning in MEANINGS[sheet.id].items():
-            write([sheet.heading, status, meaning], "Tracker line")
-    write([], "Tracker line")
-    write(["What each column is for"], "Tracker title")
-    write(_TITLES, "Tracker heading")
+            yield "Tracker line", [sheet.heading, status, meaning]
+    yield empty
+    yield "Tracker title", ["What each column is for"]
+    yield "Tracker heading", _TITLES
     for sheet in schema.sheet:
         for note in _column_notes(sheet):
-            write(note, "Tracker note")
+            yield "Tracker note", note
 
 
 def _column_notes(sheet: Sheet) -> Iterator[Sequence[str]]:
