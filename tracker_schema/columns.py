@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -175,6 +175,7 @@ def tracker_schema() -> TrackerSchema:
     return read_data_file("columns.toml", TrackerSchema)
 
 
+@lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
     """`heading` as headings are compared: small letters and figures only, so that case, spaces, line breaks
     and punctuation do not matter (a solidus does: “Y/N” is not “YN”).

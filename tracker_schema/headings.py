@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracker_schema.columns import Sheet, plain
+from tracker_schema.columns import Column, Sheet, plain
 from tracker_schema.errors import TrackerUnusable
 
 # Titles, logos and notes stand above the headings, but not more of them than this.
@@ -56,33 +56,41 @@ def find_headings(sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mappi
 
 
 def best_row(sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mapping[str, str]) -> Headings | None:
-    """The headings in the row, of the first ones, that matches the most columns of `sheet`; None when none does."""
-    matches = [match(sheet, number, row, configured) for number, row in enumerate(rows[:SEARCHED_ROWS], 1)]
-    best = max(matches, key=lambda headings: len(headings.numbers), default=None)
-    return best if best and best.numbers else None
+    """The headings in the row, of the first ones, that has the most headings of `sheet`; None when none has any."""
+    known = {plain(name) for column in sheet.column for name in _names(column, configured)}
+    found = [len(known.intersection(_words(row).values())) for row in rows[:SEARCHED_ROWS]]
+    most = max(found, default=0)
+    return match(sheet, found.index(most) + 1, rows[found.index(most)], configured) if most else None
 
 
 def match(sheet: Sheet, number: int, row: Sequence[Any], configured: Mapping[str, str]) -> Headings:
     """The headings in one row. A column's own (or configured) heading goes before the aliases of any."""
-    texts = {place: cell for place, cell in enumerate(row, 1) if isinstance(cell, str) and cell.strip()}
-    words = {place: plain(text) for place, text in texts.items()}
+    words = _words(row)
+    texts = {place: row[place - 1] for place in words}
     numbers: dict[str, int] = {}
     repeated: dict[int, str] = {}
-    own = {column.id: [configured.get(column.id, column.heading)] for column in sheet.column}
-    aliases = {column.id: list(column.aliases) for column in sheet.column if column.id not in configured}
-    taken: set[int] = set()
-    for names_of in (own, aliases):
-        for column_id, names in names_of.items():
-            wanted = {plain(name) for name in names}
-            places = [place for place, word in words.items() if word in wanted and place not in taken]
-            if places and column_id not in numbers:
-                numbers[column_id] = places[0]
-                repeated |= dict.fromkeys(
-                    (place for place in places[1:] if words[place] == words[places[0]]), column_id
-                )
-                taken |= {places[0], *repeated}
-    unknown = {place: text for place, text in texts.items() if place not in taken}
-    return Headings(number, numbers, texts, unknown, repeated)
+    free = dict(words)
+    for first, last in ((0, 1), (1, None)):
+        for column in sheet.column:
+            wanted = {plain(name) for name in _names(column, configured)[first:last]}
+            places = [place for place, word in free.items() if word in wanted]
+            if places and column.id not in numbers:
+                numbers[column.id] = places[0]
+                again = [place for place in places[1:] if words[place] == words[places[0]]]
+                repeated |= dict.fromkeys(again, column.id)
+                for place in (places[0], *again):
+                    del free[place]
+    return Headings(number, numbers, texts, {place: texts[place] for place in free}, repeated)
+
+
+def _names(column: Column, configured: Mapping[str, str]) -> tuple[str, ...]:
+    """What the column may be headed, its proper heading first; a configured heading allows no other."""
+    return (configured[column.id],) if column.id in configured else (column.heading, *column.aliases)
+
+
+def _words(row: Sequence[Any]) -> dict[int, str]:
+    """Each text of a row as headings are compared, by its column number."""
+    return {place: plain(cell) for place, cell in enumerate(row, 1) if isinstance(cell, str) and cell.strip()}
 
 
 def _no_heading(sheet: Sheet, column_id: str, found: Headings, configured: Mapping[str, str], name: str) -> str:
