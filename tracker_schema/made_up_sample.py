@@ -15,6 +15,7 @@ from tracker_schema.working_days import WorkingDays
 # How far back the oldest incident lies, and how far ahead an action may be due, in working days.
 _BACK, _AHEAD = 600, 30
 _PROBLEMS = 0.03
+_FORGOTTEN = 0.04
 
 _AGENCIES = ("Police", "Health trust", "Primary school", "Secondary school", "Housing service", "Probation service")
 _YES_NO = ("No", "No", "No", "Yes", "Not known")
@@ -32,7 +33,8 @@ def sample(n: int, as_of: dt.date, days: WorkingDays, seed: int = 1) -> Rows:
     calendar = _Calendar(as_of, days)
     made: Counter[int] = Counter()
     rows: Rows = {INCIDENTS: [], SCOPING: [], ACTIONS: []}
-    for aware in sorted(chance.choices(range(calendar.back + 1), k=n), reverse=True):
+    # Squared, so that there are more recent incidents than old ones, and something of every stage is open.
+    for aware in sorted((round(calendar.back * chance.random() ** 2) for _ in range(n)), reverse=True):
         year = calendar.day(aware).year
         made[year] += 1
         incident = _incident(chance, calendar, aware) | {"reference": f"CI-{year}-{made[year]:03}"}
@@ -132,7 +134,7 @@ def _incident(chance: random.Random, calendar: _Calendar, aware: int) -> Row:
     if to_panel:
         _after_notification(chance, went)
     elif row["decision"] == "Refer to DSPP only" and went.step("cspr_referred", 0, 1):
-        _tell_everybody(row, "cspr_referred", "operational_head_told")
+        _tell_everybody(chance, row, "cspr_referred", "operational_head_told")
         _learn(chance, went)
     elif row["decision"] == "Threshold not met" and went.step("slt_discussed", 1, 3):
         _close(went)
@@ -144,16 +146,17 @@ def _after_notification(chance: random.Random, went: _Progress) -> None:
     if not went.step("panel_notified", 0, 1):
         return
     row["panel_reference"] = f"SIN-DEMO-{chance.randint(1, 99_999):05}"
-    _tell_everybody(row, "panel_notified", "partners_told")
+    _tell_everybody(chance, row, "panel_notified", "partners_told")
     if not went.step("rapid_review_completed", 8, 15):
         return
     if went.step("rapid_review_sent", 0, 1) and went.step("panel_response", 4, 10):
         _learn(chance, went)
 
 
-def _tell_everybody(row: Row, since: str, *others: str) -> None:
+def _tell_everybody(chance: random.Random, row: Row, since: str, *others: str) -> None:
     for column in ("directors_told", "lead_member_briefed", "slt_discussed", *others):
-        row[column] = row[since]
+        if chance.random() >= _FORGOTTEN:
+            row[column] = row[since]
 
 
 def _learn(chance: random.Random, went: _Progress) -> None:

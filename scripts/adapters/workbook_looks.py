@@ -67,6 +67,7 @@ _WIDTHS = {
     "contact": 40,
     "action": 44,
     "owner": 20,
+    "action_status": 26,
     "outcome": 36,
 }
 _LONG_TEXT = 24
@@ -79,7 +80,8 @@ _LINE = 13.5
 def width(column: Column) -> float:
     """How wide `column` is, in characters: enough for what stands in it and for the longest word of its heading."""
     if column.type == "choice":
-        body = min(max(len(choice) for choice in column.choices) + 3, _LONGEST_CHOICE)
+        longest = max(len(choice) for choice in column.choices) + 3
+        body = _WIDTHS.get(column.id, min(longest, _LONGEST_CHOICE))
     elif column.type == "text":
         body = _WIDTHS.get(column.id, _WORD_OR_TWO)
     else:
@@ -95,14 +97,16 @@ def lines(text: str, characters: float) -> int:
 
 
 def height(sheet: Sheet, row: Mapping[str, object]) -> float:
-    """How high a row that holds `row` is: enough for its longest text.
+    """How high a row that holds `row` is: enough for its longest text, and for what the scripts have yet to write.
 
-    Excel would find that out itself, other programs do not; and the scripts' own columns have yet to be filled in.
+    Excel would find that out itself as long as nothing is said here; other programs do not.
     """
-    long = (column for column in sheet.column if column.type == "text" and column.id in row)
-    most = max((lines(str(row[column.id]), width(column)) for column in long), default=1)
-    spare = 3 if any(column.id == "data_problems" for column in sheet.column) else 1
-    return height_of(max(most, spare))
+    most = max((lines(str(row[column.id]), width(column)) for column in sheet.column if column.id in row), default=1)
+    if "data_problems" in sheet.columns:
+        # Words where a date belongs will be a sentence each, of which five are spelled out.
+        words = sum(column.type == "date" and isinstance(row.get(column.id), str) for column in sheet.column)
+        most = max(most, 3, 1 + min(words, 5))
+    return height_of(most)
 
 
 def height_of(lines: int) -> float:
