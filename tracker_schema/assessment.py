@@ -64,7 +64,7 @@ def _status(
     as_of: dt.date,
 ) -> StatusColumns:
     if sheet_id == INCIDENTS:
-        return status.incident_status(facts, readings, problems, as_of)
+        return status.incident_status(facts, readings, problems, rules, as_of)
     if sheet_id == SCOPING:
         return status.scoping_status(readings)
     return status.action_status(facts, rules, as_of)

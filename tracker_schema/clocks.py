@@ -184,6 +184,21 @@ def missing_columns(clock: Clock, facts: Facts) -> tuple[str, ...]:
     return tuple(columns[0] for columns in needed if not any(facts.has(column) for column in columns))
 
 
+def unrecorded_steps(facts: Facts, rules: Rules, as_of: dt.date) -> dict[str, Mask]:
+    """By clock id: the rows on which a statutory clock runs whose end this sheet has no column for.
+
+    Nobody can tell whether such a step is done, so that a row of them cannot be called complete.
+    """
+    return {
+        clock.id: ~_read_clock(clock, facts, rules, as_of).is_in(State.LEFT_OUT, State.NOT_STARTED)
+        for clock in rules.clocks
+        if clock.sheet == facts.read.sheet.id
+        and clock.basis == STATUTORY
+        and any(facts.has(column) for column in clock.anchor)
+        and not any(facts.has(column) for column in clock.stop)
+    }
+
+
 def _read_clock(clock: Clock, facts: Facts, rules: Rules, as_of: dt.date) -> Reading:
     calendar = rules.calendar(clock)
     anchor, anchor_unreadable = _earliest(facts, clock.anchor)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker_schema.clocks import Reading, Rules, State
+from tracker_schema.clocks import Reading, Rules, State, unrecorded_steps
 from tracker_schema.problems import Problem
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
@@ -36,7 +36,7 @@ _RETURN_STATUS = {
 
 
 def incident_status(
-    facts: Facts, readings: Mapping[str, Reading], problems: Iterable[Problem], as_of: dt.date
+    facts: Facts, readings: Mapping[str, Reading], problems: Iterable[Problem], rules: Rules, as_of: dt.date
 ) -> StatusColumns:
     """The status columns of the Incidents sheet.
 
@@ -45,6 +45,7 @@ def incident_status(
     closed = facts.filled("closed")
     first = _next_step(readings, ~closed)
     said, in_error = _by_row(facts, problems)
+    unrecorded = _say_what_is_unrecorded(facts, rules, as_of, said, ~closed & (first.step < 0))
     status = np.select(
         [
             closed,
@@ -53,8 +54,9 @@ def incident_status(
             _any(readings, len(facts), State.DUE_TODAY),
             _any(readings, len(facts), State.DUE_SOON, State.CHASE),
             first.step >= 0,
+            unrecorded,
         ],
-        [CLOSED, "Overdue", "Check data", "Due today", "Due soon", "On track"],
+        [CLOSED, "Overdue", "Check data", "Due today", "Due soon", "On track", "Check data"],
         "Complete",
     )
     labels = [reading.clock.label for reading in readings.values()]
@@ -124,6 +126,22 @@ def _by_row(facts: Facts, problems: Iterable[Problem]) -> tuple[list[str | None]
     said = [_spelled_out(of_row[row]) if row in of_row else None for row in facts.read.frame.index.tolist()]
     rows_in_error = {row for row, found in of_row.items() if any(problem.severity == "error" for problem in found)}
     return said, facts.read.frame.index.isin(rows_in_error)
+
+
+def _say_what_is_unrecorded(
+    facts: Facts, rules: Rules, as_of: dt.date, said: list[str | None], idle: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """The rows among `idle` that cannot be called complete, because a statutory step cannot be recorded in this
+    tracker; what it is, is added to what their Data problems cell has `said`.
+    """
+    unrecorded = np.zeros(len(facts), bool)
+    labels = {clock.id: clock.label for clock in rules.clocks}
+    for clock_id, runs in unrecorded_steps(facts, rules, as_of).items():
+        for position in np.flatnonzero(runs & idle).tolist():
+            sentence = f"There is no column that tells whether this is done: {labels[clock_id]}."
+            said[position] = f"{said[position]} {sentence}" if said[position] else sentence
+        unrecorded |= runs & idle
+    return unrecorded
 
 
 def _spelled_out(problems: Sequence[Problem]) -> str:

@@ -21,6 +21,9 @@ from tracker_schema.process_checks import check_process
 from tracker_schema.tracker import Facts, column_letters
 from tracker_schema.working_days import Days
 
+# What a note on a missing heading ends in, when no clock is the worse for it.
+NOT_NEEDED = "no clock needs it"
+
 
 def check(
     facts: Facts, readings: Mapping[str, Reading], rules: Rules, as_of: dt.date, known: Sequence[str]
@@ -81,19 +84,23 @@ def _check_headings(findings: Findings, rules: Rules) -> None:
             column_id,
         )
     for column in missing:
-        without = "; ".join(
-            clock.label
-            for clock in rules.clocks
-            if clock.sheet == read.sheet.id and column.id in missing_columns(clock, facts)
-        )
         findings.add_about_headings(
             "missing-heading",
             "note",
             read.address_of_headings(),
-            f"There is no heading “{column.heading}”"
-            + (f", so that this is not worked out: {without}." if without else "; nothing else depends on it."),
+            f"There is no heading “{column.heading}”; {_without(column, facts, rules)}.",
             column.id,
         )
+
+
+def _without(column: Column, facts: Facts, rules: Rules) -> str:
+    """What it means for the clocks that the sheet does not have `column`."""
+    clocks = [clock for clock in rules.clocks if clock.sheet == facts.read.sheet.id and column.id in clock.columns]
+    stopped = [clock.label for clock in clocks if column.id in missing_columns(clock, facts)]
+    blank = [clock.label for clock in clocks if not missing_columns(clock, facts)]
+    if stopped:
+        return f"without it this is not worked out: {'; '.join(stopped)}"
+    return f"it is taken as empty for: {'; '.join(blank)}" if blank else NOT_NEEDED
 
 
 def _check_column(findings: Findings, column: Column, as_of: dt.date) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from scripts.adapters.checking import Check
-from scripts.adapters.terminal import show_table
+from scripts.adapters.terminal import printable, show_table
 from tracker_schema.assessment import SheetAssessment
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.problems import Problem
+from tracker_schema.validation import NOT_NEEDED
 from tracker_schema.wording import counted, long_date, short_date, time_left
 
 # The statuses that ask something of somebody, worst first. (“Not sent”, “Awaited”, “Returned” and the like do not.)
@@ -109,10 +111,22 @@ def _show_problems(problems: Sequence[Problem]) -> None:
 
 
 def _show_notes(notes: Sequence[Problem]) -> None:
-    if notes:
-        show_table("Headings that are not there", ("Sheet", "What is not worked out without it"), [
-            [note.cell.partition("!")[0], note.message] for note in notes
-        ])  # fmt: skip
+    """The headings that are not there: a table of those that a clock needs, and the names of all others."""
+    needed = [note for note in notes if NOT_NEEDED not in note.message]
+    if needed:
+        show_table("Headings that are not there", ("Sheet", ""), [_sheet_and_message(note) for note in needed])
+    others: dict[str, list[str]] = {}
+    for note in notes:
+        if note not in needed:
+            sheet, message = _sheet_and_message(note)
+            others.setdefault(sheet, []).append(message.split("”")[0].partition("“")[2])
+    for sheet, headings in others.items():
+        text = f"Not there on {sheet} either, and needed by no clock: {', '.join(headings)}."
+        print("\n" + textwrap.fill(printable(text), 110))
+
+
+def _sheet_and_message(note: Problem) -> tuple[str, str]:
+    return note.cell.partition("!")[0], note.message
 
 
 def _show_changes(check: Check) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scripts.adapters.store import Store
 from scripts.adapters.terminal import Progress
-from scripts.adapters.workbook import Names, changed, read_tracker
+from scripts.adapters.workbook import Names, read_tracker
 from tracker_schema.assessment import Assessment, assess
 from tracker_schema.clocks import Rules
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, UsageError
@@ -55,7 +55,7 @@ def check(store: Store, names: Names, rules: Rules, as_of: dt.date, *, dry_run: 
             plan = plan_writes(assessment)
             if plan and not dry_run:
                 progress("Writing the status columns")
-                store.write(snapshot, changed(snapshot.data, plan))
+                store.write(snapshot, plan)
             return Check(assessment, plan, None, dry_run)
         except TrackerChanged:
             continue

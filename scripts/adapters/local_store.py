@@ -24,7 +24,9 @@ from scripts.adapters.lock_files import lock_on
 from scripts.adapters.one_run import only_run_on
 from scripts.adapters.store import Snapshot
 from scripts.adapters.whole_files import remove_left_overs, sync_folder, temporary_file
+from scripts.adapters.workbook import changed
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
+from tracker_schema.plan import Plan
 
 LARGEST = 200 * 2**20
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -66,7 +68,14 @@ class LocalStore:
             raise TrackerUnusable(f"{path} is empty; if OneDrive is still fetching it, try again when it has finished")
         return Snapshot(data, hashlib.sha256(data).hexdigest(), path.name)
 
-    def write(self, snapshot: Snapshot, new: bytes) -> Snapshot:
+    def write(self, snapshot: Snapshot, plan: Plan) -> Snapshot:
+        """The file after `plan`, made from what `snapshot` read, has been carried out.
+
+        Raises TrackerUnusable when a cell of the plan cannot be changed without harm, and otherwise as `replace`.
+        """
+        return self.replace(snapshot, changed(snapshot.data, plan))
+
+    def replace(self, snapshot: Snapshot, new: bytes) -> Snapshot:
         """The file after `new` has taken the place of what `snapshot` read.
 
         Raises TrackerBusy when somebody has the file open, TrackerChanged when it is no longer what `snapshot` read,

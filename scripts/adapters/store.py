@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tracker_schema.plan import Plan
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -27,8 +29,8 @@ class Store(Protocol):
         """
         ...
 
-    def write(self, snapshot: Snapshot, new: bytes) -> Snapshot:
-        """The file after `new` has taken the place of what `snapshot` read.
+    def write(self, snapshot: Snapshot, plan: Plan) -> Snapshot:
+        """The file after `plan`, made from what `snapshot` read, has been carried out.
 
         Raises TrackerBusy when somebody has the file open, TrackerChanged when it is no longer what `snapshot` read,
         and TrackerError when it cannot be written. In each case the file is as it was.

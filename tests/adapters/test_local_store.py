@@ -161,7 +161,7 @@ def test_not_allowed(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_write(tracker: Path, copies: Path, store: LocalStore) -> None:
-    written = store.write(store.read(), NEW)
+    written = store.replace(store.read(), NEW)
     assert written == store.read()
     assert tracker.read_bytes() == NEW
     assert files_under(tracker.parent) == {NAME}
@@ -174,14 +174,14 @@ def test_write(tracker: Path, copies: Path, store: LocalStore) -> None:
 def test_a_macro_workbook_keeps_its_ending(tracker: Path, copies: Path) -> None:
     macros = tracker.rename(tracker.with_suffix(".xlsm"))
     store = LocalStore(macros, copies_folder=copies, copies=1)
-    store.write(store.read(), NEW)
+    store.replace(store.read(), NEW)
     assert [copy.suffix for copy in copies.iterdir()] == [".xlsm"]
 
 
 @pytest.mark.parametrize("number", [0, 3])
 def test_without_copies(number: int, tracker: Path, copies: Path) -> None:
     store = LocalStore(tracker, copies_folder=copies if not number else None, copies=number)
-    store.write(store.read(), NEW)
+    store.replace(store.read(), NEW)
     assert tracker.read_bytes() == NEW
     assert not copies.exists()
 
@@ -202,7 +202,7 @@ def test_the_oldest_copies_go_and_nothing_else(tracker: Path, copies: Path, stor
         (copies / other).write_bytes(b"theirs")
     snapshot = store.read()
     for version in range(5):
-        snapshot = store.write(snapshot, b"PK version %d" % version)
+        snapshot = store.replace(snapshot, b"PK version %d" % version)
     kept = sorted(files_under(copies) - others)
     assert [(copies / copy).read_bytes() for copy in kept] == [b"PK version 1", b"PK version 2", b"PK version 3"]
     assert files_under(copies) >= others
@@ -215,14 +215,14 @@ def test_a_clock_set_back_does_not_cost_the_newest_copy(
     for day in (25, 24, 23, 22, 21):
         monkeypatch.setattr(kept_copies, "_now", lambda day=day: datetime(2026, 11, day, 9, 0, tzinfo=UTC))
         before = snapshot.data
-        snapshot = store.write(snapshot, b"PK on day %d" % day)
+        snapshot = store.replace(snapshot, b"PK on day %d" % day)
         assert before in [copy.read_bytes() for copy in copies.iterdir()]
     assert len(list(copies.iterdir())) == 3
 
 
 @POSIX
 def test_only_this_account_can_open_the_copies(copies: Path, store: LocalStore) -> None:
-    store.write(store.read(), NEW)
+    store.replace(store.read(), NEW)
     assert stat.S_IMODE(copies.stat().st_mode) == 0o700
     assert [stat.S_IMODE(copy.stat().st_mode) for copy in copies.iterdir()] == [0o600]
 
@@ -232,7 +232,7 @@ def test_only_this_account_can_open_the_copies(copies: Path, store: LocalStore) 
 def test_the_file_keeps_its_permissions(mode: int, tracker: Path, store: LocalStore) -> None:
     tracker.chmod(mode)
     before = tracker.stat()
-    store.write(store.read(), NEW)
+    store.replace(store.read(), NEW)
     after = tracker.stat()
     assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
     assert after.st_mtime >= before.st_mtime
@@ -243,7 +243,7 @@ def test_permissions_that_the_system_refuses_do_not_stop_a_write(
 ) -> None:
     monkeypatch.setattr("shutil.copystat", failing(PermissionError(errno.EPERM, "Operation not permitted")))
     monkeypatch.setattr(os, "chown", failing(PermissionError(errno.EPERM, "Operation not permitted")), raising=False)
-    store.write(store.read(), NEW)
+    store.replace(store.read(), NEW)
     assert tracker.read_bytes() == NEW
 
 
@@ -253,13 +253,13 @@ def test_a_link_stays_a_link(tracker: Path, copies: Path, tmp_path: Path) -> Non
     link.parent.mkdir()
     link.symlink_to(tracker)
     store = LocalStore(link, copies_folder=copies, copies=3)
-    assert store.write(store.read(), NEW).name == "My tracker.xlsx"
+    assert store.replace(store.read(), NEW).name == "My tracker.xlsx"
     assert link.is_symlink()
     assert tracker.read_bytes() == NEW
     assert files_under(tmp_path) >= {"desktop/My tracker.xlsx", f"shared/{NAME}"}
     (tracker.parent / f"~${NAME}").write_bytes(b"")
     with pytest.raises(TrackerBusy):
-        store.write(store.read(), OLD)
+        store.replace(store.read(), OLD)
 
 
 @pytest.mark.parametrize("lock", [f"~${NAME}", "~$itical incidents.xlsx", f".~lock.{NAME}#"])
@@ -267,7 +267,7 @@ def test_nothing_is_written_while_it_is_open(lock: str, tracker: Path, copies: P
     content = b"Robin Example,robin,office-pc,23.11.2026 09:00,;" if "lock" in lock else b"\x0dRobin Example"
     tracker.with_name(lock).write_bytes(content)
     with pytest.raises(TrackerBusy) as caught:
-        store.write(store.read(), NEW)
+        store.replace(store.read(), NEW)
     assert caught.value.exit_code == 4
     program = "LibreOffice" if "lock" in lock else "Excel"
     assert str(caught.value) == (
@@ -283,24 +283,24 @@ def test_nothing_is_written_over_somebodys_save(tracker: Path, copies: Path, sto
     snapshot = store.read()
     tracker.write_bytes(b"PK saved by a person")
     with pytest.raises(TrackerChanged, match="was saved by somebody just now, so nothing was written; run again"):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert tracker.read_bytes() == b"PK saved by a person"
     assert files_under(tracker.parent.parent) == {f"shared/{NAME}"}
-    assert store.write(store.read(), NEW).data == NEW
+    assert store.replace(store.read(), NEW).data == NEW
 
 
 def test_a_tracker_that_was_deleted_is_not_made_again(tracker: Path, store: LocalStore) -> None:
     snapshot = store.read()
     tracker.unlink()
     with pytest.raises(TrackerUnusable, match="does not exist"):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert files_under(tracker.parent) == set()
 
 
 def test_a_read_only_tracker(tracker: Path, store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
     with pytest.raises(TrackerUnusable, match="is read-only; clear that mark, or ask its owner for access"):
-        store.write(store.read(), NEW)
+        store.replace(store.read(), NEW)
     assert tracker.read_bytes() == OLD
 
 
@@ -317,7 +317,7 @@ def killed(_):
     if fsyncs == 2:  # the first is of the tracker's new version, the second of the copy
         os._exit(9)
 os.fsync = killed
-store.write(snapshot, b"PK never finished")
+store.replace(snapshot, b"PK never finished")
 """
     killed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
     assert killed.returncode == 9
@@ -325,7 +325,7 @@ store.write(snapshot, b"PK never finished")
     assert len(files_under(tmp_path)) == 3
     theirs = tracker.with_name(".critical-incident-tracker-notes.tmp")
     theirs.write_bytes(b"")
-    store.write(store.read(), NEW)
+    store.replace(store.read(), NEW)
     assert files_under(tracker.parent) == {NAME, theirs.name}
     assert [copy.read_bytes() for copy in copies.iterdir()] == [OLD]
 
@@ -340,7 +340,7 @@ written = 0
 while written < 25:
     try:
         snapshot = store.read()
-        store.write(snapshot, snapshot.data + sys.argv[1].encode())
+        store.replace(snapshot, snapshot.data + sys.argv[1].encode())
         written += 1
     except TrackerBusy:
         pass
@@ -355,9 +355,9 @@ while written < 25:
 def test_a_run_while_another_writes(tracker: Path, store: LocalStore, tmp_path: Path) -> None:
     snapshot = store.read()
     with only_run_on(tracker.resolve()), pytest.raises(TrackerBusy, match="by another run of this program"):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert files_under(tmp_path) == {f"shared/{NAME}"}
-    assert store.write(snapshot, NEW).data == NEW
+    assert store.replace(snapshot, NEW).data == NEW
 
 
 @pytest.mark.parametrize("name", ["open", "mkdir"])
@@ -366,7 +366,7 @@ def test_where_there_are_no_locks_the_tracker_is_written_all_the_same(
 ) -> None:
     snapshot = store.read()
     with at_call(1, os, name, failing(OSError(errno.EROFS, "Read-only file system"))):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert tracker.read_bytes() == NEW
 
 
@@ -417,7 +417,7 @@ def test_a_failure_leaves_everything_as_it_was(
 ) -> None:
     snapshot = store.read()
     with pytest.raises(TrackerError, match=re.escape(said)), at_call(number, module, name, failing(error)):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert tracker.read_bytes() == OLD
     assert files_under(tmp_path) == {f"shared/{NAME}"}
 
@@ -427,7 +427,7 @@ def test_a_folder_for_copies_that_cannot_be_made(
 ) -> None:
     copies.parent.write_bytes(b"a file where the folder should be")
     with pytest.raises(TrackerError, match=re.escape(NO_COPY)):
-        store.write(store.read(), NEW)
+        store.replace(store.read(), NEW)
     assert tracker.read_bytes() == OLD
     assert files_under(tmp_path) == {f"shared/{NAME}", "state"}
 
@@ -438,7 +438,7 @@ def test_a_program_that_holds_the_file_at_the_last_moment(
 ) -> None:
     snapshot = store.read()
     with pytest.raises(TrackerBusy, match="so nothing was written"), at_call(2, os, "replace", failing(error)):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert tracker.read_bytes() == OLD
     assert files_under(tmp_path) == {f"shared/{NAME}"}
 
@@ -452,7 +452,7 @@ def test_the_keyboard_leaves_everything_as_it_was(
 ) -> None:
     snapshot = store.read()
     with pytest.raises(KeyboardInterrupt), at_call(number, module, name, failing(STOPPED)):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert tracker.read_bytes() == OLD
     assert files_under(tmp_path) == {f"shared/{NAME}"}
 
@@ -463,7 +463,7 @@ def test_a_save_at_the_last_moment_stays(store: LocalStore, tracker: Path, tmp_p
         pytest.raises(TrackerChanged),
         at_call(1, local_store, "_give_permissions_of", lambda *_: tracker.write_bytes(b"PK saved by a person")),
     ):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert tracker.read_bytes() == b"PK saved by a person"
     assert files_under(tmp_path) == {f"shared/{NAME}"}
 
@@ -475,7 +475,7 @@ def test_somebody_who_opens_it_at_the_last_moment(store: LocalStore, tracker: Pa
         pytest.raises(TrackerBusy, match="is open in Excel, so nothing was written"),
         at_call(1, local_store, "_give_permissions_of", lambda *_: lock.write_bytes(b"")),
     ):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert tracker.read_bytes() == OLD
     assert files_under(tmp_path) == {f"shared/{NAME}", f"shared/{lock.name}"}
 
@@ -484,7 +484,7 @@ def test_somebody_who_opens_it_at_the_last_moment(store: LocalStore, tracker: Pa
 def test_a_folder_that_cannot_be_synced_does_no_harm(number: int, store: LocalStore, tracker: Path) -> None:
     snapshot = store.read()
     with at_call(number, os, "fsync", failing(OSError(errno.EINVAL, "Invalid argument"))):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert tracker.read_bytes() == NEW
 
 
@@ -494,7 +494,7 @@ def test_what_reads_back_differently_is_said_with_the_copy(store: LocalStore, tr
         pytest.raises(TrackerError) as caught,
         at_call(1, local_store, "sync_folder", lambda _: tracker.write_bytes(b"PK something else")),
     ):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     (copy,) = copies.iterdir()
     assert copy.read_bytes() == OLD
     assert caught.value.exit_code == 1
@@ -506,7 +506,7 @@ def test_what_cannot_be_read_back_is_not_called_unwritten(tracker: Path) -> None
     store = LocalStore(tracker, copies_folder=None, copies=0)
     snapshot = store.read()
     with pytest.raises(TrackerError) as caught, at_call(3, Path, "read_bytes", failing(DENIED)):
-        store.write(snapshot, NEW)
+        store.replace(snapshot, NEW)
     assert caught.value.exit_code == 1
     assert str(caught.value) == (
         f"{NAME} was written but could not be read back; open it and look; no copy of the version before was kept"
@@ -520,5 +520,5 @@ def test_an_old_copy_that_cannot_be_removed_is_left_for_another_time(
     for day in range(1, 6):
         (copies / f"Critical incidents 2026-11-0{day} 090000 0123abcd.xlsx").write_bytes(b"PK")
     with at_call(2, Path, "unlink", failing(DENIED)):
-        store.write(store.read(), NEW)
+        store.replace(store.read(), NEW)
     assert tracker.read_bytes() == NEW
