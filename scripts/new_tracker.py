@@ -10,6 +10,7 @@ A file that is there already is never overwritten. Exit codes: 0 made; 2 it cann
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,18 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the tracker that the command line `arguments` ask for; gives the exit code."""
     options = parse(arguments)
     as_of = options.as_of or command_line.today()
-    _check_place(options.out)
-
-    # Made here, because loading openpyxl takes longer than finding out that the tracker cannot be made.
-    from scripts.adapters.blank_workbook import build
-    from tracker_schema.made_up import Rows, sample
-
     try:
         england_and_wales().require(as_of, "--as-of")
+        _check_place(options.out)
+        _write(options.out, _workbook(options.sample, as_of))
     except OutsideCalendar as error:
         raise UsageError(f"{error}.") from None
-    rows: Rows = sample(options.sample, as_of, england_and_wales()) if options.sample else {}
-    _write(options.out, build(rows))
+    except OSError as error:
+        raise UsageError(
+            f"{options.out} cannot be written ({error.strerror}); give it another name, or put it in another folder."
+        ) from None
     if options.json:
         print(json.dumps({"as_of": as_of.isoformat(), "tracker": options.out.name, "incidents": options.sample}))
     elif options.sample:
@@ -70,15 +69,26 @@ def _check_place(out: Path) -> None:
         raise UsageError(f"{out} is there already and is left as it is; name another file, or move that one away.")
 
 
+def _workbook(incidents: int, as_of: dt.date) -> bytes:
+    # Loaded here, because loading openpyxl takes longer than finding out that there is nothing for it to do.
+    from scripts.adapters.blank_workbook import build
+    from tracker_schema.made_up import sample
+
+    return build(sample(incidents, as_of, england_and_wales()) if incidents else {})
+
+
 def _write(out: Path, workbook: bytes) -> None:
     try:
         # "x": were somebody to make the file meanwhile, theirs stays.
-        with out.open("xb") as file:
-            file.write(workbook)
+        file = out.open("xb")
     except FileExistsError:
         raise UsageError(f"{out} is there already and is left as it is; name another file.") from None
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written ({error.strerror}); name a file in another folder.") from None
+    try:
+        with file:
+            file.write(workbook)
+    except OSError:
+        out.unlink()
+        raise
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def sample(n: int, as_of: dt.date, days: WorkingDays, seed: int = 1) -> Rows:
 
     Each became aware within the last two and a half years before `as_of`, counted in the working days of `days`, and
     has gone as far since as such cases go, mostly in time. About three in a hundred have something wrong. The same
-    `seed` gives the same rows.
+    `seed` gives the same rows. Raises OutsideCalendar when `days` does not cover `as_of`.
     """
     # Not for secrets: the same every time is what is wanted.
     chance = random.Random(seed)  # noqa: S311
@@ -52,6 +52,7 @@ class _Calendar:
     """Working days by how many of them ago they were; worked out once, because counting is slow."""
 
     def __init__(self, as_of: dt.date, days: WorkingDays) -> None:
+        days.require(as_of, "The day of the sample,")
         one_day = dt.timedelta(days=1)
         before = (as_of - number * one_day for number in itertools.count(1))
         after = (as_of + number * one_day for number in itertools.count(1))

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scripts.adapters import workbook_looks as looks
 from scripts.adapters import workbook_rules as rules
 from scripts.adapters.workbook_notes import add_notes
-from tracker_schema.columns import Column, Sheet, tracker_schema
+from tracker_schema.columns import Column, Sheet, TrackerSchema, tracker_schema
 from tracker_schema.made_up import Formula
 
 TITLE = f"{looks.MARKING}: Critical incident tracker"
@@ -72,8 +72,10 @@ def build(rows: Mapping[str, Sequence[Row]]) -> bytes:
 
     `rows` holds for each sheet's id its rows, each the values of its columns by their id: text, a date, a whole
     number or a Formula. What is left out is empty; without any rows the tracker is empty and ready to be filled in.
+    Raises TypeError for a column that there is not, or a value that no cell can hold.
     """
     schema = tracker_schema()
+    _check(rows, schema)
     workbook = Workbook(write_only=True)
     for style in looks.named_styles().values():
         workbook.add_named_style(style)
@@ -88,6 +90,17 @@ def build(rows: Mapping[str, Sequence[Row]]) -> bytes:
     stream = io.BytesIO()
     workbook.save(stream)
     return _without_times(stream)
+
+
+def _check(rows: Mapping[str, Sequence[Row]], schema: TrackerSchema) -> None:
+    # Before anything is written: a write-only workbook that is given up leaves a temporary file.
+    for sheet_id, given in rows.items():
+        columns = schema.sheets[sheet_id].columns
+        for row in given:
+            for name, value in row.items():
+                if name not in columns:
+                    raise TypeError(f"{sheet_id} has no column {name}")
+                _content(name, value)
 
 
 def _add_sheet(workbook: Workbook, sheet: Sheet, rows: Sequence[Row], places: rules.Lists) -> None:
@@ -195,14 +208,19 @@ class _Body:
             elif value is not None and usual is by_kind["date"]:
                 # Text or a bare number where a date belongs: shown as it was typed, not as a date.
                 cell = by_kind["sentences"]
-            content = value.text if isinstance(value, Formula) else value
-            if content is not None and not isinstance(content, str | int | dt.date):
-                raise TypeError(f"{name} cannot hold {type(content).__name__}")
-            cell.value = content
+            cell.value = _content(name, value)
             if cell.data_type == "f" and not isinstance(value, Formula):
                 cell.data_type = "s"
             cells.append(cell)
         return cells
+
+
+def _content(name: str, value: object) -> str | int | dt.date | None:
+    """What goes into the cell of the column called `name`; raises TypeError, naming it, when no cell can hold that."""
+    content = value.text if isinstance(value, Formula) else value
+    if content is not None and not isinstance(content, str | int | dt.date):
+        raise TypeError(f"{name} cannot hold {type(content).__name__}")
+    return content
 
 
 def _table(sheet: Sheet, last_row: int) -> Table:
