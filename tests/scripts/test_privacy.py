@@ -53,7 +53,8 @@ def trackers(folder: Path) -> Iterator[Path]:
     for number, bad in enumerate(BAD_DATES, 2):
         dates = {column.id: bad for column in incidents.column if column.type == "date" and not column.by_script}
         rows.append(incident(f"CI-{number}", **(free_text(incidents) | dates)))
-    rows.append(incident("CI-1", date_of_birth=BORN, incident_date=dt.date(2011, 8, 26), aware_date=dt.date(2011, 8, 28)))
+    before, after = BORN - dt.timedelta(days=1), BORN + dt.timedelta(days=1)
+    rows.append(incident("CI-1", date_of_birth=BORN, incident_date=before, aware_date=after))
     bad_dates = dict.fromkeys(("sent", "returned"), BAD_DATES[0])
     yield save_tracker(
         folder / "bad.xlsx",
