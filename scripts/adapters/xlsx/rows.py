@@ -52,7 +52,7 @@ class RowFinder:
         self._usual_row = re.compile(rb"""<%brow r="([0-9]{1,7})"[^>"']*(?:"[^"]*"[^>"']*)*>""" % p)
         self._any_row = re.compile(rb"(?=<%brow[\s/>])%b" % (p, START_TAG))
         self._cell_letters = re.compile(rb"""<%bc r="([A-Z]{1,3})[0-9]""" % p)
-        self._usual_cell = re.compile(rb"""<%bc r="[A-Z]{1,3}[0-9]{1,7}"(?: [\w:]+="[^"<>]*")*/?>""" % p)
+        self._usual_cell = re.compile(rb"""<%bc r="[A-Z]{1,3}[0-9]{1,7}"(?: [\w:]+="[^"<>]*")* ?/?>""" % p)
         self._layouts: dict[bytes, tuple[int, ...]] = {}
 
     def rows(self, block: bytes) -> Iterator[tuple[int, int, int]]:
