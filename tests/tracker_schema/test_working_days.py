@@ -292,7 +292,7 @@ def test_the_bank_holidays_reach_back_to_2012_and_say_when_they_were_taken() -> 
 def test_the_bank_holidays_reach_twelve_months_ahead() -> None:
     today = dt.datetime.now(dt.UTC).date()
     assert DAYS.last >= today + dt.timedelta(days=365), (
-        f"tracker_schema/bank_holidays.json ends on {DAYS.last:%d/%m/%Y}, less than 12 months from now, and no deadline "
+        f"tracker_schema/bank_holidays.json ends on {DAYS.last:%d/%m/%Y}, in less than 12 months, and no deadline "
         "can be counted beyond it. Download https://www.gov.uk/bank-holidays.json, add the new events of its "
         "“england-and-wales” to the file (keep the older years), and put the day of the download in “taken”."
     )
