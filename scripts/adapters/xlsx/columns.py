@@ -68,6 +68,6 @@ def _check_no_table(column: NewColumn, claimed: Range, tables: Sequence[Table]) 
     for table in tables:
         if table.range.overlaps(claimed):
             raise TrackerUnusable(
-                f"The column '{column.heading}' cannot be added at {column.sheet}!"
+                f"The column '{' '.join(column.heading.split())}' cannot be added at {column.sheet}!"
                 f"{address(column.row, column.column)}: the table '{table.name}' is there. Move that table."
             )

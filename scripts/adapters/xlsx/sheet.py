@@ -26,14 +26,13 @@ class SheetReader:
         self.tail = b""
         self._pieces = pieces
         self._rest = b""
-        match = None
-        while match is None:
+        self._read_more()
+        self.encoding = markup.encoding_of(self._rest, place)
+        while (match := _ROWS_START.search(self._rest)) is None:
             self._read_more()
-            match = _ROWS_START.search(self._rest)
         self.head, self._rest = self._rest[: match.end()], self._rest[match.end() :]
         self.prefix = match[1]
         self.empty = self.head.endswith(b"/>")
-        self.encoding = markup.encoding_of(self.head, place)
 
     def head_tree(self) -> markup.Element:
         """The worksheet element as far as the head goes: dimension, columns and so on."""

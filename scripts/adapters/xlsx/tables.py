@@ -102,7 +102,10 @@ class TablePart:
                     f"A column of the table '{self.table.name}' needs a heading of 1 to {LONGEST_HEADING} characters."
                 )
             if heading.casefold() in taken:
-                raise TrackerUnusable(f"The table '{self.table.name}' has a column '{heading}' already.")
+                name = " ".join(heading.split())
+                raise TrackerUnusable(
+                    f"The table '{self.table.name}' has a column '{name}' already; rename one of them."
+                )
             taken.add(heading.casefold())
 
     def _filter_cut(self, count: int) -> list[Cut]:
