@@ -206,7 +206,7 @@ def test_untouched_entries_are_copied_raw_with_their_attributes() -> None:
     assert raw_entries(patched).items() >= untouched.items()
 
 
-def test_a_zip_of_wides() -> None:
+def test_a_zip_of_wide_fields() -> None:
     """Some writers use the 64-bit fields of zip for every file, however small."""
     contents, wide = parts_of(sheet(ROW)), 2**32 - 1
     body, directory = b"", b""
@@ -219,7 +219,7 @@ def test_a_zip_of_wides() -> None:
             "<4s6H3L5H2L", b"PK\1\2", 45, 45, 0, 0, 0, 33, crc, wide, wide, len(raw), 28, 0, 0, 0, 0, wide
         ) + raw + struct.pack("<2H3Q", 1, 24, len(content), len(content), offset)  # fmt: skip
     end_at = len(body) + len(directory)
-    wide = struct.pack(
+    ending = struct.pack(
         "<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, len(contents), len(contents), len(directory), len(body)
     )
     locator = struct.pack("<4sLQL", b"PK\6\7", 0, end_at, 1)
