@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -99,7 +99,7 @@ class Sheet(Part):
                     raise ValueError(f"{column.id}.required_when names “{unknown.pop()}”, which is no choice there")
         return self
 
-    @property
+    @cached_property
     def columns(self) -> Mapping[str, Column]:
         """The columns by their id, in order."""
         return {column.id: column for column in self.column}
@@ -123,7 +123,7 @@ class TrackerSchema(Part):
             raise ValueError(f"[synonyms] has “{min(unknown)}”, which is no choice of any column")
         return self
 
-    @property
+    @cached_property
     def sheets(self) -> Mapping[str, Sheet]:
         """The sheets by their id."""
         return {sheet.id: sheet for sheet in self.sheet}

@@ -64,7 +64,7 @@ def explain(sheet: SheetAssessment, position: int, clock_id: str, rules: Rules) 
     due = _date(reading.due[position])
     return Explanation(
         clock=reading.clock,
-        row=sheet.facts.read.row(position),
+        row=sheet.facts.read.rows[position],
         state=State(reading.state[position]),
         working_days_left=int(reading.left[position]) if reading.open[position] else None,
         anchor=anchor,

@@ -116,7 +116,7 @@ def _someone_elses(read: SheetAsRead, column: Column, position: int) -> TrackerU
 
 def _changes(sheet: SheetAssessment, new_numbers: dict[str, int]) -> list[CellWrite]:
     read, facts = sheet.facts.read, sheet.facts
-    rows = read.frame.index.tolist()
+    rows = read.rows
     references = facts.column("reference").values.tolist()
     leave = _closed_and_written(sheet)
     changes: list[CellWrite] = []

@@ -59,7 +59,7 @@ class Findings:
                     "error" if stopped is not None and stopped[position] else "warning",
                     read.address(column, position),
                     f"“{read.heading(column)}” {sentence}{'' if sentence.endswith('?') else '.'}",
-                    read.row(position),
+                    read.rows[position],
                     column,
                 )
             )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -12,11 +13,14 @@ from tracker_schema.clocks import STATUTORY, Reading, Rules, State
 from tracker_schema.parsing import Mask, Unreadable, parse_date
 from tracker_schema.problems import Findings
 from tracker_schema.tracker import Facts
+from tracker_schema.working_days import Days
 
 # Beyond this between the incident and the council's becoming aware of it, one of the dates is more likely wrong.
 AWARE_WITHIN_DAYS = 30
 # A date typed in the wrong column stands beside the right one, at most this many columns away.
 WRONG_COLUMN_WITHIN = 2
+
+_STARTS_LIKE_A_DATE = re.compile(r"\s*\d{1,4}[\s/.-]")
 
 
 def check_process(findings: Findings, readings: Mapping[str, Reading], rules: Rules, as_of: dt.date) -> None:
@@ -108,48 +112,51 @@ def _check_closed(findings: Findings, readings: Mapping[str, Reading]) -> None:
 
 
 def _check_wrong_columns(findings: Findings, readings: Mapping[str, Reading], as_of: dt.date) -> None:
-    facts = findings.facts
-    # A date is idle where every clock that it could stop is not running.
+    facts, numbers = findings.facts, findings.facts.read.numbers
+    idle = _idle(readings)
+    strays: dict[str, Days] = {}
+    for reading in readings.values():
+        stop = next(column for column in reading.clock.stop if facts.has(column))
+        found = np.zeros(len(facts), bool)
+        for column, number in numbers.items():
+            if 0 < abs(number - numbers[stop]) <= WRONG_COLUMN_WITHIN:
+                if column not in strays:
+                    strays[column] = _stray_dates(facts, column, idle)
+                plausible = (reading.anchor <= strays[column]) & (strays[column] <= np.datetime64(as_of))
+                misplaced = reading.is_in(State.OVERDUE) & plausible & ~found
+                says = (
+                    f"is empty and the step is overdue, but “{facts.read.heading(column)}” beside it holds a date; "
+                    "if that is the date of this step, move it here"
+                )
+                findings.add("wrong-column", stop, misplaced, says)
+                found |= misplaced
+
+
+def _idle(readings: Mapping[str, Reading]) -> dict[str, Mask]:
+    """By column that stops a clock: the rows on which no clock that it could stop has started."""
     idle: dict[str, Mask] = {}
     for reading in readings.values():
         for column in reading.clock.stop:
             idle[column] = idle.get(column, True) & reading.is_in(State.LEFT_OUT, State.NOT_STARTED)
-    for reading in readings.values():
-        stop = next(column for column in reading.clock.stop if facts.has(column))
-        for position in np.flatnonzero(reading.is_in(State.OVERDUE)).tolist():
-            misplaced = next(_misplaced(facts, reading, stop, position, idle, as_of), None)
-            if misplaced:
-                says = (
-                    f"is empty and the step is overdue, but “{facts.read.heading(misplaced)}” beside it holds a date; "
-                    "if that is the date of this step, move it here"
-                )
-                findings.add("wrong-column", stop, [position], says)
+    return idle
 
 
-def _misplaced(
-    facts: Facts, reading: Reading, stop: str, position: int, idle: Mapping[str, Mask], as_of: dt.date
-) -> Iterator[str]:
-    """Each column near the clock's empty stop that holds a date for which it has no use itself."""
-    numbers = facts.read.numbers
-    for column, number in numbers.items():
-        if 0 < abs(number - numbers[stop]) <= WRONG_COLUMN_WITHIN:
-            date = _stray_date(facts, column, position, idle)
-            if date is not None and reading.anchor[position] <= date <= np.datetime64(as_of):
-                yield column
-
-
-def _stray_date(facts: Facts, column: str, position: int, idle: Mapping[str, Mask]) -> np.datetime64 | None:
+def _stray_dates(facts: Facts, column: str, idle: Mapping[str, Mask]) -> Days:
+    """The dates in a column that has no use for them itself (datetime64[D] by row; NaT where there is none)."""
     schema = facts.read.sheet.columns[column]
-    if schema.by_script:
-        return None
     if schema.type == "date":
-        date = facts.column(column).values[position]
-        return date if column in idle and idle[column][position] and not np.isnat(date) else None
-    cell = facts.read.frame[column].iloc[position]
-    if not isinstance(cell, str | dt.date) or (isinstance(cell, str) and not any(map(str.isdigit, cell))):
-        return None
+        return np.where(idle.get(column, False), facts.column(column).values, np.datetime64("NaT"))
+    strays: Days = np.full(len(facts), np.datetime64("NaT", "D"))
+    if not schema.by_script:
+        for position, cell in enumerate(facts.read.frame[column].tolist()):
+            if isinstance(cell, dt.date) or (isinstance(cell, str) and _STARTS_LIKE_A_DATE.match(cell)):
+                strays[position] = _date_in(cell)
+    return strays
+
+
+def _date_in(cell: object) -> np.datetime64:
     try:
         date, fault = parse_date(cell)
     except Unreadable:
-        return None
-    return np.datetime64(date) if date and not fault else None
+        date, fault = None, None
+    return np.datetime64(date if date and not fault else "NaT", "D")

@@ -123,7 +123,7 @@ def _by_row(facts: Facts, problems: Iterable[Problem]) -> tuple[list[str | None]
     for problem in problems:
         if problem.row is not None:
             of_row.setdefault(problem.row, []).append(problem)
-    said = [_spelled_out(of_row[row]) if row in of_row else None for row in facts.read.frame.index.tolist()]
+    said = [_spelled_out(of_row[row]) if row in of_row else None for row in facts.read.rows]
     rows_in_error = {row for row, found in of_row.items() if any(problem.severity == "error" for problem in found)}
     return said, facts.read.frame.index.isin(rows_in_error)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from tracker_schema.columns import Column, Sheet
 from tracker_schema.parsing import Mask, ParsedColumn, parse_column
 
 
+@cache
 def column_letters(number: int) -> str:
     """The letters of a worksheet's column: 1 is A, 27 is AA."""
     letters = ""
@@ -53,13 +55,15 @@ class SheetAsRead:
         """The heading as it stands in the workbook, or the schema's own where the workbook has none."""
         return self.headings.get(column) or self.sheet.columns[column].heading
 
-    def row(self, position: int) -> int:
-        """The number in the worksheet of a row of the frame, counted from 0."""
-        return int(self.frame.index.to_numpy()[position])
+    @cached_property
+    def rows(self) -> list[int]:
+        """The number in the worksheet of each row of the frame."""
+        numbers: list[int] = self.frame.index.tolist()
+        return numbers
 
     def address(self, column: str, position: int) -> str:
         """Where the cell is, such as “Incidents!K5”: `position` counts the frame's rows from 0."""
-        return f"{self.name}!{column_letters(self.numbers[column])}{self.row(position)}"
+        return f"{self.name}!{column_letters(self.numbers[column])}{self.rows[position]}"
 
     def address_of_headings(self) -> str:
         """Where the headings start, such as “Incidents!A4”."""

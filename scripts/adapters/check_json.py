@@ -62,7 +62,7 @@ def _incidents(sheet: SheetAssessment) -> list[Json]:
             "clocks": clocks[position],
             "problems": of_row.get(row, []),
         }
-        for position, (reference, row) in enumerate(zip(references, sheet.facts.read.frame.index.tolist(), strict=True))
+        for position, (reference, row) in enumerate(zip(references, sheet.facts.read.rows, strict=True))
     ]
 
 
@@ -100,7 +100,7 @@ def _scoping(sheet: SheetAssessment) -> list[Json]:
         for reference, agency, row, due, state in zip(
             sheet.facts.column("reference").values,
             sheet.facts.column("agency").values,
-            sheet.facts.read.frame.index.tolist(),
+            sheet.facts.read.rows,
             reading.due,
             reading.state.tolist(),
             strict=True,
@@ -113,7 +113,7 @@ def _actions(sheet: SheetAssessment) -> list[Json]:
         {"reference": reference, "row": row, "due": _iso(due), "status": status}
         for reference, row, due, status in zip(
             sheet.facts.column("reference").values,
-            sheet.facts.read.frame.index.tolist(),
+            sheet.facts.read.rows,
             sheet.facts.column("due").values,
             sheet.status["action_status"],
             strict=True,

@@ -79,7 +79,7 @@ def _show_scoping(sheet: SheetAssessment) -> None:
         [
             sheet.status["return_status"][position],
             _reference(sheet, position),
-            agencies[position] or f"row {sheet.facts.read.row(position)}",
+            agencies[position] or f"row {sheet.facts.read.rows[position]}",
             _date(sheet.status["return_due"][position]),
         ]
         for position in _urgent(sheet, "return_status")
@@ -94,7 +94,7 @@ def _show_actions(sheet: SheetAssessment) -> None:
         [
             sheet.status["action_status"][position],
             _reference(sheet, position),
-            f"row {sheet.facts.read.row(position)}",
+            f"row {sheet.facts.read.rows[position]}",
             _date(due[position]),
         ]
         for position in _urgent(sheet, "action_status")
@@ -156,7 +156,7 @@ def _written(check: Check) -> str:
 
 
 def _reference(sheet: SheetAssessment, position: int) -> str:
-    return sheet.facts.column("reference").values[position] or f"row {sheet.facts.read.row(position)}"
+    return sheet.facts.column("reference").values[position] or f"row {sheet.facts.read.rows[position]}"
 
 
 def _date(day: Any) -> str:

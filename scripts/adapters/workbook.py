@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -135,8 +136,9 @@ def _read_sheet(
                 for column, number in headings.numbers.items()
                 if number in ours and row not in totals and _holds_something(cells[number - 1])
             ]
+    lines = [rows[row - 1] for row in kept]
     frame = pd.DataFrame(
-        {column: [rows[row - 1][number - 1] for row in kept] for column, number in headings.numbers.items()},
+        {column: list(map(itemgetter(number - 1), lines)) for column, number in headings.numbers.items()},
         index=pd.Index(kept, dtype="int64"),
         dtype=object,
     )
