@@ -28,7 +28,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the usage and `message`, and leave with exit code 2."""
         options = [option for action in self._actions for option in action.option_strings]
-        for word in message.split():
+        for word in (word.rstrip(":") for word in message.split()):
             meant = difflib.get_close_matches(word, options, 1) if word.startswith("--") and word not in options else []
             if meant:
                 message += f"; did you mean {meant[0]}?"
@@ -64,7 +64,12 @@ def _day(text: str) -> dt.date:
 
 def today() -> dt.date:
     """Today's date in London, wherever the machine's own clock is set."""
-    return dt.datetime.now(ZoneInfo("Europe/London")).date()
+    return day_in_london(dt.datetime.now(dt.UTC))
+
+
+def day_in_london(moment: dt.datetime) -> dt.date:
+    """The date in London at `moment`, which knows its time zone."""
+    return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
 def run(job: Callable[[Sequence[str]], int]) -> NoReturn:
