@@ -14,10 +14,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
-from scripts.adapters import check_json, check_tables, command_line, terminal
+from scripts.adapters import check_json, check_tables, command_line, demo, terminal
 from scripts.adapters.checking import STAGES, check
+from scripts.adapters.config import Config
 from scripts.adapters.installation import load_config, names_of, open_store, rules_of
 
 
@@ -35,12 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check the tracker as the command line `arguments` say; gives the exit code."""
     options = parse(arguments)
     as_of = options.as_of or command_line.today()
-    if options.demo:
-        from scripts.adapters.demo import make_demo
-
-        options.tracker = make_demo(Path("demo"), as_of)
-    config = load_config(options)
-    store = open_store(config, options.tracker)
+    config = Config() if options.demo else load_config(options)
+    store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
     with terminal.progress(STAGES) as progress:
         done = check(store, names_of(config), rules_of(config), as_of, dry_run=options.dry_run, progress=progress)
     if options.json:
@@ -48,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         check_tables.show(done)
         if options.demo:
-            print(f"Open {options.tracker} to see it; the cases are made up.")
+            print(f"Open {demo.TRACKER} to see it; the cases are made up.")
     if done.refusal:
         raise done.refusal
     return 0

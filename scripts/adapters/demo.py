@@ -5,27 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from scripts.adapters.local_store import LocalStore
 from tracker_schema.errors import UsageError
+from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
-DEMO_TRACKER = "Critical incident tracker (demo).xlsx"
+TRACKER = Path("demo") / "Critical incident tracker (demo).xlsx"
 
 
-def make_demo(folder: Path, as_of: dt.date) -> Path:
-    """The path of a new tracker of made-up cases in `folder`, whose dates lie around `as_of`.
+def make(as_of: dt.date) -> LocalStore:
+    """A new tracker of made-up cases whose dates lie around `as_of`, in place of one from an earlier demonstration.
 
-    One from an earlier demonstration is replaced. Raises UsageError when it cannot be, because somebody has it open.
+    No copies are kept of it. Raises UsageError when it cannot be put there, because somebody has it open, or when
+    the bank holidays known do not reach far enough around `as_of`.
     """
     # Making a workbook takes openpyxl, which takes long to load and which no other job needs.
     from scripts.adapters.blank_workbook import build
     from tracker_schema.made_up import cases
-    from tracker_schema.working_days import england_and_wales
 
-    path = folder / DEMO_TRACKER
     try:
-        folder.mkdir(exist_ok=True)
-        path.write_bytes(build(cases(as_of, england_and_wales())))
+        content = build(cases(as_of, england_and_wales()))
+    except OutsideCalendar as error:
+        raise UsageError(f"No demonstration can be made around {as_of:%d/%m/%Y}: {error}") from None
+    try:
+        TRACKER.parent.mkdir(exist_ok=True)
+        TRACKER.write_bytes(content)
     except OSError as error:
         raise UsageError(
-            f"The demonstration cannot be written to {path} ({error.strerror}); close it if it is open in Excel."
+            f"The demonstration cannot be written to {TRACKER} ({error.strerror}); close it if it is open in Excel."
         ) from None
-    return path
+    return LocalStore(TRACKER, copies_folder=None, copies=0)

@@ -382,6 +382,17 @@ def test_the_demonstration_shows_every_status_and_can_be_run_again(tmp_path: Pat
     assert [path.name for path in (tmp_path / "demo").iterdir()] == [found["tracker"]]
 
 
+def test_the_demonstration_needs_no_settings_and_keeps_no_copies(
+    tmp_path: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("config.toml").write_text('[columns.incidents]\naware_date = "Something else"\n')
+    assert check_tracker.main(["--demo", "--as-of", AS_OF.isoformat()]) == 0
+    assert "the cases are made up" in capsys.readouterr().out
+    assert not list(own_home.rglob("*.xlsx"))
+    with pytest.raises(UsageError, match="No demonstration can be made"):
+        check_tracker.main(["--demo", "--as-of", "2030-01-01"])
+
+
 def test_output_to_an_old_windows_console_does_not_fail(tmp_path: Path) -> None:
     done = run_job("check_tracker", "--demo", cwd=tmp_path, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
     assert (done.returncode, done.stderr) == (0, "")
