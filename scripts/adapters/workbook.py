@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from scripts.adapters.xlsx import NewColumn, Package, patch
 from tracker_schema.columns import Sheet, plain, tracker_schema
@@ -24,6 +24,9 @@ from tracker_schema.plan import Plan
 from tracker_schema.tracker import SheetAsRead, Tracker, column_letters
 
 Row = list[Any]
+
+# Three times what 100,000 incidents take.
+_MOST_CELLS = 20_000_000
 
 _TOTALS = frozenset({"total", "totals", "grandtotal", "sum", "count", "subtotal"})
 
@@ -87,7 +90,9 @@ def _find_sheet(sheet: Sheet, package: Package, workbook: CalamineWorkbook, name
     if not sheet.required:
         return None
     configured = names.columns.get(sheet.id, {})
-    candidates = [name for name in package.sheet_names if _has_required_headings(sheet, workbook, name, configured)]
+    candidates = [
+        name for name in package.sheet_names if _has_required_headings(sheet, package, workbook, name, configured)
+    ]
     if len(candidates) == 1:
         return candidates[0]
     which = f"{len(candidates)} of them could be it" if candidates else "none of them has the headings it needs"
@@ -97,27 +102,32 @@ def _find_sheet(sheet: Sheet, package: Package, workbook: CalamineWorkbook, name
     )
 
 
-def _has_required_headings(sheet: Sheet, workbook: CalamineWorkbook, name: str, configured: Mapping[str, str]) -> bool:
-    found = best_row(sheet, list(_rows(_worksheet(workbook, name), SEARCHED_ROWS)), configured)
+def _has_required_headings(
+    sheet: Sheet, package: Package, workbook: CalamineWorkbook, name: str, configured: Mapping[str, str]
+) -> bool:
+    found = best_row(sheet, _rows(package, workbook, name, SEARCHED_ROWS), configured)
     return found is not None and all(column.id in found.numbers for column in sheet.column if column.required)
 
 
-def _worksheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+def _rows(package: Package, workbook: CalamineWorkbook, name: str, most: int | None = None) -> list[Row]:
+    """The cells of a worksheet, or of its first rows, from A1 on."""
+    last_row, last_column = package.extent(name)
+    if last_row * last_column > _MOST_CELLS:  # the reader has a place in memory for each of them, empty or not
+        raise TrackerUnusable(
+            f"The sheet “{name}” reaches as far as {column_letters(last_column)}{last_row}, which no log does; delete "
+            "what stands far below or beside it (Ctrl+End in Excel goes there), and save the workbook."
+        )
     try:
-        return workbook.get_sheet_by_name(name)
+        # skip_empty_area=False: the first row is row 1 and the first cell column A, so that places are addresses.
+        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=most)
     except (CalamineError, OSError, ValueError) as error:
         raise TrackerUnusable(f"The sheet “{name}” cannot be read; save the workbook again from Excel.") from error
-
-
-def _rows(worksheet: CalamineSheet, most: int | None = None) -> Sequence[Row]:
-    # skip_empty_area=False: the first row is row 1 and the first cell column A, so that places are addresses.
-    return worksheet.to_python(skip_empty_area=False, nrows=most)
 
 
 def _read_sheet(
     sheet: Sheet, package: Package, workbook: CalamineWorkbook, name: str, configured: Mapping[str, str]
 ) -> SheetAsRead:
-    rows = _rows(_worksheet(workbook, name))
+    rows = _rows(package, workbook, name)
     _put_in_what_has_no_value(rows, package, name)
     headings = find_headings(sheet, rows, configured, name)
     ours = [number for column, number in headings.numbers.items() if sheet.columns[column].by_script]
