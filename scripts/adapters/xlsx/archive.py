@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scripts.adapters.xlsx.packing import Packed
 from tracker_schema.errors import TrackerUnusable
@@ -19,7 +20,7 @@ MOST_BYTES = 2 << 30  # of all parts together, unpacked
 RATIO_CHECKED_FROM = 64 << 20  # a part smaller than this, unpacked, may be packed as tightly as it likes
 HIGHEST_RATIO = 200  # 100,000 rows of made-up data pack about 30 to 1; a zip bomb 1,000 to 1
 
-PIECE = 1 << 20  # bytes of a part handled at a time
+PIECE = 4 << 20  # bytes of a part handled at a time; with less, the helper thread that packs them often stands idle
 
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
 _WIDE_DIRECTORY_END = struct.Struct("<4sQ2H2L4Q")
@@ -74,14 +75,14 @@ class Archive:
         offsets = sorted({entry.offset for entry in self.entries})
         if len(offsets) < len(self.entries) or (offsets and offsets[-1] >= directory):
             raise damaged("two of its parts share the same bytes")
-        return dict(zip(offsets, [*offsets[1:], directory], strict=True))
+        return dict(pairwise([*offsets, directory]))
 
     def read(self, entry: Entry) -> bytes:
         """The content of an entry, unpacked."""
         return b"".join(self.pieces(entry))
 
     def pieces(self, entry: Entry) -> Iterator[bytes]:
-        """The content of an entry, unpacked, about a megabyte at a time.
+        """The content of an entry, unpacked, a few megabytes at a time.
 
         Raises TrackerUnusable when it is encrypted, damaged, or larger than it says.
         """

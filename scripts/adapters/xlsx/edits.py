@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scripts.adapters.xlsx.addresses import LAST_COLUMN, LAST_ROW, Range, address
@@ -17,7 +17,7 @@ class SheetEdits:
     """The values to write into a sheet, and what is known about their places before its rows are read."""
 
     sheet: str
-    cells: dict[int, dict[int, CellValue]]  # by row and column; new headings too
+    cells: dict[int, Mapping[int, CellValue]]  # by row and column; new headings too
     headings: dict[int, list[int]] = field(default_factory=dict)  # the columns of a row that are new headings
     claimed: list[Range] = field(default_factory=list)  # where columns are added, so that nothing may be there
     occupied: list[tuple[Range, str]] = field(default_factory=list)  # where no value can be written, and why

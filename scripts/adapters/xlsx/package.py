@@ -79,6 +79,14 @@ class Package:
         """
         return self._survey(sheet).auto_filter
 
+    def extent(self, sheet: str) -> tuple[int, int]:
+        """The last row and the last column of a sheet in which a value stands; (0, 0) when there is none.
+
+        python-calamine keeps a place in memory for every cell up to there, so one stray value in the last corner of a
+        sheet ends the whole process. Ask this first. Raises TrackerUnusable as `tables` does.
+        """
+        return self._survey(sheet).extent
+
     def formulas_without_result(self, sheet: str) -> set[tuple[int, int]]:
         """The (row, column) of each cell that holds a formula and no stored value of it.
 
@@ -117,7 +125,7 @@ class Package:
         return b"".join(self.pieces(part))
 
     def pieces(self, part: str) -> Iterator[bytes]:
-        """The bytes of a part, about a megabyte at a time."""
+        """The bytes of a part, a few megabytes at a time."""
         if part not in self.entries:
             raise damaged(f"its part {part} is missing")
         return self.archive.pieces(self.entries[part])

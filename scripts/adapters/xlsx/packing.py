@@ -13,7 +13,7 @@ from dataclasses import dataclass
 # first write to it, and each run has to send it to SharePoint, where 4 MB more cost seconds.
 LEVEL = 5
 
-_MOST_WAITING = 4  # pieces of a megabyte; more would only fill the memory
+_MOST_WAITING = 2  # pieces of a few megabytes; more would only fill the memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class _Patch:
     def edit(self, worksheet: Worksheet, cells: SheetCells, new_columns: Sequence[NewColumn]) -> None:
         """Make the changes to one sheet and its tables."""
         package = self._package
-        edits = SheetEdits(worksheet.name, {row: dict(values) for row, values in cells.items()})
+        edits = SheetEdits(worksheet.name, dict(cells))
         tables = package.table_parts(worksheet.name)
         check_headings_kept(edits, tables)
         growing = place_columns(new_columns, tables, edits)

@@ -100,6 +100,15 @@ class RowFinder:
         except _UnusualRowError:
             return self._parsed_cells(row, number)[0]
 
+    def column_at(self, row: bytes, number: int, at: int) -> int:
+        """The column of the cell whose content has the byte `at` of the row; 0 when none has."""
+        if at < 0:
+            return 0
+        letters = self._cell_letters.match(row, row.rfind(self._cell_open, 0, at))
+        if letters:
+            return column_number(letters[1].decode())
+        return next((cell.column for cell in self.cells(row, number) if cell.start < at < cell.end), 0)
+
     def _layout(self, row: bytes) -> tuple[int, ...]:
         """The columns of a row's cells; few different ones occur in a sheet, so they are remembered."""
         letters = self._cell_letters.findall(row)

@@ -44,7 +44,7 @@ class SheetReader:
         return markup.parse(self.head + self.tail, self.place)
 
     def blocks(self) -> Iterator[bytes]:
-        """The rows, about a megabyte at a time, each block ending where a row ends.
+        """The rows, a few megabytes at a time, each block ending where a row ends.
 
         Raises TrackerUnusable when the part ends in the middle, or has comments between its cells, which could
         hide something that looks like a cell.

@@ -18,12 +18,13 @@ class Survey:
     """What was seen; cells by (row, column)."""
 
     auto_filter: Range | None
+    extent: tuple[int, int]
     formulas_without_result: set[tuple[int, int]]
     error_cells: dict[tuple[int, int], str]
 
 
 def survey(reader: SheetReader) -> Survey:
-    """The sheet's own filter, the formulas without a stored value, and the cells that show an error.
+    """The sheet's own filter, how far its values reach, the formulas without a value, and the cells that show an error.
 
     Raises TrackerUnusable when the sheet is damaged.
     """
@@ -31,13 +32,15 @@ def survey(reader: SheetReader) -> Survey:
     signs = _Signs(reader.prefix)
     unresolved: set[tuple[int, int]] = set()
     errors: dict[tuple[int, int], str] = {}
+    last_row = last_column = 0
     for block in reader.blocks():
         promising = signs.may_be_in(block)
-        for number, start, opened in finder.rows(block):  # all of them: a row may be numbered by its place alone
-            if not promising:
-                continue
+        for number, start, opened in finder.rows(block):
             row = block[start : finder.row_end(block, opened)]
-            for cell in finder.cells(row, number) if signs.may_be_in(row) else ():
+            column = finder.column_at(row, number, signs.last_value(row))
+            if column:
+                last_row, last_column = number, max(last_column, column)
+            for cell in finder.cells(row, number) if promising and signs.may_be_in(row) else ():
                 tag, content = row[cell.start : cell.opened], row[cell.opened : cell.end]
                 if signs.is_unresolved(tag, content):
                     unresolved.add((number, cell.column))
@@ -45,7 +48,7 @@ def survey(reader: SheetReader) -> Survey:
                     errors[number, cell.column] = signs.shown(content)
     found = reader.frame_tree().child("autoFilter")
     reference = found.attributes.get("ref") if found else None
-    return Survey(Range.parse(reference) if reference else None, unresolved, errors)
+    return Survey(Range.parse(reference) if reference else None, (last_row, last_column), unresolved, errors)
 
 
 class _Signs:
@@ -54,11 +57,17 @@ class _Signs:
     def __init__(self, prefix: bytes) -> None:
         p = re.escape(prefix)
         empty_value = rb"(?:<%bv\s*/>|<%bv\s*>\s*</%bv\s*>)" % (p, p, p)
+        self._text_open = b"<%bis" % prefix
+        self._value_open = b"<%bv" % prefix
         self._formula_end = b"</%bf" % prefix
         self._formula = b"<%bf" % prefix
         self._value = re.compile(rb"<%bv(?:\s[^>]*)?>([^<]*)" % p)
         self._any_value = re.compile(rb"<%bv[\s/>]" % p)
         self._no_result = re.compile(rb"(?:</%bf\s*>|<%bf(?:\s[^>]*)?/>)\s*%b?\s*</%bc\s*>" % (p, p, empty_value, p))
+
+    def last_value(self, row: bytes) -> int:
+        """Where the last value of a row starts; -1 when it has none."""
+        return max(row.rfind(self._value_open), row.rfind(self._text_open))
 
     def may_be_in(self, stretch: bytes) -> bool:
         """Whether a closer look is worth it."""

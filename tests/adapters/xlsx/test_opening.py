@@ -37,6 +37,7 @@ ROW = '<row r="1"><c r="A1"><v>7</v></c></row>'
         (b"<!DOCTYPE html><html>Sign in</html>", "web page"),
         (b"Reference,Team\r\n", "not an .xlsx workbook"),
         (b"PK\3\4", "cut off"),
+        (zipped({}), "without an Excel workbook"),
         (book(sheet())[:-30], "cut off"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}), r"\.ods"),
         (zipped({"Index/Document.iwa": "x"}), "Numbers"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from unittest import mock
 from xml.sax.saxutils import escape
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.adapters.xlsx import CellValue, patch
+from scripts.adapters.xlsx import CellValue, archive, patch
 from scripts.adapters.xlsx.addresses import column_letters
 from scripts.adapters.xlsx.rows import RowFinder
 from tests.adapters.xlsx.books import book, part, sheet, values
@@ -94,14 +95,17 @@ def read(data: bytes) -> dict[tuple[int, int], Any]:
     }
 
 
-@given(sheets(), GRID)
+@given(sheets(), GRID, st.sampled_from([64, 500, 4 << 20]))
 @settings(max_examples=250, deadline=None)
-def test_random_edits_of_random_sheets(made: tuple[dict[int, dict[int, CellValue]], str], edits: Any) -> None:
+def test_random_edits_of_random_sheets(
+    made: tuple[dict[int, dict[int, CellValue]], str], edits: Any, piece: int
+) -> None:
     grid, rows = made
     source = book(sheet(rows, before='<dimension ref="A1"/>'))
     expected = {(row, column): shown(value) for row, cells in grid.items() for column, value in cells.items()}
     assert read(source) == {place: value for place, value in expected.items() if value != ""}
-    patched = patch(source, {"One": edits})
+    with mock.patch.object(archive, "PIECE", piece):
+        patched = patch(source, {"One": edits})
     expected |= {(row, column): shown(value) for row, cells in edits.items() for column, value in cells.items()}
     assert read(patched) == {place: value for place, value in expected.items() if value != ""}
     assert patch(patched, {"One": edits}) is patched

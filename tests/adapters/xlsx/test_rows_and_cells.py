@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from scripts.adapters.xlsx import CellValue, patch
+from scripts.adapters.xlsx import CellValue, archive, patch
 from tests.adapters.xlsx.books import (
     MAIN,
     OFFICE,
@@ -284,7 +284,8 @@ def test_several_sheets_in_one_patch() -> None:
     assert (value(patched, 1, 1), value(patched, 2, 1, "Three")) == ("x", dt.date(2026, 1, 2))
 
 
-def test_a_row_longer_than_what_is_read_at_a_time() -> None:
+def test_a_row_longer_than_what_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "PIECE", 100_000)
     long_text = "made up " * 4_000
     rows = "".join(
         f'<row r="{row}">'
