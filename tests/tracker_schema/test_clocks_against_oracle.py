@@ -80,7 +80,28 @@ def _wild() -> Recipes:
     }
 
 
-rows_of_recipes = st.lists(st.fixed_dictionaries(_tidy()) | st.fixed_dictionaries(_wild()), min_size=20, max_size=30)
+def _of_an_age() -> Recipes:
+    """Rows on which it matters how old the child was, to the day, and what may not be readable."""
+    lately = st.sampled_from((*range(-3, 1), None, "soon"))
+    return {
+        "date_of_birth": st.sampled_from(
+            (*((years, days) for years in (18, 25) for days in range(-4, 2)), None, "soon")
+        ),
+        "incident_date": lately,
+        "aware_date": st.sampled_from(range(-3, 1)),
+        "outcome": st.sampled_from(("Death", "Death", "Death", "Serious harm", None, "soon")),
+        "care_leaver": st.sampled_from(("Yes", "Yes", "Yes", "No", None, "soon")),
+        "looked_after": st.sampled_from(("No", None, "Yes", "soon")),
+        "decision": st.sampled_from((None, None, None, "Notify Panel", "Threshold not met")),
+        "ofsted_notified": lately,
+        "panel_notified": lately,
+    }
+
+
+KINDS_OF_ROWS = (_tidy, _wild, _of_an_age)
+rows_of_recipes = st.lists(
+    st.one_of(*(st.fixed_dictionaries(kind()) for kind in KINDS_OF_ROWS)), min_size=20, max_size=30
+)
 
 
 def _cell_and_fact(recipe: Recipe, as_of: dt.date) -> tuple[Any, Fact]:
