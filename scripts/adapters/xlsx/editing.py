@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scripts.adapters.xlsx import markup
@@ -35,7 +34,7 @@ class SheetEditor:
         self._rows = iter(sorted(edits.cells))
         self._next_row = next(self._rows, _AFTER_ALL)
         self._formula_mark = b"<%bf" % reader.prefix
-        self._formula = re.compile(rb"<%bf(?=[\s/>])%b" % (re.escape(reader.prefix), markup.START_TAG[1:]))
+        self._formula = markup.start_tags(reader.prefix, "f")
 
     @property
     def replaced_formulas(self) -> set[tuple[int, int]]:
@@ -96,7 +95,7 @@ class SheetEditor:
     def _rows_before(self, number: int) -> Iterator[bytes]:
         """The wanted rows that come before a row and are not there yet."""
         while self._next_row < number:
-            row = self._editor.new_row(self._reader.prefix, self._next_row, self._edits.cells[self._next_row])
+            row = self._editor.new_row(self._next_row, self._edits.cells[self._next_row])
             if row:
                 self.changed = True
                 yield row
@@ -118,7 +117,7 @@ class SheetEditor:
         self._editor.occupied = occupied
 
     def _check_frame(self, frame: markup.Element) -> None:
-        """Check against what stands after the rows: merged cells, and the sheet's own filter."""
+        """Check against what stands after the rows, and so could not be known before: merged cells."""
         merged = frame.child("mergeCells")
         for element in merged.named("mergeCell") if merged else ():
             self._edits.check_merged(Range.parse(element.attributes.get("ref", "")))

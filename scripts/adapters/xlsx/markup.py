@@ -7,16 +7,17 @@ attributes, white space and comments around it stay as they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from tracker_schema.errors import TrackerUnusable
 
-START_TAG = rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>"""  # a ">" may stand in a quoted value
+_ANY_START_TAG = rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>"""  # a ">" may stand in a quoted value
 
-_START_TAG = re.compile(START_TAG)
+_START_TAG = re.compile(_ANY_START_TAG)
 _ATTRIBUTE = re.compile(rb"""([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
+_SPACED_ATTRIBUTE = re.compile(rb"\s+" + _ATTRIBUTE.pattern)
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _ASCII_BASED = re.compile(r"utf-?8|(us-)?ascii|iso-8859-\d+|windows-125\d|latin-?1")
 
@@ -135,9 +136,20 @@ def escaped(text: str, encoding: str) -> bytes:
     return text.encode("utf-8") if encoding == "utf-8" else text.encode("ascii", "xmlcharrefreplace")
 
 
+def start_tags(prefix: bytes, name: str) -> re.Pattern[bytes]:
+    """What finds the start tags of the elements of that name, in a part whose elements have that prefix."""
+    return re.compile(rb"(?=<%b%b[\s/>])%b" % (re.escape(prefix), name.encode(), _ANY_START_TAG))
+
+
 def attributes(tag: bytes) -> dict[bytes, bytes]:
     """The attributes of a start tag as they are written, character references and all."""
     return {found[1]: found[2][1:-1] for found in _ATTRIBUTE.finditer(tag)}
+
+
+def without_attributes(tag: bytes, names: Container[bytes]) -> bytes:
+    """The start tag without those attributes."""
+    cuts = [(found.start(), found.end(), b"") for found in _SPACED_ATTRIBUTE.finditer(tag) if found[1] in names]
+    return splice(tag, cuts)
 
 
 def set_attribute(tag: bytes, name: str, value: str) -> bytes:

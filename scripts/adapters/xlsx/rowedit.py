@@ -14,7 +14,6 @@ from scripts.adapters.xlsx.rows import Place, RowFinder
 _STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,9})["']""")
 _CUSTOM_FORMAT = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["']([0-9: ]+)["']""")
-_ATTRIBUTE = re.compile(rb"""\s+([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _NOT_KEPT = {b"s", b"t", b"cm", b"vm"}  # the style is entered anew; the rest describes the value that was there
 
 
@@ -31,17 +30,17 @@ class RowEditor:
         self._writer = writer
         self._edits = edits
         self._column_styles = column_styles
-        self._close = b"</%brow>" % prefix
-        self._new_cell = b'<%bc r="' % prefix
+        self._row_open, self._row_close = b'<%brow r="' % prefix, b"</%brow>" % prefix
+        self._cell_open = b'<%bc r="' % prefix
+        self._formula = markup.start_tags(prefix, "f")
         p = re.escape(prefix)
-        self._formula = re.compile(rb"<%bf(?=[\s/>])%b" % (p, markup.START_TAG[1:]))
         self._content = re.compile(rb"<%b(?:(?:f|is)[\s/>]|v(?:\s[^>]*)?>[^<])" % p)
         self._usual_tag = re.compile(rb'(<%bc r="[A-Z]+[0-9]+")(?: s="([0-9]{1,9})")?(?: t="\w+")?/?>' % p)
 
-    def new_row(self, prefix: bytes, number: int, wanted: Mapping[int, CellValue]) -> bytes:
+    def new_row(self, number: int, wanted: Mapping[int, CellValue]) -> bytes:
         """A row that was not there before; nothing when no value is wanted in it."""
-        tag = b'<%brow r="%d">' % (prefix, number)
-        empty = tag + self._close
+        tag = self._row_open + b'%d">' % number
+        empty = tag + self._row_close
         row = self.edited(number, empty, len(tag), wanted, ())
         return b"" if row is empty else row
 
@@ -55,8 +54,8 @@ class RowEditor:
         """
         whole = row
         if opened == len(row):  # <row/>
-            whole = row[:-2].rstrip() + b">" + self._close
-            opened = len(whole) - len(self._close)
+            whole = row[:-2].rstrip() + b">" + self._row_close
+            opened = len(whole) - len(self._row_close)
         styles = self._heading_styles(number, whole, opened)
         pieces: list[bytes] = []
         inserted: list[int] = []
@@ -73,7 +72,7 @@ class RowEditor:
                 continue
             else:
                 style = styles[column] if column in styles else self._default_style(whole[:opened], column)
-                cell = self._new_cell + b'%b"' % address(number, column).encode()
+                cell = self._cell_open + b'%b"' % address(number, column).encode()
                 new = self._writer.cell(number, column, cell, style, wanted[column])
                 inserted.append(column)
             if new == whole[start:end]:
@@ -98,9 +97,7 @@ class RowEditor:
         if usual:
             start, style = usual[1], int(usual[2] or 0)
         else:
-            kept = [found[0] for found in _ATTRIBUTE.finditer(tag) if found[1] not in _NOT_KEPT]
-            start = tag[: len(self._new_cell) - 4] + b"".join(kept)
-            style = _style(tag)
+            start, style = markup.without_attributes(tag, _NOT_KEPT).rstrip(b"/>").rstrip(), _style(tag)
         return self._writer.cell(number, place.column, start, style if heading_style is None else heading_style, value)
 
     def _give_up_formula(self, number: int, column: int, content: bytes) -> None:

@@ -16,7 +16,6 @@ from typing import NamedTuple
 from scripts.adapters.xlsx import markup
 from scripts.adapters.xlsx.addresses import LAST_COLUMN, address, column_letters, column_number
 from scripts.adapters.xlsx.archive import damaged
-from scripts.adapters.xlsx.markup import START_TAG
 
 _MOST_LAYOUTS = 10_000  # remembered; a sheet has a few
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -50,7 +49,7 @@ class RowFinder:
         self._cell_open, self._cell_close = b"<%bc" % prefix, b"</%bc" % prefix
         p = re.escape(prefix)
         self._usual_row = re.compile(rb"""<%brow r="([0-9]{1,7})"[^>"']*(?:"[^"]*"[^>"']*)*>""" % p)
-        self._any_row = re.compile(rb"(?=<%brow[\s/>])%b" % (p, START_TAG))
+        self._any_row = markup.start_tags(prefix, "row")
         self._cell_letters = re.compile(rb"""<%bc r="([A-Z]{1,3})[0-9]""" % p)
         self._usual_cell = re.compile(rb"""<%bc r="[A-Z]{1,3}[0-9]{1,7}"(?: [\w:]+="[^"<>]*")* ?/?>""" % p)
         self._layouts: dict[bytes, tuple[int, ...]] = {}

@@ -44,7 +44,7 @@ class SheetReader:
         return markup.parse(self.head + self.tail, self.place)
 
     def blocks(self) -> Iterator[bytes]:
-        """The rows, a few megabytes at a time, each block ending where a row ends.
+        """The rows, a few megabytes at a time, none of them torn.
 
         Raises TrackerUnusable when the part ends in the middle, or has comments between its cells, which could
         hide something that looks like a cell.
@@ -52,10 +52,10 @@ class SheetReader:
         if self.empty:
             self.tail = self._rest + b"".join(self._pieces)
             return
-        row_end, rows_end = b"</%brow" % self.prefix, b"</%bsheetData" % self.prefix
+        row_start, rows_end = b"<%brow" % self.prefix, b"</%bsheetData" % self.prefix
         while (end := self._rest.find(rows_end)) < 0:
-            cut = self._rest.find(b">", self._rest.rfind(row_end)) + 1 if row_end in self._rest else 0
-            if cut:
+            cut = self._rest.rfind(row_start)  # of the last row perhaps not all is there yet
+            if cut > 0:
                 yield self._checked(self._rest[:cut])
                 self._rest = self._rest[cut:]
             self._read_more()

@@ -171,6 +171,21 @@ def test_formulas_without_a_result_are_told_without_addresses() -> None:
     assert Package.open(data).formulas_without_result("One") == {(2, 2), (9, 1)}
 
 
+@pytest.mark.parametrize(
+    ("rows", "extent"),
+    [
+        ("", (0, 0)),
+        ('<row r="9"><c r="C9" s="5"/></row>', (0, 0)),
+        ('<row r="2"><c r="C2"><v>1</v></c></row><row r="9"><c r="B9"><v>1</v></c><c r="Z9" s="5"/></row>', (9, 3)),
+        ('<row r="2"><c r="AB2" t="inlineStr"><is><t>x</t></is></c></row><row r="3"/>', (2, 28)),
+        ('<row><c/></row><row><c/><c/><c><v>1</v></c><c/></row>', (2, 3)),
+        ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', (1_048_576, 16_384)),
+    ],
+)  # fmt: skip
+def test_how_far_values_reach_is_told(rows: str, extent: tuple[int, int]) -> None:
+    assert Package.open(book(sheet(rows))).extent("One") == extent
+
+
 def test_error_cells_are_told() -> None:
     rows = (
         '<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C1"/></row>'

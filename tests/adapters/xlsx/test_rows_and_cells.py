@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from scripts.adapters.xlsx import CellValue, archive, patch
+from scripts.adapters.xlsx import sheet as sheet_module
 from tests.adapters.xlsx.books import (
     MAIN,
     OFFICE,
@@ -282,6 +283,13 @@ def test_several_sheets_in_one_patch() -> None:
     patched = patch(source, {"One": {1: {1: "x"}}, "Three": {2: {1: dt.date(2026, 1, 2)}}})
     assert changed_parts(source, patched) == {SHEET, "xl/worksheets/sheet3.xml", "xl/styles.xml"}
     assert (value(patched, 1, 1), value(patched, 2, 1, "Three")) == ("x", dt.date(2026, 1, 2))
+
+
+def test_rows_without_cells_are_no_long_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "PIECE", 1_000)
+    monkeypatch.setattr(sheet_module, "_LONGEST_STRETCH", 5_000)
+    source = book(sheet("".join(f'<row r="{row}" ht="15" customHeight="1"/>' for row in range(1, 1_000))))
+    assert value(patch(source, {"One": {500: {1: "x"}}}), 500, 1) == "x"
 
 
 def test_a_row_longer_than_what_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
