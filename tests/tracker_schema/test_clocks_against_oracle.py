@@ -217,6 +217,11 @@ def test_every_clock_and_status_of_random_rows(recipes: list[dict[str, Recipe]],
         said = {column: cell for column, cell in cells[position].items() if cell != ""}
         assert not differing, f"as of {council}, the code and the oracle differ on {said}"
         assert row_status(sheet, position) == status, f"as of {council}: {said}"
+        for reading in sheet.readings.values():
+            if reading.state[position] == State.CANNOT_TELL:
+                in_error = {(problem.row, problem.column) for problem in sheet.problems if problem.severity == "error"}
+                place = sheet.facts.read.rows[position]
+                assert any((place, column) in in_error for column in reading.clock.columns), f"no word of why: {said}"
 
 
 RETURN_STATUS = {

@@ -1,0 +1,243 @@
+"""What is planned to be written: cells of our own columns, where they are to change, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.builders import HEADING_ROW, MONDAY, persons_columns, rules, sheet_as_read, tracker
+from tracker_schema.assessment import assess
+from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.errors import TrackerUnusable
+from tracker_schema.made_up_cases import Formula, cases
+from tracker_schema.parsing import NO_RESULT
+from tracker_schema.plan import Plan, plan_writes
+from tracker_schema.tracker import SheetAsRead, Tracker
+from tracker_schema.working_days import england_and_wales
+
+Cells = dict[str, Any]
+
+TUESDAY = MONDAY + dt.timedelta(days=1)
+SCRIPT_COLUMNS = {sheet.id: [column.id for column in sheet.written_by_script()] for sheet in tracker_schema().sheet}
+INCIDENT: Cells = {"reference": "CI-2026-001", "aware_date": MONDAY, "form_received": MONDAY}
+RETURN: Cells = {"reference": "CI-2026-001", "agency": "Police", "sent": MONDAY}
+ACTION: Cells = {"reference": "CI-2026-001", "action": "Made up", "due": MONDAY}
+
+
+def planned(read: Tracker, as_of: dt.date = MONDAY) -> Plan:
+    return plan_writes(assess(read, rules(), as_of))
+
+
+def with_columns(sheet_id: str, rows: list[Cells], *ours: str, **more: Any) -> Tracker:
+    """A tracker one sheet of which has some of our columns too, right of the person's."""
+    columns = [*persons_columns(tracker_schema().sheets[sheet_id]), *ours]
+    sheets = {} if sheet_id == INCIDENTS else {INCIDENTS: sheet_as_read(INCIDENTS, [INCIDENT])}
+    return Tracker("Critical incidents.xlsx", sheets | {sheet_id: sheet_as_read(sheet_id, rows, columns, **more)})
+
+
+def carried_out(read: Tracker, plan: Plan) -> Tracker:
+    """The tracker as it is read when the plan has been written: numbers as floats, dates as midnights, "" for none."""
+    return replace(read, sheets={sheet_id: _carried_out(sheet, plan) for sheet_id, sheet in read.sheets.items()})
+
+
+def _carried_out(sheet: SheetAsRead, plan: Plan) -> SheetAsRead:
+    new = [heading for heading in plan.headings if heading.sheet == sheet.name]
+    frame = sheet.frame.copy()
+    for heading in new:
+        frame[heading.column] = ""
+    frame = frame.astype(object)
+    for write in plan.cells:
+        if write.sheet == sheet.name and write.row in frame.index:
+            frame.at[write.row, write.column] = _as_read(write.new)
+    numbers = dict(sheet.numbers) | {heading.column: heading.number for heading in new}
+    headings = dict(sheet.headings) | {heading.column: heading.heading for heading in new}
+    return replace(sheet, frame=frame, numbers=numbers, headings=headings, emptied=())
+
+
+def _as_read(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time())
+    return "" if value is None else float(value) if isinstance(value, int) else value
+
+
+@pytest.fixture(scope="module")
+def made_up() -> Tracker:
+    """The made-up cases of the demonstration, which show every status and kind of problem; none of our columns yet."""
+    rows = {
+        sheet_id: [
+            {
+                column: NO_RESULT if isinstance(cell, Formula) else "" if cell is None else cell
+                for column, cell in row.items()
+            }
+            for row in of_sheet
+        ]
+        for sheet_id, of_sheet in cases(MONDAY, england_and_wales()).items()
+    }
+    return tracker(*rows[INCIDENTS], scoping=rows[SCOPING], actions=rows[ACTIONS])
+
+
+def test_only_our_own_columns_are_planned(made_up: Tracker) -> None:
+    plan = planned(made_up)
+    ours = {tracker_schema().sheets[sheet_id].heading: columns for sheet_id, columns in SCRIPT_COLUMNS.items()}
+    assert {(new.sheet, new.column) for new in plan.headings} == {
+        (sheet, column) for sheet, columns in ours.items() for column in columns
+    }
+    places = {(new.sheet, new.number): new.column for new in plan.headings}
+    assert all(places[write.sheet, write.number] == write.column for write in plan.cells)
+
+
+def test_a_cell_is_planned_once_and_in_order(made_up: Tracker) -> None:
+    for name in ("Incidents", "Scoping", "Actions"):
+        places = [(write.row, write.number) for write in planned(made_up).cells if write.sheet == name]
+        assert places == sorted(set(places))
+
+
+def test_nothing_is_planned_when_the_tracker_shows_the_assessment_already(made_up: Tracker) -> None:
+    written = carried_out(made_up, planned(made_up))
+    assert not planned(written)
+
+
+def test_a_day_later_only_what_has_changed_is_planned(made_up: Tracker) -> None:
+    written = carried_out(made_up, planned(made_up))
+    plan = planned(written, TUESDAY)
+    assert not plan.headings
+    assert all(write.old != _as_read(write.new) for write in plan.cells)
+    frame = made_up.sheets[INCIDENTS].frame
+    still_open = set(frame.index[frame["closed"] == ""])
+    assert {write.row for write in plan.cells if write.column == "checked_on"} == still_open
+    assert not planned(carried_out(written, plan), TUESDAY)
+
+
+def test_when_an_agency_was_last_chased_is_not_for_this_job_to_say(made_up: Tracker) -> None:
+    assert "last_chased" not in {write.column for write in planned(made_up).cells}
+
+
+def test_a_write_says_what_the_cell_held_and_whose_row_it_is() -> None:
+    plan = planned(with_columns(INCIDENTS, [INCIDENT | {"status": "Complete"}], *SCRIPT_COLUMNS[INCIDENTS]))
+    (status,) = [write for write in plan.cells if write.column == "status"]
+    assert (status.reference, status.old, status.new) == ("CI-2026-001", "Complete", "On track")
+    assert status.cell == f"Incidents!BC{HEADING_ROW + 1}"
+
+
+# Closed rows
+
+
+def closed_row(**cells: Any) -> Tracker:
+    rows = [INCIDENT | {"closed": MONDAY} | cells]
+    return with_columns(INCIDENTS, rows, *SCRIPT_COLUMNS[INCIDENTS])
+
+
+def test_a_row_just_closed_is_written_once_more() -> None:
+    plan = planned(closed_row(status="On track", next_step="Decide on the threshold", working_days_left=4.0))
+    news = {write.column: write.new for write in plan.cells}
+    assert news["status"] == "Closed"
+    assert (news["next_step"], news["working_days_left"]) == (None, None)
+    assert news["checked_on"] == MONDAY
+
+
+def test_a_closed_row_once_written_is_left_alone_whatever_becomes_of_it() -> None:
+    written = carried_out(closed_row(), planned(closed_row()))
+    assert not planned(written, TUESDAY + dt.timedelta(days=60))
+    frame = written.sheets[INCIDENTS].frame
+    frame["aware_date"], frame["decision"], frame["data_problems"] = "soon", "Deth", "what somebody wrote here"
+    assert not planned(written, TUESDAY)
+
+
+def test_a_row_that_is_opened_again_is_written_again() -> None:
+    written = carried_out(closed_row(), planned(closed_row()))
+    written.sheets[INCIDENTS].frame["closed"] = ""
+    assert {write.column for write in planned(written, TUESDAY).cells} >= {"status", "next_step", "checked_on"}
+
+
+# Headings of ours
+
+
+def test_new_headings_go_to_the_right_end_in_the_schemas_order() -> None:
+    plan = planned(tracker(INCIDENT, scoping=[RETURN], actions=[ACTION]))
+    for sheet_id, columns in SCRIPT_COLUMNS.items():
+        sheet = tracker_schema().sheets[sheet_id]
+        new = [heading for heading in plan.headings if heading.sheet == sheet.heading]
+        first = len(persons_columns(sheet)) + 1
+        assert [heading.column for heading in new] == columns
+        assert [heading.number for heading in new] == list(range(first, first + len(columns)))
+        assert {heading.row for heading in new} == {HEADING_ROW}
+        assert [heading.heading for heading in new] == [sheet.columns[column].heading for column in columns]
+
+
+def test_only_the_headings_that_are_missing_are_new() -> None:
+    *there, last = SCRIPT_COLUMNS[INCIDENTS]
+    (new,) = planned(with_columns(INCIDENTS, [INCIDENT], *there)).headings
+    assert (new.column, new.heading) == (last, "Checked on")
+
+
+def test_a_council_may_have_given_our_column_another_heading() -> None:
+    read = with_columns(INCIDENTS, [INCIDENT], headings={"status": "RAG"})
+    assert planned(read).headings[0].heading == "RAG"
+
+
+def test_a_tracker_without_rows_gets_its_headings() -> None:
+    plan = planned(tracker())
+    assert [heading.column for heading in plan.headings] == SCRIPT_COLUMNS[INCIDENTS]
+    assert not plan.cells
+
+
+def test_an_emptied_row_loses_what_we_wrote_there() -> None:
+    read = with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=[(9, 55, "status", "Overdue")])
+    (write,) = [write for write in planned(read).cells if write.row == 9]
+    assert (write.cell, write.column, write.reference, write.old, write.new) == (
+        "Incidents!BC9",
+        "status",
+        None,
+        "Overdue",
+        None,
+    )
+
+
+# Somebody's own column under one of our headings, on first use
+
+
+@pytest.mark.parametrize(
+    ("sheet_id", "row", "column", "typed", "cell"),
+    [
+        (INCIDENTS, INCIDENT, "status", "Ongoing", "Incidents!BC5"),
+        (INCIDENTS, INCIDENT, "next_step", "Ring the school", "Incidents!BC5"),
+        (INCIDENTS, INCIDENT, "next_due", dt.date(2026, 12, 1), "Incidents!BC5"),
+        (SCOPING, RETURN, "return_due", dt.date(2026, 12, 1), "Scoping!F5"),
+        (SCOPING, RETURN, "return_status", "chased twice", "Scoping!F5"),
+    ],
+)
+def test_it_is_refused_with_the_cell_and_the_remedy(
+    sheet_id: str, row: Cells, column: str, typed: Any, cell: str
+) -> None:
+    with pytest.raises(TrackerUnusable) as refused:
+        planned(with_columns(sheet_id, [row | {column: typed}], column))
+    heading = tracker_schema().sheets[sheet_id].columns[column].heading
+    assert str(refused.value).startswith(f"{cell} holds something this program did not write")
+    assert f"“{heading}”" in str(refused.value)
+    assert "nothing was written; rename that column" in str(refused.value)
+    assert f"columns.{sheet_id}.{column} = " in str(refused.value)
+    assert str(typed) not in str(refused.value)
+
+
+def test_it_is_refused_also_where_two_of_our_headings_are_taken() -> None:
+    row = INCIDENT | {"status": "Ongoing", "next_step": "Ring the school"}
+    with pytest.raises(TrackerUnusable):
+        planned(with_columns(INCIDENTS, [row], "status", "next_step"))
+
+
+def test_an_empty_column_under_our_heading_is_taken_for_ours() -> None:
+    plan = planned(with_columns(INCIDENTS, [INCIDENT], "status"))
+    assert "status" not in {heading.column for heading in plan.headings}
+    assert "On track" in {write.new for write in plan.cells if write.column == "status"}
+
+
+def test_after_somebody_deleted_one_of_our_columns_it_is_made_again() -> None:
+    written = carried_out(tracker(INCIDENT), planned(tracker(INCIDENT)))
+    read = written.sheets[INCIDENTS]
+    left = {column: number for column, number in read.numbers.items() if column != "overdue_steps"}
+    without = replace(read, frame=read.frame.drop(columns="overdue_steps"), numbers=left)
+    plan = planned(replace(written, sheets={INCIDENTS: without}))
+    assert [heading.column for heading in plan.headings] == ["overdue_steps"]
