@@ -1,0 +1,188 @@
+"""How the parts lean on each other: a job on the adapters, the adapters on tracker_schema, and never the other way."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders import MONDAY, save_workbook
+
+PROJECT = Path(__file__).parents[1]
+JOBS = sorted(path.stem for path in (PROJECT / "scripts").glob("*.py") if path.stem != "__init__")
+ADAPTERS = sorted((PROJECT / "scripts" / "adapters").rglob("*.py"))
+SCHEMA = sorted((PROJECT / "tracker_schema").rglob("*.py"))
+JOB_FILES = [PROJECT / "scripts" / f"{job}.py" for job in JOBS]
+
+# The world: files, the network, the machine, the time of day.
+OUTSIDE = {
+    *("os", "pathlib", "io", "shutil", "tempfile", "glob", "fileinput", "zipfile", "sqlite3", "mmap"),
+    *("socket", "ssl", "http", "urllib", "smtplib", "requests", "asyncio", "select", "webbrowser"),
+    *("sys", "platform", "subprocess", "signal", "threading", "multiprocessing", "getpass", "logging", "locale"),
+    *(
+        "time",
+        "zoneinfo",
+        "openpyxl",
+        "python_calamine",
+        "office365",
+        "matplotlib",
+        "docxtpl",
+        "jinja2",
+        "rich",
+        "scripts",
+    ),
+}
+# What the package reads its own data files with.
+OWN_DATA = {"importlib.resources"}
+HEAVY = ("office365", "matplotlib", "docxtpl", "docx", "openpyxl", "jinja2", "requests", "msal", "schedule")
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """The dotted name of everything that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} has a relative import"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def calls_of(path: Path) -> Iterator[tuple[str, int]]:
+    """What a file calls, such as “dt.date.today”, and on which line."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node.lineno
+
+
+def place(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
+
+
+def is_within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+# Imports
+
+
+@pytest.mark.parametrize("path", SCHEMA, ids=place)
+def test_the_schema_knows_nothing_of_the_world(path: Path) -> None:
+    assert not {name for name in imports_of(path) for outside in OUTSIDE if is_within(name, outside)}
+    resources = {name for name in imports_of(path) if is_within(name, "importlib")}
+    assert all(any(is_within(name, own) for own in OWN_DATA) for name in resources)
+
+
+@pytest.mark.parametrize("path", SCHEMA, ids=place)
+def test_the_schema_opens_nothing_and_does_not_ask_the_time(path: Path) -> None:
+    called = {name for name, _ in calls_of(path)}
+    assert not called & {"open", "input", "exec", "eval", "__import__"}
+    if path.name != "__main__.py":  # which prints the export
+        assert "print" not in called
+
+
+@pytest.mark.parametrize("path", ADAPTERS, ids=place)
+def test_an_adapter_imports_no_job(path: Path) -> None:
+    assert not {name for name in imports_of(path) for job in JOBS if is_within(name, f"scripts.{job}")}
+
+
+@pytest.mark.parametrize("path", JOB_FILES, ids=place)
+def test_a_job_imports_no_other_job(path: Path) -> None:
+    assert not {name for name in imports_of(path) for job in JOBS if is_within(name, f"scripts.{job}")}
+
+
+@pytest.mark.parametrize("path", [*JOB_FILES, *ADAPTERS, *SCHEMA], ids=place)
+def test_the_project_imports_no_test(path: Path) -> None:
+    assert not {name for name in imports_of(path) if is_within(name, "tests")}
+
+
+@pytest.mark.parametrize("path", [*JOB_FILES, *ADAPTERS, *SCHEMA], ids=place)
+def test_the_path_of_python_is_left_alone(path: Path) -> None:
+    assert not {name for name, _ in calls_of(path) if name.startswith("sys.path")}
+
+
+def test_the_checks_do_see_an_import_and_a_call(tmp_path: Path) -> None:
+    source = "import os.path\ndef f():\n    from scripts.adapters import terminal\n    return dt.date.today()\n"
+    path = tmp_path / "module.py"
+    path.write_text(source, "utf-8")
+    assert list(imports_of(path)) == ["os.path", "scripts.adapters.terminal"]
+    assert list(calls_of(path)) == [("dt.date.today", 4)]
+
+
+# One clock
+
+
+CLOCKS_ALLOWED = {
+    "scripts/adapters/command_line.py",  # today, read once
+    "scripts/adapters/kept_copies.py",  # the name of a kept copy
+}
+
+
+def test_the_time_is_read_in_one_place() -> None:
+    asking = ("now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime")
+    found = {
+        f"{place(path)}:{line} {name}"
+        for path in [*JOB_FILES, *ADAPTERS, *SCHEMA]
+        for name, line in calls_of(path)
+        if name.rpartition(".")[2] in asking and name.split(".")[0] in ("dt", "datetime", "date", "time")
+    }
+    # dt.time(…) and datetime.time(…) make a time of day; they do not ask for it.
+    found = {call for call in found if not call.endswith((" dt.time", " datetime.time"))}
+    assert {call.partition(":")[0] for call in found} <= CLOCKS_ALLOWED, found
+    assert len(found) <= len(CLOCKS_ALLOWED), found
+
+
+# What a run loads
+
+
+@pytest.fixture(scope="module")
+def loaded_by_a_local_check(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The modules that are there when a check of a local workbook, tables and all, is over."""
+    folder = tmp_path_factory.mktemp("local check")
+    incident = {"reference": "CI-2026-001", "aware_date": MONDAY - dt.timedelta(days=14)}
+    path = save_workbook(folder / "Critical incidents.xlsx", {"incidents": [incident]})
+    config = folder / "config.toml"
+    config.write_text("", "utf-8")
+    program = (
+        "import json, sys\n"
+        "from scripts.check_tracker import main\n"
+        f"code = main(['--config', {str(config)!r}, '--tracker', {str(path)!r}, '--as-of', '2026-11-23'])\n"
+        "print(json.dumps([code, sorted(sys.modules)]))\n"
+    )
+    # As the fixture own_home does it, which is there for one test only.
+    homes = ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=PROJECT,
+        env=os.environ | dict.fromkeys(homes, str(folder / "home")),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    code, modules = json.loads(run.stdout.splitlines()[-1])
+    assert code == 0
+    return set(modules)
+
+
+@pytest.mark.parametrize("heavy", HEAVY)
+def test_a_local_check_does_not_load(heavy: str, loaded_by_a_local_check: set[str]) -> None:
+    assert not {name for name in loaded_by_a_local_check if is_within(name, heavy)}
+
+
+def test_a_local_check_loads_what_it_needs(loaded_by_a_local_check: set[str]) -> None:
+    assert {"tracker_schema.assessment", "scripts.adapters.workbook", "python_calamine"} <= loaded_by_a_local_check
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_job_starts_by_loading_nothing_heavy(job: str) -> None:
+    program = f"import json, sys, scripts.{job}; print(json.dumps(sorted(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, encoding="utf-8", check=True
+    )
+    assert not {name for name in json.loads(run.stdout) for heavy in HEAVY if is_within(name, heavy)}
