@@ -61,7 +61,9 @@ class CellWriter:
                 raise self._refused(row, column, "is given a number that no cell can hold")
             style = self._styles.for_number(style)
             rest = self._value(b"", (int.__repr__(value) if isinstance(value, int) else float.__repr__(value)).encode())
-        return start + (b' s="%d"' % style if style else b"") + rest
+        # Style 0 goes without saying, except for a date: python-calamine takes a cell that names no style for a number.
+        shown = b' s="%d"' % style if style or isinstance(value, datetime.date) else b""
+        return start + shown + rest
 
     def _value(self, kind: bytes, value: bytes) -> bytes:
         p = self._prefix

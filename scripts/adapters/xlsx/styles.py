@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ _TIMES = {*range(18, 22), *range(32, 36), *range(45, 48)}  # and those that show
 # What a format code shows as it stands: quoted text, an escaped character, a padding, a colour or condition.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|General|AM/PM|A/P', re.IGNORECASE | re.DOTALL)
 _LETTERS = re.compile(r"d+|m+|y+|h+|s+", re.IGNORECASE)
+
+
+Looks = tuple[frozenset[tuple[str, str]], bytes]  # of a format: its attributes, in no order, and what is inside
 
 
 class Styles:
@@ -110,21 +114,33 @@ class Styles:
         return _shows_day(code) or (time_too and _LETTERS.search(_LITERAL.sub("", code)) is not None)
 
     def _copy(self, style: int, number_format: int) -> int:
-        """The index of a new style that differs from another in its number format alone."""
+        """The index of a style that differs from another in its number format alone; a new one if there is none."""
         if style >= len(self._formats):
             raise TrackerUnusable(
                 "The workbook has no list of cell styles in which a date format could be entered; "
                 "open it in Excel, save it, and try again."
             )
-        index = len(self._formats) + len(self._added)
-        if index >= MOST_STYLES:
-            raise TrackerUnusable("The workbook has as many cell styles as it can hold; delete unused styles in Excel.")
         element = self._formats[style]
-        opening = self._data[element.start : element.opened]
-        opening = markup.set_attribute(opening, "numFmtId", str(number_format))
-        opening = markup.set_attribute(opening, "applyNumberFormat", "1")
-        self._added.append(opening + self._data[element.opened : element.end])
-        return index
+        changes = {"numFmtId": str(number_format), "applyNumberFormat": "1"}
+        looks = self._looks(element, changes)
+        if looks not in self._known:
+            self._known[looks] = len(self._formats) + len(self._added)
+            opening = self._data[element.start : element.opened]
+            for name, text in changes.items():
+                opening = markup.set_attribute(opening, name, text)
+            self._added.append(opening + self._data[element.opened : element.end])
+        if self._known[looks] >= MOST_STYLES:
+            raise TrackerUnusable("The workbook has as many cell styles as it can hold; delete unused styles in Excel.")
+        return self._known[looks]
+
+    @cached_property
+    def _known(self) -> dict[Looks, int]:
+        """The formats by what they say, so that the same one is not added again on each day's run."""
+        return {self._looks(element, {}): index for index, element in reversed(list(enumerate(self._formats)))}
+
+    def _looks(self, element: Element, changes: Mapping[str, str]) -> Looks:
+        attributes = element.attributes | dict(changes)
+        return frozenset(attributes.items()), self._data[element.opened : element.closing]
 
 
 def _alternatives(element: Element) -> list[Element]:

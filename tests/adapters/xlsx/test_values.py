@@ -139,6 +139,14 @@ def test_text_the_part_cannot_spell_becomes_a_reference() -> None:
     assert [cell.value for cell in read[1]] == ["café", "Łódź"]
 
 
+def test_a_style_that_was_copied_on_another_day_is_used_again() -> None:
+    source = book(sheet('<row r="1"><c r="A1" s="5"/><c r="B1" s="5"/></row>'))
+    first_day = patch(source, {"One": {1: {1: dt.date(2026, 11, 23)}}})
+    second_day = patch(first_day, {"One": {1: {2: dt.date(2026, 11, 24)}}})
+    assert changed_parts(first_day, second_day) == {"xl/worksheets/sheet1.xml"}
+    assert part(second_day).count('s="7"') == 2
+
+
 # Style numbers are those of books.STYLES.
 @pytest.mark.parametrize(
     ("style", "cell", "number_format"),
@@ -206,6 +214,14 @@ def test_a_number_format_shows_a_day_or_not(code: str, is_date: bool) -> None:
     assert value(patched, 1, 1) == dt.date(2026, 11, 23)
 
 
+def test_a_date_in_a_workbook_whose_plain_cells_show_dates() -> None:
+    styles = STYLES.replace('<xf numFmtId="0" fontId="0"/>', '<xf numFmtId="164" fontId="0"/>')
+    source = book(sheet('<row r="1"><c r="A1"/></row>'), more={"xl/styles.xml": styles})
+    patched = patch(source, {"One": {1: {1: dt.date(2026, 11, 23), 2: dt.date(2026, 11, 24)}}})
+    assert changed_parts(source, patched) == {"xl/worksheets/sheet1.xml"}
+    assert [value(patched, 1, 1), value(patched, 1, 2)] == [dt.date(2026, 11, 23), dt.date(2026, 11, 24)]
+
+
 def test_a_workbook_without_styles_takes_text_and_numbers_and_says_why_no_dates() -> None:
     links = ("rId1", "worksheet", "worksheets/sheet1.xml")
     bare = parts_of(sheet(), more={"xl/_rels/workbook.xml.rels": relations(links)})
@@ -225,7 +241,7 @@ def test_alternative_styles_are_counted_as_one_branch() -> None:
     styles = STYLES.replace('<cellXfs count="7">', f'<cellXfs count="8">{alternative}')
     source = book(sheet('<row r="1"><c r="A1" s="0"/><c r="B1" s="1"/></row>'), more={"xl/styles.xml": styles})
     patched = patch(source, {"One": {1: {1: dt.date(2026, 1, 1), 2: dt.date(2026, 1, 1)}}})
-    assert '<c r="A1"><v>' in part(patched)
+    assert '<c r="A1" s="0"><v>' in part(patched)
     assert '<c r="B1" s="8"><v>' in part(patched)
     uneven = styles.replace("<mc:Fallback>", '<mc:Fallback><xf numFmtId="9"/>')
     with pytest.raises(TrackerUnusable, match="depend on the program"):
