@@ -160,7 +160,7 @@ def loaded_by_a_local_check(tmp_path_factory: pytest.TempPathFactory) -> set[str
     run = subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT,
-        env=os.environ | dict.fromkeys(homes, str(folder / "home")),
+        env=os.environ | dict.fromkeys(homes, str(folder / "home")) | {"PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
         check=True,
