@@ -57,8 +57,3 @@ def without_cells(chain: bytes, sheet: int, cells: Container[tuple[int, int]]) -
         named = True
         left += 1
     return markup.splice(chain, cuts) if left else None
-
-
-def without_element(data: bytes, element: markup.Element) -> bytes:
-    """The bytes of a part without one of its elements."""
-    return markup.splice(data, [(element.start, element.end, b"")])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.adapters.xlsx.addresses import Range, address
+from scripts.adapters.xlsx.addresses import Range
 from scripts.adapters.xlsx.edits import SheetEdits
-from scripts.adapters.xlsx.tables import Table, TablePart
-from tracker_schema.errors import TrackerUnusable
+from scripts.adapters.xlsx.tables import TablePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,11 @@ def place_columns(
                 claimed = Range(part.table.first_row, column.column, part.table.last_row, column.column)
                 headings.append(column.heading)
                 break
-        _check_no_table(column, claimed, [part.table for part in tables])
         edits.claimed.append(claimed)
         edits.headings.setdefault(column.row, []).append(column.column)
         edits.cells[column.row] = {**edits.cells.get(column.row, {}), column.column: column.heading}
+    for part in tables:
+        edits.check_claims(part.table.range, f"the table '{part.table.name}'; move that table")
     return [(part, gained[part.part]) for part in tables if gained[part.part]]
 
 
@@ -58,16 +58,9 @@ def check_headings_kept(edits: SheetEdits, tables: Sequence[TablePart]) -> None:
         if part.heading_row is not None:
             for column, heading in enumerate(part.headings, table.first_column):
                 if edits.cells.get(part.heading_row, {}).get(column, heading) != heading:
-                    raise edits.refused(part.heading_row, column, f"is a heading of the table '{table.name}'")
+                    raise edits.refused(
+                        part.heading_row, column, f"is a heading of the table '{table.name}'; rename it there"
+                    )
         totals = Range(table.last_row - table.totals_rows + 1, table.first_column, table.last_row, table.last_column)
         for row, column in edits.written_within(totals):
             raise edits.refused(row, column, f"is in the totals row of the table '{table.name}'; write above it")
-
-
-def _check_no_table(column: NewColumn, claimed: Range, tables: Sequence[Table]) -> None:
-    for table in tables:
-        if table.range.overlaps(claimed):
-            raise TrackerUnusable(
-                f"The column '{' '.join(column.heading.split())}' cannot be added at {column.sheet}!"
-                f"{address(column.row, column.column)}: the table '{table.name}' is there. Move that table."
-            )

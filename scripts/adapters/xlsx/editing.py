@@ -113,7 +113,7 @@ class SheetEditor:
             if b"ref" in attributes and attributes.get(b"t") in (b"array", b"dataTable"):
                 area = Range.parse(attributes[b"ref"].decode("ascii", "replace"))
                 if area.first_row < area.last_row or area.first_column < area.last_column:
-                    occupied.append((area, "is filled by a formula of several cells; clear that formula in Excel"))
+                    occupied.append((area, "the range of an array formula; clear that formula in Excel"))
         self._editor.occupied = occupied
 
     def _check_frame(self, frame: markup.Element) -> None:

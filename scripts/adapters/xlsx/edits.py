@@ -20,7 +20,7 @@ class SheetEdits:
     cells: dict[int, Mapping[int, CellValue]]  # by row and column; new headings too
     headings: dict[int, list[int]] = field(default_factory=dict)  # the columns of a row that are new headings
     claimed: list[Range] = field(default_factory=list)  # where columns are added, so that nothing may be there
-    occupied: list[tuple[Range, str]] = field(default_factory=list)  # where no value can be written, and why
+    occupied: list[tuple[Range, str]] = field(default_factory=list)  # what no value can be written into, and its name
 
     def area(self) -> Range | None:
         """The smallest range that holds every value to be written; None when cells are only emptied.
@@ -64,9 +64,13 @@ class SheetEdits:
         for row, column in self.written_within(area):
             if (row, column) != (area.first_row, area.first_column):
                 raise self.refused(row, column, f"is inside the merged cells {area}; unmerge them")
+        self.check_claims(area, f"the merged cells {area}; unmerge them")
+
+    def check_claims(self, area: Range, what: str) -> None:
+        """Raise TrackerUnusable when a column is to be added where that area is, which is called `what`."""
         for claimed in self.claimed:
             if claimed.overlaps(area):
-                why = f"starts a new column, but the merged cells {area} are there; unmerge them"
+                why = f"starts a new column, which would run into {what}"
                 raise self.refused(claimed.first_row, claimed.first_column, why)
 
     def refused(self, row: int, column: int, why: str) -> TrackerUnusable:

@@ -62,10 +62,9 @@ class _Patch:
         tables = package.table_parts(worksheet.name)
         check_headings_kept(edits, tables)
         growing = place_columns(new_columns, tables, edits)
-        edits.occupied += [(area, "is inside a pivot table") for area in self._pivot_tables(worksheet.part)]
-        for area, why in edits.occupied:
-            if any(area.overlaps(claimed) for claimed in edits.claimed):
-                raise edits.refused(area.first_row, area.first_column, f"{why}, where a new column is to go")
+        for area in self._pivot_tables(worksheet.part):
+            edits.occupied.append((area, "a pivot table; move that to another sheet"))
+            edits.check_claims(*edits.occupied[-1])
         for table, headings in growing:
             self._replace(table.part, table.grown(headings))
         reader = package.reader(worksheet.name)
@@ -113,15 +112,16 @@ class _Patch:
 
     def _unlist(self, part: str) -> None:
         """Take a part that is left out from the workbook's relations and from the list of content types."""
-        relations_part = relations_of(self._package.workbook_part)
-        for relation in self._package.relations(self._package.workbook_part):
-            if relation.part == part:
-                data = self._package.read(relations_part)
-                self._replace(relations_part, calculation.without_element(data, relation.element))
-        for element in self._package.tree(CONTENT_TYPES).named("Override"):
-            if part_name(element.attributes.get("PartName", "")) == part:
-                data = self._package.read(CONTENT_TYPES)
-                self._replace(CONTENT_TYPES, calculation.without_element(data, element))
+        relations = self._package.relations(self._package.workbook_part)
+        overrides = self._package.tree(CONTENT_TYPES).named("Override")
+        listings = {
+            relations_of(self._package.workbook_part): [link.element for link in relations if link.part == part],
+            CONTENT_TYPES: [each for each in overrides if part_name(each.attributes.get("PartName", "")) == part],
+        }
+        for listing, elements in listings.items():
+            cuts = [(element.start, element.end, b"") for element in elements]
+            if cuts:
+                self._replace(listing, markup.splice(self._package.read(listing), cuts))
 
     def _pivot_tables(self, part: str) -> list[Range]:
         locations = [

@@ -117,9 +117,9 @@ class RowEditor:
             )
 
     def _check_occupied(self, number: int, column: int) -> None:
-        for area, why in self.occupied:
+        for area, what in self.occupied:
             if area.holds(number, column):
-                raise self._edits.refused(number, column, why)
+                raise self._edits.refused(number, column, f"is inside {what}")
 
     def _heading_styles(self, number: int, row: bytes, opened: int) -> dict[int, int]:
         """The styles of new headings: each that of its left neighbour, which may be new itself."""

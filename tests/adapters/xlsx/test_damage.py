@@ -40,7 +40,7 @@ PARTS = parts_of(
 TEXTS = {name: content if isinstance(content, bytes) else content.encode() for name, content in PARTS.items()}
 SOURCE = zipped(TEXTS)
 
-damaged_bytes = settings(max_examples=400, deadline=None)
+damaged_bytes = settings(max_examples=250, deadline=None)
 
 
 def use(data: bytes) -> None:
@@ -87,7 +87,7 @@ def test_a_piece_of_the_file_is_missing(at: int, length: int) -> None:
         ["", "<", ">", '"', "&", "x", "0", "-1", " ", "\0", "<c>", "</row>", "<row>", "<x:", "99999999", "é"]
     ),
 )
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=600, deadline=None)
 def test_a_part_is_wrong(name: str, place: float, length: int, put: str) -> None:
     text = TEXTS[name]
     at = int(place * len(text))

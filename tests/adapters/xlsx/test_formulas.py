@@ -129,7 +129,7 @@ def test_the_range_of_an_array_formula_is_refused(kind: str) -> None:
     )
     source = book(sheet(rows))
     for row, column in ((2, 3), (3, 2), (4, 3)):
-        with pytest.raises(TrackerUnusable, match="filled by a formula of several cells"):
+        with pytest.raises(TrackerUnusable, match="inside the range of an array formula"):
             patch(source, {"One": {row: {column: "x"}}})
     for row, column in ((1, 2), (3, 1), (2, 4), (5, 2)):
         assert value(patch(source, {"One": {row: {column: "x"}}}), row, column) == "x"
@@ -137,7 +137,7 @@ def test_the_range_of_an_array_formula_is_refused(kind: str) -> None:
 
 def test_a_column_cannot_be_added_across_an_array_formula() -> None:
     rows = '<row r="1"><c r="A1"><f t="array" ref="A1:B2">x</f><v>1</v></c></row>'
-    with pytest.raises(TrackerUnusable, match="One!B1 is filled by a formula"):
+    with pytest.raises(TrackerUnusable, match="One!B1 is inside the range of an array formula"):
         patch(book(sheet(rows)), {}, [NewColumn("One", 1, 2, "Status")])
 
 

@@ -206,13 +206,26 @@ def test_a_plain_heading_needs_a_free_cell_too() -> None:
 
 def test_a_place_that_belongs_to_something_else_is_refused() -> None:
     other = table_part(reference="C2:D9", headings=("x", "y")).replace("Log", "Other").replace('id="1"', 'id="2"')
-    with pytest.raises(TrackerUnusable, match="the table 'Other' is there"):
+    with pytest.raises(TrackerUnusable, match=r"One!C1 starts a new column, .* run into the table 'Other'"):
         patch(book_with_tables(table_part(), other), {}, [NewColumn("One", 1, 3, "Status")])
-    with pytest.raises(TrackerUnusable, match="the table 'Log' is there"):
+    with pytest.raises(TrackerUnusable, match="run into the table 'Log'"):
         patch(book_with_tables(table_part()), {}, [NewColumn("One", 1, 2, "Status")])
     merged = '<mergeCells count="1"><mergeCell ref="C3:D4"/></mergeCells>'
-    with pytest.raises(TrackerUnusable, match="the merged cells C3:D4 are there"):
+    with pytest.raises(TrackerUnusable, match="run into the merged cells C3:D4"):
         patch(book_with_tables(table_part(), after=merged), {}, [NewColumn("One", 1, 3, "Status")])
+
+
+def test_a_place_in_a_pivot_table_is_refused() -> None:
+    links = '<Relationship Id="r1" Type="urn:x/pivotTable" Target="/xl/pivotTables/pivotTable1.xml"/>'
+    source = book(
+        sheet(),
+        more={
+            "xl/worksheets/_rels/sheet1.xml.rels": f'<Relationships xmlns="urn:r">{links}</Relationships>',
+            "xl/pivotTables/pivotTable1.xml": '<pivotTableDefinition><location ref="B3:D9"/></pivotTableDefinition>',
+        },
+    )
+    with pytest.raises(TrackerUnusable, match="One!C4 starts a new column, which would run into a pivot table"):
+        patch(source, {}, [NewColumn("One", 4, 3, "Status")])
 
 
 @pytest.mark.parametrize("kind", ["queryTable", "xml"])

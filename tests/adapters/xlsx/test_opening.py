@@ -105,6 +105,13 @@ def test_targets_are_spelt_in_many_ways(target: str) -> None:
     assert changed_parts(source, patch(source, {"One": {1: {1: "x"}}})) == {"xl/worksheets/sheet1.xml"}
 
 
+def test_two_sheets_of_one_part_are_not_both_written() -> None:
+    links = relations(("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId2", "worksheet", "worksheets/sheet1.xml"))
+    source = book(sheet(), sheet(), more={"xl/_rels/workbook.xml.rels": links})
+    with pytest.raises(TrackerUnusable, match="two sheets share the part"):
+        patch(source, {"One": {1: {1: "x"}}, "Two": {1: {2: "y"}}})
+
+
 def test_the_prefix_of_a_link_is_free() -> None:
     source = book(
         sheet(),

@@ -96,7 +96,7 @@ def read(data: bytes) -> dict[tuple[int, int], Any]:
 
 
 @given(sheets(), GRID, st.sampled_from([64, 500, 4 << 20]))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_random_edits_of_random_sheets(
     made: tuple[dict[int, dict[int, CellValue]], str], edits: Any, piece: int
 ) -> None:
@@ -113,7 +113,7 @@ def test_random_edits_of_random_sheets(
 
 
 @given(st.dictionaries(COLUMNS, CELL_VALUES, max_size=12), st.sets(COLUMNS, max_size=6), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_quick_way_finds_what_the_parser_finds(
     cells: dict[int, CellValue], columns: set[int], data: st.DataObject
 ) -> None:
