@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.graph_server.fixtures import app_certificate, graph  # noqa: F401  known to every test
+
 _number = itertools.count(1)
 
 
