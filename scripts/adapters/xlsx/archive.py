@@ -71,11 +71,19 @@ class Archive:
             raise TrackerUnusable(f"The workbook unpacks to more than {MOST_BYTES >> 30} GB, more than is read.")
 
     def _find_ends(self, directory: int) -> dict[int, int]:
-        """Where the bytes of each entry end, by its offset: where the next entry or the directory begins."""
+        """Where the bytes of each entry end, by its offset: where the next entry or the directory begins.
+
+        All are looked at, because those that nobody reads are copied as they are.
+        """
         offsets = sorted({entry.offset for entry in self.entries})
-        if len(offsets) < len(self.entries) or (offsets and offsets[-1] >= directory):
+        if len(offsets) < len(self.entries):
             raise damaged("two of its parts share the same bytes")
-        return dict(pairwise([*offsets, directory]))
+        ends = dict(pairwise([*offsets, directory]))
+        for entry in self.entries:
+            end = ends[entry.offset]
+            if entry.offset + _LOCAL_HEADER.size > end or self._content_start(entry) + entry.packed_size > end:
+                raise damaged(f"{entry.name} is not where it should be")
+        return ends
 
     def read(self, entry: Entry) -> bytes:
         """The content of an entry, unpacked."""
@@ -121,16 +129,17 @@ class Archive:
 
     def _packed(self, entry: Entry) -> Iterator[bytes]:
         """The packed bytes of an entry; not all at once, because what zlib leaves over is copied every time."""
-        try:
-            header = _LOCAL_HEADER.unpack_from(self._data, entry.offset)
-        except struct.error as error:
-            raise damaged(f"{entry.name} has no beginning") from error
-        start = entry.offset + _LOCAL_HEADER.size + header[9] + header[10]
+        start = self._content_start(entry)
         end = start + entry.packed_size
-        if header[0] != b"PK\3\4" or end > self._ends[entry.offset]:
-            raise damaged(f"{entry.name} has no beginning or no end")
         for at in range(start, end, PIECE // 8):
             yield self._data[at : min(at + PIECE // 8, end)]
+
+    def _content_start(self, entry: Entry) -> int:
+        """Where the packed bytes of an entry start, behind its local header."""
+        header = _LOCAL_HEADER.unpack_from(self._data, entry.offset)
+        if header[0] != b"PK\3\4":
+            raise damaged(f"{entry.name} is not where it should be")
+        return entry.offset + _LOCAL_HEADER.size + int(header[9]) + int(header[10])
 
     def rebuilt(self, changes: Mapping[str, Packed | None]) -> bytes:
         """The file with some entries replaced, by name; None leaves an entry out. The rest is copied raw."""
