@@ -123,7 +123,8 @@ class Archive:
                 while stretch and not inflater.eof:
                     yield inflater.decompress(stretch, PIECE)
                     stretch = inflater.unconsumed_tail
-            yield inflater.flush()
+            if not inflater.eof:  # a last bit may be left inside
+                yield inflater.flush()
         except zlib.error as error:
             raise damaged(f"{entry.name} cannot be unpacked") from error
 
