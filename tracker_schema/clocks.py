@@ -139,7 +139,8 @@ class Reading:
     """One clock on every row of its sheet.
 
     `anchor`, `due` and `stopped` are datetime64[D] (NaT: none), `state` int8 by `State`, `left` working days left.
-    `uncovered` are the rows whose anchor or deadline lies outside the bank holidays known.
+    `unclear` are the rows on which a fact that cannot be read leaves open whether the clock runs, `uncovered` those
+    whose anchor or deadline lies outside the bank holidays known.
     """
 
     clock: Clock
@@ -148,6 +149,7 @@ class Reading:
     stopped: Days
     state: npt.NDArray[np.int8]
     left: npt.NDArray[np.int64]
+    unclear: Mask
     uncovered: Mask
 
     def is_in(self, *states: State) -> Mask:
@@ -204,7 +206,7 @@ def _read_clock(clock: Clock, facts: Facts, rules: Rules, as_of: dt.date) -> Rea
     anchor, anchor_unreadable = _earliest(facts, clock.anchor)
     stopped, stop_unreadable = _first_filled(facts, clock.stop)
     due = deadline(clock, anchor, calendar)
-    situation = Situation(as_of, due, rules.care_leavers)
+    situation = Situation(as_of, due, calendar.first, rules.care_leavers)
     answer: Answer = clock.duty.holds(facts, situation) if clock.duty else certain(np.ones(len(facts), bool))
 
     uncovered = ~np.isnat(anchor) & np.isnat(due)
@@ -235,7 +237,7 @@ def _read_clock(clock: Clock, facts: Facts, rules: Rules, as_of: dt.date) -> Rea
         ],
         State.RUNNING,
     ).astype(np.int8)
-    return Reading(clock, anchor, due, stopped, state, left, uncovered & ~answer.no)
+    return Reading(clock, anchor, due, stopped, state, left, answer.unclear, uncovered & ~answer.no)
 
 
 def deadline(clock: Clock, anchors: Days, calendar: WorkingDays) -> Days:

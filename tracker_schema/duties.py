@@ -45,11 +45,13 @@ class Answer:
 @dataclass(frozen=True)
 class Situation:
     """What a duty may ask besides the facts: the day, the deadline of the clock it governs (datetime64[D] per
-    row), and whether this council counts care leavers under 25.
+    row; NaT where it is not known), the first day whose bank holidays are known, and whether this council counts
+    care leavers under 25.
     """
 
     as_of: dt.date
     due: Days
+    known_from: dt.date
     care_leavers: bool
 
 
@@ -66,6 +68,12 @@ class Duty:
 def certain(mask: Mask) -> Answer:
     """`mask` as an answer that leaves nothing open."""
     return Answer(mask, np.zeros(len(mask), bool))
+
+
+def is_dated(facts: Facts, column: str) -> Answer:
+    """Whether the column holds a date; something else in it leaves that open."""
+    dates = facts.column(column)
+    return Answer(dates.filled & ~dates.unreadable, dates.unreadable)
 
 
 def is_one_of(facts: Facts, column: str, *choices: str) -> Answer:
@@ -132,13 +140,17 @@ def _threshold_to_decide(facts: Facts, situation: Situation) -> Answer:
 
 
 def _heads_of_service_to_meet(facts: Facts, situation: Situation) -> Answer:
-    day_4_reached = np.datetime64(situation.as_of) >= situation.due
-    return certain(facts.filled("heads_met") | (~facts.filled("decision") & day_4_reached))
+    decision = facts.column("decision")
+    undecided = Answer(~decision.filled, decision.unreadable)
+    aware = facts.column("aware_date")
+    # (A deadline beyond the last day known has not been reached, for today is known.)
+    too_early = aware.values < np.datetime64(situation.known_from)
+    day_4_reached = Answer(np.datetime64(situation.as_of) >= situation.due, aware.unreadable | too_early)
+    return certain(facts.filled("heads_met")) | (undecided & day_4_reached)
 
 
 def _rapid_review_to_be_held(facts: Facts, situation: Situation) -> Answer:
-    withdrawn = certain(facts.filled("notification_withdrawn"))
-    return ~withdrawn & ~is_one_of(facts, "abuse_or_neglect", "No")
+    return ~is_dated(facts, "notification_withdrawn") & ~is_one_of(facts, "abuse_or_neglect", "No")
 
 
 def _local_review_decided(facts: Facts, situation: Situation) -> Answer:

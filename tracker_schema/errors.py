@@ -4,8 +4,11 @@
     ├── SchemaError         1  a slip in columns.toml, clocks.toml or bank_holidays.json
     ├── UsageError          2  the command line or the configuration is wrong
     ├── TrackerUnusable     3  the tracker is missing, encrypted, damaged, or has no such sheet or heading
+    │   └── SignInRefused   3  Microsoft 365 does not let this program in
     └── TrackerBusy         4  somebody has the tracker open; nothing was written
-        └── TrackerChanged  4  the tracker is no longer what was read; a caller reads and plans again
+        ├── TrackerChanged  4  the tracker is no longer what was read; a caller reads and plans again
+        └── TrackerUnreachable
+                            4  SharePoint cannot be reached, or has no time for us; the next run settles what is open
 
 The message is one plain English sentence that names the place and the remedy. It never holds what a
 personal cell says.
@@ -36,6 +39,10 @@ class TrackerUnusable(TrackerError):
     exit_code = 3
 
 
+class SignInRefused(TrackerUnusable):
+    """Microsoft 365 does not let this program in: a wrong, expired or missing credential, or no consent."""
+
+
 class TrackerBusy(TrackerError):
     """Somebody else has the tracker; nothing was written and the next run catches up."""
 
@@ -44,3 +51,7 @@ class TrackerBusy(TrackerError):
 
 class TrackerChanged(TrackerBusy):
     """The tracker was saved by somebody between our read and our write; nothing was written."""
+
+
+class TrackerUnreachable(TrackerBusy):
+    """SharePoint cannot be reached or has no time for us; the next run settles whatever is left open."""

@@ -39,17 +39,22 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _MONTH_NUMBERS = {name[:letters]: number for number, name in enumerate(_MONTHS, 1) for letters in (3, 9)} | {"sept": 9}
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIME = r"(?:[T\s,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:am|pm)?)?"
-_BRITISH = re.compile(rf"(\d{{1,2}})\s*([/.-])\s*(\d{{1,2}})\s*\2\s*(\d{{2}}|\d{{4}}){_TIME}", re.IGNORECASE)
-_ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}Z?", re.IGNORECASE)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY_NUMBERS = {name[:letters]: number for number, name in enumerate(_WEEKDAYS) for letters in (3, 9)}
+_WEEKDAY_NUMBERS |= {"tues": 1, "thur": 3, "thurs": 3}
+# A time of day may follow, and is left aside; one that names a time zone may not, for it can mean another day here.
+_TIME = r"(?:[T\s,]+(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d(?:\.\d+)?)?\s*(?:am|pm)?)?"
+_FLAGS = re.IGNORECASE | re.ASCII
+_BRITISH = re.compile(rf"(\d{{1,2}})\s*([/.-])\s*(\d{{1,2}})\s*\2\s*(\d{{2}}|\d{{4}}){_TIME}", _FLAGS)
+_ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}", _FLAGS)
 _WORDS = re.compile(
-    rf"(?:([a-z]{{3,9}})[,.]?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?([a-z]{{3,9}})[.,]?[\s-]+(\d{{2}}|\d{{4}}){_TIME}",
-    re.IGNORECASE,
+    r"(?:([a-z]{3,9})[,.]?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?([a-z]{3,9})[.,]?[\s-]+(\d{2}|\d{4})" + _TIME,
+    _FLAGS,
 )
-_SERIAL = re.compile(r"\d{5}(?:\.0*)?")
+_SERIAL = re.compile(r"\d{5}(?:\.0*)?", re.ASCII)
+_UNSPOKEN = re.compile(r"[\s.,;:/'’_-]+")
 _NOT_YET = frozenset({"", "na", "n/a", "tbc", "tba", "tbd", "none", "pending", "unknown", "notknown", "no"})
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 
 
 class NoResult(enum.Enum):
@@ -219,9 +224,10 @@ def _date_of_text(text: str) -> dt.date:
     if match := _WORDS.fullmatch(text):
         weekday, day, name, year = match.groups()
         month = _MONTH_NUMBERS.get(name.casefold())
-        if month and (not weekday or weekday[:3].casefold() in _WEEKDAYS):
+        weekday_number = _WEEKDAY_NUMBERS.get(weekday.casefold()) if weekday else None
+        if month and (not weekday or weekday_number is not None):
             date = _checked(text, year, month, int(day))
-            if weekday and _WEEKDAYS[date.weekday()] != weekday[:3].casefold():
+            if weekday and date.weekday() != weekday_number:
                 raise _no_date(f"is a {date:%A}", text)
             return date
     if plain(text) in _NOT_YET:
@@ -255,9 +261,17 @@ def _no_date(reason: str, text: str | None = None, *, remedy: str = EXAMPLE) -> 
 
 
 def choice_words(choices: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Each way of writing one of `choices`, as `plain` has it, with the choice that it means."""
-    words = {plain(word): choice for choice in choices for word in synonyms.get(choice, ())}
-    return words | {plain(choice): choice for choice in choices}
+    """Each way of writing one of `choices`, as `_spoken` has it, with the choice that it means."""
+    words = {_spoken(word): choice for choice in choices for word in synonyms.get(choice, ())}
+    return words | {_spoken(choice): choice for choice in choices}
+
+
+def _spoken(choice: str) -> str:
+    """A choice as it is said: without the capitals, spaces and punctuation that do not change what it means.
+
+    Stricter than `plain`, with which headings are compared: “No?” is not “No”, and an unknown letter is no nothing.
+    """
+    return _UNSPOKEN.sub("", choice.casefold())
 
 
 def parse_choice(cell: Cell, known: Mapping[str, str]) -> tuple[str | None, Fault | None]:
@@ -270,10 +284,10 @@ def parse_choice(cell: Cell, known: Mapping[str, str]) -> tuple[str | None, Faul
     text, _ = parse_text(cell)
     if text is None:
         return None, None
-    words = plain(text)
+    words = _spoken(text)
     if words in known:
         return known[words], None
-    near = difflib.get_close_matches(words, known, 1, cutoff=0.75)
+    near = difflib.get_close_matches(words, known, 1, cutoff=0.8)
     choices = "; ".join(dict.fromkeys(known.values()))
     says = "is not on the list; " + (f"did you mean “{known[near[0]]}”?" if near else f"choose one of: {choices}")
     raise Unreadable(Fault("not-a-choice", says, says))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.columns import Column
+from tracker_schema.columns import INCIDENTS, Column
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.status import CLOSED, StatusColumns
 from tracker_schema.tracker import SheetAsRead, column_letters
@@ -67,12 +67,30 @@ def plan_writes(assessment: Assessment) -> Plan:
     """
     headings: list[NewHeading] = []
     cells: list[CellWrite] = []
+    written_before = _written_before(assessment.sheets[INCIDENTS])
     for sheet in assessment.sheets.values():
         new = _new_headings(sheet)
-        _refuse_other_peoples_columns(sheet, first_use=bool(new))
+        if not (written_before and _speaks_our_words(sheet)):
+            _refuse_what_is_filled_in(sheet)
         headings += new
         cells += _changes(sheet, {heading.column: heading.number for heading in new})
     return Plan(headings, cells)
+
+
+def _written_before(incidents: SheetAssessment) -> bool:
+    """Whether this program has written to the tracker before: it has left its dates under Checked on."""
+    checked = incidents.facts.column("checked_on")
+    return bool((checked.filled & ~checked.unreadable).any())
+
+
+def _speaks_our_words(sheet: SheetAssessment) -> bool:
+    """Whether the sheet's status column is there and says at least as often what we write there as anything else.
+
+    People scribble in our columns, and that is written over; a “Status” of their own they keep.
+    """
+    status = next(column for column in sheet.facts.read.sheet.written_by_script() if column.type == "choice")
+    cells = sheet.facts.column(status.id)
+    return sheet.facts.has(status.id) and 2 * int(cells.unreadable.sum()) <= int(cells.filled.sum())
 
 
 def _new_headings(sheet: SheetAssessment) -> list[NewHeading]:
@@ -84,25 +102,14 @@ def _new_headings(sheet: SheetAssessment) -> list[NewHeading]:
     ]
 
 
-def _refuse_other_peoples_columns(sheet: SheetAssessment, *, first_use: bool) -> None:
-    """Nothing, where the columns under our headings are ours.
-
-    On first use (one of our headings is still missing) a column that already holds anything is somebody's own, so
-    that nobody's “Status” or typed “Return due” is overwritten. Where a heading of ours was deleted later, the others
-    are known for ours by their company and by a status column that holds only what this program writes there.
+def _refuse_what_is_filled_in(sheet: SheetAssessment) -> None:
+    """Nothing, when the columns under our headings are empty; else they are taken for somebody's own and refused, so
+    that nobody's “Status” or typed “Return due” is overwritten.
     """
-    read = sheet.facts.read
-    ours = [column for column in read.sheet.written_by_script() if sheet.facts.has(column.id)]
-    if not first_use or (len(ours) > 1 and any(_is_our_status(sheet, column) for column in ours)):
-        return
-    for column in ours:
-        for position in sheet.facts.filled(column.id).nonzero()[0].tolist()[:1]:
-            raise _someone_elses(read, column, position)
-
-
-def _is_our_status(sheet: SheetAssessment, column: Column) -> bool:
-    cells = sheet.facts.column(column.id)
-    return column.type == "choice" and bool(cells.filled.any()) and not cells.unreadable.any()
+    for column in sheet.facts.read.sheet.written_by_script():
+        if sheet.facts.has(column.id):
+            for position in sheet.facts.filled(column.id).nonzero()[0].tolist()[:1]:
+                raise _someone_elses(sheet.facts.read, column, position)
 
 
 def _someone_elses(read: SheetAsRead, column: Column, position: int) -> TrackerUnusable:
@@ -110,7 +117,8 @@ def _someone_elses(read: SheetAsRead, column: Column, position: int) -> TrackerU
         f"{read.address(column.id, position)} holds something this program did not write, so the column "
         f"“{read.heading(column.id)}” is left alone and nothing was written; rename that column, or give ours another "
         f"heading in config.toml, such as columns.{read.sheet.id}.{column.id} = "
-        f'"{column.aliases[0] if column.aliases else column.heading + " (worked out)"}".'
+        f'"{column.aliases[0] if column.aliases else column.heading + " (worked out)"}"; or, if nobody needs what it '
+        "holds, empty it."
     )
 
 

@@ -13,9 +13,12 @@ _TIME_OF_DAY = re.compile(r"\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?$", re
 _MONTH = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
 _MONTH += "|nov(?:ember)?|dec(?:ember)?"
 _WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_GAP = r"\s*[\s/.,-]\s*"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _FAILED_DATE = re.compile(
-    rf"(?=(?:\D*\d){{3,8}}\D*$)(?!.*\d{{5}})(?:\d|[\s/.,?-]|\b(?:{_MONTH}|{_WEEKDAY}|of)\b|(?<=\d)(?:st|nd|rd|th)\b)+",
-    re.IGNORECASE,
+    rf"(?:{_WEEKDAY}[\s,.]+)?(?:{_DAY}{_GAP}(?:of\s+)?(?:\d{{1,2}}|{_MONTH}){_GAP}\d{{2}}(?:\d{{2}})?"
+    rf"|(?:{_MONTH})\s+{_DAY},?\s+\d{{4}}|\d{{4}}{_GAP}\d{{1,2}}{_GAP}\d{{1,2}}|{_DAY}{_GAP}(?:\d{{1,2}}|{_MONTH}))\??",
+    re.IGNORECASE | re.ASCII,
 )
 _PLACEHOLDER = re.compile(rf"n/?a|tb[acd]|none|pending|unknown|(?:last|next|this)\s+{_WEEKDAY}|[\s/?-]+", re.IGNORECASE)
 

@@ -84,7 +84,7 @@ def _what_rules_out(facts: Facts, position: int) -> str:
 
 def _check_age_is_known(findings: Findings, rules: Rules, as_of: dt.date) -> None:
     facts = findings.facts
-    situation = duties.Situation(as_of, facts.column("aware_date").values, rules.care_leavers)
+    situation = duties.Situation(as_of, facts.column("aware_date").values, rules.days.first, rules.care_leavers)
     panel = duties.DUTIES["panel_to_be_notified"].holds(facts, situation).yes
     grave = facts.is_one_of("outcome", "Death", "Serious harm")
     leaver = facts.is_one_of("outcome", "Death") & facts.is_one_of("care_leaver", "Yes")
@@ -100,7 +100,7 @@ def _check_awareness(findings: Findings) -> None:
 
 
 def _check_closed(findings: Findings, readings: Mapping[str, Reading]) -> None:
-    closed = findings.facts.filled("closed")
+    closed = findings.facts.filled("closed") & ~findings.facts.column("closed").unreadable
     outstanding: dict[int, list[str]] = {}
     for reading in readings.values():
         if reading.clock.basis == STATUTORY:
@@ -130,6 +130,7 @@ def _check_wrong_columns(findings: Findings, readings: Mapping[str, Reading], as
                 )
                 findings.add("wrong-column", stop, misplaced, says)
                 found |= misplaced
+                strays[column] = np.where(misplaced, np.datetime64("NaT"), strays[column])  # one step's date only
 
 
 def _idle(readings: Mapping[str, Reading]) -> dict[str, Mask]:

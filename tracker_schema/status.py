@@ -42,7 +42,7 @@ def incident_status(
 
     `readings` are its clocks in the order of the process, `problems` all that was found on the sheet.
     """
-    closed = facts.filled("closed")
+    closed = facts.filled("closed") & ~facts.column("closed").unreadable
     first = _next_step(readings, ~closed)
     said, in_error = _by_row(facts, problems)
     unrecorded = _say_what_is_unrecorded(facts, rules, as_of, said, ~closed & (first.step < 0))
@@ -163,7 +163,9 @@ def scoping_status(readings: Mapping[str, Reading]) -> StatusColumns:
 
 
 def action_status(facts: Facts, rules: Rules, as_of: dt.date) -> StatusColumns:
-    """The status column of the Actions sheet: typed deadlines against `as_of`."""
+    """The status column of the Actions sheet: typed deadlines against `as_of`; none where it has no Due or no Done."""
+    if not (facts.has("due") and facts.has("done")):
+        return {}
     due, done = facts.column("due"), facts.column("done")
     today = np.datetime64(as_of)
     finished = ~np.isnat(done.values)

@@ -24,13 +24,16 @@ from tracker_schema.working_days import Days
 # What a note on a missing heading ends in, when no clock is the worse for it.
 NOT_NEEDED = "no clock needs it"
 
+# Among more references than these, looking for one like a wrong one takes longer than it helps.
+MOST_COMPARED = 2_000
+
 
 def check(
     facts: Facts, readings: Mapping[str, Reading], rules: Rules, as_of: dt.date, known: Sequence[str]
 ) -> list[Problem]:
     """Everything wrong on one sheet, in the order of the rules.
 
-    `readings` are its clocks, `known` the references of the Incidents sheet (casefolded).
+    `readings` are its clocks, `known` the references of the Incidents sheet.
     """
     findings = Findings(facts, _stopped(facts, readings))
     _check_headings(findings, rules)
@@ -46,17 +49,19 @@ def check(
 
 
 def _stopped(facts: Facts, readings: Mapping[str, Reading]) -> dict[str, Mask]:
-    """By column: on which rows a clock that is worked out from it cannot be told, or lacks its anchor."""
+    """By column: on which rows a clock cannot be told for want of it, or lacks its anchor."""
     stopped: dict[str, Mask] = {}
     for reading in readings.values():
-        for column in reading.clock.columns:
-            mask = reading.is_in(State.CANNOT_TELL)
-            if column in reading.clock.anchor:
+        clock, cannot_tell = reading.clock, reading.is_in(State.CANNOT_TELL)
+        for column in clock.columns:
+            mask = cannot_tell if column in (*clock.anchor, *clock.stop) else cannot_tell & reading.unclear
+            if column in clock.anchor:
                 mask = mask | reading.is_in(State.NOT_STARTED)
             stopped[column] = stopped.get(column, False) | mask
-    if facts.read.sheet.id == ACTIONS:  # whose deadlines are typed, not worked out
-        stopped |= dict.fromkeys(("due", "done"), np.ones(len(facts), bool))
-    return stopped
+    # What is not worked out by a clock, and stops a status all the same: when an incident was closed, and the
+    # deadlines of actions, which are typed.
+    typed = {INCIDENTS: ("closed",), ACTIONS: ("due", "done")}.get(facts.read.sheet.id, ())
+    return stopped | dict.fromkeys(typed, np.ones(len(facts), bool))
 
 
 def _check_headings(findings: Findings, rules: Rules) -> None:
@@ -95,12 +100,12 @@ def _check_headings(findings: Findings, rules: Rules) -> None:
 
 def _without(column: Column, facts: Facts, rules: Rules) -> str:
     """What it means for the clocks that the sheet does not have `column`."""
+    if facts.read.sheet.id == ACTIONS and column.id in ("due", "done"):
+        return "without it the actions are not followed up"
     clocks = [clock for clock in rules.clocks if clock.sheet == facts.read.sheet.id and column.id in clock.columns]
-    stopped = [clock.label for clock in clocks if column.id in missing_columns(clock, facts)]
-    blank = [clock.label for clock in clocks if not missing_columns(clock, facts)]
-    if stopped:
+    if stopped := [clock.label for clock in clocks if column.id in missing_columns(clock, facts)]:
         return f"without it this is not worked out: {'; '.join(stopped)}"
-    return f"it is taken as empty for: {'; '.join(blank)}" if blank else NOT_NEEDED
+    return f"it is taken as empty for: {'; '.join(clock.label for clock in clocks)}" if clocks else NOT_NEEDED
 
 
 def _check_column(findings: Findings, column: Column, as_of: dt.date) -> None:
@@ -182,9 +187,10 @@ def _check_calendar(findings: Findings, readings: Iterable[Reading], rules: Rule
 
 
 def _check_reference_is_known(findings: Findings, known: Sequence[str]) -> None:
-    incidents = set(known)
+    incidents = {reference.casefold(): reference for reference in known}
     for position, reference in enumerate(findings.facts.column("reference").values):
         if reference and reference.casefold() not in incidents:
-            near = difflib.get_close_matches(reference.casefold(), known, 1, cutoff=0.8) if len(known) < 2_000 else []
-            hint = f"did you mean {near[0].upper()}?" if near else "correct it, or log the incident"
+            compared = incidents if len(incidents) < MOST_COMPARED else ()
+            near = difflib.get_close_matches(reference.casefold(), compared, 1, cutoff=0.8)
+            hint = f"did you mean {incidents[near[0]]}?" if near else "correct it, or log the incident"
             findings.add("unknown-reference", "reference", [position], f"is not on the sheet of incidents; {hint}")

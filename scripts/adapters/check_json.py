@@ -115,7 +115,7 @@ def _actions(sheet: SheetAssessment) -> list[Json]:
             sheet.facts.column("reference").values,
             sheet.facts.read.rows,
             sheet.facts.column("due").values,
-            sheet.status["action_status"],
+            sheet.status.get("action_status", [None] * len(sheet.facts)),
             strict=True,
         )
     ]

@@ -144,8 +144,8 @@ def from_day_4_on_without_a_decision(row: Row, due: dt.date | None) -> Truth:
     as_of, aware = row.settings.as_of, row["aware_date"]
     if due:
         day_4_has_come: Truth = as_of >= due
-    else:  # not started; or not to be told, unless the council was not even aware yet
-        day_4_has_come = False if aware is None or (isinstance(aware, dt.date) and as_of <= aware) else None
+    else:  # not started; or not to be told, unless it lies beyond the last day known, which is after today
+        day_4_has_come = False if aware is None or (isinstance(aware, dt.date) and aware >= FIRST_DAY) else None
     return any_of(row.filled("heads_met"), all_of(row.says("decision", None), day_4_has_come))
 
 

@@ -413,3 +413,39 @@ def test_the_figures_of_a_health_service_number_are_never_quoted(number: str) ->
     fault = fault_of(number)
     assert number not in fault.says
     assert number not in fault.unquoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wedding 4 Nov 2026",
+        "Thumb 5 Nov 2026",
+        "Frieda 6 Nov 2026",
+        "05/11/2026 99:99",
+        "5 Nov 2026, 25.61",
+        "2٥/11/2026",
+        "5/11/2026 10:30:99",
+    ],
+)
+def test_what_only_looks_like_a_date_is_none(text: str) -> None:
+    with pytest.raises(Unreadable):
+        parse_date(text)
+
+
+@pytest.mark.parametrize("text", ["No?", "não", "y?", "Nø"])
+def test_what_only_looks_like_an_answer_is_none(text: str) -> None:
+    known = choice_words(["Known", "Suspected", "No", "Not known", "Yes"], SYNONYMS)
+    with pytest.raises(Unreadable):
+        parse_choice(text, known)
+
+
+def test_a_moment_that_names_a_time_zone_is_refused_for_it_can_be_another_day_here() -> None:
+    with pytest.raises(Unreadable):
+        parse_date("2026-06-30T23:30:00Z")
+
+
+@pytest.mark.parametrize("text", ["943 476", "123 4567", "12 345 678", "June 943 476", "April May 1234", "May 020 794"])
+def test_figures_and_names_that_are_no_failed_date_are_not_quoted(text: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        parse_date(text)
+    assert text not in refused.value.fault.says

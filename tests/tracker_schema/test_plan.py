@@ -116,7 +116,8 @@ def test_when_an_agency_was_last_chased_is_not_for_this_job_to_say(made_up: Trac
 
 
 def test_a_write_says_what_the_cell_held_and_whose_row_it_is() -> None:
-    plan = planned(with_columns(INCIDENTS, [INCIDENT | {"status": "Complete"}], *SCRIPT_COLUMNS[INCIDENTS]))
+    rows = [INCIDENT | {"status": "Complete", "checked_on": MONDAY}]
+    plan = planned(with_columns(INCIDENTS, rows, *SCRIPT_COLUMNS[INCIDENTS]))
     (status,) = [write for write in plan.cells if write.column == "status"]
     assert (status.reference, status.old, status.new) == ("CI-2026-001", "Complete", "On track")
     assert status.cell == f"Incidents!BC{HEADING_ROW + 1}"
@@ -126,7 +127,7 @@ def test_a_write_says_what_the_cell_held_and_whose_row_it_is() -> None:
 
 
 def closed_row(**cells: Any) -> Tracker:
-    rows = [INCIDENT | {"closed": MONDAY} | cells]
+    rows = [INCIDENT | {"closed": MONDAY} | ({"checked_on": MONDAY - dt.timedelta(days=3)} if cells else {}) | cells]
     return with_columns(INCIDENTS, rows, *SCRIPT_COLUMNS[INCIDENTS])
 
 
@@ -241,3 +242,36 @@ def test_after_somebody_deleted_one_of_our_columns_it_is_made_again() -> None:
     without = replace(read, frame=read.frame.drop(columns="overdue_steps"), numbers=left)
     plan = planned(replace(written, sheets={INCIDENTS: without}))
     assert [heading.column for heading in plan.headings] == ["overdue_steps"]
+
+
+def test_somebodys_own_action_status_is_refused_on_first_use() -> None:
+    row = ACTION | {"action_status": "waiting for the school"}
+    with pytest.raises(TrackerUnusable):
+        planned(with_columns(ACTIONS, [row], "action_status"))
+
+
+def test_somebodys_own_three_scoping_columns_are_refused_on_first_use() -> None:
+    row = RETURN | {"return_due": "asap", "return_status": "rang them"}
+    with pytest.raises(TrackerUnusable):
+        planned(with_columns(SCOPING, [row], "return_due", "return_status", "last_chased"))
+
+
+def test_a_status_of_somebodys_own_that_says_closed_does_not_make_their_next_step_ours() -> None:
+    row = INCIDENT | {"status": "Closed", "next_step": "Ring the school"}
+    with pytest.raises(TrackerUnusable):
+        planned(with_columns(INCIDENTS, [row], "status", "next_step"))
+
+
+def test_what_somebody_scribbles_in_our_columns_is_written_over() -> None:
+    """Once this program has written to the tracker its columns are its own."""
+    rows = [INCIDENT | {"reference": f"CI-{n}", "status": "On track", "checked_on": MONDAY} for n in range(3)]
+    rows.append(INCIDENT | {"status": "ask Ann", "next_step": "ring her", "checked_on": "later"})
+    plan = planned(with_columns(INCIDENTS, rows, *SCRIPT_COLUMNS[INCIDENTS]))
+    assert {"ask Ann", "ring her", "later"} <= {write.old for write in plan.cells}
+
+
+def test_a_heading_of_ours_that_was_deleted_comes_back() -> None:
+    ours = [column for column in SCRIPT_COLUMNS[INCIDENTS] if column != "overdue_steps"]
+    rows = [INCIDENT | {"status": "On track", "next_step": "Decide on the threshold", "checked_on": MONDAY}]
+    plan = planned(with_columns(INCIDENTS, rows, *ours))
+    assert [heading.heading for heading in plan.headings] == ["Overdue steps"]

@@ -498,3 +498,9 @@ def test_a_message_uses_the_councils_own_heading(tmp_path: Path) -> None:
     found = read(tmp_path, {"slt_discussed": "SLT\n date"}, changes={"slt_discussed": "soon"})
     (problem,) = told(found, "unreadable-date")
     assert problem.message.startswith("“SLT date” ")
+
+
+def test_a_suggested_reference_is_as_it_is_written() -> None:
+    found = assessed({"reference": "Case 26/017a"}, scoping=[{"reference": "Case 26/017", "agency": "Police"}])
+    (problem,) = [each for each in found.sheets["scoping"].problems if each.code == "unknown-reference"]
+    assert "Case 26/017a" in problem.message
