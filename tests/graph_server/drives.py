@@ -14,7 +14,6 @@ from tests.graph_server.excel import Excel
 from tests.graph_server.exchange import Refusal, Request, Response, no_such_request, not_found, selected
 from tests.graph_server.files import Drive, Item, Site, all_items, folder_id
 
-_CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAVED_AT = "2026-11-20T08:00:00Z"
 
@@ -70,7 +69,7 @@ class Drives:
         match request.method, *rest:
             case ["GET"]:
                 properties = {"id": site.id, "name": site.name, "displayName": site.name, "webUrl": site.web_url}
-                return Response(200, selected(request, {"@odata.context": f"{_CONTEXT}sites/$entity"} | properties))
+                return Response(200, selected(request, properties))
             case ["GET", "drives"]:
                 return Response(200, {"value": [selected(request, _drive_properties(d)) for d in site.drives]})
             case [_, "drive", *within]:
@@ -232,7 +231,6 @@ def _drive_properties(drive: Drive) -> dict[str, Any]:
 def _item_properties(item: Item) -> dict[str, Any]:
     drive = item.drive
     return {
-        "@odata.context": f"{_CONTEXT}drives('{quote(drive.id)}')/items/$entity",
         "id": item.id,
         "name": item.name,
         "eTag": item.etag,

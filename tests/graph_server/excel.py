@@ -63,11 +63,17 @@ class Excel:
         self.sessions.clear()
 
     def save_due(self, number: int) -> None:
-        """Store what has waited until the request of that number; all of it when the number is -1."""
+        """Store what has waited for the request of that number."""
         self._number = number
-        due = [item for at, item in self._to_save if number in (-1, at) or at < number]
-        self._to_save = [(at, item) for at, item in self._to_save if item not in due]
-        for item in due:
+        self._save([item for at, item in self._to_save if at <= number])
+
+    def save_all(self) -> None:
+        """Store all that waits."""
+        self._save([item for _, item in self._to_save])
+
+    def _save(self, items: Sequence[Item]) -> None:
+        self._to_save = [(at, item) for at, item in self._to_save if item not in items]
+        for item in items:
             if item.unsaved is not None:
                 item.save(item.unsaved)
 
@@ -75,18 +81,19 @@ class Excel:
         """The answer to a request, its path taken to pieces after /workbook."""
         if self._refusal and (request.method != "GET" or "workbook-session-id" in request.headers):
             raise self._refusal
-        if request.method == "PATCH" or steps == ["createSession"]:
-            access.check_site(item.drive.site, write=request.method == "PATCH" or bool(request.json()))
-        if list(steps) == ["createSession"] and request.method == "POST":
-            return self._open(request, item)
+        if request.method == "POST" and list(steps) == ["createSession"]:
+            persistent = request.json().get("persistChanges", False) is True
+            access.check_site(item.drive.site, write=persistent)
+            return self._open(item, persistent)
+        changes = request.method != "GET" and steps[-1] not in ("closeSession", "refreshSession")
+        access.check_site(item.drive.site, write=changes)
         session = self._session(request, item)
         try:
             return self._within(request, item, session, steps)
         except TrackerUnusable as error:
             raise Refusal(400, "InvalidArgument", f"{_INVALID} ({error})") from error
 
-    def _open(self, request: Request, item: Item) -> Response:
-        persistent = request.json().get("persistChanges", False) is True
+    def _open(self, item: Item, persistent: bool) -> Response:
         identifier = f"cluster=PUK1&session=15.{uuid.uuid4()}"
         self.sessions[identifier] = Session(item, persistent, item.live)
         return Response(201, {"id": identifier, "persistChanges": persistent})
@@ -108,7 +115,7 @@ class Excel:
             case ["POST", "refreshSession"]:
                 return Response(204)
             case ["POST", "closeSession"]:
-                self._close(session)
+                self._close(request)
                 return Response(204)
             case ["GET", "worksheets"]:
                 return Response(200, {"value": [_page_properties(book, name) for name in book.pages]})
@@ -134,9 +141,10 @@ class Excel:
                 return self._range(request, session, page, _parsed(page, address))
         raise no_such_request(request)
 
-    def _close(self, session: Session) -> None:
-        identifier = next(key for key, value in self.sessions.items() if value is session)
-        del self.sessions[identifier]
+    def _close(self, request: Request) -> None:
+        identifier = request.headers.get("workbook-session-id", "")
+        if self.sessions.pop(identifier, None) is None:
+            raise Refusal(400, "badRequest", "The request names no workbook session.")
         self._ended[identifier] = "invalidSession"
 
     def _range(self, request: Request, session: Session, page: Page, area: Range) -> Response:

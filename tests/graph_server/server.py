@@ -236,6 +236,9 @@ class _WebServer(ThreadingHTTPServer):
         self.connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", 0), _Handler)
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing on the terminal: a client that left is no news, and `accidents` knows the rest."""
+
     def close_connections(self) -> None:
         """End the connections that clients keep alive."""
         for connection in list(self.connections):

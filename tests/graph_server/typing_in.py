@@ -15,7 +15,7 @@ _MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?(?: ?([ap])m?)?", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2})(?::(\d\d))?(?::(\d\d))?(?: ?([ap])m)?", re.IGNORECASE)
 _ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 _FIRST_DAY = dt.date(1900, 1, 1)
 
@@ -46,7 +46,7 @@ def as_typed(text: str, today: dt.date) -> Typed:
     return plain.upper() if plain.upper() in _ERRORS else text
 
 
-def _number(text: str, _today: dt.date) -> int | float | None:
+def _number(text: str, today: dt.date) -> int | float | None:
     found = _NUMBER.fullmatch(text)
     if found:
         sign, digits, exponent, percent = found.groups()
@@ -55,7 +55,7 @@ def _number(text: str, _today: dt.date) -> int | float | None:
         number = float(f"{sign}{digits.replace(',', '')}{exponent or ''}") / (100 if percent else 1)
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
     if brackets := _BRACKETS.fullmatch(text):
-        return -float(brackets[1])
+        return _number(f"-{brackets[1]}", today)
     if (fraction := _FRACTION.fullmatch(text)) and int(fraction[3]):
         return int(fraction[1]) + int(fraction[2]) / int(fraction[3])
     return None
@@ -77,9 +77,9 @@ def _moment(text: str, today: dt.date) -> dt.date | dt.datetime | float | None:
 
 def _time(text: str) -> float | None:
     found = _TIME.fullmatch(text)
-    if not found:
+    if not found or not (found[2] or found[4]):
         return None
-    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+    hour, minute, second = (int(found[part] or 0) for part in (1, 2, 3))
     if found[4]:
         hour = hour % 12 + (12 if found[4].lower() == "p" else 0)
     return (hour * 3600 + minute * 60 + second) / 86_400 if minute < 60 and second < 60 else None
