@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -118,10 +119,22 @@ def _rows(package: Package, workbook: CalamineWorkbook, name: str, most: int | N
             "what stands far below or beside it (Ctrl+End in Excel goes there), and save the workbook."
         )
     try:
-        # skip_empty_area=False: the first row is row 1 and the first cell column A, so that places are addresses.
-        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=most)
+        worksheet = workbook.get_sheet_by_name(name)
+        # Rows come from row 1 on, cells from the first column that is used: with those before it, places are addresses.
+        before = [""] * (worksheet.start or (0, 0))[1]
+        seen: dict[Any, Any] = {}
+        return [_shared(before + row, seen) for row in islice(worksheet.iter_rows(), most)]
     except (CalamineError, OSError, ValueError) as error:
         raise TrackerUnusable(f"The sheet “{name}” cannot be read; save the workbook again from Excel.") from error
+
+
+def _shared(row: Row, seen: dict[Any, Any]) -> Row:
+    """The row with each cell that equals one `seen` before made the same object: a log says the same few things over
+    and over, and a large one takes half the memory so.
+    """
+    if 0 in row or 1 in row:  # 1 equals TRUE, and is not the same as a cell
+        return [cell if isinstance(cell, bool | float) else seen.setdefault(cell, cell) for cell in row]
+    return list(map(seen.setdefault, row, row))
 
 
 def _read_sheet(
