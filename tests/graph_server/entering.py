@@ -14,7 +14,7 @@ from scripts.adapters.xlsx import CellValue, patch
 from scripts.adapters.xlsx.addresses import address
 from scripts.adapters.xlsx.package import Package, part_name
 from tests.graph_server.books import Book, Place, Value, read_book
-from tests.graph_server.exchange import Refusal
+from tests.graph_server.exchange import invalid_argument
 from tests.graph_server.typing_in import Formula, as_typed
 
 _FIRST_DAY = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
@@ -87,7 +87,7 @@ def _with_formulas(data: bytes, sheet: str, formulas: Mapping[Place, str]) -> by
     xml = package.read(part).decode()
     for (row, column), formula in formulas.items():
         if _TWO_OPERANDS.search(formula):
-            raise Refusal(400, "InvalidArgument", "The argument is invalid or missing or has an incorrect format.")
+            raise invalid_argument()
         cell = re.compile(rf'(<(\w+:)?c r="{address(row, column)}"[^>]*?) t="inlineStr">.*?</(\w+:)?c>', re.DOTALL)
         escaped = formula.replace("&", "&amp;").replace("<", "&lt;")
 

@@ -11,12 +11,24 @@ from typing import Any
 from openpyxl.styles.numbers import is_date_format
 
 from scripts.adapters.xlsx import NewColumn, Range, Table, patch
-from scripts.adapters.xlsx.addresses import LAST_COLUMN, LAST_ROW
 from tests.graph_server import entering
 from tests.graph_server.books import Book, Page, Place, Value, read_book
 from tests.graph_server.entra import Access
-from tests.graph_server.exchange import Refusal, Request, Response, no_such_request, selected
+from tests.graph_server.exchange import Refusal, Request, Response, invalid_argument, no_such_request, selected
 from tests.graph_server.files import Item
+from tests.graph_server.ranges import (
+    column_properties,
+    find_page,
+    free_heading,
+    grid,
+    heading_range,
+    headings_of,
+    page_properties,
+    parse_range,
+    range_properties,
+    table_id,
+    table_properties,
+)
 from tracker_schema.errors import TrackerUnusable
 
 REFUSALS = {
@@ -25,8 +37,6 @@ REFUSALS = {
     "badRequest": (400, "The workbook cannot be opened by the Excel service."),
     "notImplemented": (501, "The functionality isn't implemented."),
 }
-_INVALID = "The argument is invalid or missing or has an incorrect format."
-_MOST_CELLS = 5_000_000
 
 
 @dataclass
@@ -91,7 +101,7 @@ class Excel:
         try:
             return self._within(request, item, session, steps)
         except TrackerUnusable as error:
-            raise Refusal(400, "InvalidArgument", f"{_INVALID} ({error})") from error
+            raise invalid_argument(str(error)) from error
 
     def _open(self, item: Item, persistent: bool) -> Response:
         identifier = f"cluster=PUK1&session=15.{uuid.uuid4()}"
@@ -118,27 +128,27 @@ class Excel:
                 self._close(request)
                 return Response(204)
             case ["GET", "worksheets"]:
-                return Response(200, {"value": [_page_properties(book, name) for name in book.pages]})
+                return Response(200, {"value": [page_properties(book, name) for name in book.pages]})
             case ["GET", "tables"]:
-                return Response(200, {"value": [_table_properties(table) for _, table in book.tables()]})
+                return Response(200, {"value": [table_properties(table) for _, table in book.tables()]})
             case [_, "tables", *rest]:
                 return self._table(request, session, book, rest)
             case ["GET", "worksheets", name]:
-                return Response(200, _page_properties(book, _page(book, name).name))
+                return Response(200, page_properties(book, find_page(book, name).name))
             case ["GET", "worksheets", name, "tables"]:
-                return Response(200, {"value": [_table_properties(table) for table in _page(book, name).tables]})
+                return Response(200, {"value": [table_properties(table) for table in find_page(book, name).tables]})
             case [_, "worksheets", name, "tables", *rest]:
                 return self._table(request, session, book, rest)
             case ["GET", "worksheets", name, "usedRange" | "usedRange()" | "usedRange(valuesOnly=false)"]:
-                page = _page(book, name)
+                page = find_page(book, name)
                 return self._range(request, session, page, page.used(values_only=False))
             case ["GET", "worksheets", name, "usedRange(valuesOnly=true)"]:
-                page = _page(book, name)
+                page = find_page(book, name)
                 return self._range(request, session, page, page.used(values_only=True))
             case [_, "worksheets", name, call] if call.startswith("range(address='") and call.endswith("')"):
                 address = call.removeprefix("range(address='").removesuffix("')").replace("''", "'")
-                page = _page(book, name)
-                return self._range(request, session, page, _parsed(page, address))
+                page = find_page(book, name)
+                return self._range(request, session, page, parse_range(page, address))
         raise no_such_request(request)
 
     def _close(self, request: Request) -> None:
@@ -152,20 +162,20 @@ class Excel:
             page = self._changed(request.json(), session, page, area)
         elif request.method != "GET":
             raise no_such_request(request)
-        return Response(200, selected(request, _range_properties(page, area, self._formats(session))))
+        return Response(200, selected(request, range_properties(page, area, self._formats(session))))
 
     def _changed(self, body: Mapping[str, Any], session: Session, page: Page, area: Range) -> Page:
         """The page after what a PATCH asks for: formats first, so that they decide how the values are taken."""
         formats = self._formats(session)
         data = session.item.live if session.persistent else session.copy
-        new_formats = _grid(body.get("numberFormat"), area)
+        new_formats = grid(body.get("numberFormat"), area)
         values: dict[Place, Value] = {}
         for place, number_format in new_formats.items():
             formats[page.name, place] = str(number_format)
             value = page.at(*place).value
             if isinstance(value, int | float) and not isinstance(value, bool) and is_date_format(str(number_format)):
                 values[place] = value
-        values |= _grid(body.get("formulas"), area) | _grid(body.get("values"), area)
+        values |= grid(body.get("formulas"), area) | grid(body.get("values"), area)
         own = {place: number_format for (name, place), number_format in formats.items() if name == page.name}
         new = entering.enter(data, page.name, values, self.today, own)
         self._store(session, new)
@@ -175,21 +185,21 @@ class Excel:
         found = [
             (page, table)
             for page, table in book.tables()
-            if rest and rest[0].lower() in (table.name.lower(), _table_id(table).lower())
+            if rest and rest[0].lower() in (table.name.lower(), table_id(table).lower())
         ]
         if not found:
             raise Refusal(404, "ItemNotFound", "The requested resource doesn't exist.")
         page, table = found[0]
         match request.method, *rest[1:]:
             case ["GET"]:
-                return Response(200, selected(request, _table_properties(table)))
+                return Response(200, selected(request, table_properties(table)))
             case ["GET", "range"]:
                 return self._range(request, session, page, table.range)
             case ["GET", "headerRowRange"]:
-                return self._range(request, session, page, _heading_range(table))
+                return self._range(request, session, page, heading_range(table))
             case ["GET", "columns"]:
-                names = _headings(page, table)
-                return Response(200, {"value": [_column(name, index) for index, name in enumerate(names)]})
+                names = headings_of(page, table)
+                return Response(200, {"value": [column_properties(name, index) for index, name in enumerate(names)]})
             case ["POST", "columns"] | ["POST", "columns", "add"]:
                 return self._add_column(request.json(), session, page, table)
         raise no_such_request(request)
@@ -199,18 +209,18 @@ class Excel:
         if body.get("index") not in (None, -1, width):
             raise Refusal(501, "notImplemented", "The test server adds columns at the right of a table only.")
         if table.header_rows != 1:
-            raise Refusal(400, "InvalidArgument", _INVALID)
+            raise invalid_argument()
         column = table.last_column + 1
         given = [row[0] for row in body.get("values") or []]
         below = Range(table.first_row + 1, column, table.last_row - table.totals_rows, column)
         if given and len(given) != 2 + below.last_row - below.first_row:
-            raise Refusal(400, "InvalidArgument", _INVALID)
-        heading = _free_heading(str(body.get("name") or (given[0] if given else "Column1")), _headings(page, table))
+            raise invalid_argument()
+        heading = free_heading(str(body.get("name") or (given[0] if given else "Column1")), headings_of(page, table))
         data = session.item.live if session.persistent else session.copy
         data = patch(data, {}, [NewColumn(page.name, table.first_row, column, heading)])
         values = {(below.first_row + at, column): value for at, value in enumerate(given[1:]) if value is not None}
         self._store(session, entering.enter(data, page.name, values, self.today, {}))
-        return Response(201, _column(heading, width))
+        return Response(201, column_properties(heading, width))
 
     def _formats(self, session: Session) -> dict[tuple[str, Place], str]:
         return session.item.number_formats if session.persistent else session.formats
@@ -225,106 +235,3 @@ class Excel:
             self._to_save.append((self._number + self.save_delay, item))
         elif data != item.live:
             item.save(data)
-
-
-def _page(book: Book, name: str) -> Page:
-    """The sheet of that name or id."""
-    by_id = {_page_id(position): page for position, page in enumerate(book.pages)}
-    found = next((page for page in book.pages if page.lower() == name.lower()), by_id.get(name))
-    if found is None:
-        raise Refusal(404, "ItemNotFound", "The requested resource doesn't exist.")
-    return book.pages[found]
-
-
-def _parsed(page: Page, address: str) -> Range:
-    sheet, bang, reference = address.rpartition("!")
-    if bang and sheet.strip("'").lower() != page.name.lower():
-        raise Refusal(400, "InvalidArgument", _INVALID)
-    area = Range.parse(reference)
-    size = (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1)
-    if size > _MOST_CELLS or area.last_row > LAST_ROW or area.last_column > LAST_COLUMN or size < 1:
-        raise Refusal(400, "InvalidArgument", _INVALID)
-    return area
-
-
-def _grid(given: Any, area: Range) -> dict[Place, Any]:
-    """The values of a PATCH by their cells; null leaves a cell alone, and one value alone fills the range."""
-    if given is None:
-        return {}
-    rows, columns = area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
-    if not isinstance(given, list):
-        given = [[given] * columns] * rows
-    if len(given) != rows or any(not isinstance(row, list) or len(row) != columns for row in given):
-        message = "The number of rows or columns in the input array doesn't match the size or dimensions of the range."
-        raise Refusal(400, "InvalidArgument", message)
-    grid = {
-        (area.first_row + down, area.first_column + across): value
-        for down, row in enumerate(given)
-        for across, value in enumerate(row)
-        if value is not None
-    }
-    if not all(isinstance(value, str | int | float) for value in grid.values()):
-        raise Refusal(400, "InvalidArgument", _INVALID)
-    return grid
-
-
-def _range_properties(page: Page, area: Range, formats: Mapping[tuple[str, Place], str]) -> dict[str, Any]:
-    places = [
-        [(row, column) for column in range(area.first_column, area.last_column + 1)]
-        for row in range(area.first_row, area.last_row + 1)
-    ]
-    cells = [[page.at(*place) for place in row] for row in places]
-    name = page.name if page.name.isalnum() else "'{}'".format(page.name.replace("'", "''"))
-    single = (area.first_row, area.first_column) == (area.last_row, area.last_column)
-    return {
-        "@odata.type": "#microsoft.graph.workbookRange",
-        "address": f"{name}!{str(area).partition(':')[0] if single else area}",
-        "rowIndex": area.first_row - 1,
-        "columnIndex": area.first_column - 1,
-        "rowCount": len(cells),
-        "columnCount": len(cells[0]),
-        "cellCount": len(cells) * len(cells[0]),
-        "values": [[cell.value for cell in row] for row in cells],
-        "formulas": [[cell.formula or cell.value for cell in row] for row in cells],
-        "numberFormat": [
-            [formats.get((page.name, place)) or page.at(*place).number_format for place in row] for row in places
-        ],
-    }
-
-
-def _page_id(position: int) -> str:
-    return f"{{{uuid.UUID(int=position + 1)}}}".upper()
-
-
-def _page_properties(book: Book, name: str) -> dict[str, Any]:
-    position = list(book.pages).index(name)
-    return {"id": _page_id(position), "name": name, "position": position, "visibility": "Visible"}
-
-
-def _table_id(table: Table) -> str:
-    return f"{{{uuid.uuid5(uuid.NAMESPACE_OID, table.name)}}}".upper()
-
-
-def _table_properties(table: Table) -> dict[str, Any]:
-    shown = {"showHeaders": table.header_rows > 0, "showTotals": table.totals_rows > 0}
-    return {"id": _table_id(table), "name": table.name} | shown
-
-
-def _heading_range(table: Table) -> Range:
-    return Range(table.first_row, table.first_column, table.first_row, table.last_column)
-
-
-def _headings(page: Page, table: Table) -> list[str]:
-    columns = range(table.first_column, table.last_column + 1)
-    return [str(page.at(table.first_row, column).value) for column in columns]
-
-
-def _free_heading(heading: str, taken: Sequence[str]) -> str:
-    """The heading, with a number after it when the table has such a column already, as Excel does it."""
-    names = {name.lower() for name in taken}
-    candidates = [heading, *(f"{heading}{number}" for number in range(2, len(names) + 3))]
-    return next(candidate for candidate in candidates if candidate.lower() not in names)
-
-
-def _column(name: str, index: int) -> dict[str, Any]:
-    return {"id": str(index + 1), "name": name, "index": index}

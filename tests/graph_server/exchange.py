@@ -100,6 +100,13 @@ def not_found() -> Refusal:
     return Refusal(404, "itemNotFound", "The resource could not be found.")
 
 
+def invalid_argument(why: str = "") -> Refusal:
+    """What the workbook API says to a range or values that it cannot make anything of."""
+    return Refusal(
+        400, "InvalidArgument", f"The argument is invalid or missing or has an incorrect format. {why}".strip()
+    )
+
+
 def no_such_request(request: Request) -> Refusal:
     """The answer to a request that the server does not know."""
     return Refusal(400, "BadRequest", f"The test server has no answer to {request.method} {request.path}")

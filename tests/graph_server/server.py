@@ -1,12 +1,10 @@
-"""The web server: it writes down each request, lets go wrong what a test wants, and hands the rest on."""
+"""Microsoft's part of a test: each request is written down, goes wrong if the test wants that, or is handed on."""
 
 from __future__ import annotations
 
 import datetime as dt
-import socket
 import threading
 from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 
 from scripts.adapters.xlsx import CellValue
@@ -19,6 +17,7 @@ from tests.graph_server.exchange import Refusal, Request, Response, no_such_requ
 from tests.graph_server.faults import Fault, Faults, fault_response
 from tests.graph_server.files import SHAREPOINT_HOST, Drive, Item, Site
 from tests.graph_server.mail import Mail
+from tests.graph_server.web import WebServer
 
 GRAPH_HOST = "graph.microsoft.com"
 LOGIN_HOST = "login.microsoftonline.com"
@@ -46,21 +45,17 @@ class GraphServer:
         self._faults = Faults()
         self._lock = threading.RLock()
         self._stopping = threading.Event()
-        self._web = _WebServer(self)
-        self._thread = threading.Thread(target=self._web.serve_forever, args=(0.01,), name="graph server")
+        self._web = WebServer(self.handle, self.now)
 
     def __enter__(self) -> Self:
         """Start it."""
-        self._thread.start()
+        self._web.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop it, and every connection to it."""
         self._stopping.set()
-        self._web.shutdown()
-        self._thread.join()
-        self._web.close_connections()
-        self._web.server_close()
+        self._web.stop()
 
     @property
     def port(self) -> int:
@@ -224,75 +219,3 @@ class GraphServer:
             case [host, "v1.0", *steps] if host == GRAPH_HOST:
                 return self.drives.answer(request, steps, self.entra.access(request.authorization))
         raise no_such_request(request)
-
-
-class _WebServer(ThreadingHTTPServer):
-    """The web server, which knows its connections so that it can end them."""
-
-    daemon_threads = False
-
-    def __init__(self, graph: GraphServer) -> None:
-        self.graph = graph
-        self.connections: set[socket.socket] = set()
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing on the terminal: a client that left is no news, and `accidents` knows the rest."""
-
-    def close_connections(self) -> None:
-        """End the connections that clients keep alive."""
-        for connection in list(self.connections):
-            _shut(connection)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """One connection."""
-
-    server: _WebServer
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # head and body in one packet
-
-    def setup(self) -> None:
-        self.server.connections.add(self.request)
-        super().setup()
-
-    def finish(self) -> None:
-        self.server.connections.discard(self.request)
-        super().finish()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing on the terminal."""
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        return super().date_time_string(self.server.graph.now().timestamp() if timestamp is None else timestamp)
-
-    def _serve(self) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        authorization = headers.pop("authorization", "")
-        body = self.rfile.read(int(headers.get("content-length", "0")))
-        request = Request(self.command, headers.get("host", ""), self.path, headers, body, authorization)
-        response = self.server.graph.handle(request)
-        self.close_connection = response is None
-        if response is None:
-            _shut(self.connection)
-            return
-        payload, kind = response.payload()
-        self.send_response(response.status)
-        if kind and "Content-Type" not in response.headers:
-            self.send_header("Content-Type", kind)
-        for name, value in response.headers.items():
-            self.send_header(name, value)
-        if response.status not in (204, 304):
-            self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
-
-
-def _shut(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:  # the other side was faster
-        return
