@@ -6,15 +6,20 @@ config.toml at all. None stands for "as the schema has it". config.example.toml 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from scripts.adapters import config_problems
 from scripts.adapters.state_folder import user_state_folder
+
+# Of a file that was shared: /:x:/s/safeguarding/…, x for Excel.
+_SHARING_LINK = re.compile(r"/:\w:/")
 
 
 def default_copies_folder() -> Path:
@@ -36,6 +41,8 @@ def _path(value: object, info: ValidationInfo) -> Path:
         raise ValueError("must be text in quotes")
     if not value.strip():
         raise ValueError("is empty; name a path or delete the line")
+    if "-----BEGIN" in value:
+        raise ValueError("is the thing itself; save it in a file that only this account can read, and name that file")
     if any(ord(character) < 32 for character in value):
         raise ValueError(f"has a tab or a line break in it, for so TOML reads \\t and \\n; {config_problems.QUOTES}")
     if "://" in value:
@@ -56,9 +63,52 @@ def _outside_the_trackers_folder(folder: Path, info: ValidationInfo) -> Path:
     return folder
 
 
+def _address(value: str) -> str:
+    """A web address, without what people copy along with it."""
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.port:
+        raise ValueError("must be a web address that starts with https://, as your browser shows it")
+    return value
+
+
+def _site(value: str) -> str:
+    """The address of a site, without a solidus at its end."""
+    path = urlsplit(_address(value)).path
+    if _SHARING_LINK.match(path):
+        raise ValueError('is a sharing link; give it as link = "…" instead of site, library and path')
+    if "?" in value or "#" in value or path.casefold().endswith(".aspx"):
+        raise ValueError('must be the site alone, like "https://example.sharepoint.com/sites/safeguarding"')
+    return value.rstrip("/")
+
+
+def _path_in_library(value: str) -> str:
+    if "\\" in value or "://" in value:
+        raise ValueError('must be the path within the library, with / between folders, like "Logs/Incidents.xlsx"')
+    if not value.casefold().endswith((".xlsx", ".xlsm")):
+        raise ValueError("must end with the workbook's name, .xlsx or .xlsm")
+    return value.strip("/")
+
+
+def _tenant(value: str) -> str:
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", value, re.ASCII):
+        raise ValueError("must be the directory (tenant) id of the app registration, or a domain of the council's")
+    return value
+
+
+def _client_id(value: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value, re.IGNORECASE):
+        raise ValueError("must be the application (client) id of the app registration, 36 characters with four dashes")
+    return value
+
+
 Text = Annotated[str, Field(min_length=1)]
 Line = Annotated[Text, AfterValidator(_no_control_characters)]
 PathHere = Annotated[Path, BeforeValidator(_path)]
+Site = Annotated[Line, AfterValidator(_site)]
+SharingLink = Annotated[Line, AfterValidator(_address)]
+PathInLibrary = Annotated[Line, AfterValidator(_path_in_library)]
+Tenant = Annotated[Line, AfterValidator(_tenant)]
+ClientId = Annotated[Line, AfterValidator(_client_id)]
 CountFrom = Annotated[int, Field(ge=0, le=1)]
 
 
@@ -74,6 +124,36 @@ class TrackerSettings(_Section):
         default_factory=default_copies_folder
     )
     copies: Annotated[int, Field(ge=0)] = 30
+
+
+class SharePointSettings(_Section):
+    """Where the workbook is in SharePoint: a site, a library and a path, or a sharing link."""
+
+    site: Site | None = None
+    library: Line = "Documents"
+    path: PathInLibrary | None = None
+    link: SharingLink | None = None
+    mode: Literal["auto", "cells", "upload"] = "auto"
+
+    def __bool__(self) -> bool:
+        return self.model_copy(update={"mode": "auto"}) != SharePointSettings()
+
+
+class SignInSettings(_Section):
+    """Who this program is to Microsoft 365; the secrets that go with it are not kept here."""
+
+    method: Literal["certificate", "secret", "device"] = "certificate"
+    tenant: Tenant | None = None
+    client_id: ClientId | None = None
+    certificate: PathHere | None = None
+    private_key: PathHere | None = None
+
+    def missing(self) -> str | None:
+        """The first setting that `method` needs and that is not there."""
+        needed: dict[str, object] = {"tenant": self.tenant, "client_id": self.client_id}
+        if self.method == "certificate":
+            needed["certificate"] = self.certificate
+        return next((name for name, value in needed.items() if value is None), None)
 
 
 class SheetNames(_Section):
@@ -120,10 +200,34 @@ class ClocksSettings(_Section):
         return self.__pydantic_extra__
 
 
+def _one_place(sharepoint: SharePointSettings, info: ValidationInfo) -> SharePointSettings:
+    if not sharepoint:
+        return sharepoint
+    tracker: TrackerSettings | None = info.data.get("tracker")
+    if tracker is not None and tracker.file is not None:
+        raise ValueError("says where the tracker is, and so does tracker.file; keep one of the two")
+    if sharepoint.link is not None:
+        if sharepoint.site is not None or sharepoint.path is not None:
+            raise ValueError("has a link, and a site or path besides; keep the one or the other")
+    elif sharepoint.site is None or sharepoint.path is None:
+        missing = "site" if sharepoint.site is None else "path"
+        raise ValueError(f"needs site and path, or a link; {missing} is missing")
+    return sharepoint
+
+
+def _complete(sign_in: SignInSettings, info: ValidationInfo) -> SignInSettings:
+    wanted = info.data.get("sharepoint") or sign_in != SignInSettings()
+    if wanted and (missing := sign_in.missing()):
+        raise ValueError(f'needs {missing} for signing in with method = "{sign_in.method}"')
+    return sign_in
+
+
 class Config(_Section):
     """Everything config.toml can say, at its default where it does not."""
 
     tracker: TrackerSettings = Field(default_factory=TrackerSettings)
+    sharepoint: Annotated[SharePointSettings, AfterValidator(_one_place)] = SharePointSettings()
+    sign_in: Annotated[SignInSettings, AfterValidator(_complete)] = Field(SignInSettings(), validate_default=True)
     sheets: SheetNames = SheetNames()
     columns: ColumnHeadings = ColumnHeadings()
     clocks: ClocksSettings = ClocksSettings()

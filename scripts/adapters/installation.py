@@ -8,6 +8,7 @@ from pathlib import Path
 from scripts.adapters.command_line import DEFAULT_CONFIG
 from scripts.adapters.config import ClocksSettings, Config, load
 from scripts.adapters.local_store import LocalStore
+from scripts.adapters.sharepoint_store import SharePointStore
 from scripts.adapters.store import Store
 from scripts.adapters.workbook import Names
 from tracker_schema.clocks import Clock, Rules, changed, standard_clocks
@@ -29,15 +30,17 @@ def load_config(options: argparse.Namespace) -> Config:
 
 
 def open_store(config: Config, tracker: Path | None) -> Store:
-    """Where the tracker lives: the file `tracker` from the command line, else the configured one.
+    """Where the tracker lives: the file `tracker` from the command line, else the configured file or SharePoint.
 
     Raises UsageError when neither names one.
     """
+    if tracker is None and config.sharepoint:
+        return SharePointStore(config.sharepoint, config.sign_in, names_of(config))
     path = tracker or config.tracker.file
     if path is None:
         raise UsageError(
-            "Which tracker? Name the workbook with --tracker FILE, or as tracker.file in config.toml "
-            "(copy config.example.toml); to see how it works without either, use --demo."
+            "Which tracker? Name the workbook with --tracker FILE, or in config.toml (copy config.example.toml) as "
+            "tracker.file or under [sharepoint]; to see how it works without either, use --demo."
         )
     return LocalStore(path, copies_folder=config.tracker.copies_folder, copies=config.tracker.copies)
 

@@ -449,9 +449,19 @@ def test_the_example_shows_the_defaults() -> None:
         assert value == {**assumed, **notify_panel}[name], name
 
 
-def test_every_setting_of_the_example_can_be_used(tmp_path: Path) -> None:
+ONE_PLACE = [
+    r"^(site|path|link) = .*$",  # a file on this computer
+    r"^(file|link) = .*$",  # a site, a library and a path
+    r"^(file|site|path) = .*$",  # a sharing link
+]
+
+
+@pytest.mark.parametrize("others", ONE_PLACE)
+def test_every_setting_of_the_example_can_be_used(others: str, tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    here = re.sub(r"'[A-Z]:\\.*'", lambda drive: drive[0].replace(":", "").replace("\\", "/"), WITH_ALL_SETTINGS)
-    text = WITH_ALL_SETTINGS if state_folder.WINDOWS else here
-    path.write_text(text, "utf-8")
-    assert load(path, *real_ids()).clocks.by_id["notify_panel"].length == 5
+    text = re.sub(others, "", WITH_ALL_SETTINGS, flags=re.MULTILINE)
+    here = re.sub(r"'[A-Z]:\\.*'", lambda drive: drive[0].replace(":", "").replace("\\", "/"), text)
+    path.write_text(text if state_folder.WINDOWS else here, "utf-8")
+    settings = load(path, *real_ids())
+    assert settings.clocks.by_id["notify_panel"].length == 5
+    assert bool(settings.sharepoint) == (settings.tracker.file is None)

@@ -1,0 +1,39 @@
+"""What must not stand in config.toml: from the environment, or from the operating system's own keyring."""
+
+from __future__ import annotations
+
+import os
+
+from tracker_schema.errors import SignInRefused
+
+SERVICE = "critical-incident-tracker"
+CLIENT_SECRET = "TRACKER_CLIENT_SECRET"  # noqa: S105 - the name of it
+KEY_PASSPHRASE = "TRACKER_KEY_PASSPHRASE"  # noqa: S105
+
+NAMES_IN_KEYRING = {CLIENT_SECRET: "client-secret", KEY_PASSPHRASE: "key-passphrase"}
+
+
+def find_secret(variable: str) -> str | None:
+    """The secret in the environment variable, else the one in the keyring; None when neither has it."""
+    return os.environ.get(variable) or _in_keyring(NAMES_IN_KEYRING[variable])
+
+
+def client_secret() -> str:
+    """The app's client secret. Raises SignInRefused when it is nowhere."""
+    secret = find_secret(CLIENT_SECRET)
+    if secret is None:
+        raise SignInRefused(
+            f"The client secret is not known; put it in the environment as {CLIENT_SECRET}, or in the keyring with "
+            f"python -m keyring set {SERVICE} {NAMES_IN_KEYRING[CLIENT_SECRET]}."
+        )
+    return secret
+
+
+def _in_keyring(name: str) -> str | None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(SERVICE, name)
+    except KeyringError:  # a server often has none, or it is locked while nobody is signed in
+        return None

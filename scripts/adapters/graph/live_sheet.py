@@ -1,0 +1,152 @@
+"""A worksheet as it is this moment: its values, where its headings stand, and which row is whose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from scripts.adapters.graph.excel_values import GENERAL
+from tracker_schema.columns import ACTIONS, SCOPING, Sheet
+from tracker_schema.errors import TrackerChanged, TrackerUnusable
+from tracker_schema.headings import find_headings
+from tracker_schema.parsing import parse_column
+from tracker_schema.tracker import SheetAsRead
+
+Key = tuple[str | None, ...]
+
+# What tells one row from another besides the reference, on sheets where many rows share one.
+_ALSO_BY = {SCOPING: ("agency",), ACTIONS: ("action",)}
+
+USED = "usedRange(valuesOnly=true)?$select=rowIndex,columnIndex,values,numberFormat"
+
+
+@dataclass(frozen=True, eq=False)
+class LiveSheet:
+    """The used range of the worksheet that was read as `read`; `values` start at `first_row` and `first_column`."""
+
+    read: SheetAsRead
+    configured: Mapping[str, str]
+    """This council's own headings by column id."""
+    first_row: int
+    first_column: int
+    values: Sequence[Sequence[Any]] = field(repr=False)
+    formats: Sequence[Sequence[str]] = field(repr=False)
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any], read: SheetAsRead, configured: Mapping[str, str]) -> LiveSheet:
+        """The sheet in Graph's `answer` to a request for `USED`."""
+        return cls(
+            read,
+            configured,
+            int(answer["rowIndex"]) + 1,
+            int(answer["columnIndex"]) + 1,
+            answer["values"],
+            answer["numberFormat"],
+        )
+
+    @property
+    def last_row(self) -> int:
+        """The number of the last row that holds anything."""
+        return self.first_row + len(self.values) - 1
+
+    def value(self, row: int, number: int) -> Any:
+        """What the cell holds, as Graph answers it; "" when it is empty."""
+        return _at(self.values, row - self.first_row, number - self.first_column, "")
+
+    def number_format(self, row: int, number: int) -> str:
+        """How the cell is formatted."""
+        return str(_at(self.formats, row - self.first_row, number - self.first_column, GENERAL))
+
+    def is_empty_from(self, row: int, number: int) -> bool:
+        """Whether nothing stands in the column from `row` on."""
+        return all(self.value(each, number) == "" for each in range(row, self.last_row + 1))
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Where the columns are now, by column id.
+
+        Raises TrackerChanged when the headings are no longer to be found where they were read.
+        """
+        left = [""] * (self.first_column - 1)
+        rows: list[list[Any]] = [[]] * (self.first_row - 1) + [
+            left + [_as_read(cell) for cell in row] for row in self.values
+        ]
+        try:
+            found = find_headings(self.read.sheet, rows, self.configured, self.read.name)
+        except TrackerUnusable:
+            raise self.changed() from None
+        if found.row != self.read.heading_row or not set(_key_columns(self.read.sheet, self.read)) <= set(
+            found.numbers
+        ):
+            raise self.changed()
+        return found.numbers
+
+    def row_now(self, row: int) -> int:
+        """Where that row, as it was read, stands now.
+
+        It is where it was when it still says the same reference (on Scoping and Actions: also agency or action), else
+        where that stands, which must be in one place only. Raises TrackerChanged when it cannot be told.
+        """
+        key = self._keys_read.get(row)
+        if key is None:  # a row from which a person has removed everything
+            persons = [number for column, number in self.numbers.items() if not self._is_ours(column)]
+            if any(self.value(row, number) != "" for number in persons):
+                raise self.changed()
+            return row
+        if self._keys_now.get(row) == key:
+            return row
+        places = [place for place, now in self._keys_now.items() if now == key]
+        if key[0] is None or len(places) != 1 or Counter(self._keys_read.values())[key] != 1:
+            raise self.changed()
+        return places[0]
+
+    @cached_property
+    def ours(self) -> list[int]:
+        """The numbers of the columns that are ours, in order."""
+        return sorted(number for column, number in self.numbers.items() if self._is_ours(column))
+
+    def changed(self) -> TrackerChanged:
+        """What to raise when the sheet is not what it was when it was read."""
+        return TrackerChanged(f"The sheet “{self.read.name}” was changed by somebody just now; run again.")
+
+    def _is_ours(self, column: str) -> bool:
+        return self.read.sheet.columns[column].by_script
+
+    @cached_property
+    def _keys_read(self) -> dict[int, Key]:
+        columns = [self.read.frame[column].tolist() for column in _key_columns(self.read.sheet, self.read)]
+        return _keys(self.read, self.read.rows, columns)
+
+    @cached_property
+    def _keys_now(self) -> dict[int, Key]:
+        rows = range(self.read.heading_row + 1, self.last_row + 1)
+        numbers = [self.numbers[column] for column in _key_columns(self.read.sheet, self.read)]
+        return _keys(self.read, rows, [[_as_read(self.value(row, number)) for row in rows] for number in numbers])
+
+
+def _key_columns(sheet: Sheet, read: SheetAsRead) -> list[str]:
+    also = [column for column in _ALSO_BY.get(sheet.id, ()) if column in read.numbers]
+    return ["reference", *also]
+
+
+def _keys(read: SheetAsRead, rows: Sequence[int], columns: Sequence[Sequence[Any]]) -> dict[int, Key]:
+    schema = [read.sheet.columns[column] for column in _key_columns(read.sheet, read)]
+    parsed = [
+        parse_column(column, cells, {}, date_1904=False).values.tolist()
+        for column, cells in zip(schema, columns, strict=True)
+    ]
+    return dict(zip(rows, zip(*parsed, strict=True), strict=True))
+
+
+def _as_read(cell: Any) -> Any:
+    """A cell as the reader of files gives it: all its numbers are floats."""
+    return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
+
+
+def _at(grid: Sequence[Sequence[Any]], down: int, across: int, otherwise: Any) -> Any:
+    if 0 <= down < len(grid) and 0 <= across < len(grid[down]):
+        return grid[down][across]
+    return otherwise

@@ -1,0 +1,71 @@
+"""Which ranges to write so that many cells take few requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from tracker_schema.tracker import column_letters
+
+Cell = tuple[int, int]
+
+# So many rows with nothing to write may lie between two that go into one request: they are sent as null, which leaves
+# them alone, and cost less than another request does.
+BRIDGED_ROWS = 30
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Area:
+    """A range of cells."""
+
+    first_row: int
+    last_row: int
+    first_number: int
+    last_number: int
+
+    def __str__(self) -> str:
+        first = f"{column_letters(self.first_number)}{self.first_row}"
+        return f"{first}:{column_letters(self.last_number)}{self.last_row}"
+
+    @property
+    def rows(self) -> range:
+        """The numbers of its rows."""
+        return range(self.first_row, self.last_row + 1)
+
+    @property
+    def columns(self) -> range:
+        """The numbers of its columns."""
+        return range(self.first_number, self.last_number + 1)
+
+    @property
+    def places(self) -> list[list[Cell]]:
+        """Its cells, row by row."""
+        return [[(row, number) for number in self.columns] for row in self.rows]
+
+
+def ranges(cells: Collection[Cell], ours: Sequence[int]) -> Iterator[Area]:
+    """The ranges that hold all of `cells`, from the left and from the top.
+
+    `ours` are the numbers of the columns that are ours, in order: no range reaches into any other.
+    """
+    for side_by_side in _runs(ours, 1):
+        columns = set(side_by_side)
+        rows = sorted({row for row, number in cells if number in columns})
+        for together in _runs(rows, BRIDGED_ROWS + 1):
+            for start in range(0, len(together), MOST_ROWS):
+                taken = set(together[start : start + MOST_ROWS])
+                numbers = [number for row, number in cells if row in taken and number in columns]
+                yield Area(min(taken), max(taken), min(numbers), max(numbers))
+
+
+def _runs(numbers: Sequence[int], furthest: int) -> Iterator[list[int]]:
+    """`numbers`, which are in order, cut where one is further than that from the one before."""
+    run: list[int] = []
+    for number in numbers:
+        if run and number - run[-1] > furthest:
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run

@@ -1,0 +1,72 @@
+"""A tracker in the made-up SharePoint, and the settings that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts.adapters.config import SharePointSettings, SignInSettings
+from scripts.adapters.graph.calls import Calls, new_session
+from scripts.adapters.graph.sign_in import sign_in
+from scripts.adapters.sharepoint_store import SharePointStore
+from scripts.adapters.workbook import Names
+from tests.scripts.trackers import Row, save_tracker
+
+if TYPE_CHECKING:
+    from tests.graph_server.certificates import AppCertificate
+    from tests.graph_server.files import Item
+    from tests.graph_server.server import GraphServer
+
+SITE = "https://contoso.sharepoint.com/sites/slt"
+PATH = "Trackers/Critical incidents.xlsx"
+NAME = "Critical incidents.xlsx"
+
+
+def workbook(folder: Path, incidents: Sequence[Row], **more: Any) -> bytes:
+    """The bytes of a tracker; see `save_tracker`."""
+    return save_tracker(folder / "made.xlsx", incidents, **more).read_bytes()
+
+
+def sign_in_settings(graph: GraphServer, folder: Path, certificate: AppCertificate) -> SignInSettings:
+    """The app's sign-in with the certificate that the server knows, its files in `folder`."""
+    public, private = folder / "tracker.pem", folder / "tracker.key"
+    public.write_text(certificate.public_pem)
+    private.write_text(certificate.private_pem)
+    return SignInSettings(
+        tenant=graph.entra.tenant, client_id=graph.entra.client_id, certificate=public, private_key=private
+    )
+
+
+def place_settings(**changes: Any) -> SharePointSettings:
+    """Where the tracker is."""
+    return SharePointSettings(**{"site": SITE, "path": PATH} | changes)
+
+
+def store_of(graph: GraphServer, folder: Path, certificate: AppCertificate, **changes: Any) -> SharePointStore:
+    """The store of the tracker at `PATH`, or as `changes` to the settings say."""
+    return SharePointStore(place_settings(**changes), sign_in_settings(graph, folder, certificate), Names())
+
+
+def calls_of(graph: GraphServer, folder: Path, certificate: AppCertificate) -> Calls:
+    """Requests to Graph, signed in with the certificate."""
+    session = new_session()
+    return Calls(sign_in(sign_in_settings(graph, folder, certificate), session), session)
+
+
+def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate, **changes: str) -> Path:
+    """A config.toml that leads to the tracker at `PATH`; `changes` are further settings of [sharepoint]."""
+    settings = sign_in_settings(graph, folder, certificate)
+    lines = ["[sharepoint]", f"site = '{SITE}'", f"path = '{PATH}'"]
+    lines += [f"{name} = '{value}'" for name, value in changes.items()]
+    lines += ["[sign_in]", f"tenant = '{settings.tenant}'", f"client_id = '{settings.client_id}'"]
+    lines += [f"certificate = '{settings.certificate}'", f"private_key = '{settings.private_key}'"]
+    path = folder / "config.toml"
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def saved(item: Item, path: Path) -> Path:
+    """The file as people see it now, at `path`."""
+    path.write_bytes(item.live)
+    return path
