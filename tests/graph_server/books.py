@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from string import digits
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from scripts.adapters.xlsx import Package, Range, Table
+from scripts.adapters.xlsx.addresses import column_number
 from scripts.adapters.xlsx.text import unspelt
 
 Value = str | int | float | bool
@@ -126,7 +128,7 @@ def _cells(sheet: Element, texts: list[str], formats: list[str]) -> Iterator[tup
         column = 0
         for cell in _children(row, "c"):
             reference = cell.get("r")
-            column = Range.parse(reference).first_column if reference else column + 1
+            column = column_number(reference.rstrip(digits)) if reference else column + 1
             style = int(cell.get("s", "0"))
             formula = _child(cell, "f")
             yield (

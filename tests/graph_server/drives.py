@@ -6,16 +6,12 @@ import base64
 import binascii
 import uuid
 from collections.abc import Sequence
-from typing import Any
-from urllib.parse import quote
 
-from tests.graph_server.entra import Access
+from tests.graph_server.access import Access
 from tests.graph_server.excel import Excel
 from tests.graph_server.exchange import Refusal, Request, Response, no_such_request, not_found, selected
-from tests.graph_server.files import Drive, Item, Site, all_items, folder_id
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SAVED_AT = "2026-11-20T08:00:00Z"
+from tests.graph_server.files import Drive, Item, Site, all_items
+from tests.graph_server.properties import SAVED_AT, children, drive_properties, folder_properties, item_properties
 
 
 class Drives:
@@ -71,7 +67,7 @@ class Drives:
                 properties = {"id": site.id, "name": site.name, "displayName": site.name, "webUrl": site.web_url}
                 return Response(200, selected(request, properties))
             case ["GET", "drives"]:
-                return Response(200, {"value": [selected(request, _drive_properties(d)) for d in site.drives]})
+                return Response(200, {"value": [selected(request, drive_properties(d)) for d in site.drives]})
             case [_, "drive", *within]:
                 return self._drive(request, site.drives[0] if site.drives else None, within, access)
             case [_, "drives", identifier, *within]:
@@ -85,7 +81,7 @@ class Drives:
         access.check_site(drive.site, write=request.method in ("PUT", "PATCH", "DELETE"))
         match rest:
             case []:
-                return Response(200, selected(request, _drive_properties(drive)))
+                return Response(200, selected(request, drive_properties(drive)))
             case ["root", *within]:
                 return self._folder(request, drive, "", within)
             case ["root:", *within]:
@@ -105,20 +101,21 @@ class Drives:
         if item is not None:
             return self._item(request, item, tail, access)
         if request.method == "PUT" and tail == ["content"]:
-            return Response(201, _item_properties(drive.add(path, request.body)))
+            return Response(201, item_properties(drive.add(path, request.body)))
         return self._folder(request, drive, path, tail)
 
     def _folder(self, request: Request, drive: Drive, path: str, tail: Sequence[str]) -> Response:
         found = next((each for each in drive.folders().values() if each.lower() == path.lower()), None)
         if found is None:
             raise not_found()
-        inside = [item for item in drive.items.values() if item.folder == found]
         match request.method, *tail:
             case ["GET"]:
-                folder = {"id": folder_id(drive, found), "name": found.rpartition("/")[2] or "root"}
-                return Response(200, selected(request, folder | {"folder": {"childCount": len(inside)}}))
+                return Response(200, selected(request, folder_properties(drive, found)))
             case ["GET", "children"]:
-                return Response(200, {"value": [selected(request, _item_properties(item)) for item in inside]})
+                folders, items = children(drive, found)
+                inside = [folder_properties(drive, each) for each in folders]
+                inside += [item_properties(item) for item in items]
+                return Response(200, {"value": [selected(request, each) for each in inside]})
         raise no_such_request(request)
 
     def _item(self, request: Request, item: Item, tail: Sequence[str], access: Access) -> Response:
@@ -126,7 +123,7 @@ class Drives:
             case ["GET"]:
                 if request.headers.get("if-none-match") == item.etag:
                     return Response(304)
-                return Response(200, selected(request, _item_properties(item)), {"ETag": item.etag})
+                return Response(200, selected(request, item_properties(item)), {"ETag": item.etag})
             case ["PATCH"]:
                 return self._change(request, item)
             case ["DELETE"]:
@@ -155,7 +152,7 @@ class Drives:
         self._check_free(request, item)
         item.number_formats.clear()
         item.save(request.body)
-        answer = Response(200, _item_properties(item))
+        answer = Response(200, item_properties(item))
         if self.rewrites_uploads:
             item.save(request.body)
             item.history.pop(0)
@@ -169,7 +166,7 @@ class Drives:
             item.rename(str(body["name"]))
         if "parentReference" in body:
             item.move(item.drive.folders()[body["parentReference"]["id"]])
-        return Response(200, _item_properties(item))
+        return Response(200, item_properties(item))
 
     def _check_free(self, request: Request, item: Item) -> None:
         """Raise Refusal when the file has changed since the If-Match, or somebody has it open."""
@@ -194,7 +191,7 @@ def _versions(request: Request, item: Item, rest: Sequence[str], access: Access)
                 200,
                 {
                     "value": [
-                        {"id": label, "size": len(content), "lastModifiedDateTime": _SAVED_AT}
+                        {"id": label, "size": len(content), "lastModifiedDateTime": SAVED_AT}
                         for label, content in contents.items()
                     ]
                 },
@@ -222,29 +219,3 @@ def _shared_url(share: str) -> str:
         return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
     except (binascii.Error, UnicodeDecodeError):
         raise Refusal(400, "invalidRequest", "The sharing token is invalid.") from None
-
-
-def _drive_properties(drive: Drive) -> dict[str, Any]:
-    return {"id": drive.id, "name": drive.name, "driveType": "documentLibrary", "webUrl": drive.web_url}
-
-
-def _item_properties(item: Item) -> dict[str, Any]:
-    drive = item.drive
-    return {
-        "id": item.id,
-        "name": item.name,
-        "eTag": item.etag,
-        "cTag": item.ctag,
-        "size": len(item.content),
-        "webUrl": item.web_url,
-        "lastModifiedDateTime": _SAVED_AT,
-        "lastModifiedBy": {"user": {"displayName": "Ann Sample", "email": "ann.sample@contoso.com"}},
-        "parentReference": {
-            "driveId": drive.id,
-            "driveType": "documentLibrary",
-            "id": folder_id(drive, item.folder),
-            "path": f"/drives/{drive.id}/root:{quote(item.folder)}",
-            "siteId": drive.site.id,
-        },
-        "file": {"mimeType": _XLSX},
-    }

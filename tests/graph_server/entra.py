@@ -1,4 +1,4 @@
-"""Signing in: the token endpoint of Microsoft Entra, and what a token lets its holder do."""
+"""Signing in: the token endpoint of Microsoft Entra."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from typing import Any
 
 from cryptography import x509
 
+from tests.graph_server.access import Access
 from tests.graph_server.assertions import AssertionRefused, check_assertion
 from tests.graph_server.exchange import Refusal, Request, Response, no_such_request
-from tests.graph_server.files import Site
 
 LOGIN = "https://login.microsoftonline.com"
-_EVERYWHERE = {"Sites.ReadWrite.All", "Sites.FullControl.All", "Sites.Manage.All", "Files.ReadWrite.All"}
-_EVERYWHERE_READING = {"Sites.Read.All", "Files.Read.All", *_EVERYWHERE}
 
 ERRORS = {
     "AADSTS7000215": (401, "invalid_client", "Invalid client secret provided. Ensure the secret being sent in the "
@@ -38,24 +36,6 @@ ERRORS = {
     "AADSTS70016": (400, "authorization_pending", "OAuth 2.0 device flow error. Authorization is pending."),
     "AADSTS70020": (400, "expired_token", "The device code has expired."),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Access:
-    """What the holder of a token may do."""
-
-    rights: frozenset[str]
-    user: str | None  # who signed in; None is the app itself
-    expires: dt.datetime
-
-    def check_site(self, site: Site, *, write: bool) -> None:
-        """Raise Refusal when the site is not open to it."""
-        if self.rights & (_EVERYWHERE if write else _EVERYWHERE_READING):
-            return
-        granted = site.grant == "write" or (site.grant == "read" and not write)
-        if self.rights & {"Sites.Selected", "Files.ReadWrite"} and granted:
-            return
-        raise Refusal(403, "accessDenied", "Access denied")
 
 
 @dataclass
@@ -80,7 +60,7 @@ class Entra:
     _device_codes: set[str] = field(default_factory=set)
 
     def refuse(self, code: str | None) -> None:
-        """Refuse every token from now on with one of `ERRORS`; None ends that."""
+        """Refuse every token from now on with a code of Microsoft's, such as "AADSTS53003"; None ends that."""
         self._refusal = code
 
     def expire_tokens(self) -> None:
@@ -220,7 +200,7 @@ class Entra:
         return token
 
     def _error(self, code: str, reason: str = "") -> Response:
-        status, error, description = ERRORS[code]
+        status, error, description = ERRORS.get(code, (400, "invalid_grant", "The request was refused."))
         trace = f"Trace ID: {uuid.uuid4()} Correlation ID: {uuid.uuid4()} Timestamp: 2026-11-23 00:00:00Z"
         body = {
             "error": error,

@@ -12,8 +12,8 @@ from openpyxl.styles.numbers import is_date_format
 
 from scripts.adapters.xlsx import NewColumn, Range, Table, patch
 from tests.graph_server import entering
+from tests.graph_server.access import Access
 from tests.graph_server.books import Book, Page, Place, Value, read_book
-from tests.graph_server.entra import Access
 from tests.graph_server.exchange import Refusal, Request, Response, invalid_argument, no_such_request, selected
 from tests.graph_server.files import Item
 from tests.graph_server.ranges import (
@@ -95,7 +95,7 @@ class Excel:
             persistent = request.json().get("persistChanges", False) is True
             access.check_site(item.drive.site, write=persistent)
             return self._open(item, persistent)
-        changes = request.method != "GET" and steps[-1] not in ("closeSession", "refreshSession")
+        changes = request.method != "GET" and steps[-1:] not in (["closeSession"], ["refreshSession"])
         access.check_site(item.drive.site, write=changes)
         session = self._session(request, item)
         try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
 
-from tests.graph_server.entra import Access
+from tests.graph_server.access import Access
 from tests.graph_server.exchange import Refusal, Request, Response, no_such_request
 
 

@@ -126,6 +126,11 @@ def test_folders(client: Client, item: Item) -> None:
     assert (folder["name"], folder["folder"]) == ("Trackers", {"childCount": 1})
     children = client.call("get", f"/drives/{item.drive.id}/items/{folder['id']}/children?$select=name").json()
     assert children["value"] == [{"name": "Tracker #1.xlsx"}]
+    top = client.call("get", f"/drives/{item.drive.id}/root/children?$select=name,folder").json()
+    assert top["value"] == [{"name": "Trackers", "folder": {"childCount": 1}}]
+    with pytest.raises(ClientRequestException) as error:
+        client.call("get", f"/drives/{item.drive.id}/root:/Nowhere:/children")
+    assert refused(error) == (404, "itemNotFound")
 
 
 def test_a_renamed_or_moved_file_keeps_its_id(client: Client, item: Item) -> None:
