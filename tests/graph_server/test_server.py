@@ -125,3 +125,12 @@ def test_the_clock_of_the_server(graph: GraphServer, client: Client) -> None:
     answered = parsedate_to_datetime(client.item("get").headers["Date"])
     ahead = answered - dt.datetime.now(dt.UTC)
     assert dt.timedelta(minutes=9) < ahead <= dt.timedelta(minutes=10)
+
+
+def test_an_error_of_the_test_itself_is_not_lost(graph: GraphServer, client: Client) -> None:
+    graph.before_request(1, lambda: graph.person_edits(graph.add_file("/Notes.xlsx", b"no workbook"), {"A": {}}))
+    with pytest.raises(requests.ConnectionError):
+        client.item("get")
+    (accident,) = graph.accidents
+    assert "not an .xlsx workbook" in str(accident)
+    graph.accidents.clear()  # which the fixture would raise
