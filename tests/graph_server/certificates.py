@@ -16,7 +16,7 @@ class AppCertificate:
     """A certificate and its private key, as the texts of two PEM files."""
 
     certificate: x509.Certificate
-    public_pem: str
+    public_pem: str = field(repr=False)
     private_pem: str = field(repr=False)
 
     @property
