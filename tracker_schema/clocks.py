@@ -154,7 +154,9 @@ class Reading:
 
     def is_in(self, *states: State) -> Mask:
         """On which rows the clock is in one of `states`."""
-        return np.isin(self.state, states)
+        wanted = np.zeros(len(State), bool)
+        wanted[list(states)] = True  # LEFT_OUT, -1, is the last of them
+        return wanted[self.state]
 
     @property
     def open(self) -> Mask:

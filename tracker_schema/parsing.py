@@ -134,6 +134,8 @@ _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 
 def _day_number(cell: Cell, date_1904: bool) -> tuple[int, Fault | None]:
     """The cell's date as numpy counts days."""
+    if type(cell) is dt.date and _FIRST_YEAR <= cell.year <= _LAST_YEAR:  # nearly all of them; the rest take longer
+        return cell.toordinal() - _DAY_ZERO, None
     date, fault = parse_date(cell, date_1904=date_1904)
     return (date.toordinal() - _DAY_ZERO if date else _NO_DAY), fault
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from scripts.adapters.store import Store
@@ -44,6 +47,25 @@ def check(store: Store, names: Names, rules: Rules, as_of: dt.date, *, dry_run: 
     Raises TrackerUnusable or TrackerBusy when it cannot be read, and UsageError when the bank holidays known do not
     reach `as_of`. That it cannot be written is not raised but told by `refusal`: what was found out still counts.
     """
+    with _no_collection():
+        return _check(store, names, rules, as_of, dry_run=dry_run, progress=progress)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Python's search for cyclic garbage put off: a large tracker is millions of objects without a cycle among them,
+    and looking through them again and again takes a sixth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _check(store: Store, names: Names, rules: Rules, as_of: dt.date, *, dry_run: bool, progress: Progress) -> Check:
     for _ in range(ATTEMPTS):
         progress("Reading the tracker")
         snapshot = store.read()

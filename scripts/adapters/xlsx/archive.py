@@ -20,7 +20,7 @@ MOST_BYTES = 2 << 30  # of all parts together, unpacked
 RATIO_CHECKED_FROM = 64 << 20  # a part smaller than this, unpacked, may be packed as tightly as it likes
 HIGHEST_RATIO = 200  # 100,000 rows of made-up data pack about 30 to 1; a zip bomb 1,000 to 1
 
-PIECE = 4 << 20  # bytes of a part handled at a time; with less, the helper thread that packs them often stands idle
+PIECE = 1 << 19  # bytes of a part handled at a time: less to wait for at the end than with more, and less memory
 
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
 _WIDE_DIRECTORY_END = struct.Struct("<4sQ2H2L4Q")

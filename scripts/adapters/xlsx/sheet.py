@@ -11,6 +11,8 @@ from tracker_schema.errors import TrackerUnusable
 
 _LONGEST_STRETCH = 64 << 20  # what stands before the rows, or one row; far more than a program ever writes
 
+_TAG_OPEN = ord("<")
+
 _ROWS_START = re.compile(rb"""<((?:[A-Za-z_][\w.-]*:)?)sheetData(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*)?/?>""")
 
 
@@ -71,12 +73,19 @@ class SheetReader:
             raise TrackerUnusable(f"The workbook's {self.place} has a row of more than 64 MB.")
 
     def _checked(self, block: bytes) -> bytes:
-        for sign in (b"!", b"?"):  # one byte is found far faster than two
-            if sign in block and b"<" + sign in block:
-                raise TrackerUnusable(
-                    f"The workbook's {self.place} has XML comments between its cells; open it in Excel and save it."
-                )
+        if _opens(block, b"!") or _opens(block, b"?"):
+            raise TrackerUnusable(
+                f"The workbook's {self.place} has XML comments between its cells; open it in Excel and save it."
+            )
         return block
+
+
+def _opens(block: bytes, sign: bytes) -> bool:
+    """Whether a tag in the block starts with the sign: found by the sign, for one byte is found far faster than two."""
+    at = block.find(sign)
+    while at > 0 and block[at - 1] != _TAG_OPEN:
+        at = block.find(sign, at + 1)
+    return at > 0
 
 
 def has_formulas(reader: SheetReader) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from scripts.adapters.xlsx.addresses import Range
@@ -34,13 +35,15 @@ def survey(reader: SheetReader) -> Survey:
     errors: dict[tuple[int, int], str] = {}
     last_row = last_column = 0
     for block in reader.blocks():
-        promising = signs.may_be_in(block)
+        promising = signs.places(block)
         for number, start, opened in finder.rows(block):
-            row = block[start : finder.row_end(block, opened)]
+            end = finder.row_end(block, opened)
+            row = block[start:end]
             column = finder.column_at(row, number, signs.last_value(row))
             if column:
                 last_row, last_column = number, max(last_column, column)
-            for cell in finder.cells(row, number) if promising and signs.may_be_in(row) else ():
+            closer = bisect_left(promising, start) < bisect_left(promising, end)
+            for cell in finder.cells(row, number) if closer else ():
                 tag, content = row[cell.start : cell.opened], row[cell.opened : cell.end]
                 if signs.is_unresolved(tag, content):
                     unresolved.add((number, cell.column))
@@ -69,12 +72,17 @@ class _Signs:
         """Where the last value of a row starts; -1 when it has none."""
         return max(row.rfind(self._value_open), row.rfind(self._text_open))
 
-    def may_be_in(self, stretch: bytes) -> bool:
-        """Whether a closer look is worth it."""
-        if b'"e"' in stretch or b"'e'" in stretch:
-            return True
-        formula = self._formula_end in stretch or self._formula in stretch
-        return formula and self._no_result.search(stretch) is not None
+    def places(self, block: bytes) -> list[int]:
+        """Where in a block something stands that makes a closer look at its row worth it, in order."""
+        found: list[int] = []
+        for sign in (b'"e"', b"'e'"):
+            at = block.find(sign)
+            while at >= 0:
+                found.append(at)
+                at = block.find(sign, at + 1)
+        if self._formula_end in block or self._formula in block:
+            found += [match.start() for match in self._no_result.finditer(block)]
+        return sorted(found)
 
     def is_unresolved(self, tag: bytes, content: bytes) -> bool:
         """Whether a cell holds a formula and no value; an empty value is one where the cell says it is text."""
