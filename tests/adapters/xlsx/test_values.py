@@ -73,9 +73,14 @@ def test_a_value_is_read_back(cell: CellValue, read: object, source: bytes) -> N
     assert type(written(cell, source)) is type(read)
 
 
-@given(st.text(max_size=60))
+@given(st.text(st.characters(exclude_characters="\ufffe\uffff", exclude_categories=["Cs"]), max_size=60))
 def test_any_text_is_read_back(text: str) -> None:
     assert written(text) == text
+
+
+@pytest.mark.parametrize(("character", "spelt"), [("\ufffe", "_xFFFE_"), ("\uffff", "_xFFFF_")])
+def test_the_two_characters_that_calamine_does_not_read_back_are_spelt(character: str, spelt: str) -> None:
+    assert f"<t>a{spelt}</t>" in part(patch(ONE_CELL, {"One": {1: {1: f"a{character}"}}}))
 
 
 @given(st.text(alphabet="_x05F41 \n<", max_size=30))
