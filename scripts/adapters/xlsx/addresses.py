@@ -7,21 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.tracker import column_letters
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
 _CORNER = re.compile(r"\$?([A-Za-z]{0,3})\$?([0-9]{0,7})")
-
-
-@cache
-def column_letters(column: int) -> str:
-    """The letters of a column: 1 is A, 28 is AB."""
-    letters = ""
-    while column:
-        column, remainder = divmod(column - 1, 26)
-        letters = chr(ord("A") + remainder) + letters
-    return letters
 
 
 @cache

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scripts.adapters.xlsx import markup
-from scripts.adapters.xlsx.addresses import LAST_COLUMN, address, column_letters, column_number
+from scripts.adapters.xlsx.addresses import LAST_COLUMN, address, column_number
 from scripts.adapters.xlsx.archive import damaged
 
 _MOST_LAYOUTS = 10_000  # remembered; a sheet has a few

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts.adapters.xlsx import CellValue, archive, patch
-from scripts.adapters.xlsx.addresses import column_letters
 from scripts.adapters.xlsx.rows import RowFinder
 from tests.adapters.xlsx.books import book, part, sheet, values
+from tracker_schema.tracker import column_letters
 
 SIMPLE_TEXT = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=8)
 CELL_VALUES: st.SearchStrategy[CellValue] = st.one_of(
