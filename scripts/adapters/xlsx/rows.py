@@ -16,6 +16,7 @@ from typing import NamedTuple
 from scripts.adapters.xlsx import markup
 from scripts.adapters.xlsx.addresses import LAST_COLUMN, address, column_number
 from scripts.adapters.xlsx.archive import damaged
+from tracker_schema.tracker import column_letters
 
 _MOST_LAYOUTS = 10_000  # remembered; a sheet has a few
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
