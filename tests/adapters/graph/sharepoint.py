@@ -54,13 +54,19 @@ def calls_of(graph: GraphServer, folder: Path, certificate: AppCertificate) -> C
     return Calls(sign_in(sign_in_settings(graph, folder, certificate), session), session)
 
 
-def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate, **changes: str) -> Path:
-    """A config.toml that leads to the tracker at `PATH`; `changes` are further settings of [sharepoint]."""
-    settings = sign_in_settings(graph, folder, certificate)
+def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate | None = None, **changes: str) -> Path:
+    """A config.toml that leads to the tracker at `PATH`; `changes` are further settings of [sharepoint].
+
+    Without a certificate it signs in with the client secret, which the environment has to hold and which is faster.
+    """
     lines = ["[sharepoint]", f"site = '{SITE}'", f"path = '{PATH}'"]
     lines += [f"{name} = '{value}'" for name, value in changes.items()]
-    lines += ["[sign_in]", f"tenant = '{settings.tenant}'", f"client_id = '{settings.client_id}'"]
-    lines += [f"certificate = '{settings.certificate}'", f"private_key = '{settings.private_key}'"]
+    lines += ["[sign_in]", f"tenant = '{graph.entra.tenant}'", f"client_id = '{graph.entra.client_id}'"]
+    if certificate is None:
+        lines += ["method = 'secret'"]
+    else:
+        settings = sign_in_settings(graph, folder, certificate)
+        lines += [f"certificate = '{settings.certificate}'", f"private_key = '{settings.private_key}'"]
     path = folder / "config.toml"
     path.write_text("\n".join(lines), "utf-8")
     return path
