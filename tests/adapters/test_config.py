@@ -401,6 +401,119 @@ def test_no_value_is_repeated_in_a_message(text: str, tmp_path: Path) -> None:
     assert "hunter2" not in "".join(complaints(tmp_path, text))
 
 
+@pytest.mark.parametrize("key", ["-----BEGIN PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----\\nMIIhunter2"])
+def test_a_key_pasted_in_is_refused_and_not_repeated(key: str, tmp_path: Path) -> None:
+    (said,) = complaints(tmp_path, f'[sign_in]\ntenant = "a.uk"\nclient_id = "{ID}"\ncertificate = "{key}"')
+    assert said.endswith("is the thing itself; save it in a file that only this account can read, and name that file")
+    assert "hunter2" not in said
+
+
+# SharePoint
+
+ID = "6d7c2f6e-90fd-4f42-8c3e-1b6f3c0a9a11"
+SIGN_IN = f"[sign_in]\ntenant = 'example.gov.uk'\nclient_id = '{ID}'\ncertificate = 'tracker.pem'\n"
+HERE = "[sharepoint]\nsite = 'https://example.sharepoint.com/sites/slt/'\npath = '/Logs/Log #1.xlsx'\n"
+
+
+def test_a_place_in_sharepoint(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, HERE + SIGN_IN)
+    assert settings.sharepoint
+    assert settings.sharepoint.site == "https://example.sharepoint.com/sites/slt"
+    assert settings.sharepoint.library == "Documents"
+    assert settings.sharepoint.path == "Logs/Log #1.xlsx"
+    assert settings.sharepoint.mode == "auto"
+    assert settings.sign_in.method == "certificate"
+    assert settings.sign_in.certificate == tmp_path / "tracker.pem"
+    assert settings.sign_in.private_key is None
+    assert not Config().sharepoint
+
+
+@pytest.mark.parametrize(
+    ("method", "more"),
+    [("secret", ""), ("device", ""), ("certificate", "certificate = 't.pem'\nprivate_key = 't.key'")],
+)
+def test_a_sharing_link_and_the_ways_to_sign_in(method: str, more: str, tmp_path: Path) -> None:
+    link = "https://example.sharepoint.com/:x:/s/slt/EaBcDe?e=4xMpL3"
+    sign_in = f"[sign_in]\nmethod = '{method}'\ntenant = '{ID}'\nclient_id = '{ID}'\n{more}"
+    settings = loaded(tmp_path, f"[sharepoint]\nlink = '{link}'\nmode = 'upload'\n{sign_in}")
+    assert settings.sharepoint.link == link
+    assert settings.sign_in.method == method
+
+
+ADDRESS = "must be a web address that starts with https://, as your browser shows it"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            f"[tracker]\nfile = 'a.xlsx'\n{HERE}{SIGN_IN}",
+            "3: sharepoint says where the tracker is, and so does tracker.file; keep one of the two",
+        ),
+        (
+            f"{HERE}link = 'https://example.sharepoint.com/x'\n{SIGN_IN}",
+            "1: sharepoint has a link, and a site or path besides; keep the one or the other",
+        ),
+        (
+            f"[sharepoint]\nsite = 'https://example.sharepoint.com/sites/slt'\n{SIGN_IN}",
+            "1: sharepoint needs site and path, or a link; path is missing",
+        ),
+        (f"[sharepoint]\nlibrary = 'Log'\n{SIGN_IN}", "1: sharepoint needs site and path, or a link; site is missing"),
+        (HERE, '1: sign_in needs tenant for signing in with method = "certificate"'),
+        (
+            f"{HERE}[sign_in]\ntenant = 'a.uk'\nclient_id = '{ID}'",
+            '4: sign_in needs certificate for signing in with method = "certificate"',
+        ),
+        ("[sign_in]\nmethod = 'secret'", '1: sign_in needs tenant for signing in with method = "secret"'),
+        (
+            "[sign_in]\nmethod = 'certificat'",
+            '2: sign_in.method must be "certificate" or "secret" or "device"; did you mean "certificate"?',
+        ),
+        ("[sharepoint]\nsite = 'example.sharepoint.com/sites/slt'", f"2: sharepoint.site {ADDRESS}"),
+        ("[sharepoint]\nsite = 'https://hunter2@example.com'", f"2: sharepoint.site {ADDRESS}"),
+        ("[sharepoint]\nlink = 'http://example.com/x'", f"2: sharepoint.link {ADDRESS}"),
+        (
+            "[sharepoint]\nsite = 'https://example.sharepoint.com/:x:/s/slt/EaBcDe'",
+            '2: sharepoint.site is a sharing link; give it as link = "…" instead of site, library and path',
+        ),
+        (
+            "[sharepoint]\nsite = 'https://example.sharepoint.com/sites/slt/Log/Forms/AllItems.aspx'",
+            '2: sharepoint.site must be the site alone, like "https://example.sharepoint.com/sites/safeguarding"',
+        ),
+        (
+            "[sharepoint]\npath = 'Logs\\Log.xlsx'",
+            (
+                "2: sharepoint.path must be the path within the library, with / between folders, "
+                'like "Logs/Incidents.xlsx"'
+            ),
+        ),
+        ("[sharepoint]\npath = 'Logs'", "2: sharepoint.path must end with the workbook's name, .xlsx or .xlsm"),
+        (
+            "[sharepoint]\nmode = 'cell'",
+            '2: sharepoint.mode must be "auto" or "cells" or "upload"; did you mean "cells"?',
+        ),
+        ("[sharepoint]\nfile = 'a.xlsx'", "2: sharepoint.file is not a setting here; it belongs below [tracker]"),
+        (
+            "[sign_in]\nclient_id = '6d7c2f6e'",
+            (
+                "2: sign_in.client_id must be the application (client) id of the app registration, "
+                "36 characters with four dashes"
+            ),
+        ),
+        (
+            "[sign_in]\ntenant = 'https://example.gov.uk'",
+            "2: sign_in.tenant must be the directory (tenant) id of the app registration, or a domain of the council's",
+        ),
+        (
+            "[sign_in]\nclient_secret = 'hunter2'",
+            "2: sign_in.client_secret is a secret; put it in the environment or keyring, never in this file",
+        ),
+    ],
+)
+def test_what_is_wrong_about_sharepoint(text: str, said: str, tmp_path: Path) -> None:
+    assert complaints(tmp_path, text) == [f"config.toml:{said}"]
+
+
 # The example
 
 EXAMPLE = (ROOT / "config.example.toml").read_text("utf-8")
