@@ -167,7 +167,7 @@ class _Sheet:
 
     def _live(self) -> LiveSheet:
         answer = self._session.get(f"worksheets/{quote(self._read.name, safe='')}/{USED}")
-        return LiveSheet.of(answer, self._read, self._configured)
+        return LiveSheet.of(answer, self._read, self._configured, date_1904=self._date_1904)
 
     def _add(self, missing: Sequence[NewHeading], live: LiveSheet) -> None:
         if self._table is not None:

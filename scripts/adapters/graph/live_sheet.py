@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scripts.adapters.graph.excel_values import GENERAL
+from scripts.adapters.graph.excel_values import GENERAL, answered
 from tracker_schema.columns import ACTIONS, SCOPING, Sheet
 from tracker_schema.errors import TrackerChanged, TrackerUnusable
 from tracker_schema.headings import find_headings
@@ -30,17 +29,21 @@ class LiveSheet:
     read: SheetAsRead
     configured: Mapping[str, str]
     """This council's own headings by column id."""
+    date_1904: bool
     first_row: int
     first_column: int
     values: Sequence[Sequence[Any]] = field(repr=False)
     formats: Sequence[Sequence[str]] = field(repr=False)
 
     @classmethod
-    def of(cls, answer: Mapping[str, Any], read: SheetAsRead, configured: Mapping[str, str]) -> LiveSheet:
+    def of(
+        cls, answer: Mapping[str, Any], read: SheetAsRead, configured: Mapping[str, str], *, date_1904: bool
+    ) -> LiveSheet:
         """The sheet in Graph's `answer` to a request for `USED`."""
         return cls(
             read,
             configured,
+            date_1904,
             int(answer["rowIndex"]) + 1,
             int(answer["columnIndex"]) + 1,
             answer["values"],
@@ -87,8 +90,9 @@ class LiveSheet:
     def row_now(self, row: int) -> int:
         """Where that row, as it was read, stands now.
 
-        It is where it was when it still says the same reference (on Scoping and Actions: also agency or action), else
-        where that stands, which must be in one place only. Raises TrackerChanged when it cannot be told.
+        It is where it was when that row still says the same reference (on Scoping and Actions: also agency or action),
+        else where that stands now. Raises TrackerChanged when it cannot be told, as when two rows say the same and have
+        moved.
         """
         key = self._keys_read.get(row)
         if key is None:  # a row from which a person has removed everything
@@ -96,12 +100,12 @@ class LiveSheet:
             if any(self.value(row, number) != "" for number in persons):
                 raise self.changed()
             return row
-        if self._keys_now.get(row) == key:
+        if key[0] is None and self._keys_now.get(row) == key:
             return row
-        places = [place for place, now in self._keys_now.items() if now == key]
-        if key[0] is None or len(places) != 1 or Counter(self._keys_read.values())[key] != 1:
+        before, now = self._rows_read[key], self._rows_now.get(key, [])
+        if key[0] is None or len(before) != len(now) or (before != now and len(now) > 1):
             raise self.changed()
-        return places[0]
+        return row if before == now else now[0]
 
     @cached_property
     def ours(self) -> list[int]:
@@ -117,8 +121,19 @@ class LiveSheet:
 
     @cached_property
     def _keys_read(self) -> dict[int, Key]:
-        columns = [self.read.frame[column].tolist() for column in _key_columns(self.read.sheet, self.read)]
+        columns = [
+            [_as_read(answered(cell, date_1904=self.date_1904)) for cell in self.read.frame[column]]
+            for column in _key_columns(self.read.sheet, self.read)
+        ]
         return _keys(self.read, self.read.rows, columns)
+
+    @cached_property
+    def _rows_read(self) -> dict[Key, list[int]]:
+        return _by_key(self._keys_read)
+
+    @cached_property
+    def _rows_now(self) -> dict[Key, list[int]]:
+        return _by_key(self._keys_now)
 
     @cached_property
     def _keys_now(self) -> dict[int, Key]:
@@ -139,6 +154,13 @@ def _keys(read: SheetAsRead, rows: Sequence[int], columns: Sequence[Sequence[Any
         for column, cells in zip(schema, columns, strict=True)
     ]
     return dict(zip(rows, zip(*parsed, strict=True), strict=True))
+
+
+def _by_key(keys: Mapping[int, Key]) -> dict[Key, list[int]]:
+    rows: dict[Key, list[int]] = {}
+    for row, key in keys.items():
+        rows.setdefault(key, []).append(row)
+    return rows
 
 
 def _as_read(cell: Any) -> Any:
