@@ -6,51 +6,31 @@ config.toml at all. None stands for "as the schema has it". config.example.toml 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from scripts.adapters import config_problems
+from scripts.adapters.config_fields import (
+    ClientId,
+    CountFrom,
+    Line,
+    PathHere,
+    PathInLibrary,
+    SharingLink,
+    Site,
+    Tenant,
+    Text,
+)
 from scripts.adapters.state_folder import user_state_folder
-
-# Of a file that was shared: /:x:/s/safeguarding/…, x for Excel.
-_SHARING_LINK = re.compile(r"/:\w:/")
 
 
 def default_copies_folder() -> Path:
     """The folder for copies of the tracker where config.toml names none."""
     return user_state_folder() / "copies"
-
-
-def _no_control_characters(value: str) -> str:
-    if any(ord(character) < 32 for character in value):
-        raise ValueError("has a tab or a line break in it")
-    return value
-
-
-def _path(value: object, info: ValidationInfo) -> Path:
-    """The path that `value` names, seen from the folder of config.toml."""
-    if isinstance(value, Path):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("must be text in quotes")
-    if not value.strip():
-        raise ValueError("is empty; name a path or delete the line")
-    if "-----BEGIN" in value:
-        raise ValueError("is the thing itself; save it in a file that only this account can read, and name that file")
-    if any(ord(character) < 32 for character in value):
-        raise ValueError(f"has a tab or a line break in it, for so TOML reads \\t and \\n; {config_problems.QUOTES}")
-    if "://" in value:
-        raise ValueError("is a web address; name a file on this computer, or in a folder that OneDrive keeps in step")
-    try:
-        return (info.context or Path()) / Path(value.strip()).expanduser()
-    except RuntimeError:
-        raise ValueError("starts with ~, but the home folder of that user is not known; write it in full") from None
 
 
 def _outside_the_trackers_folder(folder: Path, info: ValidationInfo) -> Path:
@@ -61,55 +41,6 @@ def _outside_the_trackers_folder(folder: Path, info: ValidationInfo) -> Path:
             "name a folder elsewhere"
         )
     return folder
-
-
-def _address(value: str) -> str:
-    """A web address, without what people copy along with it."""
-    parts = urlsplit(value)
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.port:
-        raise ValueError("must be a web address that starts with https://, as your browser shows it")
-    return value
-
-
-def _site(value: str) -> str:
-    """The address of a site, without a solidus at its end."""
-    path = urlsplit(_address(value)).path
-    if _SHARING_LINK.match(path):
-        raise ValueError('is a sharing link; give it as link = "…" instead of site, library and path')
-    if "?" in value or "#" in value or path.casefold().endswith(".aspx"):
-        raise ValueError('must be the site alone, like "https://example.sharepoint.com/sites/safeguarding"')
-    return value.rstrip("/")
-
-
-def _path_in_library(value: str) -> str:
-    if "\\" in value or "://" in value:
-        raise ValueError('must be the path within the library, with / between folders, like "Logs/Incidents.xlsx"')
-    if not value.casefold().endswith((".xlsx", ".xlsm")):
-        raise ValueError("must end with the workbook's name, .xlsx or .xlsm")
-    return value.strip("/")
-
-
-def _tenant(value: str) -> str:
-    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", value, re.ASCII):
-        raise ValueError("must be the directory (tenant) id of the app registration, or a domain of the council's")
-    return value
-
-
-def _client_id(value: str) -> str:
-    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value, re.IGNORECASE):
-        raise ValueError("must be the application (client) id of the app registration, 36 characters with four dashes")
-    return value
-
-
-Text = Annotated[str, Field(min_length=1)]
-Line = Annotated[Text, AfterValidator(_no_control_characters)]
-PathHere = Annotated[Path, BeforeValidator(_path)]
-Site = Annotated[Line, AfterValidator(_site)]
-SharingLink = Annotated[Line, AfterValidator(_address)]
-PathInLibrary = Annotated[Line, AfterValidator(_path_in_library)]
-Tenant = Annotated[Line, AfterValidator(_tenant)]
-ClientId = Annotated[Line, AfterValidator(_client_id)]
-CountFrom = Annotated[int, Field(ge=0, le=1)]
 
 
 class _Section(BaseModel):

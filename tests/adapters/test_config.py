@@ -253,7 +253,8 @@ unit = "wroking days"
             "[tracker]\nfile = 'https://example.sharepoint.com/Log.xlsx'",
             (
                 "2: tracker.file is a web address; "
-                "name a file on this computer, or in a folder that OneDrive keeps in step"
+                "name a file on this computer, or in a folder that OneDrive keeps in step "
+                "(a tracker in SharePoint goes under [sharepoint])"
             ),
         ),
     ],

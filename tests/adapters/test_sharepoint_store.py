@@ -20,7 +20,7 @@ from scripts.adapters.workbook import Names
 from scripts.adapters.xlsx import Package
 from tests.adapters.graph.sharepoint import NAME, PATH, place_settings, saved, workbook
 from tests.scripts.trackers import cells_of, incident
-from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerUnreachable, TrackerUnusable
+from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnreachable, TrackerUnusable
 from tracker_schema.plan import CellWrite, NewHeading, Plan
 
 if TYPE_CHECKING:
@@ -243,6 +243,29 @@ def test_a_heading_that_somebody_has_added_already(
     graph.person_edits(item, {"Incidents": {(4, STATUS + 3): "Checked on"}})
     store.write(snapshot, NEW)
     assert cells_of(saved(item, tmp_path / "now.xlsx"))[3].count("Checked on") == 1
+
+
+def test_a_column_inserted_in_the_instant_of_writing_is_told(opened: Open, item: Item, graph: GraphServer) -> None:
+    def insert() -> None:
+        book = openpyxl.load_workbook(io.BytesIO(item.live))
+        book.worksheets[0].insert_cols(3)
+        stream = io.BytesIO()
+        book.save(stream)
+        item.save(stream.getvalue())
+
+    store = opened(mode="cells")
+    snapshot = store.read()
+    graph.new_run()
+    graph.before_request(2, insert)  # before we look: our columns are found where they are now
+    store.write(snapshot, ONE)
+    snapshot = store.read()
+    graph.new_run()
+    graph.before_request(3, insert)
+    with pytest.raises(
+        TrackerError, match="in the very instant in which S5:S5 was written; look at those cells"
+    ) as told:
+        store.write(snapshot, plan((5, "status", "Overdue", "Closed")))
+    assert told.value.exit_code == 1
 
 
 def test_where_a_heading_was_to_go_stands_something_of_a_persons(opened: Open, item: Item, graph: GraphServer) -> None:

@@ -163,7 +163,7 @@ class _Sheet:
             grid = [[cells.get((row, number)) for number in area.columns] for row in area.rows]
             self._patch(str(area), grid, [[self._format(live, place, cells) for place in line] for line in area.places])
         if cells or missing:
-            self._read_back()
+            self._read_back(live, cells)
 
     def _live(self) -> LiveSheet:
         answer = self._session.get(f"worksheets/{quote(self._read.name, safe='')}/{USED}")
@@ -216,9 +216,20 @@ class _Sheet:
             return None
         return to_send(cell.new if isinstance(cell, CellWrite) else cell, date_1904=self._date_1904)
 
-    def _read_back(self) -> None:
-        """Nothing, when every cell holds its value beside its reference; the rows may have moved under our hands."""
+    def _read_back(self, before: LiveSheet, cells: Mapping[tuple[int, int], CellWrite]) -> None:
+        """Nothing, when every cell holds its value beside its reference; the rows may have moved under our hands.
+
+        `before` is the sheet as it was when `cells` were written. Moved rows cost only our own cells, which the next
+        look puts right; but where a column was inserted or deleted in that instant, a person's cells may be hit.
+        """
         live = self._live()
+        if any(live.numbers.get(column, number) != number for column, number in before.numbers.items()) and cells:
+            addresses = ", ".join(str(area) for area in ranges(cells, before.ours))
+            raise TrackerError(
+                f"Somebody inserted or deleted a column of the sheet “{self._read.name}” in the very instant in which "
+                f"{addresses} was written; look at those cells, and take any that were overwritten from the version "
+                "before (in SharePoint: Version history)."
+            )
         for write in self._writes:
             if write.column not in live.numbers:
                 raise live.changed()
