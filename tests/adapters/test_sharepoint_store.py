@@ -211,6 +211,18 @@ def test_a_heading_that_was_renamed(opened: Open, item: Item, graph: GraphServer
         item.save(before)
 
 
+def test_a_sheet_that_was_renamed(opened: Open, item: Item) -> None:
+    store = opened(mode="cells")
+    snapshot = store.read()
+    book = openpyxl.load_workbook(io.BytesIO(item.content))
+    book.worksheets[0].title = "Log"
+    stream = io.BytesIO()
+    book.save(stream)
+    item.save(stream.getvalue())
+    with pytest.raises(TrackerChanged):
+        store.write(snapshot, ONE)
+
+
 def test_a_row_from_which_a_person_removed_everything(store: SharePointStore, item: Item, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(item.content))
     book.worksheets[0].cell(9, STATUS).value = "On track"

@@ -189,11 +189,18 @@ def deletes(graph: GraphServer, item: Item) -> None:
     graph.delete_row(item, "Scoping", 7)
 
 
-DEEDS = (types, sorts, inserts, deletes)
+def clears(graph: GraphServer, item: Item) -> None:
+    """An incident that was entered by mistake, its row left empty."""
+    graph.person_edits(item, {"Incidents": dict.fromkeys([(7, column) for column in range(1, 18)], None)})
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
-@pytest.mark.parametrize(("table", "checked"), [(True, True), (False, False)], ids=["known", "new"])
+DEEDS = (types, sorts, inserts, deletes, clears)
+
+
+@pytest.mark.parametrize(
+    ("deed", "table", "checked"),
+    [*((deed, True, True) for deed in DEEDS), (types, False, False), (inserts, False, False)],
+)
 def test_what_a_person_does_at_any_moment_stays(
     deed: Callable[[GraphServer, Item], None],
     table: bool,
@@ -218,6 +225,32 @@ def test_what_a_person_does_at_any_moment_stays(
         assert tracker.is_right(), f"before request {number}"
         assert tracker.persons() == wanted, f"before request {number}"
         assert not tracker.graph.excel.sessions
+
+
+@pytest.mark.parametrize("deed", [types, sorts, inserts])
+def test_while_downloads_are_behind_what_people_see(
+    deed: Callable[[GraphServer, Item], None],
+    installed: Callable[[str], Installation],
+    books: dict[tuple[bool, bool], bytes],
+) -> None:
+    tracker = installed("cells")
+    tracker.put(books[True, True])
+    deed(tracker.graph, tracker.item)
+    wanted = tracker.persons()
+    tracker.put(books[True, True])
+    tracker.run()
+    tracker.graph.excel.save_delay = 2
+    for number in range(8, len(tracker.graph.run) + 1):
+        tracker.put(books[True, True])
+        tracker.graph.before_request(number, lambda: deed(tracker.graph, tracker.item))
+        tracker.run_to_the_end()
+        assert tracker.persons() == wanted, f"before request {number}"
+        tracker.capsys.readouterr()
+        tracker.graph.excel.save_due(-1)
+        tracker.run()
+        tracker.graph.excel.save_due(-1)
+        assert tracker.is_right(), f"before request {number}"
+        assert tracker.persons() == wanted, f"before request {number}"
 
 
 @pytest.mark.parametrize("after_work", [False, True], ids=["before", "after"])

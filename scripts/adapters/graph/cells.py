@@ -16,7 +16,7 @@ from urllib.parse import quote
 from scripts.adapters.graph.calls import Calls, NoAnswer, Refused
 from scripts.adapters.graph.excel_values import is_same, number_format_for, to_send
 from scripts.adapters.graph.live_sheet import USED, LiveSheet
-from scripts.adapters.graph.places import Place, gone
+from scripts.adapters.graph.places import Place, look_again
 from scripts.adapters.graph.ranges import ranges
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError
 from tracker_schema.plan import CellWrite, NewHeading, Plan
@@ -84,11 +84,11 @@ class _Session:
         self._headers = headers
 
     def get(self, path: str) -> Any:
-        with _understood(self._place):
+        with _understood(self._calls, self._place):
             return self._calls.get(f"{self._place.path}/workbook/{path}", self._headers).json()
 
     def send(self, method: str, path: str, body: dict[str, Any]) -> None:
-        with _understood(self._place):
+        with _understood(self._calls, self._place):
             self._calls.once(method, f"{self._place.path}/workbook/{path}", body, self._headers)
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ class _Session:
 
 @contextlib.contextmanager
 def _session(calls: Calls, place: Place) -> Iterator[_Session]:
-    with _understood(place):
+    with _understood(calls, place):
         answer = calls.repeated("post", f"{place.path}/workbook/createSession", {"persistChanges": True}).json()
     session = _Session(calls, place, {"workbook-session-id": str(answer["id"])})
     try:
@@ -108,7 +108,7 @@ def _session(calls: Calls, place: Place) -> Iterator[_Session]:
 
 
 @contextlib.contextmanager
-def _understood(place: Place) -> Iterator[None]:
+def _understood(calls: Calls, place: Place) -> Iterator[None]:
     """Says what a refusal of Excel's service means."""
     try:
         yield
@@ -117,12 +117,10 @@ def _understood(place: Place) -> Iterator[None]:
             raise locked(place, refused.holder) from None
         if refused.says("invalidSession"):
             raise _SessionLost from None
-        if refused.status in (409, 412):
+        if refused.status == 404:  # the workbook, or a sheet or table of it
+            look_again(calls, place)
+        if refused.status in (404, 409, 412):
             raise TrackerChanged(f"{place.name} was changed by somebody just now; run again.") from None
-        if refused.status == 404 and not refused.says("itemNotFound"):
-            raise ExcelRefused(refused) from None
-        if refused.status == 404:
-            raise gone(place) from None
         if refused.status in (400, 403, 405, 406, 422, 501):
             raise ExcelRefused(refused) from None
         raise

@@ -11,7 +11,7 @@ Cell = tuple[int, int]
 
 # So many rows with nothing to write may lie between two that go into one request: they are sent as null, which leaves
 # them alone, and cost less than another request does.
-BRIDGED_ROWS = 30
+BRIDGED_ROWS = 100
 MOST_ROWS = 500
 
 
