@@ -59,6 +59,8 @@ class NoAnswer(TrackerUnreachable):
         super().__init__(sentence)
         self.wait = wait
         self.not_done = not_done
+        self.given_up = False
+        """Whether it was waited out in vain: then nobody waits for it again."""
 
 
 class Tokens(Protocol):
@@ -123,7 +125,8 @@ class Calls:
         Raises `trouble` itself when that would take too long, or when this was the last attempt.
         """
         seconds = trouble.wait if trouble.wait is not None else random.uniform(0.5, 1) * 2 ** (attempt - 1)  # noqa: S311
-        if attempt >= ATTEMPTS or seconds > LONGEST_WAIT:
+        if trouble.given_up or attempt >= ATTEMPTS or seconds > LONGEST_WAIT:
+            trouble.given_up = True
             raise trouble
         pause(seconds)
 
