@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from scripts.adapters import config
+from scripts.adapters.checking import ATTEMPTS
 from scripts.adapters.graph import calls, kept_secrets, kept_sign_in
 from scripts.adapters.graph.certificates import WARN_DAYS, Certificate, read_certificate
 from scripts.adapters.graph.sign_in import AUTHORITY, SCOPES, sign_in
@@ -123,6 +124,11 @@ def test_every_environment_variable_is_one_the_program_or_its_messages_name() ->
     variables |= set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)=", PAGE))
     assert {kept_secrets.CLIENT_SECRET, kept_secrets.KEY_PASSPHRASE} <= variables
     assert [name for name in sorted(variables) if name not in sources] == []
+
+
+def test_the_number_of_attempts_is_that_of_the_program() -> None:
+    numbers = {4: "four", 5: "five", 6: "six"}
+    assert re.search(rf"after {numbers[ATTEMPTS]}\s+attempts", PAGE)
 
 
 def test_the_keyring_names_are_those_of_the_program() -> None:
