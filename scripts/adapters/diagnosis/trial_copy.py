@@ -1,0 +1,93 @@
+"""A copy beside a tracker in SharePoint, to try things on; it is removed again whatever happens.
+
+It lies beside the tracker because permission to write, and what people there may see, is the folder's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote, unquote
+
+from scripts.adapters.diagnosis.moment import this_computers_time
+from scripts.adapters.graph.calls import Calls, Refused
+from scripts.adapters.graph.places import Place
+from tracker_schema.errors import TrackerError, TrackerUnusable
+
+TYPE = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+SESSION = "workbook/createSession"
+
+
+@contextlib.contextmanager
+def trial_copy(calls: Calls, place: Place, data: bytes, name: str) -> Iterator[Place]:
+    """A new file beside `place` that holds `data`; it is gone afterwards. `name` begins that of the file.
+
+    Raises Refused or NoAnswer when it cannot be made, and TrackerUnusable when it cannot be removed.
+    """
+    parent, _ = folder_of(calls, place)
+    full = f"{name}, delete me {this_computers_time():%H%M%S}{PurePosixPath(place.name).suffix}"
+    address = f"/drives/{quote(place.drive, safe='!')}/items/{quote(parent)}:/{quote(full)}:"
+    try:
+        made = calls.once("put", f"{address}/content?@microsoft.graph.conflictBehavior=fail", data, TYPE).json()
+        yield Place(place.drive, str(made["id"]), full, str(made["eTag"]), len(data))
+    except Refused as refused:
+        if refused.says("nameAlreadyExists"):
+            raise TrackerUnusable(f"There is a file “{full}” beside the tracker already; delete it there.") from None
+        raise
+    finally:
+        _remove(calls, address.removesuffix(":"), full)
+
+
+def folder_of(calls: Calls, place: Place) -> tuple[str, str]:
+    """The id of the folder in which `place` is, and its path within the library."""
+    parent: dict[str, Any] = calls.get(f"{place.path}?$select=parentReference").json()["parentReference"]
+    return str(parent["id"]), unquote(str(parent.get("path", "")).partition("root:")[2]).strip("/")
+
+
+def _remove(calls: Calls, address: str, name: str) -> None:
+    try:
+        calls.repeated("delete", address, None)
+    except Refused as refused:
+        if refused.status in (403, 404):  # it was never made
+            return
+        raise _left(name) from None
+    except TrackerError:
+        raise _left(name) from None
+
+
+def _left(name: str) -> TrackerUnusable:
+    return TrackerUnusable(
+        f"The copy “{name}” beside the tracker could not be removed; delete it there, for it holds what the tracker "
+        "holds."
+    )
+
+
+class ExcelSession:
+    """An open workbook, by the id of its session."""
+
+    def __init__(self, calls: Calls, place: Place, identifier: str) -> None:
+        self._calls = calls
+        self._path = f"{place.path}/workbook"
+        self._headers = {"workbook-session-id": identifier}
+
+    def get(self, path: str) -> Any:
+        """The answer to a GET within the workbook."""
+        return self._calls.get(f"{self._path}/{path}", self._headers).json()
+
+    def patch(self, path: str, body: dict[str, Any]) -> None:
+        """Change something within the workbook."""
+        self._calls.once("patch", f"{self._path}/{path}", body, self._headers)
+
+
+@contextlib.contextmanager
+def excel_session(calls: Calls, place: Place, *, keeps_changes: bool) -> Iterator[ExcelSession]:
+    """A session of Excel's service on a workbook; it is closed afterwards. Raises Refused when there is none for us."""
+    answer = calls.repeated("post", f"{place.path}/{SESSION}", {"persistChanges": keeps_changes}).json()
+    session = ExcelSession(calls, place, str(answer["id"]))
+    try:
+        yield session
+    finally:
+        with contextlib.suppress(TrackerError):  # it ends by itself in a few minutes
+            calls.once("post", f"{place.path}/workbook/closeSession", {}, {"workbook-session-id": str(answer["id"])})

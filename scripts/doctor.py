@@ -1,0 +1,67 @@
+"""Look at everything that can be wrong before the first real run, and say of each thing what to do about it.
+
+    python -m scripts.doctor                    this computer, the settings, and the tracker that config.toml names
+    python -m scripts.doctor --tracker FILE     this computer, and any workbook
+    python -m scripts.doctor --dry-run          without trying whether files can be written
+    python -m scripts.doctor --smoke            besides, try out on a copy of the tracker what SharePoint does here
+
+The tracker itself is left as it is. To try whether it can be written, a copy is put beside it and removed again.
+Exit codes: 0 nothing is wrong; 2 the settings or the sign-in are; 3 the tracker is; 4 it is busy; 1 something
+unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+
+from scripts.adapters import command_line, terminal
+from scripts.adapters.diagnosis import report
+from scripts.adapters.diagnosis.examination import MOST_CHECKS, examine
+from scripts.adapters.diagnosis.examined import Examined
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "")
+    parser.add_argument(
+        "--smoke", action="store_true", help="the checklist for a new tenant, on a copy of the tracker in SharePoint"
+    )
+    parser.add_argument("--other-site", metavar="URL", help="with --smoke: a site that must be closed to this program")
+    parser.add_argument("--interactive", action="store_true", help="with --smoke: ask for the steps that take a person")
+    options = parser.parse_args(arguments)
+    if not options.smoke and (options.other_site or options.interactive):
+        parser.error("--other-site and --interactive belong to --smoke")
+    if options.smoke and options.dry_run:
+        parser.error("--smoke makes a copy of the tracker; leave out --dry-run")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Examine what the command line `arguments` say; gives the exit code."""
+    options = parse(arguments)
+    as_of = options.as_of or command_line.today()
+    with nullcontext(_silent) if options.interactive else terminal.progress(MOST_CHECKS) as progress:
+        findings = examine(Examined(options, as_of, progress, _ask if options.interactive else None))
+    if options.json:
+        print(json.dumps(report.as_json(findings, as_of), indent=2, ensure_ascii=False))
+    else:
+        report.show(findings)
+    return report.exit_code(findings)
+
+
+def _silent(stage: str) -> None:
+    """No progress is shown while a person is asked things."""
+
+
+def _ask(question: str) -> str:
+    """What a person answers; the question goes to standard error, so that the JSON stays alone."""
+    print(question, end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
+if __name__ == "__main__":
+    command_line.run(main)

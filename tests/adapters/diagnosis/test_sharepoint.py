@@ -1,0 +1,334 @@
+"""doctor on a tracker in the made-up SharePoint: each check fine, and each going wrong with its remedy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts.adapters.graph import calls
+from tests.adapters.diagnosis.doctor_runs import SharePointDoctor, tracker_at
+from tests.adapters.graph.sharepoint import NAME, PATH, SITE, config_file
+
+if TYPE_CHECKING:
+    from tests.graph_server.certificates import AppCertificate
+    from tests.graph_server.server import GraphServer
+
+AFTER_THE_SIGN_IN = {
+    *("Permissions", "Site", "Library", "File", "Reading the tracker", "Headings", "Clocks", "Like headings"),
+    *("Our columns", "Status columns", "Changing the workbook", "Write permission", "Way to write", "Open elsewhere"),
+}
+
+
+@pytest.fixture
+def sharepoint(
+    graph: GraphServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> SharePointDoctor:
+    monkeypatch.setenv("TRACKER_CLIENT_SECRET", graph.entra.secret)
+    monkeypatch.setattr(calls, "pause", lambda _seconds: None)
+    return SharePointDoctor(graph, tmp_path, capsys)
+
+
+def test_all_fine(sharepoint: SharePointDoctor) -> None:
+    told = sharepoint.examine()
+    # The made-up tracker lacks headings on purpose.
+    assert told.not_fine() == {"Clocks": "look"}
+    assert (told.code, told.verdict) == (0, "look")
+    assert [each["name"] for each in told.checks] == [
+        *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Microsoft 365", "Clock", "Secrets"),
+        *("Sign-in", "Permissions", "Site", "Library", "File", "Reading the tracker", "Headings", "Clocks"),
+        *("Our columns", "Status columns", "Changing the workbook", "Write permission", "Way to write"),
+        "Open elsewhere",
+    ]
+    assert told.of("Secrets")["found"] == "The client secret is in the environment, as TRACKER_CLIENT_SECRET."
+    assert told.of("Way to write")["found"].endswith("also while people have the tracker open; auto uses that.")
+    assert sharepoint.graph.entra.secret not in str(told.checks)
+    assert "ZZ" not in str(told.checks)
+
+
+def test_by_link(sharepoint: SharePointDoctor, graph: GraphServer) -> None:
+    text = sharepoint.config.read_text("utf-8").replace(f"site = '{SITE}'\npath = '{PATH}'", "")
+    link = f"[sharepoint]\nlink = '{sharepoint.item.share_link}'"
+    sharepoint.config.write_text(text.replace("[sharepoint]", link), "utf-8")
+    told = sharepoint.examine()
+    assert told.code == 0
+    assert "Site" not in [each["name"] for each in told.checks]
+    assert told.verdict_of("File") == "fine"
+
+
+# Getting in
+
+
+@pytest.mark.parametrize(
+    ("minutes", "verdict", "code"),
+    [(1, "fine", 0), (-3, "look", 0), (4, "look", 0), (7, "wrong", 2), (-90, "wrong", 2)],
+)
+def test_the_clock(sharepoint: SharePointDoctor, minutes: int, verdict: str, code: int) -> None:
+    sharepoint.graph.clock_ahead = dt.timedelta(minutes=minutes)
+    told = sharepoint.examine()
+    assert told.verdict_of("Clock") == verdict
+    assert told.code == code
+    if verdict != "fine":
+        way = "slow" if minutes > 0 else "fast"
+        assert told.of("Clock")["found"] == f"The clock of this computer is {abs(minutes)} minutes {way}."
+        assert "time server" in told.of("Clock")["remedy"]
+
+
+def test_offline(sharepoint: SharePointDoctor) -> None:
+    sharepoint.graph.drop_from(1)
+    told = sharepoint.examine()
+    assert told.code == 4
+    assert told.of("Microsoft 365")["found"] == "Microsoft 365 cannot be reached."
+    assert "HTTPS_PROXY" in told.of("Microsoft 365")["remedy"]
+    assert told.of("Sign-in")["found"] == "This takes “Microsoft 365” first."
+    assert {name for name, verdict in told.not_fine().items() if verdict == "not checked"} == {
+        "Clock",
+        "Sign-in",
+    } | AFTER_THE_SIGN_IN
+
+
+def test_no_client_secret(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    import keyring
+
+    monkeypatch.delenv("TRACKER_CLIENT_SECRET")
+    monkeypatch.setattr(keyring, "get_password", lambda *_: None)
+    told = sharepoint.examine()
+    assert told.code == 2
+    assert told.verdict_of("Secrets") == "wrong"
+    assert "TRACKER_CLIENT_SECRET" in told.of("Secrets")["remedy"]
+    assert told.of("Permissions")["found"] == "This takes “Secrets” first."
+    monkeypatch.setattr(keyring, "get_password", lambda *_: sharepoint.graph.entra.secret)
+    told = sharepoint.examine()
+    assert told.code == 0
+    assert told.of("Secrets")["found"] == "The client secret is in the keyring."
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"), [("AADSTS7000215", "value"), ("AADSTS700016", "overview"), ("AADSTS90002", "overview")]
+)
+def test_a_refused_sign_in_is_settings(sharepoint: SharePointDoctor, code: str, remedy: str) -> None:
+    sharepoint.graph.entra.refuse(code)
+    told = sharepoint.examine()
+    assert told.code == 2
+    assert told.verdict_of("Sign-in") == "wrong"
+    assert remedy in told.of("Sign-in")["remedy"]
+    assert set(told.not_fine()) == {"Sign-in"} | AFTER_THE_SIGN_IN
+
+
+def test_nobody_has_signed_in(sharepoint: SharePointDoctor) -> None:
+    text = sharepoint.config.read_text("utf-8").replace("'secret'", "'device'")
+    sharepoint.config.write_text(text, "utf-8")
+    told = sharepoint.examine()
+    assert told.code == 2
+    assert told.of("Secrets")["found"] == "Nobody has signed in yet."
+    assert "scripts.login" in told.of("Secrets")["remedy"]
+
+
+def test_the_certificate(sharepoint: SharePointDoctor, app_certificate: AppCertificate, graph: GraphServer) -> None:
+    sharepoint.config = config_file(graph, sharepoint.folder, app_certificate)
+    key = sharepoint.folder / "tracker.key"
+    key.chmod(0o600)
+    expires = app_certificate.certificate.not_valid_after_utc.date()
+    early = dt.date(2026, 11, 23)
+    told = sharepoint.examine(as_of=early)
+    assert told.code == 0
+    assert told.of("Certificate")["found"] == (
+        f"The certificate has its private key and is good until {expires:%d/%m/%Y}."
+    )
+    told = sharepoint.examine(as_of=expires - dt.timedelta(days=30))
+    assert told.verdict_of("Certificate") == "look"
+    assert "in 30 days" in told.of("Certificate")["found"]
+    assert "app registration" in told.of("Certificate")["remedy"]
+    told = sharepoint.examine(as_of=expires + dt.timedelta(days=1))
+    assert told.code == 2
+    assert told.verdict_of("Certificate") == "wrong"
+    assert told.verdict_of("Sign-in") == "not checked"
+    key.chmod(0o644)
+    told = sharepoint.examine(as_of=early)
+    assert told.verdict_of("Certificate") == "look"
+    assert "chmod 600" in told.of("Certificate")["remedy"]
+    key.unlink()
+    told = sharepoint.examine(as_of=early)
+    assert told.verdict_of("Certificate") == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("roles", "verdict", "named"),
+    [
+        (["Sites.Selected"], "fine", "Sites.Selected"),
+        (["Sites.Selected", "Sites.ReadWrite.All"], "look", ": Sites.ReadWrite.All."),
+        (["Files.ReadWrite.All", "Mail.Send"], "look", ": Files.ReadWrite.All, Mail.Send."),
+        (["Mail.Send"], "wrong", "(it has: Mail.Send)"),
+        ([], "wrong", "(it has: none)"),
+    ],
+)
+def test_permissions(sharepoint: SharePointDoctor, roles: list[str], verdict: str, named: str) -> None:
+    sharepoint.graph.entra.roles = roles
+    told = sharepoint.examine()
+    assert told.verdict_of("Permissions") == verdict
+    assert named in told.of("Permissions")["found"]
+    if verdict == "look":
+        assert told.code == 0
+        assert "Remove that" in told.of("Permissions")["remedy"]
+        assert ("one mailbox" in told.of("Permissions")["remedy"]) == ("Mail.Send" in roles)
+    if verdict == "wrong":
+        assert told.code == 2
+
+
+# The place
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name", "code", "says"),
+    [
+        (SITE, f"{SITE}x", "Site", 2, "There is no site"),
+        (PATH, "Trackers/Critical incident.xlsx", "File", 3, "There is no file"),
+        (PATH, "Tracker/Critical incidents.xlsx", "File", 3, "There is no folder"),
+        ("[sign_in]", "library = 'Papers'\n[sign_in]", "Library", 2, "has no library “Papers”"),
+    ],
+)
+def test_a_place_that_is_not_there(
+    sharepoint: SharePointDoctor, old: str, new: str, name: str, code: int, says: str
+) -> None:
+    sharepoint.config.write_text(sharepoint.config.read_text("utf-8").replace(old, new), "utf-8")
+    told = sharepoint.examine()
+    assert told.code == code
+    assert told.verdict_of(name) == "wrong"
+    assert says in told.of(name)["found"]
+    assert told.of("Headings")["found"] == f"This takes “{name}” first."
+
+
+def test_a_site_that_was_not_granted(sharepoint: SharePointDoctor) -> None:
+    sharepoint.graph.site.grant = None
+    told = sharepoint.examine()
+    assert told.code == 2
+    assert told.of("Site")["found"] == f"This program may not see the site {SITE}."
+    assert "Sites.Selected" in told.of("Site")["remedy"]
+
+
+def test_a_file_that_is_damaged(sharepoint: SharePointDoctor) -> None:
+    sharepoint.item.content = b"no workbook"
+    told = sharepoint.run("--config", sharepoint.config)
+    assert told.code == 3
+    assert told.verdict_of("Headings") == "wrong"
+    sharepoint.item.content = b""
+    told = sharepoint.run("--config", sharepoint.config)
+    assert told.code == 3
+    assert told.verdict_of("Reading the tracker") == "wrong"
+
+
+# Writing
+
+
+def test_a_site_that_may_only_be_read(sharepoint: SharePointDoctor) -> None:
+    sharepoint.graph.site.grant = "read"
+    told = sharepoint.examine()
+    assert told.code == 3
+    assert told.of("Write permission")["found"] == "This program may read the tracker's folder but not write there."
+    assert "“write”" in told.of("Write permission")["remedy"]
+    assert told.verdict_of("Way to write") == "not checked"
+
+
+@pytest.mark.parametrize("code", ["EditModeAccessDenied", "AccessDenied", "badRequest", "notImplemented"])
+@pytest.mark.parametrize(
+    ("mode", "verdict", "exit_code"), [("auto", "look", 0), ("cells", "wrong", 3), ("upload", "fine", 0)]
+)
+def test_excels_service_refuses(
+    sharepoint: SharePointDoctor, code: str, mode: str, verdict: str, exit_code: int
+) -> None:
+    sharepoint.config = config_file(sharepoint.graph, sharepoint.folder, mode=mode)
+    sharepoint.graph.excel.refuse(code)
+    told = sharepoint.examine()
+    assert told.verdict_of("Way to write") == verdict
+    assert told.code == exit_code
+    assert code in told.of("Way to write")["found"]
+
+
+def test_upload_where_cells_are_possible(sharepoint: SharePointDoctor) -> None:
+    sharepoint.config = config_file(sharepoint.graph, sharepoint.folder, mode="upload")
+    told = sharepoint.examine()
+    assert told.verdict_of("Way to write") == "look"
+    assert 'mode = "auto"' in told.of("Way to write")["remedy"]
+
+
+@pytest.mark.parametrize(("mode", "verdict", "exit_code"), [("auto", "look", 0), ("upload", "wrong", 4)])
+def test_open_elsewhere(sharepoint: SharePointDoctor, mode: str, verdict: str, exit_code: int) -> None:
+    sharepoint.config = config_file(sharepoint.graph, sharepoint.folder, mode=mode)
+    sharepoint.item.locked_by = "Ann Sample"
+    told = sharepoint.examine()
+    assert told.verdict_of("Open elsewhere") == verdict
+    assert "open at Ann Sample" in told.of("Open elsewhere")["found"]
+    assert told.code == exit_code
+
+
+def test_somebody_has_the_workbook_to_himself(sharepoint: SharePointDoctor) -> None:
+    sharepoint.graph.excel.refuse("accessConflict", 409)
+    told = sharepoint.examine()
+    assert told.code == 4
+    assert told.verdict_of("Way to write") == "wrong"
+
+
+def test_a_dry_run_makes_no_copy(sharepoint: SharePointDoctor) -> None:
+    told = sharepoint.examine("--dry-run")
+    assert told.code == 0
+    assert told.verdict_of("Write permission") == "not checked"
+    assert {request.method for request in sharepoint.graph.requests_to("graph.microsoft.com")} == {"GET"}
+
+
+def test_the_copy_is_named_for_what_it_is(sharepoint: SharePointDoctor) -> None:
+    sharepoint.examine()
+    (made,) = sharepoint.graph.requests_to("doctor check", "PUT")
+    assert "/~doctor check, delete me " in made.path
+    assert ".xlsx:" in made.path
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"path_contains": "createSession", "status": 500, "times": 9},
+        {"path_contains": "createSession", "drop": "before", "times": 9},
+        {"path_contains": "closeSession", "status": 500, "times": 9},
+        {"method": "PUT", "drop": "after"},
+        {"method": "PUT", "status": 503, "after_work": True},
+        {"method": "DELETE", "drop": "before"},
+        {"method": "DELETE", "drop": "after"},
+    ],
+)
+def test_the_copy_is_removed_whatever_goes_wrong(sharepoint: SharePointDoctor, fault: dict[str, object]) -> None:
+    sharepoint.graph.fault(**fault)  # type: ignore[arg-type]
+    told = sharepoint.run("--config", sharepoint.config)
+    assert list(sharepoint.graph.drive.items.values()) == [sharepoint.item]
+    assert sharepoint.item.content == sharepoint.data
+    assert told.code in (0, 4)
+
+
+def test_a_copy_that_cannot_be_removed_is_named(sharepoint: SharePointDoctor) -> None:
+    sharepoint.graph.fault(method="DELETE", status=500, times=9)
+    told = sharepoint.run("--config", sharepoint.config)
+    assert told.code == 3
+    assert "could not be removed" in told.of("Write permission")["found"]
+    assert "delete it there" in told.of("Write permission")["remedy"].lower()
+
+
+def test_a_check_that_fails_itself(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scripts.adapters.diagnosis import sharepoint as checks
+
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError("Made Up, born 1.2.2015")
+
+    monkeypatch.setattr(checks, "excel_session", fails)
+    told = sharepoint.examine()
+    assert told.code == 3
+    assert "ValueError at test_sharepoint.py:" in told.of("Write permission")["found"]
+    assert "Made Up" not in str(told.checks)
+    assert "--verbose" in told.of("Write permission")["remedy"]
+
+
+def test_a_local_tracker_leaves_sharepoint_out(sharepoint: SharePointDoctor, tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    told = sharepoint.examine("--tracker", tracker_at(tmp_path / "here" / NAME))
+    assert told.code == 0
+    assert not sharepoint.graph.log
+    assert not {"Sign-in", "Site", "Clock"} & {each["name"] for each in told.checks}
