@@ -1,0 +1,52 @@
+"""Sign in to Microsoft 365, once, as the person whose access the other jobs then use; or try the app's own sign-in.
+
+    python -m scripts.login                     with the settings in config.toml
+
+With method = "device" under [sign_in], it shows an address and a code to type there, in any browser; the sign-in is
+kept in a file that only this user can read. With a certificate or a client secret there is nothing to do but to see
+that Microsoft takes it. Exit codes: 0 signed in; 2 wrong usage or settings; 3 Microsoft refused; 4 it cannot be
+reached; 1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.adapters import command_line
+from scripts.adapters.graph.calls import new_session
+from scripts.adapters.graph.sign_in import PersonSignIn, sign_in, warn_on_stderr
+from scripts.adapters.installation import load_config
+from tracker_schema.errors import UsageError
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
+    parser.add_argument(
+        "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
+    )
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Sign in as the command line `arguments` say; gives the exit code."""
+    options = parse(arguments)
+    settings = load_config(options).sign_in
+    if missing := settings.missing():
+        raise UsageError(f"config.toml does not say who signs in: under [sign_in], {missing} is missing.")
+    who = sign_in(settings, new_session())
+    if isinstance(who, PersonSignIn):
+        who.ask(warn_on_stderr)
+    who.token()
+    if options.json:
+        print(json.dumps({"signed_in": True, "method": settings.method}))
+    else:
+        print("Signed in.")
+    return 0
+
+
+if __name__ == "__main__":
+    command_line.run(main)

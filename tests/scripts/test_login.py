@@ -1,0 +1,51 @@
+"""Signing in once, as a person does it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts import check_tracker, login
+from tests.adapters.graph.sharepoint import PATH, config_file, workbook
+from tests.scripts.trackers import AS_OF, incident, told
+from tracker_schema.errors import SignInRefused, UsageError
+
+if TYPE_CHECKING:
+    from tests.graph_server.certificates import AppCertificate
+    from tests.graph_server.server import GraphServer
+
+
+def test_a_person_signs_in_once_and_the_check_uses_it(
+    graph: GraphServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = config_file(graph, tmp_path)
+    config.write_text(config.read_text("utf-8").replace("'secret'", "'device'"), "utf-8")
+    item = graph.add_file(f"/{PATH}", workbook(tmp_path, [incident("CI-1")]))
+    check = ["--config", str(config), "--as-of", AS_OF.isoformat(), "--json"]
+    with pytest.raises(SignInRefused, match=r"run python -m scripts\.login once"):
+        check_tracker.main(check)
+    assert login.main(["--config", str(config)]) == 0
+    said = capsys.readouterr()
+    assert said.out == "Signed in.\n"
+    assert said.err == "Open https://microsoft.com/devicelogin in any browser and type the code FAKE23CODE there.\n"
+    assert check_tracker.main(check) == 0
+    assert item.history
+
+
+def test_a_certificate_is_tried(
+    graph: GraphServer, tmp_path: Path, app_certificate: AppCertificate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = config_file(graph, tmp_path, app_certificate)
+    assert login.main(["--config", str(config), "--json"]) == 0
+    assert told(capsys.readouterr().out) == {"signed_in": True, "method": "certificate"}
+    graph.entra.refuse("AADSTS700027")
+    with pytest.raises(SignInRefused, match="Microsoft does not know the certificate"):
+        login.main(["--config", str(config)])
+
+
+def test_without_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"does not say who signs in: under \[sign_in\], tenant is missing"):
+        login.main([])
