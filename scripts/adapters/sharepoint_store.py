@@ -133,7 +133,7 @@ class SharePointStore:
             heading.sheet: table.name
             for heading in plan.headings
             for table in package.tables(heading.sheet)
-            if table.first_row == heading.row and table.last_column < heading.number
+            if (table.first_row, table.last_column + 1) == (heading.row, heading.number)
         }
         return cells.Work(tracker, plan, self._names.columns, tables)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.table import Table
 
 from scripts.adapters import sharepoint_store
 from scripts.adapters.config import SignInSettings
@@ -278,6 +279,23 @@ def test_a_column_inserted_in_the_instant_of_writing_is_told(opened: Open, item:
     ) as told:
         store.write(snapshot, plan((5, "status", "Overdue", "Closed")))
     assert told.value.exit_code == 1
+
+
+def test_new_columns_join_their_own_table_and_no_other(opened: Open, graph: GraphServer, tmp_path: Path) -> None:
+    rows = [incident("CI-1") | {"status": "On track", "next_due": None}]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(tmp_path, rows, table=True)))
+    for number in range(30, 33):
+        book.worksheets[0].cell(4, number, f"Mine {number}")
+    book.worksheets[0].add_table(Table(displayName="Mine", ref="AD4:AF5"))
+    stream = io.BytesIO()
+    book.save(stream)
+    item = graph.add_file(f"/{PATH}", stream.getvalue())
+    store = opened(mode="cells")
+    store.write(store.read(), NEW)
+    assert {table.name: table.last_column for table in Package.open(item.live).tables("Incidents")} == {
+        "T_incidents": STATUS + 2,
+        "Mine": 32,
+    }
 
 
 def test_where_a_heading_was_to_go_stands_something_of_a_persons(opened: Open, item: Item, graph: GraphServer) -> None:
