@@ -250,7 +250,7 @@ def deadline(clock: Clock, anchors: Days, calendar: WorkingDays) -> Days:
         due = anchors + np.timedelta64(clock.length - clock.count_from, "D")
     else:
         due = add_months(anchors, clock.length)
-    return np.where(calendar.covers(anchors) & calendar.covers(due), due, np.datetime64("NaT"))
+    return np.where(calendar.covers(anchors) & calendar.covers(due), due, np.datetime64("NaT", "D"))
 
 
 def _earliest(facts: Facts, columns: tuple[str, ...]) -> tuple[Days, Mask]:

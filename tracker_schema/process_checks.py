@@ -130,7 +130,7 @@ def _check_wrong_columns(findings: Findings, readings: Mapping[str, Reading], as
                 )
                 findings.add("wrong-column", stop, misplaced, says)
                 found |= misplaced
-                strays[column] = np.where(misplaced, np.datetime64("NaT"), strays[column])  # one step's date only
+                strays[column] = np.where(misplaced, np.datetime64("NaT", "D"), strays[column])  # one step's date only
 
 
 def _idle(readings: Mapping[str, Reading]) -> dict[str, Mask]:
@@ -146,7 +146,7 @@ def _stray_dates(facts: Facts, column: str, idle: Mapping[str, Mask]) -> Days:
     """The dates in a column that has no use for them itself (datetime64[D] by row; NaT where there is none)."""
     schema = facts.read.sheet.columns[column]
     if schema.type == "date":
-        return np.where(idle.get(column, False), facts.column(column).values, np.datetime64("NaT"))
+        return np.where(idle.get(column, False), facts.column(column).values, np.datetime64("NaT", "D"))
     strays: Days = np.full(len(facts), np.datetime64("NaT", "D"))
     if not schema.by_script:
         for position, cell in enumerate(facts.read.frame[column].tolist()):

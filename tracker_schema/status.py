@@ -169,7 +169,7 @@ def action_status(facts: Facts, rules: Rules, as_of: dt.date) -> StatusColumns:
     due, done = facts.column("due"), facts.column("done")
     today = np.datetime64(as_of)
     finished = ~np.isnat(done.values)
-    covered = np.where(rules.days.covers(due.values), due.values, np.datetime64("NaT"))
+    covered = np.where(rules.days.covers(due.values), due.values, np.datetime64("NaT", "D"))
     soon = ~np.isnat(covered) & (rules.days.left(as_of, covered) <= rules.warn_working_days)
     status = np.select(
         [

@@ -173,6 +173,7 @@ def _day(date: np.datetime64) -> str:
 
 
 def _check_calendar(findings: Findings, readings: Iterable[Reading], rules: Rules) -> None:
+    no_rows = np.zeros(len(findings.facts), bool)
     seen: dict[str, Mask] = {}
     says = (
         f"starts a clock that runs outside the bank holidays known, {rules.days.first.year} to {rules.days.last.year}; "
@@ -181,9 +182,10 @@ def _check_calendar(findings: Findings, readings: Iterable[Reading], rules: Rule
     for reading in readings:
         for column in reading.clock.anchor:
             dates = findings.facts.column(column).values
-            new = reading.uncovered & (dates == reading.anchor) & ~seen.get(column, False)
+            new = reading.uncovered & (dates == reading.anchor)
+            new[seen.get(column, no_rows)] = False
             findings.add("outside-bank-holidays", column, new, says, stops=True)
-            seen[column] = seen.get(column, False) | new
+            seen[column] = seen.get(column, no_rows) | new
 
 
 def _check_reference_is_known(findings: Findings, known: Sequence[str]) -> None:

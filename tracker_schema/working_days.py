@@ -64,12 +64,12 @@ class WorkingDays:
 
         `anchors` is datetime64[D]. With `count_from=1` the anchor day is itself day 1, working day or not.
         """
-        ahead = length - count_from
-        anchored = np.where(self.covers(anchors), anchors, np.datetime64("NaT"))
+        ahead = np.timedelta64(length - count_from, "D")
+        anchored = np.where(self.covers(anchors), anchors, np.datetime64("NaT", "D"))
         # A day off counts from there all the same: rolling back to the working day before it and going on from
         # that one lands where plain counting does. (Rolling forward, numpy's other choice, is one day late.)
         due = np.busday_offset(anchored, ahead, roll="backward", busdaycal=self._calendar) if ahead else anchored
-        return np.where(self.covers(due), due, np.datetime64("NaT"))
+        return np.where(self.covers(due), due, np.datetime64("NaT", "D"))
 
     def left(self, today: dt.date, due: Days) -> npt.NDArray[np.int64]:
         """Working days after `today` up to and including each `due` day (datetime64[D], covered).
@@ -92,7 +92,7 @@ class WorkingDays:
         """
         self.require(start, "The day to count from,")
         roll: Literal["backward", "forward"] = "backward" if days > 0 else "forward"
-        found = np.busday_offset(np.datetime64(start), days, roll=roll, busdaycal=self._calendar)
+        found = np.busday_offset(np.datetime64(start), np.timedelta64(days, "D"), roll=roll, busdaycal=self._calendar)
         end = dt.date.fromisoformat(str(found))
         self.require(end, "The day counted to,")
         return end
