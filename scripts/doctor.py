@@ -37,6 +37,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--other-site and --interactive belong to --smoke")
     if options.smoke and options.dry_run:
         parser.error("--smoke makes a copy of the tracker; leave out --dry-run")
+    if options.other_site and not options.other_site.startswith("https://"):
+        parser.error("--other-site takes the address of a site, as the browser shows it")
     return options
 
 

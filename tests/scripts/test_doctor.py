@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from scripts import doctor
 from scripts.adapters import demo
 from tests.adapters.diagnosis.doctor_runs import Doctor, tracker_at
-from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker, told
+from tests.scripts.trackers import AS_OF, PROJECT, incident, run_job, save_tracker, told
 
 ON_WINDOWS = os.name == "nt"
 
@@ -51,7 +53,7 @@ def test_as_lines(here: Doctor, tracker: Path, capsys: pytest.CaptureFixture[str
     assert doctor.main(["--tracker", str(tracker), "--as-of", AS_OF.isoformat()]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "What was looked at"
-    assert lines[2].split() == ["Verdict", "What", "Found", "What", "to", "do"]
+    assert lines[2].split() == ["Verdict", "What", "Found,", "and", "what", "to", "do"]
     assert lines[3].startswith("  fine     Python ")
     assert lines[-1].endswith("things looked at: 1 to look at.")
 
@@ -63,7 +65,8 @@ def test_in_a_process_of_its_own(here: Doctor, tracker: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--interactive"], ["--other-site", "https://x"], ["--smoke", "--dry-run"], ["--tracer", "x"]]
+    "arguments",
+    [["--interactive"], ["--other-site", "https://x"], ["--smoke", "--dry-run"], ["--smoke", "--other-site", "x"]],
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as left:
@@ -272,3 +275,28 @@ def test_a_check_that_fails_itself(
     assert capsys.readouterr().err == ""
     doctor.main(["--tracker", str(tracker), "--verbose"])
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["pandas", "pydantic", "numpy"])
+def test_it_runs_where_a_package_is_missing(here: Doctor, tracker: Path, missing: str) -> None:
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "from scripts.doctor import main\n"
+        f"sys.exit(main(['--tracker', {str(tracker)!r}, '--as-of', '2026-11-23', '--json']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == ""
+    checks = told(done.stdout)["checks"]
+    if missing == "numpy":
+        (holidays,) = [each for each in checks if each["name"] == "Bank holidays"]
+        assert holidays["found"] == "The package numpy is not installed."
+    last = checks[-1]
+    assert (last["name"], last["verdict"]) == ("Settings", "not checked")
+    assert last["remedy"] == "Put “Packages” right and run doctor again."

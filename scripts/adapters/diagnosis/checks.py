@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Verdict = Literal["fine", "look", "wrong", "not checked"]
 
 SETTINGS, TRACKER, BUSY = UsageError.exit_code, TrackerUnusable.exit_code, TrackerBusy.exit_code
+INSTALL = "In the project's folder, run python -m pip install -r requirements.txt."
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,8 @@ def _answers(each: Check, examined: Examined) -> Answers:
         return each.answer(examined)
     except TrackerError as error:
         return refused(error)
+    except ModuleNotFoundError as error:
+        return wrong(f"The package {error.name} is not installed.", INSTALL)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on
         if examined.verbose:
             traceback.print_exc()

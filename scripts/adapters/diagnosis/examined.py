@@ -49,7 +49,7 @@ class Examined:
     assessment: Assessment = field(init=False, repr=False)
     plan: Plan = field(init=False, repr=False)
     session: Session = field(init=False, repr=False)
-    service_time: dt.datetime = field(init=False)
+    service_time: dt.datetime | None = field(init=False, default=None)
     token: str = field(init=False, repr=False)
     rights: frozenset[str] = field(init=False)
     calls: Calls = field(init=False, repr=False)

@@ -34,8 +34,12 @@ def as_json(findings: Sequence[Finding], as_of: dt.date) -> dict[str, Any]:
 
 def show(findings: Sequence[Finding]) -> None:
     """Print the table, and one sentence about the whole."""
-    rows = [(each.verdict, each.name, each.found, each.remedy) for each in findings]
-    show_table("What was looked at", ("Verdict", "What", "Found", "What to do"), rows)
+    rows: list[tuple[str, str, str]] = []
+    for each in findings:
+        rows.append((each.verdict, each.name, each.found))
+        if each.remedy:
+            rows.append(("", "", f"→ {each.remedy}"))
+    show_table("What was looked at", ("Verdict", "What", "Found, and what to do"), rows)
     numbers = [
         f"{sum(each.verdict == kind for each in findings)} {words}"
         for kind, words in (("wrong", "wrong"), ("look", "to look at"), ("not checked", "not checked"))

@@ -8,7 +8,7 @@ from scripts.adapters.diagnosis.checks import BUSY, SETTINGS, TRACKER, Answer, c
 from scripts.adapters.diagnosis.examined import Examined
 from scripts.adapters.diagnosis.local_file import DRY_RUN, READING, WITHOUT_DRY_RUN, size
 from scripts.adapters.diagnosis.signing_in import SIGN_IN
-from scripts.adapters.diagnosis.trial_copy import excel_session, trial_copy
+from scripts.adapters.diagnosis.trial_copy import excel_session, left_over, trial_copy
 from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.cells import locked
 from scripts.adapters.graph.places import access_denied, gone, locate
@@ -75,6 +75,19 @@ def reading(examined: Examined) -> Answer:
     return fine("The file can be downloaded.")
 
 
+@check("Copies left behind", needs=(READING,), exit_code=TRACKER)
+def copies_left(examined: Examined) -> Answer | None:
+    """Copies that a run of doctor left beside the tracker when it was killed; left out where there are none."""
+    names = left_over(examined.calls, examined.place, COPY)
+    if not names:
+        return None
+    listed = ", ".join(f"“{name}”" for name in names)
+    return look(
+        f"Beside the tracker lies {listed}, which a run of doctor left there or makes there now.",
+        "Unless doctor runs elsewhere at this moment, delete it there, for it holds what the tracker held.",
+    )
+
+
 @check(WRITING, needs=(READING,), exit_code=TRACKER)
 def writing(examined: Examined) -> Answer:
     """Whether a copy beside the tracker can be made, changed and removed."""
@@ -103,22 +116,24 @@ def writing(examined: Examined) -> Answer:
     )
 
 
-@check(MODE, needs=(WRITING,), exit_code=TRACKER)
+@check(MODE, needs=(READING,), exit_code=TRACKER)
 def way_to_write(examined: Examined) -> Answer:
     """Which way of writing is possible, and which will be used."""
     wanted = examined.config.sharepoint.mode
+    if WRITING in examined.failed and not examined.writes_nothing:
+        return not_checked(f"This takes “{WRITING}” first.", f"Put “{WRITING}” right and run doctor again.")
     refusal = examined.refusal_on_copy or _refusal(examined)
     if refusal is not None and (refusal.status == 423 or refusal.says("AccessConflict")):
         raise locked(examined.place, refusal.holder)
     examined.mode = "upload" if wanted == "upload" or refusal is not None else "cells"
     if refusal is None:
-        possible = "Excel's service changes single cells for this program"
+        possible = "Excel's service opens the tracker so that single cells can be written"
         if wanted == "upload":
             return look(
-                f"{possible}, but the settings say upload, which waits while anybody has the tracker open.",
+                f"{possible}, but the settings say upload, which waits while anybody has it open.",
                 'Set sharepoint.mode = "auto" in config.toml, unless there is a reason.',
             )
-        return fine(f"{possible}, also while people have the tracker open; {wanted} uses that.")
+        return fine(f"{possible}, also while people have it open; {wanted} uses that.")
     code = f" {refusal.codes[-1]}" if refusal.codes else ""
     found = f"Excel's service does not change the tracker for this program (error {refusal.status}{code})"
     if wanted == "cells":
@@ -143,14 +158,16 @@ def _refusal(examined: Examined) -> Refused | None:
         return refused
 
 
-@check("Open elsewhere", needs=(WRITING, MODE), exit_code=BUSY)
+@check("Open elsewhere", needs=(MODE,), exit_code=BUSY)
 def lock(examined: Examined) -> Answer:
     """Whether somebody has the file to himself: asked by a change that changes nothing, for there is no other way."""
+    if examined.writes_nothing:
+        return not_checked("With --dry-run this is not asked, for it is asked by an empty change.", WITHOUT_DRY_RUN)
     place = examined.place
     try:
-        examined.calls.once("patch", place.path, {}, {"If-Match": place.etag})
+        examined.calls.repeated("patch", place.path, {}, {"If-Match": place.etag})
     except Refused as refused:
-        if refused.status != 423:
+        if refused.status != 423 and not refused.says("resourceLocked"):
             return fine("As far as SharePoint says, nobody has it to himself.")
         who = (refused.holder or "").partition("[")[0].strip() or "somebody whom SharePoint does not name"
         if examined.mode == "cells":
@@ -160,4 +177,4 @@ def lock(examined: Examined) -> Answer:
 
 
 CHECKS = (site, library, file, reading)
-WRITING_CHECKS = (writing, way_to_write, lock)
+WRITING_CHECKS = (copies_left, writing, way_to_write, lock)

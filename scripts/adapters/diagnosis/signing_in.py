@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import email.utils
 import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,32 +31,42 @@ LOOK_SECONDS, WRONG_SECONDS = 120, 300
 @check(NETWORK, needs=("Settings",), exit_code=SETTINGS)
 def network(examined: Examined) -> Answer:
     """Whether Microsoft 365 answers at all."""
-    from requests.exceptions import ProxyError, RequestException, SSLError
-
     examined.session = new_session()
     address = f"{AUTHORITY}{examined.config.sign_in.tenant}/v2.0/.well-known/openid-configuration"
-    try:
+    with _understood():
         answer = examined.session.get(address)
+    with contextlib.suppress(ValueError):
+        examined.service_time = email.utils.parsedate_to_datetime(answer.headers.get("Date", ""))
+    return fine("Microsoft 365 answers.")
+
+
+@contextlib.contextmanager
+def _understood() -> Iterator[None]:
+    """Says what it means that there is no answer."""
+    from requests.exceptions import ProxyError, RequestException, SSLError
+
+    try:
+        yield
     except SSLError:
         raise TrackerUnusable(
             "The certificate that answers for Microsoft 365 is not one this computer trusts; if the council's network "
-            "inspects traffic, name its certificate authority in REQUESTS_CA_BUNDLE"
+            "inspects traffic, name its certificate authority in REQUESTS_CA_BUNDLE."
         ) from None
     except ProxyError:
         raise TrackerUnusable(
-            "The proxy does not let this program through to Microsoft 365; see that HTTPS_PROXY is right"
+            "The proxy does not let this program through to Microsoft 365; see that HTTPS_PROXY is right."
         ) from None
     except RequestException:
         raise TrackerUnreachable(
-            "Microsoft 365 cannot be reached; see that this computer is online, and name a proxy in HTTPS_PROXY"
+            "Microsoft 365 cannot be reached; see that this computer is online, and name a proxy in HTTPS_PROXY."
         ) from None
-    examined.service_time = email.utils.parsedate_to_datetime(answer.headers["Date"])
-    return fine("Microsoft 365 answers.")
 
 
 @check(CLOCK, needs=(NETWORK,), exit_code=SETTINGS)
 def clock(examined: Examined) -> Answer:
     """By how much this computer's clock differs from Microsoft's."""
+    if examined.service_time is None:
+        return not_checked("The answer does not tell Microsoft's time.", "Compare this computer's clock with another.")
     ahead = (this_computers_time() - examined.service_time).total_seconds()
     if abs(ahead) <= LOOK_SECONDS:
         return fine("The clock of this computer agrees with Microsoft's.")
@@ -122,7 +134,8 @@ def _is_open_to_others(path: Path) -> bool:
 def signing_in(examined: Examined) -> Answer:
     """Whether Microsoft lets us in."""
     tokens = sign_in(examined.config.sign_in, examined.session, lambda _sentence: None)
-    examined.token = tokens.token()["access_token"]
+    with _understood():
+        examined.token = tokens.token()["access_token"]
     examined.calls = Calls(tokens, examined.session)
     who = "a person" if examined.config.sign_in.method == "device" else "the app itself"
     return fine(f"Microsoft lets this program in, as {who}.")

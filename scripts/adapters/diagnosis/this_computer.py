@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scripts.adapters.diagnosis.checks import SETTINGS, Answer, check, fine, look, wrong
+from scripts.adapters.diagnosis.checks import INSTALL, SETTINGS, Answer, check, fine, look, wrong
 from scripts.adapters.diagnosis.examined import Examined
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 REQUIREMENTS = Path(__file__).parents[3] / "requirements.txt"
 ENOUGH_DAYS = 365
-INSTALL = "In the project's folder, run python -m pip install -r requirements.txt."
 
 
 def running_python() -> tuple[int, int]:

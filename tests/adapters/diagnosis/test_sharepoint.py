@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 AFTER_THE_SIGN_IN = {
     *("Permissions", "Site", "Library", "File", "Reading the tracker", "Headings", "Clocks", "Like headings"),
-    *("Our columns", "Status columns", "Changing the workbook", "Write permission", "Way to write", "Open elsewhere"),
+    *("Our columns", "Status columns", "Changing the workbook", "Copies left behind", "Write permission"),
+    *("Way to write", "Open elsewhere"),
 }
 
 
@@ -43,7 +44,7 @@ def test_all_fine(sharepoint: SharePointDoctor) -> None:
         "Open elsewhere",
     ]
     assert told.of("Secrets")["found"] == "The client secret is in the environment, as TRACKER_CLIENT_SECRET."
-    assert told.of("Way to write")["found"].endswith("also while people have the tracker open; auto uses that.")
+    assert told.of("Way to write")["found"].endswith("also while people have it open; auto uses that.")
     assert sharepoint.graph.entra.secret not in str(told.checks)
     assert "ZZ" not in str(told.checks)
 
@@ -87,6 +88,23 @@ def test_offline(sharepoint: SharePointDoctor) -> None:
         "Clock",
         "Sign-in",
     } | AFTER_THE_SIGN_IN
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"), [("SSLError", "REQUESTS_CA_BUNDLE"), ("ProxyError", "HTTPS_PROXY is right")]
+)
+def test_the_network_is_in_the_way(
+    sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch, error: str, remedy: str
+) -> None:
+    import requests
+
+    def fails(*_: object, **__: object) -> None:
+        raise getattr(requests.exceptions, error)("made up")
+
+    monkeypatch.setattr(requests.Session, "request", fails)
+    told = sharepoint.examine()
+    assert told.code == 2
+    assert remedy in told.of("Microsoft 365")["remedy"]
 
 
 def test_no_client_secret(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +292,10 @@ def test_a_dry_run_makes_no_copy(sharepoint: SharePointDoctor) -> None:
     told = sharepoint.examine("--dry-run")
     assert told.code == 0
     assert told.verdict_of("Write permission") == "not checked"
-    assert {request.method for request in sharepoint.graph.requests_to("graph.microsoft.com")} == {"GET"}
+    assert told.verdict_of("Way to write") == "fine"
+    assert told.verdict_of("Open elsewhere") == "not checked"
+    changing = [request.path for request in sharepoint.graph.requests_to("graph") if request.method != "GET"]
+    assert all(request.endswith("Session") for request in changing), changing
 
 
 def test_the_copy_is_named_for_what_it_is(sharepoint: SharePointDoctor) -> None:
@@ -310,6 +331,87 @@ def test_a_copy_that_cannot_be_removed_is_named(sharepoint: SharePointDoctor) ->
     assert told.code == 3
     assert "could not be removed" in told.of("Write permission")["found"]
     assert "delete it there" in told.of("Write permission")["remedy"].lower()
+
+
+def test_permission_to_write_but_not_to_delete(sharepoint: SharePointDoctor) -> None:
+    sharepoint.graph.fault(method="DELETE", status=403, times=9)
+    told = sharepoint.run("--config", sharepoint.config)
+    assert told.code == 3
+    assert "could not be removed" in told.of("Write permission")["found"]
+
+
+def test_a_copy_that_a_killed_run_left(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scripts.adapters.diagnosis import trial_copy
+    from tests.graph_server.redirect import Killed
+
+    sharepoint.examine()
+    made = next(at for at, request in enumerate(sharepoint.graph.run, 1) if request.method == "PUT")
+    sharepoint.graph.new_run()
+    sharepoint.graph.kill_at(made, after_work=True)
+    with pytest.raises(Killed):
+        sharepoint.run("--config", sharepoint.config)
+    sharepoint.graph.new_run()
+    monkeypatch.setattr(trial_copy, "this_computers_time", lambda: dt.datetime(2026, 11, 23, 10, 15))
+    told = sharepoint.run("--config", sharepoint.config)
+    assert (told.code, told.verdict_of("Copies left behind")) == (0, "look")
+    assert "“~doctor check, delete me " in told.of("Copies left behind")["found"]
+
+
+def test_a_file_of_the_same_name_is_left_alone(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scripts.adapters.diagnosis import trial_copy
+
+    monkeypatch.setattr(trial_copy, "this_computers_time", lambda: dt.datetime(2026, 11, 23, 10, 15))
+    other = sharepoint.graph.add_file("/Trackers/~doctor check, delete me 101500.xlsx", b"somebody's")
+    told = sharepoint.run("--config", sharepoint.config)
+    assert other in sharepoint.graph.drive.items.values()
+    assert other.content == b"somebody's"
+    assert told.verdict_of("Write permission") == "wrong"
+
+
+def test_offline_while_signing_in(sharepoint: SharePointDoctor) -> None:
+    sharepoint.graph.fault(path_contains="/token", drop="before", times=9)
+    told = sharepoint.examine()
+    assert told.verdict_of("Sign-in") == "wrong"
+    assert told.code == 4
+
+
+def test_as_a_person(sharepoint: SharePointDoctor) -> None:
+    from scripts.adapters.config import SignInSettings
+    from scripts.adapters.graph import kept_sign_in
+    from scripts.adapters.graph.sign_in import PersonSignIn
+
+    entra = sharepoint.graph.entra
+    settings = SignInSettings(method="device", tenant=entra.tenant, client_id=entra.client_id)
+    PersonSignIn(settings, calls.new_session()).ask(lambda _sentence: None)
+    text = sharepoint.config.read_text("utf-8").replace("'secret'", "'device'")
+    sharepoint.config.write_text(text, "utf-8")
+    told = sharepoint.examine()
+    assert told.code == 0
+    assert told.of("Sign-in")["found"] == "Microsoft lets this program in, as a person."
+    assert told.of("Permissions")["found"].endswith(": Mail.Send, Sites.Selected.")
+    assert told.verdict_of("Permissions") == "fine"
+    assert told.verdict_of("Secrets") == "fine"
+    assert entra.user not in str(told.checks)
+    kept_sign_in.kept_file().chmod(0o644)
+    entra.scopes.append("Files.ReadWrite.All")
+    told = sharepoint.examine()
+    assert "chmod 600" in told.of("Secrets")["remedy"]
+
+
+def test_a_token_that_cannot_be_read(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.graph_server import entra
+
+    monkeypatch.setattr(entra, "_jwt", lambda _claims: "sealed")
+    told = sharepoint.examine()
+    assert (told.code, told.verdict_of("Permissions")) == (0, "not checked")
+    assert "app registration" in told.of("Permissions")["remedy"]
+
+
+def test_no_time_is_told(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from email import utils
+
+    monkeypatch.setattr(utils, "parsedate_to_datetime", lambda _text: None)
+    assert sharepoint.examine("--dry-run").verdict_of("Clock") == "not checked"
 
 
 def test_a_check_that_fails_itself(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
