@@ -9,27 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts import doctor
-from scripts.adapters.graph import calls
 from tests.adapters.diagnosis.doctor_runs import SharePointDoctor, Told, tracker_at
 from tracker_schema.errors import UsageError
 
 if TYPE_CHECKING:
-    from tests.graph_server.server import GraphServer
+    pass
 
 POINTS = [
     *("The copy", "1 Token", "1 Another site", "2 By path", "2 By link", "3 Current version", "3 Old version"),
     *("3 Empty change", "4 Open in Excel", "5 Session", "6 Cell written", "6 Seen by a person", "7 Values"),
     *("10 Durations", "The copy removed"),
 ]
-
-
-@pytest.fixture
-def sharepoint(
-    graph: GraphServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> SharePointDoctor:
-    monkeypatch.setenv("TRACKER_CLIENT_SECRET", graph.entra.secret)
-    monkeypatch.setattr(calls, "pause", lambda _seconds: None)
-    return SharePointDoctor(graph, tmp_path, capsys)
 
 
 def points(told: Told) -> dict[str, str]:
