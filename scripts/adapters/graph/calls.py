@@ -147,7 +147,6 @@ class Calls:
         from office365.runtime.client_request_exception import ClientRequestException
         from office365.runtime.http.http_method import HttpMethod
         from office365.runtime.http.request_options import RequestOptions
-        from requests import RequestException
 
         options = RequestOptions(
             self._client.service_root_url + path, method=HttpMethod[method.capitalize()], data=body
@@ -159,9 +158,9 @@ class Calls:
             response: Response = request.execute_request_direct(options)
         except ClientRequestException as error:
             raise self._understood(error) from None
-        except RequestException as error:
+        except OSError as error:  # what `requests` raises is one, and so is a missing file of certificates
             request.transport.reset_connections()
-            raise _unreachable(error) from None
+            raise unreachable(error) from None
         return response
 
     def _understood(self, error: Any) -> TrackerError:
@@ -203,10 +202,17 @@ def _too_busy(status: int, response: Response) -> str:
     return f"SharePoint {what} and was asked in vain; run again {when}, or let the next run catch up."
 
 
-def _unreachable(error: Exception) -> TrackerError:
-    """What a request that got no answer at all says; certificates and proxies do not mend themselves."""
-    from requests.exceptions import ProxyError, SSLError, Timeout
+def unreachable(error: OSError) -> Exception:
+    """What a request that got no answer at all says; certificates and proxies do not mend themselves.
 
+    An error of another kind is given back as it is.
+    """
+    from requests.exceptions import ProxyError, RequestException, SSLError, Timeout
+
+    if not isinstance(error, RequestException):
+        if "certificate" not in str(error):
+            return error
+        return TrackerUnusable("The file that REQUESTS_CA_BUNDLE names is not there; correct that variable.")
     if isinstance(error, SSLError):
         return TrackerUnusable(
             "Microsoft 365 cannot be reached safely: the certificate that answers is not one this computer trusts; "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from scripts.adapters.command_line import today
 from scripts.adapters.config import SignInSettings
 from scripts.adapters.graph import kept_sign_in
-from scripts.adapters.graph.calls import Tokens
+from scripts.adapters.graph.calls import NoAnswer, Tokens, unreachable
 from scripts.adapters.graph.certificates import read_certificate
 from scripts.adapters.graph.kept_secrets import client_secret
 from scripts.adapters.graph.refusals import refusal
@@ -56,17 +57,18 @@ class AppSignIn:
         self._app: Any = None
 
     def token(self) -> dict[str, Any]:
-        """A token that is good now. Raises SignInRefused."""
+        """A token that is good now. Raises SignInRefused, or NoAnswer when Microsoft cannot be asked."""
         import msal  # type: ignore[import-untyped]
 
-        if self._app is None:
-            self._app = _made(
-                msal.ConfidentialClientApplication,
-                self._settings,
-                client_credential=self._credential,
-                http_client=self._session,
-            )
-        return _token(self._app.acquire_token_for_client(SCOPES), self._settings)
+        with _reaching_microsoft():
+            if self._app is None:
+                self._app = _made(
+                    msal.ConfidentialClientApplication,
+                    self._settings,
+                    client_credential=self._credential,
+                    http_client=self._session,
+                )
+            return _token(self._app.acquire_token_for_client(SCOPES), self._settings)
 
     def renew(self) -> None:
         """Let the next token be a new one."""
@@ -85,12 +87,15 @@ class PersonSignIn:
         self._force = False
 
     def token(self) -> dict[str, Any]:
-        """A token that is good now. Raises SignInRefused when somebody has to sign in first."""
-        app = self._application()
-        accounts = app.get_accounts()
-        if not accounts:
-            raise SignInRefused("Nobody has signed in yet; run python -m scripts.login once, as this user.")
-        found = app.acquire_token_silent_with_error(SCOPES, accounts[0], force_refresh=self._force)
+        """A token that is good now. Raises SignInRefused when somebody has to sign in first, and NoAnswer when
+        Microsoft cannot be asked.
+        """
+        with _reaching_microsoft():
+            app = self._application()
+            accounts = app.get_accounts()
+            if not accounts:
+                raise SignInRefused("Nobody has signed in yet; run python -m scripts.login once, as this user.")
+            found = app.acquire_token_silent_with_error(SCOPES, accounts[0], force_refresh=self._force)
         self._force = False
         kept_sign_in.save(self._cache)
         return _token(found or {"error": "invalid_grant", "error_codes": [700082]}, self._settings)
@@ -102,14 +107,15 @@ class PersonSignIn:
     def ask(self, show: Callable[[str], None]) -> None:
         """Sign a person in: `show` is given the sentence with the address to open and the code to type there.
 
-        Raises SignInRefused when they do not do so in time, or may not.
+        Raises SignInRefused when they do not do so in time, or may not, and NoAnswer when Microsoft cannot be asked.
         """
-        app = self._application()
-        flow = app.initiate_device_flow(SCOPES)
-        if "user_code" not in flow:
-            raise refusal(flow, self._settings)
-        show(f"Open {flow['verification_uri']} in any browser and type the code {flow['user_code']} there.")
-        _token(app.acquire_token_by_device_flow(flow), self._settings)
+        with _reaching_microsoft():
+            app = self._application()
+            flow = app.initiate_device_flow(SCOPES)
+            if "user_code" not in flow:
+                raise refusal(flow, self._settings)
+            show(f"Open {flow['verification_uri']} in any browser and type the code {flow['user_code']} there.")
+            _token(app.acquire_token_by_device_flow(flow), self._settings)
         kept_sign_in.save(self._cache)
 
     def _application(self) -> Any:
@@ -120,6 +126,21 @@ class PersonSignIn:
                 msal.PublicClientApplication, self._settings, token_cache=self._cache, http_client=self._session
             )
         return self._app
+
+
+@contextmanager
+def _reaching_microsoft() -> Iterator[None]:
+    """Nothing; what goes wrong on the way to Microsoft is told as `calls` tells it."""
+    from msal.exceptions import MsalServiceError  # type: ignore[import-untyped]
+
+    try:
+        yield
+    except OSError as error:
+        raise unreachable(error) from None
+    except MsalServiceError:
+        raise NoAnswer(
+            "Microsoft's sign-in is in trouble and was asked in vain; the next run catches up.", None, not_done=True
+        ) from None
 
 
 def _made(kind: Callable[..., Any], settings: SignInSettings, **details: Any) -> Any:

@@ -19,12 +19,12 @@ from keyring.errors import NoKeyringError
 from scripts.adapters.command_line import today
 from scripts.adapters.config import SignInSettings
 from scripts.adapters.graph import kept_sign_in
-from scripts.adapters.graph.calls import NoAnswer, new_session
+from scripts.adapters.graph.calls import NoAnswer, new_session, unreachable
 from scripts.adapters.graph.certificates import read_certificate
 from scripts.adapters.graph.refusals import refusal
 from scripts.adapters.graph.sign_in import PersonSignIn, sign_in
 from tests.adapters.graph.sharepoint import sign_in_settings
-from tracker_schema.errors import SignInRefused
+from tracker_schema.errors import SignInRefused, TrackerUnreachable, TrackerUnusable
 
 if TYPE_CHECKING:
     from tests.graph_server.certificates import AppCertificate
@@ -335,3 +335,31 @@ def test_other_refusals(answer: dict[str, Any], said: str, settings: SignInSetti
 
 def test_a_refusal_that_goes_away_by_itself(settings: SignInSettings) -> None:
     assert isinstance(refusal({"error": "temporarily_unavailable"}, settings), NoAnswer)
+
+
+@pytest.mark.parametrize("asked", ["/token", "openid-configuration"])
+@pytest.mark.parametrize("method", ["certificate", "device"])
+def test_a_sign_in_service_in_trouble_is_left_to_the_next_run(
+    method: str, asked: str, settings: SignInSettings, graph: GraphServer
+) -> None:
+    graph.fault(path_contains=asked, status=503, times=99)
+    who = sign_in(but(settings, method=method), new_session())
+    try_it = (lambda: who.ask(print)) if isinstance(who, PersonSignIn) else who.token
+    with pytest.raises(TrackerUnreachable) as caught:
+        try_it()
+    assert caught.value.exit_code == 4
+
+
+def test_no_way_to_microsoft_is_the_same_sentence_at_the_sign_in(settings: SignInSettings, graph: GraphServer) -> None:
+    graph.fault(path_contains="", times=99, drop="before")
+    with pytest.raises(TrackerUnreachable, match="cannot be reached, or hung up"):
+        sign_in(settings, new_session()).token()
+
+
+def test_a_file_of_certificates_that_is_not_there_is_named() -> None:
+    missing = OSError("Could not find a suitable TLS CA certificate bundle, invalid path: nowhere.pem")
+    said = unreachable(missing)
+    assert isinstance(said, TrackerUnusable)
+    assert "REQUESTS_CA_BUNDLE" in str(said)
+    full = OSError(28, "No space left on device")
+    assert unreachable(full) is full
