@@ -46,6 +46,9 @@ _STYLES = {
     "Due soon": "yellow",
     "error": "bold red",
     "warning": "yellow",
+    "wrong": "bold red",
+    "look": "yellow",
+    "not checked": "dim",
 }
 
 

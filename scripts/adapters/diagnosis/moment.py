@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 
 
 def this_computers_time() -> dt.datetime:
-    """The time as this computer would write it in a Date header."""
-    return email.utils.parsedate_to_datetime(email.utils.formatdate(usegmt=True))
+    """The time by this computer's clock, which knows its time zone."""
+    return dt.datetime.now(dt.UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from scripts.adapters.diagnosis.checks import BUSY, SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.diagnosis.checks import SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
 from scripts.adapters.diagnosis.examined import Examined
 from scripts.adapters.diagnosis.local_file import DRY_RUN, READING, WITHOUT_DRY_RUN, size
 from scripts.adapters.diagnosis.signing_in import SIGN_IN
@@ -158,23 +158,7 @@ def _refusal(examined: Examined) -> Refused | None:
         return refused
 
 
-@check("Open elsewhere", needs=(MODE,), exit_code=BUSY)
-def lock(examined: Examined) -> Answer:
-    """Whether somebody has the file to himself: asked by a change that changes nothing, for there is no other way."""
-    if examined.writes_nothing:
-        return not_checked("With --dry-run this is not asked, for it is asked by an empty change.", WITHOUT_DRY_RUN)
-    place = examined.place
-    try:
-        examined.calls.repeated("patch", place.path, {}, {"If-Match": place.etag})
-    except Refused as refused:
-        if refused.status != 423 and not refused.says("resourceLocked"):
-            return fine("As far as SharePoint says, nobody has it to himself.")
-        who = (refused.holder or "").partition("[")[0].strip() or "somebody whom SharePoint does not name"
-        if examined.mode == "cells":
-            return look(f"The tracker is open at {who}; single cells are written all the same.", CLOSE)
-        return wrong(f"The tracker is open at {who}, and a whole file is uploaded only when nobody has it open.", CLOSE)
-    return fine("Nobody has it to himself.")
-
-
+# Who has the file open is not looked at here: SharePoint tells it only of a change that is refused, and the tracker
+# itself is not for trying changes on. (`--smoke` tries it on a copy.)
 CHECKS = (site, library, file, reading)
-WRITING_CHECKS = (copies_left, writing, way_to_write, lock)
+WRITING_CHECKS = (copies_left, writing, way_to_write)

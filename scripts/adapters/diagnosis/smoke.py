@@ -108,7 +108,7 @@ def old_version(examined: Examined) -> Answer:
 
 @check("3 Empty change", needs=(COPY,), exit_code=TRACKER)
 def empty_change(examined: Examined) -> Answer:
-    """Whether the question that tells who has a file open leaves it as it is."""
+    """Whether a change that changes nothing leaves a file as it is: then it could tell who has it open."""
     before = look_again(examined.calls, examined.copy)
     try:
         examined.calls.once("patch", before.path, {}, {"If-Match": before.etag})

@@ -24,7 +24,6 @@ def test_all_fine(sharepoint: SharePointDoctor) -> None:
         *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Microsoft 365", "Clock", "Secrets"),
         *("Sign-in", "Permissions", "Site", "Library", "File", "Reading the tracker", "Headings", "Clocks"),
         *("Our columns", "Status columns", "Changing the workbook", "Write permission", "Way to write"),
-        "Open elsewhere",
     ]
     assert told.of("Secrets")["found"] == "The client secret is in the environment, as TRACKER_CLIENT_SECRET."
     assert told.of("Way to write")["found"].endswith("also while people have it open; auto uses that.")
@@ -118,14 +117,14 @@ def test_upload_where_cells_are_possible(sharepoint: SharePointDoctor) -> None:
     assert 'mode = "auto"' in told.of("Way to write")["remedy"]
 
 
-@pytest.mark.parametrize(("mode", "verdict", "exit_code"), [("auto", "look", 0), ("upload", "wrong", 4)])
-def test_open_elsewhere(sharepoint: SharePointDoctor, mode: str, verdict: str, exit_code: int) -> None:
-    sharepoint.config = config_file(sharepoint.graph, sharepoint.folder, mode=mode)
+def test_the_tracker_itself_is_never_changed_to_try_anything(sharepoint: SharePointDoctor) -> None:
+    before = sharepoint.item.etag
     sharepoint.item.locked_by = "Ann Sample"
-    told = sharepoint.examine()
-    assert told.verdict_of("Open elsewhere") == verdict
-    assert "open at Ann Sample" in told.of("Open elsewhere")["found"]
-    assert told.code == exit_code
+    assert sharepoint.examine().code == 0
+    assert sharepoint.item.etag == before
+    to_the_tracker = sharepoint.graph.requests_to(sharepoint.item.id)
+    changing = [request.path for request in to_the_tracker if request.method != "GET"]
+    assert all(path.endswith("Session") for path in changing), changing
 
 
 def test_somebody_has_the_workbook_to_himself(sharepoint: SharePointDoctor) -> None:
@@ -140,7 +139,6 @@ def test_a_dry_run_makes_no_copy(sharepoint: SharePointDoctor) -> None:
     assert told.code == 0
     assert told.verdict_of("Write permission") == "not checked"
     assert told.verdict_of("Way to write") == "fine"
-    assert told.verdict_of("Open elsewhere") == "not checked"
     changing = [request.path for request in sharepoint.graph.requests_to("graph") if request.method != "GET"]
     assert all(request.endswith("Session") for request in changing), changing
 

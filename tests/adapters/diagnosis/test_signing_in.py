@@ -20,7 +20,7 @@ ON_WINDOWS = os.name == "nt"  # which tells nothing by a mode
 AFTER_THE_SIGN_IN = {
     *("Permissions", "Site", "Library", "File", "Reading the tracker", "Headings", "Clocks", "Like headings"),
     *("Our columns", "Status columns", "Changing the workbook", "Copies left behind", "Write permission"),
-    *("Way to write", "Open elsewhere"),
+    "Way to write",
 }
 
 
