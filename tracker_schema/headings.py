@@ -97,7 +97,7 @@ def _no_heading(sheet: Sheet, column_id: str, found: Headings, configured: Mappi
     column = sheet.columns[column_id]
     heading = configured.get(column_id, column.heading)
     names = [plain(known) for known in (heading, *column.aliases)]
-    near = next((text for text in found.unknown.values() if difflib.get_close_matches(plain(text), names, 1, 0.6)), "…")
+    near = next((text for text in found.unknown.values() if difflib.get_close_matches(plain(text), names, 1, 0.8)), "…")
     return (
         f"Row {found.row} of the sheet “{name}” has no heading “{heading}”; add it, or name the heading that stands "
         f'for it in config.toml: under [columns.{sheet.id}], {column_id} = "{" ".join(near.split())}".'

@@ -91,23 +91,21 @@ def _find_sheet(sheet: Sheet, package: Package, workbook: CalamineWorkbook, name
     if not sheet.required:
         return None
     configured = names.columns.get(sheet.id, {})
-    candidates = [
-        name for name in package.sheet_names if _has_required_headings(sheet, package, workbook, name, configured)
-    ]
-    if len(candidates) == 1:
-        return candidates[0]
-    which = f"{len(candidates)} of them could be it" if candidates else "none of them has the headings it needs"
+    found = {
+        name: best_row(sheet, _rows(package, workbook, name, SEARCHED_ROWS), configured) for name in package.sheet_names
+    }
+    required = {column.id for column in sheet.column if column.required}
+    whole = [name for name, headings in found.items() if headings and required <= headings.numbers.keys()]
+    part = [name for name, headings in found.items() if headings and required & headings.numbers.keys()]
+    if len(whole) == 1:
+        return whole[0]
+    if not whole and len(part) == 1:  # which of its headings is missing is said when they are looked at
+        return part[0]
+    which = f"{len(whole)} of them could be it" if whole else "none of them has the headings it needs"
     raise TrackerUnusable(
         f"The workbook has no sheet “{sheet.heading}” ({which}: {listed}); "
         f"rename the right one, or name it in config.toml as sheets.{sheet.id}."
     )
-
-
-def _has_required_headings(
-    sheet: Sheet, package: Package, workbook: CalamineWorkbook, name: str, configured: Mapping[str, str]
-) -> bool:
-    found = best_row(sheet, _rows(package, workbook, name, SEARCHED_ROWS), configured)
-    return found is not None and all(column.id in found.numbers for column in sheet.column if column.required)
 
 
 def _rows(package: Package, workbook: CalamineWorkbook, name: str, most: int | None = None) -> list[Row]:

@@ -145,6 +145,13 @@ def test_the_sheet_is_found_by_name_alias_or_headings_and_else_asked_for() -> No
         read(book(("Something", "else"), name="Sheet1"))
 
 
+def test_the_one_sheet_that_comes_near_is_told_what_it_lacks() -> None:
+    workbook = book(("Log no", "Date LA heard of it", "Outcome"), ("CI-1", AWARE, "Death"), name="2026-27")
+    workbook.create_sheet("Teams").append(["Team", "Head"])
+    with pytest.raises(TrackerUnusable, match=r"Row 1 of the sheet “2026-27” has no heading “Date aware”"):
+        read(workbook)
+
+
 def test_our_columns_go_where_nothing_is_in_the_way() -> None:
     workbook = book(("Ref", "Date aware", None, None, "Notes"), ("CI-1", AWARE))
     assert incidents(workbook).next_column == 6
