@@ -33,7 +33,8 @@ class SheetAsRead:
     `numbers` maps a column id to its number in the worksheet, `headings` to the heading as it stands.
     A column of ours that is not there yet has the heading it is to get. `unknown` maps the column number of every
     other heading to what it says, `repeated` that of a heading that stands twice to its column id. `next_column` is
-    where the next heading of ours goes. `emptied` are cells of ours left on rows from which a person has removed
+    where the next heading of ours goes, `filtered_to` the last column of the sheet's own filter over these headings
+    (0: there is none, or it is a table's). `emptied` are cells of ours left on rows from which a person has removed
     everything: row, column number, column id, and what the cell holds.
     """
 
@@ -46,6 +47,7 @@ class SheetAsRead:
     unknown: Mapping[int, str] = field(default_factory=dict)
     repeated: Mapping[int, str] = field(default_factory=dict)
     next_column: int = 0
+    filtered_to: int = 0
     emptied: Sequence[tuple[int, int, str, Any]] = ()
 
     def __len__(self) -> int:

@@ -88,6 +88,17 @@ def _check_headings(findings: Findings, rules: Rules) -> None:
             f"“{read.heading(column_id)}” stands twice; only the first is read. Rename this one.",
             column_id,
         )
+    ours = [column.id for column in read.sheet.written_by_script()]
+    last = max((read.numbers.get(column, read.next_column) for column in ours), default=0)
+    if 0 < read.filtered_to < last:
+        findings.add_about_headings(
+            "filter-stops-short",
+            "warning",
+            f"{read.name}!{column_letters(read.filtered_to)}{read.heading_row}",
+            "The filter ends here, before the status columns, so that sorting leaves them behind; in Excel switch it "
+            "off and on again (Data, Filter) with a heading of the status columns selected too.",
+            None,
+        )
     for column in missing:
         findings.add_about_headings(
             "missing-heading",

@@ -163,6 +163,7 @@ def _read_sheet(
         index=pd.Index(kept, dtype="int64"),
         dtype=object,
     )
+    own_filter = package.auto_filter(name)
     written = {column.id: configured.get(column.id, column.heading) for column in sheet.written_by_script()}
     as_they_stand = {column: " ".join(headings.texts[number].split()) for column, number in headings.numbers.items()}
     return SheetAsRead(
@@ -175,6 +176,7 @@ def _read_sheet(
         unknown=headings.unknown,
         repeated=headings.repeated,
         next_column=_next_column(rows, headings, package, name, len(written) - len(ours)),
+        filtered_to=own_filter.last_column if own_filter and own_filter.first_row == headings.row else 0,
         emptied=emptied,
     )
 

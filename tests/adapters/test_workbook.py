@@ -166,6 +166,13 @@ def test_a_table_without_room_at_its_right_is_refused_with_the_column() -> None:
         read(workbook)
 
 
+@pytest.mark.parametrize(("area", "reaches"), [("A3:B5", 2), ("A3:K5", 11), ("A9:B10", 0), (None, 0)])
+def test_how_far_the_filter_reaches(area: str | None, reaches: int) -> None:
+    workbook = book(("Critical incidents",), (), ("Ref", "Date aware"), ("CI-1", AWARE), ("CI-2", AWARE))
+    workbook.worksheets[0].auto_filter.ref = area
+    assert incidents(workbook).filtered_to == reaches
+
+
 def test_what_is_left_of_ours_on_an_emptied_row_is_known() -> None:
     workbook = book(("Ref", "Date aware", "Status", "Checked on"), (None, " ", "Overdue", AWARE), ("CI-2", AWARE))
     sheet = incidents(workbook)

@@ -11,12 +11,13 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from scripts.adapters.workbook import Names, read_tracker
-from tests.builders import MONDAY, assessed, persons_columns, rules, save_workbook
+from tests.builders import MONDAY, assessed, persons_columns, rules, save_workbook, sheet_as_read
 from tracker_schema.assessment import Assessment, assess
 from tracker_schema.columns import tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.parsing import NO_RESULT, ErrorValue
 from tracker_schema.problems import Problem
+from tracker_schema.tracker import Tracker
 
 Changes = dict[str, Any]
 
@@ -504,3 +505,14 @@ def test_a_suggested_reference_is_as_it_is_written() -> None:
     found = assessed({"reference": "Case 26/017a"}, scoping=[{"reference": "Case 26/017", "agency": "Police"}])
     (problem,) = [each for each in found.sheets["scoping"].problems if each.code == "unknown-reference"]
     assert "Case 26/017a" in problem.message
+
+
+@pytest.mark.parametrize(("reaches", "told"), [(0, []), (3, ["Incidents!C4"]), (11, [])])
+def test_a_filter_that_leaves_the_status_columns_out(reaches: int, told: list[str]) -> None:
+    ours = [column.id for column in tracker_schema().sheets["incidents"].written_by_script()]
+    columns = ["reference", "aware_date", "form_received", *ours, "team"]
+    read = sheet_as_read("incidents", [{"reference": "CI-1", "aware_date": MONDAY}], columns, filtered_to=reaches)
+    problems = assess(Tracker("T.xlsx", {"incidents": read}), rules(), MONDAY).sheets["incidents"].problems
+    found = [problem for problem in problems if problem.code == "filter-stops-short"]
+    assert [problem.cell for problem in found] == told
+    assert all(problem.severity == "warning" and "sorting leaves them behind" in problem.message for problem in found)

@@ -18,7 +18,6 @@ from tracker_schema.errors import TrackerUnusable
 SITE, LIBRARY, FILE = "Site", "Library", "File"
 WRITING, MODE = "Write permission", "Way to write"
 COPY = "~doctor check"
-CLOSE = "Have it closed, or let the next run catch up."
 
 
 @check(SITE, needs=("Settings", SIGN_IN), exit_code=SETTINGS)
