@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.graph_server.fixtures import app_certificate, graph  # noqa: F401  known to every test
+from tests.graph_server.fixtures import app_certificate, graph, waits  # noqa: F401  known to every test
 
 _number = itertools.count(1)
 

@@ -34,15 +34,6 @@ Open = Callable[..., SharePointStore]
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """For how many seconds the program waited; it does not really."""
-    seconds: list[float] = []
-    monkeypatch.setattr(calls, "pause", seconds.append)
-    monkeypatch.setattr(sharepoint_store, "pause", seconds.append)
-    return seconds
-
-
-@pytest.fixture
 def opened(graph: GraphServer, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens the store of the tracker at `PATH`; arguments are settings of [sharepoint]."""
     monkeypatch.setenv("TRACKER_CLIENT_SECRET", graph.entra.secret)

@@ -35,3 +35,15 @@ def graph(monkeypatch: pytest.MonkeyPatch, app_certificate: AppCertificate, no_n
         yield server
     if server.accidents:
         raise server.accidents[0]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """For how many seconds the program waited; it does not really."""
+    from scripts.adapters import sharepoint_store
+    from scripts.adapters.graph import calls
+
+    seconds: list[float] = []
+    monkeypatch.setattr(calls, "pause", seconds.append)
+    monkeypatch.setattr(sharepoint_store, "pause", seconds.append)
+    return seconds

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scripts import check_tracker, explain_deadline
-from scripts.adapters import sharepoint_store
 from scripts.adapters.graph import calls
 from tests.adapters.graph.sharepoint import NAME, PATH, config_file, saved
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker, told
@@ -132,15 +131,6 @@ class Installation:
         self.capsys.readouterr()
         check_tracker.main(arguments)
         return bool(told(self.capsys.readouterr().out)["written"]["cells"] == 0) and "Status" in str(cells_of(path))
-
-
-@pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """For how many seconds the program waited; it does not really."""
-    seconds: list[float] = []
-    monkeypatch.setattr(calls, "pause", seconds.append)
-    monkeypatch.setattr(sharepoint_store, "pause", seconds.append)
-    return seconds
 
 
 @pytest.fixture
