@@ -80,7 +80,9 @@ def plan_writes(assessment: Assessment) -> Plan:
 def _written_before(incidents: SheetAssessment) -> bool:
     """Whether this program has written to the tracker before: it has left its dates under Checked on."""
     checked = incidents.facts.column("checked_on")
-    return bool((checked.filled & ~checked.unreadable).any())
+    emptied = incidents.facts.read.emptied
+    left_behind = (isinstance(old, dt.date) for _, _, column, old in emptied if column == "checked_on")
+    return bool((checked.filled & ~checked.unreadable).any()) or any(left_behind)
 
 
 def _speaks_our_words(sheet: SheetAssessment) -> bool:
@@ -109,12 +111,15 @@ def _refuse_what_is_filled_in(sheet: SheetAssessment) -> None:
     for column in sheet.facts.read.sheet.written_by_script():
         if sheet.facts.has(column.id):
             for position in sheet.facts.filled(column.id).nonzero()[0].tolist()[:1]:
-                raise _someone_elses(sheet.facts.read, column, position)
+                raise _someone_elses(sheet.facts.read, column, sheet.facts.read.rows[position])
+    for row, _, column_id, _ in sheet.facts.read.emptied[:1]:
+        raise _someone_elses(sheet.facts.read, sheet.facts.read.sheet.columns[column_id], row)
 
 
-def _someone_elses(read: SheetAsRead, column: Column, position: int) -> TrackerUnusable:
+def _someone_elses(read: SheetAsRead, column: Column, row: int) -> TrackerUnusable:
+    cell = f"{read.name}!{column_letters(read.numbers[column.id])}{row}"
     return TrackerUnusable(
-        f"{read.address(column.id, position)} holds something this program did not write, so the column "
+        f"{cell} holds something this program did not write, so the column "
         f"“{read.heading(column.id)}” is left alone and nothing was written; rename that column, or give ours another "
         f"heading in config.toml, such as columns.{read.sheet.id}.{column.id} = "
         f'"{column.aliases[0] if column.aliases else column.heading + " (worked out)"}"; or, if nobody needs what it '
@@ -136,10 +141,24 @@ def _changes(sheet: SheetAssessment, new_numbers: dict[str, int]) -> list[CellWr
             for row, reference, old, new, left_alone in zip(rows, references, olds, values, leave, strict=True)
             if not left_alone and not _same(old, new)
         ]
-    for row, number, column, old in read.emptied:
-        changes.append(CellWrite(read.name, row, number, column, None, old, None))
+    changes += _left_behind(read)
     changes.sort(key=lambda change: (change.row, change.number))
     return changes
+
+
+def _left_behind(read: SheetAsRead) -> list[CellWrite]:
+    """What this program wrote on rows from which a person has since removed everything else: it is emptied too.
+
+    Such a row still has one of our words in its status column; a remark or a key that somebody put below the log in
+    our columns has not, and stays.
+    """
+    status = next(column for column in read.sheet.written_by_script() if column.type == "choice")
+    ours = {row for row, _, column, old in read.emptied if column == status.id and old in status.choices}
+    return [
+        CellWrite(read.name, row, number, column, None, old, None)
+        for row, number, column, old in read.emptied
+        if row in ours
+    ]
 
 
 def _closed_and_written(sheet: SheetAssessment) -> list[bool]:

@@ -186,7 +186,8 @@ def test_a_tracker_without_rows_gets_its_headings() -> None:
 
 
 def test_an_emptied_row_loses_what_we_wrote_there() -> None:
-    read = with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=[(9, 55, "status", "Overdue")])
+    row = INCIDENT | {"status": "On track", "checked_on": MONDAY}  # this program has written to the tracker before
+    read = with_columns(INCIDENTS, [row], *SCRIPT_COLUMNS[INCIDENTS], emptied=[(9, 55, "status", "Overdue")])
     (write,) = [write for write in planned(read).cells if write.row == 9]
     assert (write.cell, write.column, write.reference, write.old, write.new) == (
         "Incidents!BC9",
@@ -275,3 +276,20 @@ def test_a_heading_of_ours_that_was_deleted_comes_back() -> None:
     rows = [INCIDENT | {"status": "On track", "next_step": "Decide on the threshold", "checked_on": MONDAY}]
     plan = planned(with_columns(INCIDENTS, rows, *ours))
     assert [heading.heading for heading in plan.headings] == ["Overdue steps"]
+
+
+def test_a_remark_below_the_log_is_refused_on_first_use_and_never_emptied() -> None:
+    remark = [(90, 55, "status", "Key: red is late")]
+    read = with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=remark)
+    with pytest.raises(TrackerUnusable, match=r"Incidents!BC90 holds something this program did not write"):
+        planned(read)
+    row = INCIDENT | {"status": "On track", "checked_on": MONDAY}
+    left = [(91, 55, "status", "Overdue"), (91, 56, "next_step", "Decide on the threshold")]
+    plan = planned(with_columns(INCIDENTS, [row], *SCRIPT_COLUMNS[INCIDENTS], emptied=[*remark, *left]))
+    assert [(write.row, write.new) for write in plan.cells if write.row >= 90] == [(91, None), (91, None)]
+
+
+def test_a_tracker_of_which_every_row_was_emptied_is_still_known_for_ours() -> None:
+    left = [(9, 55, "status", "Overdue"), (9, 61, "checked_on", MONDAY)]
+    plan = planned(with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=left))
+    assert [write.column for write in plan.cells if write.row == 9] == ["status", "checked_on"]
