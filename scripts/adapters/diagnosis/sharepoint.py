@@ -8,10 +8,11 @@ from scripts.adapters.diagnosis.checks import SETTINGS, TRACKER, Answer, check, 
 from scripts.adapters.diagnosis.examined import Examined
 from scripts.adapters.diagnosis.local_file import DRY_RUN, READING, WITHOUT_DRY_RUN, size
 from scripts.adapters.diagnosis.signing_in import SIGN_IN
-from scripts.adapters.diagnosis.trial_copy import excel_session, left_over, trial_copy
+from scripts.adapters.diagnosis.trial_copy import left_over, trial_copy
 from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.cells import locked
 from scripts.adapters.graph.places import access_denied, gone, locate
+from scripts.adapters.graph.sessions import excel_session
 from scripts.adapters.store import Snapshot
 from tracker_schema.errors import TrackerUnusable
 

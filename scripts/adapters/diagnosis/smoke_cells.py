@@ -13,12 +13,13 @@ from python_calamine import CalamineWorkbook
 from scripts.adapters.diagnosis.checks import TRACKER, Answer, check, fine, look, not_checked, wrong
 from scripts.adapters.diagnosis.examined import Examined
 from scripts.adapters.diagnosis.local_file import size
-from scripts.adapters.diagnosis.trial_copy import TYPE, excel_session
+from scripts.adapters.diagnosis.trial_copy import TYPE
 from scripts.adapters.graph import calls
 from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.excel_values import DATE_FORMAT, is_same, to_send
 from scripts.adapters.graph.places import look_again
 from scripts.adapters.graph.ranges import Area
+from scripts.adapters.graph.sessions import excel_session
 from tracker_schema.columns import INCIDENTS
 
 COPY, SESSION, CELL = "The copy", "5 Session", "6 Cell written"
@@ -83,7 +84,7 @@ def cell(examined: Examined) -> Answer:
     """How long after a cell is written a download shows it."""
     row = _free_row(examined)
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
-        opened.patch(_range(examined, row, 1), {"values": [["smoke"]]})
+        opened.send("patch", _range(examined, row, 1), {"values": [["smoke"]]})
         began = seconds_now()
     for _ in range(LOOKS):
         data = examined.calls.get(f"{examined.copy.path}/content").content
@@ -105,7 +106,7 @@ def seen(examined: Examined) -> Answer:
         return _takes_a_person()
     row = _free_row(examined)
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
-        opened.patch(_range(examined, row, 1), {"values": [["seen"]]})
+        opened.send("patch", _range(examined, row, 1), {"values": [["seen"]]})
     where = f"in cell A{row} of the sheet “{_sheet(examined)}” of “{examined.copy.name}”"
     if examined.ask(f"Is there the word “seen” {where}, open in Excel, within a minute? (y/n)").lower().startswith("y"):
         return fine("A person who has the file open sees what is written.")
@@ -120,7 +121,7 @@ def values(examined: Examined) -> Answer:
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
         place = _range(examined, _free_row(examined), len(meant))
         sent = [to_send(value, date_1904=date_1904) for value in meant]
-        opened.patch(place, {"values": [sent], "numberFormat": [[DATE_FORMAT, None, None]]})
+        opened.send("patch", place, {"values": [sent], "numberFormat": [[DATE_FORMAT, None, None]]})
         answer = opened.get(f"{place}?$select=values,numberFormat")
     got = answer["values"][0]
     amiss = [

@@ -17,7 +17,6 @@ from scripts.adapters.graph.places import Place
 from tracker_schema.errors import TrackerError, TrackerUnusable
 
 TYPE = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-SESSION = "workbook/createSession"
 
 
 @contextlib.contextmanager
@@ -73,32 +72,3 @@ def _left(name: str) -> TrackerUnusable:
         f"The copy “{name}” beside the tracker could not be removed; delete it there, for it holds what the tracker "
         "holds."
     )
-
-
-class ExcelSession:
-    """An open workbook, by the id of its session."""
-
-    def __init__(self, calls: Calls, place: Place, identifier: str) -> None:
-        self._calls = calls
-        self._path = f"{place.path}/workbook"
-        self._headers = {"workbook-session-id": identifier}
-
-    def get(self, path: str) -> Any:
-        """The answer to a GET within the workbook."""
-        return self._calls.get(f"{self._path}/{path}", self._headers).json()
-
-    def patch(self, path: str, body: dict[str, Any]) -> None:
-        """Change something within the workbook."""
-        self._calls.once("patch", f"{self._path}/{path}", body, self._headers)
-
-
-@contextlib.contextmanager
-def excel_session(calls: Calls, place: Place, *, keeps_changes: bool) -> Iterator[ExcelSession]:
-    """A session of Excel's service on a workbook; it is closed afterwards. Raises Refused when there is none for us."""
-    answer = calls.repeated("post", f"{place.path}/{SESSION}", {"persistChanges": keeps_changes}).json()
-    session = ExcelSession(calls, place, str(answer["id"]))
-    try:
-        yield session
-    finally:
-        with contextlib.suppress(TrackerError):  # it ends by itself in a few minutes
-            calls.once("post", f"{place.path}/workbook/closeSession", {}, {"workbook-session-id": str(answer["id"])})

@@ -18,6 +18,7 @@ from scripts.adapters.graph.excel_values import is_same, number_format_for, to_s
 from scripts.adapters.graph.live_sheet import USED, LiveSheet
 from scripts.adapters.graph.places import Place, look_again
 from scripts.adapters.graph.ranges import ranges
+from scripts.adapters.graph.sessions import ExcelSession, open_session
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError
 from tracker_schema.plan import CellWrite, NewHeading, Plan
 from tracker_schema.tracker import SheetAsRead, Tracker, column_letters
@@ -76,35 +77,28 @@ def write_cells(calls: Calls, place: Place, work: Work) -> None:
 
 
 class _Session:
-    """An open workbook; its changes are kept."""
+    """An open workbook whose changes are kept, and whose refusals are understood."""
 
-    def __init__(self, calls: Calls, place: Place, headers: Mapping[str, str]) -> None:
+    def __init__(self, calls: Calls, place: Place, opened: ExcelSession) -> None:
         self._calls = calls
         self._place = place
-        self._headers = headers
+        self._opened = opened
 
     def get(self, path: str) -> Any:
         with _understood(self._calls, self._place):
-            return self._calls.get(f"{self._place.path}/workbook/{path}", self._headers).json()
+            return self._opened.get(path)
 
     def send(self, method: str, path: str, body: dict[str, Any]) -> None:
         with _understood(self._calls, self._place):
-            self._calls.once(method, f"{self._place.path}/workbook/{path}", body, self._headers)
-
-    def close(self) -> None:
-        with contextlib.suppress(TrackerError):  # it ends by itself in a few minutes
-            self._calls.once("post", f"{self._place.path}/workbook/closeSession", {}, self._headers)
+            self._opened.send(method, path, body)
 
 
 @contextlib.contextmanager
 def _session(calls: Calls, place: Place) -> Iterator[_Session]:
     with _understood(calls, place):
-        answer = calls.repeated("post", f"{place.path}/workbook/createSession", {"persistChanges": True}).json()
-    session = _Session(calls, place, {"workbook-session-id": str(answer["id"])})
-    try:
-        yield session
-    finally:
-        session.close()
+        opened = open_session(calls, place, keeps_changes=True)
+    with contextlib.closing(opened):
+        yield _Session(calls, place, opened)
 
 
 @contextlib.contextmanager
