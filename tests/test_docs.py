@@ -36,7 +36,7 @@ PROSE = re.sub(r"(?ms)^[ ]*```\w*\n.*?^[ ]*```$", "", PAGE)
 IN_CODE = re.findall(r"`([^`\n]+)`", PROSE)
 JOBS = sorted(set(re.findall(r"\bscripts\.(\w+)", PAGE)))
 SETTINGS = {f"{section}.{name}" for section in config.Config.model_fields
-            for name in config.Config.model_fields[section].annotation.model_fields}  # type: ignore[union-attr]  # fmt: skip
+            for name in getattr(config.Config.model_fields[section].annotation, "model_fields", ())}  # fmt: skip
 
 
 def blocks(kind: str) -> list[str]:

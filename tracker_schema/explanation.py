@@ -99,9 +99,7 @@ def why_not(reading: Reading | None, sheet: SheetAssessment, position: int, cloc
     return f"has not started: {empty} {'are' if ' and ' in empty else 'is'} empty"
 
 
-def _date_in(
-    sheet: SheetAssessment, columns: tuple[str, ...], position: int, date: np.datetime64
-) -> DateInCell | None:
+def _date_in(sheet: SheetAssessment, columns: tuple[str, ...], position: int, date: np.datetime64) -> DateInCell | None:
     """The first of `columns` that holds `date` on the row."""
     if np.isnat(date):
         return None

@@ -32,13 +32,14 @@ class Headings:
 def find_headings(sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mapping[str, str], name: str) -> Headings:
     """The headings of `sheet` among the first rows of the worksheet called `name`.
 
-    `rows` are cells from A1 on, `configured` maps a column id to this council's own heading for it. The row that
-    matches most columns is taken. Raises TrackerUnusable when no row has the headings that are required.
+    `rows` are cells from A1 on, `configured` maps a column id to this council's own heading for it ("": it has none,
+    whatever a heading may look like). The row that matches most columns is taken. Raises TrackerUnusable when no row
+    has the headings that are required.
     """
     found = best_row(sheet, rows, configured)
     required = [column for column in sheet.column if column.required]
     if not found:
-        names = " and ".join(f"“{configured.get(column.id, column.heading)}”" for column in required)
+        names = " and ".join(f"“{configured.get(column.id) or column.heading}”" for column in required)
         raise TrackerUnusable(
             f"The sheet “{name}” has no row of headings with {names} in its first {SEARCHED_ROWS} rows; correct the "
             f"headings, or name yours in config.toml under [columns.{sheet.id}]."
@@ -47,7 +48,7 @@ def find_headings(sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mappi
         if column.id not in found.numbers:
             raise TrackerUnusable(_no_heading(sheet, column.id, found, configured, name))
     for column_id, heading in configured.items():
-        if column_id not in found.numbers and not sheet.columns[column_id].by_script:
+        if heading and column_id not in found.numbers and not sheet.columns[column_id].by_script:
             raise TrackerUnusable(
                 f"config.toml says that columns.{sheet.id}.{column_id} is headed “{heading}”, but row {found.row} of "
                 f"the sheet “{name}” has no such heading; correct the one or the other."
@@ -64,14 +65,15 @@ def best_row(sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mapping[st
 
 
 def match(sheet: Sheet, number: int, row: Sequence[Any], configured: Mapping[str, str]) -> Headings:
-    """The headings in one row. A column's own (or configured) heading goes before the aliases of any."""
+    """The headings in one row. A configured heading goes before all others, and a column's own before any alias."""
     words = _words(row)
     texts = {place: row[place - 1] for place in words}
     numbers: dict[str, int] = {}
     repeated: dict[int, str] = {}
     free = dict(words)
+    own_first = sorted(sheet.column, key=lambda column: column.id not in configured)
     for first, last in ((0, 1), (1, None)):
-        for column in sheet.column:
+        for column in own_first:
             wanted = {plain(name) for name in _names(column, configured)[first:last]}
             places = [place for place, word in free.items() if word in wanted]
             if places and column.id not in numbers:
@@ -85,7 +87,9 @@ def match(sheet: Sheet, number: int, row: Sequence[Any], configured: Mapping[str
 
 def _names(column: Column, configured: Mapping[str, str]) -> tuple[str, ...]:
     """What the column may be headed, its proper heading first; a configured heading allows no other."""
-    return (configured[column.id],) if column.id in configured else (column.heading, *column.aliases)
+    if column.id in configured:
+        return (configured[column.id],) if configured[column.id] else ()
+    return (column.heading, *column.aliases)
 
 
 def _words(row: Sequence[Any]) -> dict[int, str]:
@@ -95,7 +99,7 @@ def _words(row: Sequence[Any]) -> dict[int, str]:
 
 def _no_heading(sheet: Sheet, column_id: str, found: Headings, configured: Mapping[str, str], name: str) -> str:
     column = sheet.columns[column_id]
-    heading = configured.get(column_id, column.heading)
+    heading = configured.get(column_id) or column.heading
     names = [plain(known) for known in (heading, *column.aliases)]
     near = next((text for text in found.unknown.values() if difflib.get_close_matches(plain(text), names, 1, 0.8)), "…")
     return (

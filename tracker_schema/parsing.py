@@ -12,6 +12,7 @@ import enum
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -110,16 +111,25 @@ class ParsedColumn:
 
 
 def parse_column(
-    column: Column, cells: Sequence[Cell], synonyms: Mapping[str, Sequence[str]], *, date_1904: bool
+    column: Column,
+    cells: Sequence[Cell],
+    synonyms: Mapping[str, Sequence[str]],
+    own_words: Mapping[str, str] = MappingProxyType({}),
+    *,
+    date_1904: bool,
 ) -> ParsedColumn:
-    """The values of `cells`, read as the schema's `column`; `synonyms` maps a choice to other ways of writing it."""
+    """The values of `cells`, read as the schema's `column`.
+
+    `synonyms` maps a choice to other ways of writing it, `own_words` this council's own words for the choices of this
+    column to the choice they mean ("": the cell counts as empty); they go before the synonyms.
+    """
     if column.type == "date":
         days, faults = _read_each(cells, lambda cell: _day_number(cell, date_1904))
         # As the numbers that they are to numpy, which takes ten times as long to make them of date objects.
         values: npt.NDArray[Any] = np.array(days, dtype=np.int64).view("datetime64[D]")
         has_value = ~np.isnat(values)
     else:
-        known = choice_words(column.choices, synonyms)
+        known = choice_words(column.choices, synonyms, own_words)
         texts, faults = _read_each(cells, (lambda cell: parse_choice(cell, known)) if known else parse_text)
         values = np.array(texts, dtype=object)
         has_value = np.fromiter(map(bool, texts), bool, len(texts))
@@ -262,9 +272,14 @@ def _no_date(reason: str, text: str | None = None, *, remedy: str = EXAMPLE) -> 
     return Unreadable(Fault("unreadable-date", says, unquoted))
 
 
-def choice_words(choices: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Each way of writing one of `choices`, as `_spoken` has it, with the choice that it means."""
+def choice_words(
+    choices: Sequence[str],
+    synonyms: Mapping[str, Sequence[str]],
+    own_words: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
+    """Each way of writing one of `choices`, as `_spoken` has it, with the choice that it means ("": none of them)."""
     words = {_spoken(word): choice for choice in choices for word in synonyms.get(choice, ())}
+    words |= {_spoken(word): choice for word, choice in own_words.items()}
     return words | {_spoken(choice): choice for choice in choices}
 
 
@@ -288,10 +303,11 @@ def parse_choice(cell: Cell, known: Mapping[str, str]) -> tuple[str | None, Faul
         return None, None
     words = _spoken(text)
     if words in known:
-        return known[words], None
-    near = difflib.get_close_matches(words, known, 1, cutoff=0.8)
-    choices = "; ".join(dict.fromkeys(known.values()))
-    says = "is not on the list; " + (f"did you mean “{known[near[0]]}”?" if near else f"choose one of: {choices}")
+        return known[words] or None, None
+    meant = {word: choice for word, choice in known.items() if choice}
+    near = difflib.get_close_matches(words, meant, 1, cutoff=0.8)
+    choices = "; ".join(dict.fromkeys(meant.values()))
+    says = "is not on the list; " + (f"did you mean “{meant[near[0]]}”?" if near else f"choose one of: {choices}")
     raise Unreadable(Fault("not-a-choice", says, says))
 
 

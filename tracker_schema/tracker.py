@@ -35,7 +35,8 @@ class SheetAsRead:
     other heading to what it says, `repeated` that of a heading that stands twice to its column id. `next_column` is
     where the next heading of ours goes, `filtered_to` the last column of the sheet's own filter over these headings
     (0: there is none, or it is a table's). `emptied` are cells of ours left on rows from which a person has removed
-    everything: row, column number, column id, and what the cell holds.
+    everything: row, column number, column id, and what the cell holds. `own_words` holds, by column id, this council's
+    own words for choices with the choice that each means.
     """
 
     sheet: Sheet
@@ -49,6 +50,7 @@ class SheetAsRead:
     next_column: int = 0
     filtered_to: int = 0
     emptied: Sequence[tuple[int, int, str, Any]] = ()
+    own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -106,7 +108,8 @@ class Facts:
         return self._parsed[column]
 
     def _read(self, column: Column, cells: Sequence[object]) -> ParsedColumn:
-        return parse_column(column, cells, self._synonyms, date_1904=self._date_1904)
+        own_words = self.read.own_words.get(column.id, {})
+        return parse_column(column, cells, self._synonyms, own_words, date_1904=self._date_1904)
 
     def filled(self, column: str) -> Mask:
         """On which rows the column holds anything, readable or not."""

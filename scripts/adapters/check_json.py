@@ -16,6 +16,7 @@ from tracker_schema.problems import Problem
 
 Json = dict[str, Any]
 
+
 def as_json(check: Check) -> Json:
     """The check as a JSON object: every incident with its clocks and problems, the scoping returns, the actions, the
     problems of no one incident, and what was written. A dry run also lists the cells it would change.

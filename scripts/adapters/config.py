@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from scripts.adapters import config_problems
 from scripts.adapters.config_fields import (
@@ -95,12 +96,23 @@ class SheetNames(_Section):
     actions: Text | None = None
 
 
-class ColumnHeadings(_Section):
-    """For each sheet, the heading in this council's workbook of a column id."""
+def _no_such_column(value: object) -> object:
+    if value is True:
+        raise ValueError("must be your heading in quotes, or false where your workbook has no such column")
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("is empty; give it a value or delete the line")
+    return "" if value is False else value
 
-    incidents: Mapping[str, Text] = Field(default_factory=dict)
-    scoping: Mapping[str, Text] = Field(default_factory=dict)
-    actions: Mapping[str, Text] = Field(default_factory=dict)
+
+Heading = Annotated[str, BeforeValidator(_no_such_column)]
+
+
+class ColumnHeadings(_Section):
+    """For each sheet, the heading in this council's workbook of a column id; `""` where it says that there is none."""
+
+    incidents: Mapping[str, Heading] = Field(default_factory=dict)
+    scoping: Mapping[str, Heading] = Field(default_factory=dict)
+    actions: Mapping[str, Heading] = Field(default_factory=dict)
 
 
 class ClockSettings(_Section):
@@ -161,14 +173,21 @@ class Config(_Section):
     sign_in: Annotated[SignInSettings, AfterValidator(_complete)] = Field(SignInSettings(), validate_default=True)
     sheets: SheetNames = SheetNames()
     columns: ColumnHeadings = ColumnHeadings()
+    choices: Mapping[str, Mapping[Text, str]] = Field(default_factory=dict)
     clocks: ClocksSettings = ClocksSettings()
 
 
-def load(path: Path, known_columns: Mapping[str, Collection[str]], known_clocks: Collection[str]) -> Config:
+def load(
+    path: Path,
+    known_columns: Mapping[str, Collection[str]],
+    known_clocks: Collection[str],
+    known_choices: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Config:
     """The settings in the file at `path`.
 
-    `known_columns` holds the column ids of each sheet and `known_clocks` the ids of the clocks: config.toml may name
-    no others. Relative paths in the file are seen from its own folder.
+    `known_columns` holds the column ids of each sheet, `known_clocks` the ids of the clocks and `known_choices` the
+    choices of each column of the incidents that has any: config.toml may name no others. Relative paths in the file
+    are seen from its own folder.
 
     Raises UsageError, one sentence to a line, for everything in the file that is wrong, and when it is not there.
     """
@@ -179,8 +198,12 @@ def load(path: Path, known_columns: Mapping[str, Collection[str]], known_clocks:
         names["clocks", clock] = set(ClockSettings.model_fields)
     for sheet in ColumnHeadings.model_fields:
         names["columns", sheet] = set(known_columns.get(sheet, ()))
+    names["choices",] = set(known_choices)
+    choices: dict[tuple[str | int, ...], Collection[str]] = {
+        ("choices", column): ("", *allowed) for column, allowed in known_choices.items()
+    }
     no_two_alike = [("sheets",), *(("columns", sheet) for sheet in ColumnHeadings.model_fields)]
-    return config_problems.check(Config, text, names, no_two_alike, path)
+    return config_problems.check(Config, text, names, no_two_alike, path, choices)
 
 
 def _names(section: type[BaseModel], place: tuple[str, ...] = ()) -> dict[tuple[Any, ...], set[str]]:

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -85,11 +86,19 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n")
 
 
-def check(model: type[Model], text: str, names: Names, distinct: Collection[Place], path: Path) -> Model:
+def check(
+    model: type[Model],
+    text: str,
+    names: Names,
+    distinct: Collection[Place],
+    path: Path,
+    values: Names = MappingProxyType({}),
+) -> Model:
     """The settings that `text`, which was read from `path`, holds, as a `model`.
 
     `names` says, for each table, which names may stand in it, and `distinct` in which tables no two may be given the
-    same value. Raises UsageError, one sentence to a line, for all that is wrong.
+    same value; `values` says, for some tables, which values may stand in them. Raises UsageError, one sentence to a
+    line, for all that is wrong.
     """
     try:
         data = tomllib.loads(text)
@@ -97,6 +106,7 @@ def check(model: type[Model], text: str, names: Names, distinct: Collection[Plac
         raise UsageError(_syntax(error, text, path)) from None
     wrong_names = list(_wrong_names(data, names))
     problems = wrong_names + [problem for table in distinct for problem in _same_twice(data, table)]
+    problems += [problem for table, allowed in values.items() for problem in _not_allowed(data, table, allowed)]
     checked = None
     try:
         checked = model.model_validate(data, context=path.parent)
@@ -154,12 +164,25 @@ def _is_setting(name: str, table: Place, names: Names) -> bool:
     return name in names[table] and (*table, name) not in names and table[:1] != ("columns",)
 
 
-def _same_twice(data: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+def _table_at(data: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+    """The table that stands at `place`; an empty one where none does."""
     table: Any = data
     for key in place:
         table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
+
+
+def _not_allowed(data: Mapping[str, Any], place: Place, allowed: Collection[str]) -> Iterator[Problem]:
+    for name, value in _table_at(data, place).items():
+        if isinstance(value, str) and value not in allowed:
+            close = get_close_matches(value.strip(), allowed, 1)
+            meant = f"; did you mean {_quoted(close[0])}?" if close else ""
+            yield (*place, name), f"must be {' or '.join(map(_quoted, filter(None, allowed)))}{meant}"
+
+
+def _same_twice(data: Mapping[str, Any], place: Place) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for name, value in table.items() if isinstance(table, dict) else ():
+    for name, value in _table_at(data, place).items():
         if not isinstance(value, str):
             continue
         # As the reader of the workbook compares: case, spaces and punctuation do not count.

@@ -12,7 +12,7 @@ from scripts.adapters.sharepoint_store import SharePointStore
 from scripts.adapters.store import Store
 from scripts.adapters.workbook import Names
 from tracker_schema.clocks import Clock, Rules, changed, standard_clocks
-from tracker_schema.columns import tracker_schema
+from tracker_schema.columns import persons_choices, tracker_schema
 from tracker_schema.errors import UsageError
 from tracker_schema.working_days import england_and_wales
 
@@ -26,7 +26,8 @@ def load_config(options: argparse.Namespace) -> Config:
     if options.config is None and not path.exists():
         return Config()
     columns = {sheet.id: [column.id for column in sheet.column] for sheet in tracker_schema().sheet}
-    return load(path, columns, [clock.id for clock in standard_clocks()])
+    choices = {column.id: column.choices for column in persons_choices()}
+    return load(path, columns, [clock.id for clock in standard_clocks()], choices)
 
 
 def open_store(config: Config, tracker: Path | None) -> Store:
@@ -46,8 +47,8 @@ def open_store(config: Config, tracker: Path | None) -> Store:
 
 
 def names_of(config: Config) -> Names:
-    """What this council calls its sheets and columns."""
-    return Names(config.sheets.model_dump(exclude_none=True), config.columns.model_dump())
+    """What this council calls its sheets, columns and choices."""
+    return Names(config.sheets.model_dump(exclude_none=True), config.columns.model_dump(), config.choices)
 
 
 def rules_of(config: Config) -> Rules:

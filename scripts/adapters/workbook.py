@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -17,7 +17,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from scripts.adapters.xlsx import NewColumn, Package, patch
-from tracker_schema.columns import Sheet, plain, tracker_schema
+from tracker_schema.columns import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.headings import SEARCHED_ROWS, Headings, best_row, find_headings
 from tracker_schema.parsing import NO_RESULT, ErrorValue
@@ -34,10 +34,13 @@ _TOTALS = frozenset({"total", "totals", "grandtotal", "sum", "count", "subtotal"
 
 @dataclass(frozen=True)
 class Names:
-    """What a council calls its sheets (by sheet id) and its columns (by sheet id and column id), where it says so."""
+    """What a council calls its sheets (by sheet id), its columns (by sheet id and column id; "": there is no such
+    column) and the choices of its incidents (by column id and word), where it says so.
+    """
 
     sheets: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_tracker(data: bytes, file_name: str, names: Names) -> Tracker:
@@ -54,7 +57,8 @@ def read_tracker(data: bytes, file_name: str, names: Names) -> Tracker:
     for sheet in tracker_schema().sheet:
         name = _find_sheet(sheet, package, workbook, names)
         if name is not None:
-            sheets[sheet.id] = _read_sheet(sheet, package, workbook, name, names.columns.get(sheet.id, {}))
+            read = _read_sheet(sheet, package, workbook, name, names.columns.get(sheet.id, {}))
+            sheets[sheet.id] = replace(read, own_words=names.choices) if sheet.id == INCIDENTS else read
     return Tracker(file_name, sheets, package.date_1904)
 
 
@@ -164,7 +168,7 @@ def _read_sheet(
         dtype=object,
     )
     own_filter = package.auto_filter(name)
-    written = {column.id: configured.get(column.id, column.heading) for column in sheet.written_by_script()}
+    written = {column.id: configured.get(column.id) or column.heading for column in sheet.written_by_script()}
     as_they_stand = {column: " ".join(headings.texts[number].split()) for column, number in headings.numbers.items()}
     return SheetAsRead(
         sheet=sheet,

@@ -14,7 +14,7 @@ from tests.adapters.xlsx.books import saved
 from tests.builders import save_workbook
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.parsing import NO_RESULT, ErrorValue
-from tracker_schema.tracker import SheetAsRead, Tracker
+from tracker_schema.tracker import Facts, SheetAsRead, Tracker
 
 AWARE = dt.date(2026, 11, 18)
 
@@ -73,6 +73,21 @@ def test_a_configured_heading_is_the_only_one() -> None:
     columns = {"incidents": {"decision": "Outcome of HoS call"}}
     with pytest.raises(TrackerUnusable, match=r"columns\.incidents\.decision.*row 1 .*no such heading"):
         incidents(workbook, columns=columns)
+
+
+def test_a_configured_heading_goes_before_the_proper_heading_of_another_column() -> None:
+    workbook = book(("Ref", "Date aware", "Outcome", "Panel notified"), ("CI-1", AWARE, "Placed", "Yes"))
+    configured = {"incidents": {"outcome_of_action": "Outcome", "panel_notified": ""}}
+    sheet = incidents(workbook, columns=configured)
+    assert sheet.numbers == {"reference": 1, "aware_date": 2, "outcome_of_action": 3}
+    assert sheet.unknown == {4: "Panel notified"}
+
+
+def test_own_words_for_choices_come_along() -> None:
+    sheet = incidents(
+        book(("Ref", "Date aware", "Outcome"), ("CI-1", AWARE, "SI")), choices={"outcome": {"SI": "Death"}}
+    )
+    assert Facts(sheet, {}).column("outcome").values.tolist() == ["Death"]
 
 
 def test_a_group_heading_above_is_not_taken_for_the_headings() -> None:

@@ -51,9 +51,7 @@ def with_incidents(data: bytes) -> bytes:
     ours = re.sub(rb'\sstate="[^"]*"', b"", ours)
     contents[workbook] = contents[workbook].replace(sheet, sheet + ours)
     link = next(
-        link
-        for link in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*?/>", contents[relations])
-        if b'/worksheet"' in link
+        link for link in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*?/>", contents[relations]) if b'/worksheet"' in link
     )
     ours = re.sub(rb'(\sTarget=)"[^"]*"', b'\\1"/' + part.encode() + b'"', link)
     ours = re.sub(rb'(\sId=)"[^"]*"', rb'\1"rIdOfTheTest"', ours)

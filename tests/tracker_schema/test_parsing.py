@@ -449,3 +449,13 @@ def test_figures_and_names_that_are_no_failed_date_are_not_quoted(text: str) -> 
     with pytest.raises(Unreadable) as refused:
         parse_date(text)
     assert text not in refused.value.fault.says
+
+
+def test_own_words_go_before_the_synonyms_and_never_before_a_choice() -> None:
+    outcome = tracker_schema().sheets["incidents"].columns["outcome"]
+    own = {"SI": "Serious harm", "Fatal": "Other", "Death": "Other", "With police": ""}
+    cells = ["si", "FATAL", "Death", "with  police", "SII"]
+    parsed = parse_column(outcome, cells, SYNONYMS, own, date_1904=False)
+    assert parsed.values.tolist() == ["Serious harm", "Other", "Death", None, None]
+    assert parsed.filled.tolist() == [True, True, True, False, True]
+    assert "did you mean “Serious harm”?" in parse_column(outcome, ["S.II"], {}, own, date_1904=False).faults[0].says
