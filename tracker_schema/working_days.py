@@ -79,11 +79,17 @@ class WorkingDays:
         """
         self.require(today, "The day to work out the clocks for,")
         now = np.datetime64(today)
-        known = np.where(np.isnat(due), now, due)
+        return self.between(np.full(due.shape, now), np.where(np.isnat(due), now, due))
+
+    def between(self, starts: Days, ends: Days) -> npt.NDArray[np.int64]:
+        """Working days after each start up to and including each end (both datetime64[D], covered and dated).
+
+        Where the end comes first: minus the working days after it up to and including the start.
+        """
         # numpy counts the other end when the two are swapped, so the earlier one always goes first.
-        earlier, later = np.minimum(known, now), np.maximum(known, now)
+        earlier, later = np.minimum(starts, ends), np.maximum(starts, ends)
         days = np.busday_count(earlier + ONE_DAY, later + ONE_DAY, busdaycal=self._calendar)
-        return np.where(known < now, -days, days)
+        return np.where(ends < starts, -days, days)
 
     def add(self, start: dt.date, days: int) -> dt.date:
         """The `days`-th working day after `start`, or before it when `days` is below zero.

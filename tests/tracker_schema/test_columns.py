@@ -59,6 +59,7 @@ heads_met              | Heads of Service met                    | date
 panel_notified         | Panel notified                          | date
 panel_reference        | Panel reference                         | text
 ofsted_notified        | Secretary of State and Ofsted notified  | date
+late_reason            | Reason for lateness                     | choice
 partners_told          | Safeguarding partners told              | date
 directors_told         | Directors told                          | date
 lead_member_briefed    | Lead Member briefed                     | date
@@ -112,7 +113,7 @@ action_status | Action status | script, choice
 
 def as_told(column: Column) -> str:
     """The column in the words of the tables above."""
-    kind = " / ".join(column.choices) if column.id not in ("return_status", "action_status") else ""
+    kind = "" if column.id in ("late_reason", "return_status", "action_status") else " / ".join(column.choices)
     words = [
         "script" if column.by_script else "",
         kind or column.type,
