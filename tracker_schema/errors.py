@@ -5,10 +5,11 @@
     ├── UsageError          2  the command line or the configuration is wrong
     ├── TrackerUnusable     3  the tracker is missing, encrypted, damaged, or has no such sheet or heading
     │   └── SignInRefused   3  Microsoft 365 does not let this program in
-    └── TrackerBusy         4  somebody has the tracker open; nothing was written
-        ├── TrackerChanged  4  the tracker is no longer what was read; a caller reads and plans again
-        └── TrackerUnreachable
-                            4  SharePoint cannot be reached, or has no time for us; the next run settles what is open
+    ├── TrackerBusy         4  somebody has the tracker open; nothing was written
+    │   ├── TrackerChanged  4  the tracker is no longer what was read; a caller reads and plans again
+    │   └── TrackerUnreachable
+    │                       4  SharePoint cannot be reached, or has no time for us; the next run settles what is open
+    └── MailNotSent         5  a message did not go to everybody, or nobody knows whether it did
 
 The message is one plain English sentence that names the place and the remedy. It never holds what a
 personal cell says.
@@ -55,3 +56,9 @@ class TrackerChanged(TrackerBusy):
 
 class TrackerUnreachable(TrackerBusy):
     """SharePoint cannot be reached or has no time for us; the next run settles whatever is left open."""
+
+
+class MailNotSent(TrackerError):
+    """A message did not go to all of its recipients, or it is not known whether it did; the ledger says which."""
+
+    exit_code = 5

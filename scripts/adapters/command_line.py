@@ -1,6 +1,7 @@
 """What all the jobs' command lines have in common: their options, today's date, and how a job ends.
 
-Exit codes: 0 ran; 1 unexpected; 2 wrong usage or configuration; 3 the tracker cannot be used; 4 the tracker is busy.
+Exit codes: 0 ran; 1 unexpected; 2 wrong usage or configuration; 3 the tracker cannot be used; 4 the tracker is busy;
+5 mail was not sent.
 """
 
 from __future__ import annotations
@@ -62,9 +63,14 @@ def _day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-11-23") from None
 
 
+def moment() -> dt.datetime:
+    """This moment, in UTC: when a message goes is entered as it is, whatever day the job works as on."""
+    return dt.datetime.now(dt.UTC)
+
+
 def today() -> dt.date:
     """Today's date in London, wherever the machine's own clock is set."""
-    return day_in_london(dt.datetime.now(dt.UTC))
+    return day_in_london(moment())
 
 
 def day_in_london(moment: dt.datetime) -> dt.date:

@@ -6,7 +6,7 @@ config.toml at all. None stands for "as the schema has it". config.example.toml 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -21,12 +21,21 @@ from scripts.adapters.config_fields import (
     Line,
     PathHere,
     PathInLibrary,
+    Section,
     SharingLink,
     Site,
     Tenant,
     Text,
 )
+from scripts.adapters.mail_settings import (
+    Agencies,
+    LedgerSettings,
+    MailSettings,
+    RecipientsSettings,
+    outside_the_domains,
+)
 from scripts.adapters.state_folder import user_state_folder
+from scripts.adapters.toml_places import Place
 
 
 def default_copies_folder() -> Path:
@@ -44,11 +53,7 @@ def _outside_the_trackers_folder(folder: Path, info: ValidationInfo) -> Path:
     return folder
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
-
-
-class TrackerSettings(_Section):
+class TrackerSettings(Section):
     """Where the workbook is, and where copies of its earlier versions go."""
 
     file: PathHere | None = None
@@ -58,7 +63,7 @@ class TrackerSettings(_Section):
     copies: Annotated[int, Field(ge=0)] = 30
 
 
-class SharePointSettings(_Section):
+class SharePointSettings(Section):
     """Where the workbook is in SharePoint: a site, a library and a path, or a sharing link."""
 
     site: Site | None = None
@@ -71,7 +76,7 @@ class SharePointSettings(_Section):
         return self.model_copy(update={"mode": "auto"}) != SharePointSettings()
 
 
-class SignInSettings(_Section):
+class SignInSettings(Section):
     """Who this program is to Microsoft 365; the secrets that go with it are not kept here."""
 
     method: Literal["certificate", "secret", "device"] = "certificate"
@@ -88,7 +93,7 @@ class SignInSettings(_Section):
         return next((name for name, value in needed.items() if value is None), None)
 
 
-class SheetNames(_Section):
+class SheetNames(Section):
     """What the sheets are called in this council's workbook, where their own names do not tell."""
 
     incidents: Text | None = None
@@ -107,7 +112,7 @@ def _no_such_column(value: object) -> object:
 Heading = Annotated[str, BeforeValidator(_no_such_column)]
 
 
-class ColumnHeadings(_Section):
+class ColumnHeadings(Section):
     """For each sheet, the heading in this council's workbook of a column id; `""` where it says that there is none."""
 
     incidents: Mapping[str, Heading] = Field(default_factory=dict)
@@ -115,7 +120,7 @@ class ColumnHeadings(_Section):
     actions: Mapping[str, Heading] = Field(default_factory=dict)
 
 
-class ClockSettings(_Section):
+class ClockSettings(Section):
     """What this council changes of one clock."""
 
     on: bool = True
@@ -126,7 +131,7 @@ class ClockSettings(_Section):
     count_from: CountFrom | None = None
 
 
-class ClocksSettings(_Section):
+class ClocksSettings(Section):
     """How all clocks count, and under `by_id` what is changed of single ones."""
 
     model_config = ConfigDict(extra="allow")
@@ -159,22 +164,28 @@ def _one_place(sharepoint: SharePointSettings, info: ValidationInfo) -> SharePoi
 
 
 def _complete(sign_in: SignInSettings, info: ValidationInfo) -> SignInSettings:
-    wanted = info.data.get("sharepoint") or sign_in != SignInSettings()
+    mail: MailSettings | None = info.data.get("mail")
+    by_graph = mail is not None and mail.transport == "graph"
+    wanted = info.data.get("sharepoint") or by_graph or sign_in != SignInSettings()
     if wanted and (missing := sign_in.missing()):
         raise ValueError(f'needs {missing} for signing in with method = "{sign_in.method}"')
     return sign_in
 
 
-class Config(_Section):
+class Config(Section):
     """Everything config.toml can say, at its default where it does not."""
 
     tracker: TrackerSettings = Field(default_factory=TrackerSettings)
     sharepoint: Annotated[SharePointSettings, AfterValidator(_one_place)] = SharePointSettings()
+    mail: MailSettings = Field(default_factory=MailSettings)
     sign_in: Annotated[SignInSettings, AfterValidator(_complete)] = Field(SignInSettings(), validate_default=True)
     sheets: SheetNames = SheetNames()
     columns: ColumnHeadings = ColumnHeadings()
     choices: Mapping[str, Mapping[Text, str]] = Field(default_factory=dict)
     clocks: ClocksSettings = ClocksSettings()
+    agencies: Agencies = Field(default_factory=dict)
+    recipients: RecipientsSettings = RecipientsSettings()
+    ledger: LedgerSettings = Field(default_factory=LedgerSettings)
 
 
 def load(
@@ -199,11 +210,18 @@ def load(
     for sheet in ColumnHeadings.model_fields:
         names["columns", sheet] = set(known_columns.get(sheet, ()))
     names["choices",] = set(known_choices)
-    choices: dict[tuple[str | int, ...], Collection[str]] = {
-        ("choices", column): ("", *allowed) for column, allowed in known_choices.items()
+    choices: dict[Place, Collection[str]] = {
+        ("choices", column): ("", *words) for column, words in known_choices.items()
     }
     no_two_alike = [("sheets",), *(("columns", sheet) for sheet in ColumnHeadings.model_fields)]
-    return config_problems.check(Config, text, names, no_two_alike, path, choices)
+    allowed: dict[Place, Collection[str]] = dict(names)
+    for table in (("agencies",), ("recipients", "heads_of_service")):
+        allowed[table] = config_problems.ANY_NAME
+    return config_problems.check(Config, text, allowed, no_two_alike, path, choices, _outside_the_domains)
+
+
+def _outside_the_domains(config: Config) -> Iterator[config_problems.Problem]:
+    return outside_the_domains(config.mail, config.agencies, config.recipients)
 
 
 def _names(section: type[BaseModel], place: tuple[str, ...] = ()) -> dict[tuple[Any, ...], set[str]]:

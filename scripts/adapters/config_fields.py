@@ -7,12 +7,22 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from scripts.adapters.config_problems import QUOTES
 
 # Of a file that was shared: /:x:/s/safeguarding/…, x for Excel.
 _SHARING_LINK = re.compile(r"/:\w:/")
+
+# As strict as a header is safe: no names, no quotes, no comments, and nothing but ASCII.
+_DOMAIN = r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
+_LOCAL_PART = r"(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+
+
+class Section(BaseModel):
+    """A section of config.toml: every name known, no value of another type, nothing changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
 
 
 def _no_control_characters(value: str) -> str:
@@ -82,6 +92,33 @@ def _client_id(value: str) -> str:
     return value
 
 
+def _mail_address(value: str) -> str:
+    if not re.fullmatch(f"{_LOCAL_PART}@{_DOMAIN}", value, re.IGNORECASE):
+        raise ValueError('must be one e-mail address and nothing else, like "ann.sample@example.gov.uk"')
+    return value
+
+
+def _mail_domain(value: str) -> str:
+    if not re.fullmatch(_DOMAIN, value, re.IGNORECASE):
+        raise ValueError('must be what follows the @ of an address, like "example.gov.uk"')
+    return value.lower()
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", value, re.IGNORECASE):
+        raise ValueError('must be the name of a computer, like "relay.example.gov.uk"')
+    return value
+
+
+def _listed(value: object) -> object:
+    """The list that `value` is, or the list of one that it stands for."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list | tuple):
+        raise ValueError('must be a list in square brackets, like ["ann.sample@example.gov.uk"]')
+    return value
+
+
 Text = Annotated[str, Field(min_length=1)]
 Line = Annotated[Text, AfterValidator(_no_control_characters)]
 PathHere = Annotated[Path, BeforeValidator(_path)]
@@ -90,4 +127,9 @@ SharingLink = Annotated[Line, AfterValidator(_address)]
 PathInLibrary = Annotated[Line, AfterValidator(_path_in_library)]
 Tenant = Annotated[Line, AfterValidator(_tenant)]
 ClientId = Annotated[Line, AfterValidator(_client_id)]
+MailAddress = Annotated[Line, AfterValidator(_mail_address)]
+MailAddresses = Annotated[tuple[MailAddress, ...], BeforeValidator(_listed), Field(strict=False)]
+MailDomain = Annotated[Line, AfterValidator(_mail_domain)]
+MailDomains = Annotated[tuple[MailDomain, ...], BeforeValidator(_listed), Field(strict=False)]
+Host = Annotated[Line, AfterValidator(_host)]
 CountFrom = Annotated[int, Field(ge=0, le=1)]

@@ -9,7 +9,7 @@ import codecs
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +23,9 @@ from tracker_schema.errors import UsageError
 Model = TypeVar("Model", bound=BaseModel)
 Names = Mapping[Place, Collection[str]]
 Problem = tuple[Place, str]
+
+ANY_NAME = ("any name at all",)
+"""What may stand in a table whose names are this council's own."""
 
 QUOTES = "put paths in single quotes, or write / for \\"
 SECRET = re.compile(r"passw|passphrase|passcode|^pwd|pwd$|secret|token|credential|(api|private|access).?key", re.I)
@@ -93,12 +96,13 @@ def check(
     distinct: Collection[Place],
     path: Path,
     values: Names = MappingProxyType({}),
+    besides: Callable[[Model], Iterator[Problem]] = lambda _: iter(()),
 ) -> Model:
     """The settings that `text`, which was read from `path`, holds, as a `model`.
 
     `names` says, for each table, which names may stand in it, and `distinct` in which tables no two may be given the
-    same value; `values` says, for some tables, which values may stand in them. Raises UsageError, one sentence to a
-    line, for all that is wrong.
+    same value; `values` says, for some tables, which values may stand in them, and `besides` finds what is wrong with
+    settings that are right one by one. Raises UsageError, one sentence to a line, for all that is wrong.
     """
     try:
         data = tomllib.loads(text)
@@ -110,6 +114,7 @@ def check(
     checked = None
     try:
         checked = model.model_validate(data, context=path.parent)
+        problems += besides(checked)
     except ValidationError as error:
         named = {place for place, _ in wrong_names}
         problems += [problem for problem in _wrong_values(error) if problem[0] not in named]
@@ -122,6 +127,8 @@ def check(
 
 def _wrong_names(table: Mapping[str, Any], names: Names, place: Place = (), like: Place = ()) -> Iterator[Problem]:
     """What is wrong with the names in `table`, which stands at `place` and may hold the names that `like` may."""
+    if names[like] is ANY_NAME:
+        return
     for name, value in table.items():
         here, meant = (*place, name), name
         if name not in names[like]:
@@ -151,7 +158,8 @@ def _not_a_name(name: str, value: object, names: Names, place: Place) -> tuple[s
         return f"is the wrong way round; write {value} = {_quoted(name)}", value
     homes = sorted(home for home in names if _is_setting(name, home, names))
     if homes and not of_columns and not isinstance(value, dict):
-        which = f"[{_shown(homes[0])}]" if len(homes) == 1 else f"a heading like [{_shown(homes[0])}]"
+        which = " or ".join(f"[{_shown(home)}]" for home in homes[:2])
+        which = which if len(homes) <= 2 else f"a heading like [{_shown(homes[0])}]"
         return f"is not {kind} here; it belongs below {which}", name
     if close := get_close_matches(re.sub(r"\W+", "_", name.strip().lower()), names[place], 1):
         return f"is not {kind}; did you mean {_quoted(close[0])}?", close[0]

@@ -494,7 +494,10 @@ ADDRESS = "must be a web address that starts with https://, as your browser show
             "[sharepoint]\nmode = 'cell'",
             '2: sharepoint.mode must be "auto" or "cells" or "upload"; did you mean "cells"?',
         ),
-        ("[sharepoint]\nfile = 'a.xlsx'", "2: sharepoint.file is not a setting here; it belongs below [tracker]"),
+        (
+            "[sharepoint]\nfile = 'a.xlsx'",
+            "2: sharepoint.file is not a setting here; it belongs below [ledger] or [tracker]",
+        ),
         (
             "[sign_in]\nclient_id = '6d7c2f6e'",
             (
@@ -546,6 +549,105 @@ def test_no_such_column_and_own_words_for_choices(tmp_path: Path) -> None:
     assert settings.choices == {"outcome": {"SI": "Serious harm", "With police": ""}}
 
 
+# Mail
+
+MAIL = """[mail]
+transport = 'smtp'
+sender = 'tracker@example.gov.uk'
+allowed_domains = ['example.gov.uk', 'POLICE.example']
+to_agencies = 'send'
+smtp.host = 'relay.example.gov.uk'
+smtp.user = 'svc-tracker'
+[recipients]
+slt = ['slt@example.gov.uk', "o'neil+slt@example.gov.uk"]
+hos_safeguarding = 'hos@example.gov.uk'
+[recipients.heads_of_service]
+'Head of Service One' = 'one@example.gov.uk'
+[agencies]
+'Example Police' = 'safeguarding@Police.Example'
+'Secretary of the Token Trust' = 'trust@example.gov.uk'
+[ledger]
+file = 'here/ledger.sqlite3'
+"""
+
+
+def test_mail_and_its_recipients(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, MAIL)
+    assert (settings.mail.transport, settings.mail.to_agencies) == ("smtp", "send")
+    assert settings.mail.allowed_domains == ("example.gov.uk", "police.example")
+    assert (settings.mail.smtp.port, settings.mail.smtp.security) == (587, "starttls")
+    assert settings.recipients.slt == ("slt@example.gov.uk", "o'neil+slt@example.gov.uk")
+    assert settings.recipients.hos_safeguarding == ("hos@example.gov.uk",)
+    assert settings.recipients.heads_of_service == {"Head of Service One": "one@example.gov.uk"}
+    assert settings.agencies["Secretary of the Token Trust"] == "trust@example.gov.uk"
+    assert settings.ledger.file == tmp_path / "here/ledger.sqlite3"
+
+
+def test_without_a_file_mail_is_drafts(own_home: Path) -> None:
+    assert Config().mail.transport == "drafts"
+    folder = own_home / "xdg_state_home" / "critical-incident-tracker"
+    assert (Config().mail.drafts_folder, Config().ledger.file) == (folder / "drafts", folder / "ledger.sqlite3")
+
+
+ONE_ADDRESS = 'must be one e-mail address and nothing else, like "ann.sample@example.gov.uk"'
+NOT_ALLOWED = "which is not one of mail.allowed_domains; correct one of the two"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (MAIL.replace("sender", "#"), '1: mail.sender is needed for mail.transport = "smtp": the mailbox that mail '
+         "comes from"),
+        (MAIL.replace("smtp.host", "#"), '7: mail.smtp needs host for mail.transport = "smtp"'),
+        ("[mail.smtp]\npassword = 'hunter2'",
+         "2: mail.smtp.password is a secret; put it in the environment or keyring, never in this file"),
+        ("[mail.smtp]\nsecurity = 'none'\nuser = 'svc'",
+         '1: mail.smtp would send the password of its user in the clear; set security = "starttls" or "tls"'),
+        ("[mail.smtp]\nport = 70000", "2: mail.smtp.port must be 65535 or less"),
+        ("[mail.smtp]\nhost = 'smtp://relay'", '2: mail.smtp.host must be the name of a computer, like '
+         '"relay.example.gov.uk"'),
+        ("[mail]\nallowed_domains = ['@example.gov.uk']",
+         '2: mail.allowed_domains, entry 1, must be what follows the @ of an address, like "example.gov.uk"'),
+        ("[mail]\ntransport = 'grahp'",
+         '2: mail.transport must be "drafts" or "smtp" or "graph"; did you mean "graph"?'),
+        ("[mail]\ntransport = 'graph'\nsender = 'tracker@example.gov.uk'",
+         '1: sign_in needs tenant for signing in with method = "certificate"'),
+        (MAIL.replace("'hos@example.gov.uk'", "7"),
+         '10: recipients.hos_safeguarding must be a list in square brackets, like ["ann.sample@example.gov.uk"]'),
+        (MAIL.replace("slt@example.gov.uk', ", "Ann <slt@example.gov.uk>', "),
+         f"9: recipients.slt, entry 1, {ONE_ADDRESS}"),
+        (MAIL.replace("one@example.gov.uk", "one@example.gov.uk, two@example.gov.uk"),
+         f'12: recipients.heads_of_service."Head of Service One" {ONE_ADDRESS}'),
+        (MAIL.replace("'hos@example.gov.uk'", '"hos@example.gov.uk\\nBcc: all@example.gov.uk"'),
+         "10: recipients.hos_safeguarding, entry 1, has a tab or a line break in it"),
+        (MAIL.replace("safeguarding@Police.Example", "safeguarding@sub.police.example"),
+         f'14: agencies."Example Police" is in sub.police.example, {NOT_ALLOWED}'),
+        (MAIL.replace("o'neil+slt@example.gov.uk", "slt@elsewhere.example"),
+         f"9: recipients.slt, entry 2, is in elsewhere.example, {NOT_ALLOWED}"),
+        (f"{MAIL}[recipients.lead_member]\nx = 1", '18: recipients.lead_member is not a setting; there is '
+         '"business_unit", "day_four_meeting", "heads_of_service", "hos_safeguarding", "slt"'),
+        ("[agencies]\n'Example Police' = 'a@b.uk'\n'example  police' = 'a@b.uk'",
+         "1: agencies has “Example Police” and “example  police”, which are the same name; keep one of the two"),
+        ("[ledger]\nfile = '//server/share/ledger.sqlite3'",
+         "2: ledger.file must be on a disk of this computer: on a network share two runs could not be kept apart"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_about_mail(text: str, said: str, tmp_path: Path) -> None:
+    assert complaints(tmp_path, text) == [f"config.toml:{said}"]
+
+
+def test_every_address_outside_the_domains_is_named(tmp_path: Path) -> None:
+    found = complaints(tmp_path, re.sub("(?m)^allowed_domains.*\n", "", MAIL))
+    assert [line.partition(" is in ")[0] for line in found] == [
+        "config.toml:8: recipients.slt, entry 1,",
+        "config.toml:8: recipients.slt, entry 2,",
+        "config.toml:9: recipients.hos_safeguarding, entry 1,",
+        'config.toml:11: recipients.heads_of_service."Head of Service One"',
+        'config.toml:13: agencies."Example Police"',
+        'config.toml:14: agencies."Secretary of the Token Trust"',
+    ]
+
+
 # The example
 
 EXAMPLE = (ROOT / "config.example.toml").read_text("utf-8")
@@ -591,7 +693,10 @@ def test_the_example_shows_the_defaults() -> None:
     defaults = Config().model_dump(mode="json")
     for section, settings in live.items():
         for name, value in settings.items():
-            assert value == ({} if section == "columns" else defaults[section][name]), f"{section}.{name}"
+            if isinstance(value, dict):  # a section within a section: only what the example says of it
+                assert value == {inner: defaults[section][name][inner] for inner in value}, f"{section}.{name}"
+            else:
+                assert value == defaults[section][name], f"{section}.{name}"
     notify_panel = next(clock for clock in schema("clocks.toml")["clock"] if clock["id"] == "notify_panel")
     assumed = {"on": True, "honours_closures": False, "count_from": Config().clocks.count_from}
     for name, value in tomllib.loads(WITH_ALL_SETTINGS)["clocks"]["notify_panel"].items():
