@@ -49,15 +49,31 @@ class NewHeading(NamedTuple):
         return f"{self.sheet}!{column_letters(self.number)}{self.row}"
 
 
+class NewRow(NamedTuple):
+    """One row to add to a log, whose cells stand among the plan's, and where it goes: right below the log's last.
+
+    `like` is the row whose looks it takes, None when the log is empty; `first` and `last` are the numbers of the log's
+    columns at its edges.
+    """
+
+    sheet: str
+    row: int
+    like: int | None
+    first: int
+    last: int
+    reference: str
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Everything one run would write. An empty plan leaves the file untouched."""
 
     headings: Sequence[NewHeading]
     cells: Sequence[CellWrite]
+    rows: Sequence[NewRow] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.headings or self.cells)
+        return bool(self.headings or self.cells or self.rows)
 
 
 def plan_writes(assessment: Assessment) -> Plan:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from scripts.adapters.store import Store
+from scripts.adapters.store import Snapshot, Store
 from scripts.adapters.terminal import Progress
 from scripts.adapters.workbook import Names, read_tracker
 from tracker_schema.assessment import Assessment, assess
@@ -22,6 +23,8 @@ from tracker_schema.working_days import OutsideCalendar
 ATTEMPTS = 4
 
 STAGES = 4
+
+P = TypeVar("P", bound=Plan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +51,18 @@ def check(store: Store, names: Names, rules: Rules, as_of: dt.date, *, dry_run: 
     reach `as_of`. That it cannot be written is not raised but told by `refusal`: what was found out still counts.
     """
     with _no_collection():
-        return _check(store, names, rules, as_of, dry_run=dry_run, progress=progress)
+        done = visit(
+            store,
+            names,
+            rules,
+            as_of,
+            lambda _, assessment: plan_writes(assessment),
+            Plan((), ()),
+            dry_run=dry_run,
+            progress=progress,
+            doing="Writing the status columns",
+        )
+    return Check(done.assessment, done.plan, done.refusal, dry_run)
 
 
 @contextmanager
@@ -65,26 +79,52 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _check(store: Store, names: Names, rules: Rules, as_of: dt.date, *, dry_run: bool, progress: Progress) -> Check:
+@dataclass(frozen=True, eq=False)
+class Visit(Generic[P]):
+    """What was found and planned, and why it could not be written: `refusal` is None when it was (or need not be)."""
+
+    assessment: Assessment
+    plan: P
+    refusal: TrackerError | None
+
+
+def visit(
+    store: Store,
+    names: Names,
+    rules: Rules,
+    as_of: dt.date,
+    plan_for: Callable[[Snapshot, Assessment], P],
+    nothing: P,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    doing: str,
+) -> Visit[P]:
+    """The tracker in `store` assessed as on `as_of`, and what `plan_for` makes of that written unless `dry_run`.
+
+    `nothing` is the plan when none could be made, `doing` what the progress says of the writing. Raises TrackerUnusable
+    or TrackerBusy when the tracker cannot be read, and UsageError when the bank holidays known do not reach `as_of`.
+    That it cannot be written is not raised but told by `refusal`: what was found out still counts.
+    """
     for _ in range(ATTEMPTS):
         progress("Reading the tracker")
         snapshot = store.read()
         tracker = read_tracker(snapshot.data, snapshot.name, names)
         progress("Working out the clocks")
         assessment = assess_tracker(tracker, rules, as_of)
-        plan = Plan((), ())
+        plan = nothing
         try:
-            plan = plan_writes(assessment)
+            plan = plan_for(snapshot, assessment)
             if plan and not dry_run:
-                progress("Writing the status columns")
+                progress(doing)
                 store.write(snapshot, plan)
-            return Check(assessment, plan, None, dry_run)
+            return Visit(assessment, plan, None)
         except TrackerChanged:
             continue
         except TrackerError as refusal:
-            return Check(assessment, plan, refusal, dry_run)
+            return Visit(assessment, plan, refusal)
     too_often = TrackerBusy("Somebody saved the tracker each time it was to be written; the next run catches up.")
-    return Check(assessment, plan, too_often, dry_run)
+    return Visit(assessment, plan, too_often)
 
 
 def assess_tracker(tracker: Tracker, rules: Rules, as_of: dt.date) -> Assessment:

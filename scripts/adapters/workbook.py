@@ -67,6 +67,8 @@ def changed(data: bytes, plan: Plan) -> bytes:
 
     Raises TrackerUnusable when a cell of it cannot be changed without harm; then nothing is.
     """
+    if plan.rows:
+        raise TrackerUnusable("Rows cannot be added to the tracker yet; add them by hand.")
     cells: dict[str, dict[int, dict[int, Any]]] = {}
     for write in plan.cells:
         cells.setdefault(write.sheet, {}).setdefault(write.row, {})[write.number] = write.new

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from scripts.adapters.xlsx import markup
 from scripts.adapters.xlsx.addresses import Range
 from scripts.adapters.xlsx.archive import Archive, Entry, damaged
+from scripts.adapters.xlsx.log_end import Cells, formulas_and_values
 from scripts.adapters.xlsx.markup import Element
 from scripts.adapters.xlsx.sheet import SheetReader
 from scripts.adapters.xlsx.survey import Survey, survey
@@ -101,6 +102,13 @@ class Package:
         Raises TrackerUnusable as `tables` does.
         """
         return self._survey(sheet).error_cells
+
+    def formulas_and_values(self, sheet: str, below: int) -> tuple[Cells, Cells]:
+        """The (row, column) of each cell that holds a formula, and of each below the row `below` that holds a value.
+
+        Raises TrackerUnusable as `tables` does.
+        """
+        return formulas_and_values(self.reader(sheet), below)
 
     def worksheet(self, name: str) -> Worksheet:
         """The worksheet of that name; raises TrackerUnusable when there is none."""

@@ -1,0 +1,40 @@
+"""What a row to be added must know of its sheet: which cells hold formulas, and what stands below the last row."""
+
+from __future__ import annotations
+
+import re
+
+from scripts.adapters.xlsx import markup
+from scripts.adapters.xlsx.rows import RowFinder
+from scripts.adapters.xlsx.sheet import SheetReader
+
+Cells = set[tuple[int, int]]
+
+
+def formulas_and_values(reader: SheetReader, below: int) -> tuple[Cells, Cells]:
+    """The (row, column) of each cell of the sheet that holds a formula, and of each below that row that holds a value.
+
+    Raises TrackerUnusable when the sheet is damaged.
+    """
+    finder = RowFinder(reader.prefix, reader.encoding, reader.place)
+    mark = b"<%bf" % reader.prefix
+    formula = markup.start_tags(reader.prefix, "f")
+    p = re.escape(reader.prefix)
+    value = re.compile(rb"<%bv(?:\s[^>]*)?>[^<]|<%bis[\s>]" % (p, p))
+    formulas: Cells = set()
+    values: Cells = set()
+    for block in reader.blocks():
+        has_formulas = mark in block
+        for number, start, opened in finder.rows(block):
+            if number <= below and not has_formulas:
+                continue
+            row = block[start : finder.row_end(block, opened)]
+            if number <= below and mark not in row:
+                continue
+            for cell in finder.cells(row, number):
+                content = row[cell.opened : cell.end]
+                if formula.search(content):
+                    formulas.add((number, cell.column))
+                elif number > below and value.search(content):
+                    values.add((number, cell.column))
+    return formulas, values
