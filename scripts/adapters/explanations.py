@@ -10,6 +10,7 @@ from typing import Any
 
 from scripts.adapters.terminal import printable
 from tracker_schema.assessment import Assessment, SheetAssessment
+from tracker_schema.case import no_such_incident, positions_of
 from tracker_schema.clocks import Clock, Rules, State
 from tracker_schema.columns import INCIDENTS
 from tracker_schema.errors import UsageError
@@ -37,16 +38,9 @@ def find(assessment: Assessment, rules: Rules, reference: str, clock_id: str | N
     Raises UsageError when there is no such incident or no such clock.
     """
     clocks = _asked_for(rules, clock_id)
-    rows_of = {
-        sheet_id: [
-            position
-            for position, known in enumerate(sheet.facts.column("reference").values)
-            if known and known.casefold() == reference.strip().casefold()
-        ]
-        for sheet_id, sheet in assessment.sheets.items()
-    }
+    rows_of = {sheet_id: positions_of(sheet, reference) for sheet_id, sheet in assessment.sheets.items()}
     if not rows_of[INCIDENTS]:
-        raise UsageError(_no_incident(assessment.sheets[INCIDENTS], reference))
+        raise UsageError(no_such_incident(assessment, reference))
     explained: list[tuple[str, Explanation]] = []
     others: list[tuple[Clock, str]] = []
     for clock in clocks:
@@ -71,13 +65,6 @@ def _asked_for(rules: Rules, clock_id: str | None) -> list[Clock]:
         hint = f"did you mean {near[0]}?" if near else f"the clocks are {', '.join(ids)}."
         raise UsageError(f"There is no clock {clock_id}, or config.toml switches it off; {hint}")
     return [clock for clock in rules.clocks if clock.id == clock_id]
-
-
-def _no_incident(incidents: SheetAssessment, reference: str) -> str:
-    known = [known for known in incidents.facts.column("reference").values if known]
-    near = difflib.get_close_matches(reference.upper(), known, 1)
-    hint = f"did you mean {near[0]}?" if near else "look it up in the tracker's Reference column."
-    return f"The tracker has no incident {reference}; {hint}"
 
 
 def _name(sheet: SheetAssessment, position: int) -> str:

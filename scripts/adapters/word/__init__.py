@@ -1,0 +1,5 @@
+"""Word documents: made from templates that people edit in Word, with answers in fields that can be read back.
+
+    names           the names of Word's elements
+    controls        content controls: made, filled in, numbered
+"""

@@ -1,0 +1,210 @@
+"""One case seen whole: an incident's facts, children, clocks, agencies asked, actions and problems, as on one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tracker_schema.assessment import Assessment, SheetAssessment
+from tracker_schema.clocks import OPEN, Clock, State
+from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Column
+from tracker_schema.duties import criteria_met, ruled_out
+from tracker_schema.errors import UsageError
+from tracker_schema.problems import Problem
+
+Value = str | dt.date | None
+Row = Mapping[str, Value]
+
+# What is said of each child of an incident; everything else is said of the incident.
+CHILD_COLUMNS = (
+    *("child_id", "initials", "date_of_birth", "sex", "ethnicity"),
+    *("disability", "looked_after", "care_leaver", "protection_plan"),
+)
+
+# Texts by which rows are known to each other, so that their spacing does not count.
+_NAMES = ("reference", "agency")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClock:
+    """One clock of a case that has started or may yet start. Dates are None where there is none; `left` is working
+    days, None when the clock is not running.
+    """
+
+    clock: Clock
+    state: State
+    anchor: dt.date | None
+    due: dt.date | None
+    stopped: dt.date | None
+    left: int | None
+
+    @property
+    def open(self) -> bool:
+        """Whether the clock has started and has not been stopped."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True)
+class Case:
+    """An incident with all that the tracker says of it.
+
+    `facts` are by column id, the columns of ours among them; a cell that cannot be read is None there, and its address
+    is in `unreadable` by the same id. `children` hold the columns of CHILD_COLUMNS, one mapping to a child. `scoping`
+    and `actions` are the rows of those sheets that carry the reference, by column id. What the facts come to for the
+    Panel's criteria is `criteria`: “met”, “ruled out” or “open”.
+    """
+
+    reference: str
+    row: int
+    as_of: dt.date
+    facts: Row = field(repr=False)
+    children: tuple[Row, ...] = field(repr=False)
+    clocks: tuple[CaseClock, ...]
+    scoping: tuple[Row, ...] = field(repr=False)
+    actions: tuple[Row, ...] = field(repr=False)
+    problems: tuple[Problem, ...]
+    unreadable: Mapping[str, str]
+    criteria: str
+
+    @cached_property
+    def clock_by_id(self) -> Mapping[str, CaseClock]:
+        """The clocks by their id."""
+        return {each.clock.id: each for each in self.clocks}
+
+    @property
+    def closed(self) -> bool:
+        """Whether the incident is closed."""
+        return self.facts["closed"] is not None
+
+    def scoping_of(self, agency: str) -> Row:
+        """The row of the agency, in any spelling of capitals.
+
+        Raises UsageError, which names the agencies there are, when it was not asked.
+        """
+        for row in self.scoping:
+            if str(row["agency"] or "").casefold() == agency.strip().casefold():
+                return row
+        asked = ", ".join(str(row["agency"]) for row in self.scoping if row["agency"])
+        hint = f"those asked are {asked}" if asked else "the Scoping sheet has no agency for it"
+        raise UsageError(f"{self.reference} has no scoping row for {agency}; {hint}.")
+
+
+def find_case(assessment: Assessment, reference: str) -> Case:
+    """The case with that reference, in any spelling of capitals.
+
+    Raises UsageError, which offers the nearest reference, when the tracker has none such.
+    """
+    positions = positions_of(assessment.sheets[INCIDENTS], reference)
+    if not positions:
+        raise UsageError(no_such_incident(assessment, reference))
+    return next(_cases(assessment, positions[:1]))
+
+
+def all_cases(assessment: Assessment) -> Iterator[Case]:
+    """Every case that has a reference, in the order of the tracker."""
+    references = assessment.sheets[INCIDENTS].facts.column("reference").values
+    return _cases(assessment, [position for position, reference in enumerate(references) if reference])
+
+
+def positions_of(sheet: SheetAssessment, reference: str) -> list[int]:
+    """The positions of the rows of `sheet` that carry the reference, in any spelling of capitals."""
+    return _positions(sheet).get(reference.strip().casefold(), [])
+
+
+def no_such_incident(assessment: Assessment, reference: str) -> str:
+    """The sentence that the tracker has no incident with that reference; it offers the nearest one."""
+    known = [known for known in assessment.sheets[INCIDENTS].facts.column("reference").values if known]
+    near = difflib.get_close_matches(reference.upper(), known, 1)
+    hint = f"did you mean {near[0]}?" if near else "look it up in the tracker's Reference column."
+    return f"The tracker has no incident {reference}; {hint}"
+
+
+def _positions(sheet: SheetAssessment) -> dict[str, list[int]]:
+    """The positions of the rows by their reference in small letters."""
+    positions: dict[str, list[int]] = {}
+    for position, reference in enumerate(sheet.facts.column("reference").values):
+        if reference:
+            positions.setdefault(reference.casefold(), []).append(position)
+    return positions
+
+
+def _cases(assessment: Assessment, positions: Iterable[int]) -> Iterator[Case]:
+    """The cases in those rows of the Incidents sheet; what is worked out for all rows is worked out once."""
+    sheet = assessment.sheets[INCIDENTS]
+    met, out = criteria_met(sheet.facts).yes, ruled_out(sheet.facts).yes
+    problems: dict[int | None, list[Problem]] = {}
+    for problem in sheet.problems:
+        problems.setdefault(problem.row, []).append(problem)
+    others = {each: assessment.sheets[each] for each in (SCOPING, ACTIONS) if each in assessment.sheets}
+    rows_of = {each: _positions(other) for each, other in others.items()}
+
+    def rows_about(sheet_id: str, reference: str) -> tuple[Row, ...]:
+        found = rows_of.get(sheet_id, {}).get(reference.casefold(), [])
+        return tuple(_row(others[sheet_id], position) for position in found)
+
+    for position in positions:
+        facts = _row(sheet, position)
+        reference, row = str(facts["reference"]), sheet.facts.read.rows[position]
+        yield Case(
+            reference=reference,
+            row=row,
+            as_of=assessment.as_of,
+            facts=facts,
+            children=({column: facts[column] for column in CHILD_COLUMNS},),
+            clocks=tuple(_clocks(sheet, position)),
+            scoping=rows_about(SCOPING, reference),
+            actions=rows_about(ACTIONS, reference),
+            problems=tuple(problems.get(row, ())),
+            unreadable=dict(_unreadable(sheet, position)),
+            criteria="met" if met[position] else "ruled out" if out[position] else "open",
+        )
+
+
+def _row(sheet: SheetAssessment, position: int) -> dict[str, Any]:
+    """What the row says by column id; the status columns as they were worked out, not as the file has them."""
+    said: dict[str, Any] = {}
+    for column in sheet.facts.read.sheet.column:
+        if column.id in sheet.status:
+            said[column.id] = sheet.status[column.id][position]
+        else:
+            value = sheet.facts.column(column.id).values[position]
+            said[column.id] = _date(value) if column.type == "date" else _as_typed(sheet, column, position) or value
+    return said
+
+
+def _as_typed(sheet: SheetAssessment, column: Column, position: int) -> str | None:
+    """A free text with its line breaks, which a heading or a reference is read without."""
+    if column.type != "text" or column.id in _NAMES or not sheet.facts.has(column.id):
+        return None
+    cell = sheet.facts.read.frame[column.id].iat[position]
+    return "\n".join(line.rstrip() for line in cell.splitlines()).strip() or None if isinstance(cell, str) else None
+
+
+def _clocks(sheet: SheetAssessment, position: int) -> Iterator[CaseClock]:
+    for reading in sheet.readings.values():
+        state = State(reading.state[position])
+        if state != State.LEFT_OUT:
+            yield CaseClock(
+                reading.clock,
+                state,
+                _date(reading.anchor[position]),
+                _date(reading.due[position]),
+                _date(reading.stopped[position]),
+                int(reading.left[position]) if state in OPEN else None,
+            )
+
+
+def _unreadable(sheet: SheetAssessment, position: int) -> Iterator[tuple[str, str]]:
+    for column in sheet.facts.read.sheet.column:
+        if sheet.facts.column(column.id).unreadable[position]:
+            yield column.id, sheet.facts.read.address(column.id, position)
+
+
+def _date(value: np.datetime64) -> dt.date | None:
+    return None if np.isnat(value) else dt.date.fromisoformat(str(value))
