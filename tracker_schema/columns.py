@@ -129,11 +129,6 @@ class TrackerSchema(Part):
         return {sheet.id: sheet for sheet in self.sheet}
 
 
-def persons_choices() -> list[Column]:
-    """The columns of the Incidents sheet in which a person chooses from a list."""
-    return [column for column in tracker_schema().sheets[INCIDENTS].column if column.choices and not column.by_script]
-
-
 Model = TypeVar("Model", bound=Part)
 
 

@@ -27,6 +27,7 @@ from scripts.adapters.config_fields import (
     Tenant,
     Text,
 )
+from scripts.adapters.layout_settings import LayoutSettings, SheetNames, sheets_of_the_layout
 from scripts.adapters.mail_settings import (
     Agencies,
     LedgerSettings,
@@ -36,6 +37,7 @@ from scripts.adapters.mail_settings import (
 )
 from scripts.adapters.state_folder import user_state_folder
 from scripts.adapters.toml_places import Place
+from tracker_schema.layouts import DATE, PER_NOTIFICATION, SHEET_PER_TYPE, TYPE, layout_schema
 
 
 def default_copies_folder() -> Path:
@@ -93,14 +95,6 @@ class SignInSettings(Section):
         return next((name for name, value in needed.items() if value is None), None)
 
 
-class SheetNames(Section):
-    """What the sheets are called in this council's workbook, where their own names do not tell."""
-
-    incidents: Text | None = None
-    scoping: Text | None = None
-    actions: Text | None = None
-
-
 def _no_such_column(value: object) -> object:
     if value is True:
         raise ValueError("must be your heading in quotes, or false where your workbook has no such column")
@@ -132,7 +126,7 @@ class ClockSettings(Section):
 
 
 class ClocksSettings(Section):
-    """How all clocks count, and under `by_id` what is changed of single ones."""
+    """How all clocks count and from when they raise alarms, and under `by_id` what is changed of single ones."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, ClockSettings]
@@ -141,6 +135,7 @@ class ClocksSettings(Section):
     count_from: CountFrom = 0
     care_leavers: bool = True
     closure_days: Annotated[tuple[date, ...], Field(strict=False)] = ()
+    start_from: date | None = None
 
     @property
     def by_id(self) -> Mapping[str, ClockSettings]:
@@ -172,6 +167,16 @@ def _complete(sign_in: SignInSettings, info: ValidationInfo) -> SignInSettings:
     return sign_in
 
 
+def _columns_of_the_layout(columns: ColumnHeadings, info: ValidationInfo) -> ColumnHeadings:
+    layout: LayoutSettings | None = info.data.get("layout")
+    needs = {TYPE: (PER_NOTIFICATION,), DATE: (PER_NOTIFICATION, SHEET_PER_TYPE)}
+    for column, kinds in needs.items():
+        if columns.incidents.get(column) and layout is not None and layout.kind not in kinds:
+            which = " or ".join(f'"{kind}"' for kind in kinds)
+            raise ValueError(f"has incidents.{column}, which is read only with layout.kind = {which}")
+    return columns
+
+
 class Config(Section):
     """Everything config.toml can say, at its default where it does not."""
 
@@ -179,8 +184,9 @@ class Config(Section):
     sharepoint: Annotated[SharePointSettings, AfterValidator(_one_place)] = SharePointSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
     sign_in: Annotated[SignInSettings, AfterValidator(_complete)] = Field(SignInSettings(), validate_default=True)
-    sheets: SheetNames = SheetNames()
-    columns: ColumnHeadings = ColumnHeadings()
+    layout: LayoutSettings = LayoutSettings()
+    sheets: Annotated[SheetNames, AfterValidator(sheets_of_the_layout)] = SheetNames()
+    columns: Annotated[ColumnHeadings, AfterValidator(_columns_of_the_layout)] = ColumnHeadings()
     choices: Mapping[str, Mapping[Text, str]] = Field(default_factory=dict)
     clocks: ClocksSettings = ClocksSettings()
     agencies: Agencies = Field(default_factory=dict)
@@ -210,6 +216,7 @@ def load(
     for sheet in ColumnHeadings.model_fields:
         names["columns", sheet] = set(known_columns.get(sheet, ()))
     names["choices",] = set(known_choices)
+    names["layout", "dates"] = {type_.id for type_ in layout_schema().type}
     choices: dict[Place, Collection[str]] = {
         ("choices", column): ("", *words) for column, words in known_choices.items()
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
 
 from scripts.adapters.config_problems import QUOTES
 
@@ -17,6 +17,8 @@ _SHARING_LINK = re.compile(r"/:\w:/")
 # As strict as a header is safe: no names, no quotes, no comments, and nothing but ASCII.
 _DOMAIN = r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
 _LOCAL_PART = r"(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+
+_LONGEST_JOINT = 5
 
 
 class Section(BaseModel):
@@ -80,6 +82,25 @@ def _path_in_library(value: str) -> str:
     return value.strip("/")
 
 
+def _sheets(value: object) -> tuple[str, ...]:
+    """The names, or patterns of names, of sheets: one text, or a list of them."""
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise ValueError('must be the name of a sheet in quotes, or a list of such names, like ["2025", "2026"]')
+    if not names or not all(name.strip() for name in names):
+        raise ValueError("is empty; give it a value or delete the line")
+    return tuple(name.strip() for name in names)
+
+
+def _joint(value: object) -> str:
+    """What stands between two texts that are joined; a space is a space here."""
+    if not isinstance(value, str):
+        raise ValueError("must be text in quotes")
+    if len(value) > _LONGEST_JOINT:
+        raise ValueError(f"must have {_LONGEST_JOINT} characters or fewer")
+    return _no_control_characters(value)
+
+
 def _tenant(value: str) -> str:
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", value, re.ASCII):
         raise ValueError("must be the directory (tenant) id of the app registration, or a domain of the council's")
@@ -122,6 +143,8 @@ def _listed(value: object) -> object:
 Text = Annotated[str, Field(min_length=1)]
 Line = Annotated[Text, AfterValidator(_no_control_characters)]
 PathHere = Annotated[Path, BeforeValidator(_path)]
+Joint = Annotated[str, PlainValidator(_joint)]
+Sheets = Annotated[tuple[str, ...], BeforeValidator(_sheets)]
 Site = Annotated[Line, AfterValidator(_site)]
 SharingLink = Annotated[Line, AfterValidator(_address)]
 PathInLibrary = Annotated[Line, AfterValidator(_path_in_library)]

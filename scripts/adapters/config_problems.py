@@ -191,13 +191,14 @@ def _not_allowed(data: Mapping[str, Any], place: Place, allowed: Collection[str]
 def _same_twice(data: Mapping[str, Any], place: Place) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, value in _table_at(data, place).items():
-        if not isinstance(value, str):
-            continue
-        # As the reader of the workbook compares: case, spaces and punctuation do not count.
-        plain = "".join(character for character in value.casefold() if character.isalnum())
-        if plain and plain in first:
-            yield (*place, name), f"is the same as {first[plain]}; each needs a name of its own"
-        first.setdefault(plain, name)
+        for text in value if isinstance(value, list) else [value]:
+            if not isinstance(text, str):
+                continue
+            # As the reader of the workbook compares: case, spaces and punctuation do not count.
+            plain = "".join(character for character in text.casefold() if character.isalnum())
+            if plain and plain in first:
+                yield (*place, name), f"is the same as {first[plain]}; each needs a name of its own"
+            first.setdefault(plain, name)
 
 
 def _wrong_values(error: ValidationError) -> Iterator[Problem]:

@@ -12,8 +12,9 @@ from scripts.adapters.sharepoint_store import SharePointStore
 from scripts.adapters.store import Store
 from scripts.adapters.workbook import Names
 from tracker_schema.clocks import Clock, Rules, changed, standard_clocks
-from tracker_schema.columns import persons_choices, tracker_schema
+from tracker_schema.columns import INCIDENTS, tracker_schema
 from tracker_schema.errors import UsageError
+from tracker_schema.layouts import Layout, incident_columns
 from tracker_schema.working_days import england_and_wales
 
 
@@ -26,7 +27,8 @@ def load_config(options: argparse.Namespace) -> Config:
     if options.config is None and not path.exists():
         return Config()
     columns = {sheet.id: [column.id for column in sheet.column] for sheet in tracker_schema().sheet}
-    choices = {column.id: column.choices for column in persons_choices()}
+    columns[INCIDENTS] = [column.id for column in incident_columns()]
+    choices = {column.id: column.choices for column in incident_columns() if column.choices and not column.by_script}
     return load(path, columns, [clock.id for clock in standard_clocks()], choices)
 
 
@@ -47,8 +49,22 @@ def open_store(config: Config, tracker: Path | None) -> Store:
 
 
 def names_of(config: Config) -> Names:
-    """What this council calls its sheets, columns and choices."""
-    return Names(config.sheets.model_dump(exclude_none=True), config.columns.model_dump(), config.choices)
+    """What this council calls its sheets, columns and choices, and how its log is laid out."""
+    sheets = {sheet: [name] if isinstance(name, str) else name for sheet, name in config.sheets if name}
+    layout = config.layout
+    return Names(
+        sheets,
+        config.columns.model_dump(),
+        config.choices,
+        Layout(
+            layout.kind,
+            layout.dates,
+            layout.joined_with,
+            layout.child_in_reference,
+            layout.heading_rows,
+            layout.struck_through == "closed",
+        ),
+    )
 
 
 def rules_of(config: Config) -> Rules:

@@ -20,6 +20,7 @@ from scripts.adapters.xlsx import NewColumn, Package, patch
 from tracker_schema.columns import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.headings import SEARCHED_ROWS, Headings, best_row, find_headings
+from tracker_schema.layouts import Layout
 from tracker_schema.parsing import NO_RESULT, ErrorValue
 from tracker_schema.plan import Plan
 from tracker_schema.tracker import SheetAsRead, Tracker, column_letters
@@ -34,13 +35,15 @@ _TOTALS = frozenset({"total", "totals", "grandtotal", "sum", "count", "subtotal"
 
 @dataclass(frozen=True)
 class Names:
-    """What a council calls its sheets (by sheet id), its columns (by sheet id and column id; "": there is no such
-    column) and the choices of its incidents (by column id and word), where it says so.
+    """What a council calls its sheets (by sheet id; the incidents may have several), its columns (by sheet id and
+    column id; "": there is no such column) and the choices of its incidents (by column id and word), where it says so;
+    and how its log is laid out.
     """
 
-    sheets: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    layout: Layout = field(default_factory=Layout)
 
 
 def read_tracker(data: bytes, file_name: str, names: Names) -> Tracker:
@@ -85,7 +88,8 @@ def _find_sheet(sheet: Sheet, package: Package, workbook: CalamineWorkbook, name
     by_plain = {plain(name): name for name in reversed(package.sheet_names)}
     listed = ", ".join(f"“{name}”" for name in package.sheet_names)
     if sheet.id in names.sheets:
-        wanted = names.sheets[sheet.id]
+        named = names.sheets[sheet.id]
+        wanted = named if isinstance(named, str) else named[0]
         if plain(wanted) in by_plain:
             return by_plain[plain(wanted)]
         raise TrackerUnusable(

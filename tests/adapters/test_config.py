@@ -73,7 +73,7 @@ def test_a_complete_file(tmp_path: Path) -> None:
     assert settings.tracker.file == tmp_path / "shared/Critical incidents.xlsx"
     assert settings.tracker.copies_folder == tmp_path / "copies"
     assert settings.tracker.copies == 0
-    assert settings.sheets.incidents == "Log 2026-27"
+    assert settings.sheets.incidents == ("Log 2026-27",)
     assert settings.sheets.scoping is None
     assert settings.columns.incidents == {"aware_date": "Date LA notified", "reference": "Case no."}
     assert settings.columns.actions == {}
@@ -156,6 +156,9 @@ A_CHOICE = 'must be "working days" or "days" or "months"'
 QUOTES = "put paths in single quotes, or write / for \\"
 
 
+LAYOUT = '"child_in_reference", "dates", "heading_rows", "joined_with", "kind", "struck_through"'
+
+
 def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(tmp_path: Path) -> None:
     text = """\
 [tracker]
@@ -200,7 +203,7 @@ unit = "wroking days"
                 "it belongs below a heading like [clocks.decide_threshold]"
             ),
         ),
-        ("[sheets]\nzzz = 3", '2: sheets.zzz is not a setting; there is "actions", "incidents", "scoping"'),
+        ("[layout]\nzzz = 3", f"2: layout.zzz is not a setting; there is {LAYOUT}"),
         ("[clocks]\ncount_form = 1", '2: clocks.count_form is not a setting or a clock; did you mean "count_from"?'),
         ("clocks.notify_panel = 3", f"1: clocks.notify_panel {SECTION.format('clocks.notify_panel')}"),
         ("tracker = 'a.xlsx'", f"1: tracker {SECTION.format('tracker')}"),
@@ -360,6 +363,89 @@ def test_copies_do_not_go_where_everyone_sees_the_tracker(tmp_path: Path) -> Non
         assert [line[: len(refused)] for line in complaints(tmp_path, text)] == [refused]
     elsewhere = loaded(tmp_path, "[tracker]\nfile = 'shared/Log.xlsx'\ncopies_folder = 'shared copies'")
     assert elsewhere.tracker.copies_folder == tmp_path / "shared copies"
+
+
+# The layout
+
+
+def test_a_log_with_one_row_per_notification(tmp_path: Path) -> None:
+    settings = loaded(
+        tmp_path,
+        """
+        [layout]
+        kind = "one row per notification"
+        joined_with = "-"
+        child_in_reference = true
+        heading_rows = 2
+        struck_through = "open"
+        [layout.dates]
+        critical_incident = "aware_date"
+        [sheets]
+        incidents = ["2025", " 2026 "]
+        closed = "Closed*"
+        [clocks]
+        start_from = 2026-11-01
+        """,
+    )
+    assert settings.layout.dates == {"critical_incident": "aware_date"}
+    assert settings.sheets.incidents == ("2025", "2026")
+    assert settings.sheets.closed == ("Closed*",)
+    assert settings.clocks.start_from == date(2026, 11, 1)
+
+
+PER_NOTIFICATION = "[layout]\nkind = 'one row per notification'"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[layout]\nkind = 'one row per notifcation'",
+            '2: layout.kind must be "one row per incident" or "one row per notification" or "one sheet per type"; '
+            'did you mean "one row per notification"?',
+        ),
+        (
+            "[layout.dates]\ncspr_referral = 'aware'",
+            '2: layout.dates.cspr_referral must be "form_received" or "panel_notified" or "ofsted_notified" or '
+            '"cspr_referred" or "aware_date"; did you mean "aware_date"?',
+        ),
+        (
+            "[layout.dates]\npanel = 'aware_date'",
+            '2: layout.dates.panel is not a setting; there is "critical_incident", "cspr_referral", "national_panel"',
+        ),
+        ("[layout]\nheading_rows = 3", "2: layout.heading_rows must be 2 or less"),
+        ("[layout]\njoined_with = 'and then'", "2: layout.joined_with must have 5 characters or fewer"),
+        (
+            "[sheets]\nincidents = [2025, 2026]",
+            '2: sheets.incidents must be the name of a sheet in quotes, or a list of such names, like ["2025", "2026"]',
+        ),
+        ("[sheets]\nincidents = []", "2: sheets.incidents is empty; give it a value or delete the line"),
+        (
+            "[sheets]\nincidents = ['2025', '2026']\nclosed = '2025'",
+            "3: sheets.closed is the same as incidents; each needs a name of its own",
+        ),
+        (
+            f"{PER_NOTIFICATION}\n[sheets]\nnational_panel = 'SINs'",
+            '3: sheets names the sheet of one type, national_panel; that needs layout.kind = "one sheet per type"',
+        ),
+        (
+            "[layout]\nkind = 'one sheet per type'\n[sheets]\nincidents = 'Log'",
+            '3: sheets names a sheet of incidents, but layout.kind is "one sheet per type"; name critical_incident, '
+            "national_panel, cspr_referral instead",
+        ),
+        ("[clocks]\nstart_from = '2026-11-01'", f"2: clocks.start_from {A_DATE}"),
+    ],
+)
+def test_what_is_wrong_about_the_layout(text: str, said: str, tmp_path: Path) -> None:
+    assert complaints(tmp_path, text) == [f"config.toml:{said}"]
+
+
+@pytest.mark.parametrize("column", ["notification_type", "notification_date"])
+def test_a_column_that_the_layout_has_no_use_for_is_named(column: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[columns.incidents]\n{column} = 'Type'")
+    with pytest.raises(UsageError, match=rf"config.toml:1: columns has incidents.{column}, which is read only with"):
+        load(path, *real_ids())
 
 
 # Secrets
@@ -661,10 +747,12 @@ def schema(file: str) -> dict[str, Any]:
 def real_ids() -> tuple[dict[str, list[str]], list[str], dict[str, list[str]]]:
     columns = {sheet["id"]: [column["id"] for column in sheet["column"]] for sheet in schema("columns.toml")["sheet"]}
     choices = {column["id"]: column["choices"] for column in INCIDENT_COLUMNS if column["type"] == "choice"}
+    columns["incidents"] += [column["id"] for column in LAYOUT_COLUMNS]
     return columns, [clock["id"] for clock in schema("clocks.toml")["clock"]], choices
 
 
-INCIDENT_COLUMNS = schema("columns.toml")["sheet"][0]["column"]
+LAYOUT_COLUMNS = schema("layouts.toml")["column"]
+INCIDENT_COLUMNS = schema("columns.toml")["sheet"][0]["column"] + LAYOUT_COLUMNS
 
 
 def settings_of(section: type[BaseModel]) -> dict[str, Any]:
@@ -703,19 +791,24 @@ def test_the_example_shows_the_defaults() -> None:
         assert value == {**assumed, **notify_panel}[name], name
 
 
-ONE_PLACE = [
-    r"^(site|path|link) = .*$",  # a file on this computer
-    r"^(file|link) = .*$",  # a site, a library and a path
-    r"^(file|site|path) = .*$",  # a sharing link
+TYPES = [kind["id"] for kind in schema("layouts.toml")["type"]]
+
+# What is to be left out for the rest to go together: a tracker is in one place, and a log has one layout.
+ALTERNATIVES = [
+    ("one row per incident", r"(site|path|link|notification_type|notification_date|" + "|".join(TYPES) + ")"),
+    ("one row per notification", r"(file|link|" + "|".join(TYPES) + ")"),  # a site, a library and a path
+    ("one sheet per type", r"(file|site|path|incidents|notification_type)"),  # a sharing link
 ]
 
 
-@pytest.mark.parametrize("others", ONE_PLACE)
-def test_every_setting_of_the_example_can_be_used(others: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "others"), ALTERNATIVES)
+def test_every_setting_of_the_example_can_be_used(kind: str, others: str, tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    text = re.sub(others, "", WITH_ALL_SETTINGS, flags=re.MULTILINE)
+    text = re.sub(rf"^{others} = .*$", "", WITH_ALL_SETTINGS, flags=re.MULTILINE)
+    text = text.replace('kind = "one row per incident"', f'kind = "{kind}"')
     here = re.sub(r"'[A-Z]:\\.*'", lambda drive: drive[0].replace(":", "").replace("\\", "/"), text)
     path.write_text(text if state_folder.WINDOWS else here, "utf-8")
     settings = load(path, *real_ids())
     assert settings.clocks.by_id["notify_panel"].length == 5
+    assert settings.layout.kind == kind
     assert bool(settings.sharepoint) == (settings.tracker.file is None)
