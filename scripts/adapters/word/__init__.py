@@ -2,4 +2,6 @@
 
     names           the names of Word's elements
     controls        content controls: made, filled in, numbered
+    returned_file   a file that came back, opened safely
+    reading_controls  what its controls say
 """
