@@ -26,6 +26,7 @@ from scripts.adapters.config_fields import (
     Site,
     Tenant,
     Text,
+    no_control_characters,
 )
 from scripts.adapters.layout_settings import LayoutSettings, SheetNames, sheets_of_the_layout
 from scripts.adapters.mail_settings import (
@@ -53,6 +54,13 @@ def _outside_the_trackers_folder(folder: Path, info: ValidationInfo) -> Path:
             "name a folder elsewhere"
         )
     return folder
+
+
+class CouncilSettings(Section):
+    """Who the council is, and how its e-mails and documents are marked; a marking of `""` is none."""
+
+    name: Line | None = None
+    marking: Annotated[str, AfterValidator(no_control_characters)] = "OFFICIAL-SENSITIVE"
 
 
 class TrackerSettings(Section):
@@ -180,6 +188,7 @@ def _columns_of_the_layout(columns: ColumnHeadings, info: ValidationInfo) -> Col
 class Config(Section):
     """Everything config.toml can say, at its default where it does not."""
 
+    council: CouncilSettings = CouncilSettings()
     tracker: TrackerSettings = Field(default_factory=TrackerSettings)
     sharepoint: Annotated[SharePointSettings, AfterValidator(_one_place)] = SharePointSettings()
     mail: MailSettings = Field(default_factory=MailSettings)

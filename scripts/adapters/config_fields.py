@@ -27,7 +27,8 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
 
 
-def _no_control_characters(value: str) -> str:
+def no_control_characters(value: str) -> str:
+    """`value`. Raises ValueError when it has a tab or a line break in it."""
     if any(ord(character) < 32 for character in value):
         raise ValueError("has a tab or a line break in it")
     return value
@@ -98,7 +99,7 @@ def _joint(value: object) -> str:
         raise ValueError("must be text in quotes")
     if len(value) > _LONGEST_JOINT:
         raise ValueError(f"must have {_LONGEST_JOINT} characters or fewer")
-    return _no_control_characters(value)
+    return no_control_characters(value)
 
 
 def _tenant(value: str) -> str:
@@ -141,7 +142,7 @@ def _listed(value: object) -> object:
 
 
 Text = Annotated[str, Field(min_length=1)]
-Line = Annotated[Text, AfterValidator(_no_control_characters)]
+Line = Annotated[Text, AfterValidator(no_control_characters)]
 PathHere = Annotated[Path, BeforeValidator(_path)]
 Joint = Annotated[str, PlainValidator(_joint)]
 Sheets = Annotated[tuple[str, ...], BeforeValidator(_sheets)]

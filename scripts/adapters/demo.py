@@ -5,11 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from scripts.adapters.config import Config, CouncilSettings
 from scripts.adapters.local_store import LocalStore
+from scripts.adapters.mail_settings import LedgerSettings, MailSettings, RecipientsSettings
 from tracker_schema.errors import UsageError
 from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
 TRACKER = Path("demo") / "Critical incident tracker (demo).xlsx"
+DRAFTS = Path("demo") / "mail"
+_LEDGER = Path("demo") / "ledger.sqlite3"
+_AGENCIES = (
+    *("Police", "Health trust", "Health visiting service", "Primary school", "Secondary school", "Housing service"),
+    *("Probation service", "Youth justice service"),
+)
 
 
 def make(as_of: dt.date) -> LocalStore:
@@ -34,3 +42,24 @@ def make(as_of: dt.date) -> LocalStore:
             f"The demonstration cannot be written to {TRACKER} ({error.strerror}); close it if it is open in Excel."
         ) from None
     return LocalStore(TRACKER, copies_folder=None, copies=0)
+
+
+def settings() -> Config:
+    """The settings of the demonstration: a made-up council whose mail is put in `DRAFTS`, anew each time."""
+    _LEDGER.unlink(missing_ok=True)
+    return Config(
+        council=CouncilSettings(name="Example Council"),
+        mail=MailSettings(allowed_domains=("council.example", "agency.example"), drafts_folder=DRAFTS),
+        recipients=RecipientsSettings(
+            slt=("slt@council.example",),
+            hos_safeguarding=("hos.safeguarding@council.example",),
+            day_four_meeting=("heads.of.service@council.example",),
+            business_unit=("business.unit@council.example",),
+            heads_of_service={
+                "Head of Service One": "head.one@council.example",
+                "Head of Service Two": "head.two@council.example",
+            },
+        ),
+        ledger=LedgerSettings(file=_LEDGER),
+        agencies={name: f"{name.lower().replace(' ', '.')}@agency.example" for name in _AGENCIES},
+    )

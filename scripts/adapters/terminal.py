@@ -57,6 +57,11 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+def warn_on_stderr(sentence: str) -> None:
+    """Tell a person something that does not stop the job."""
+    print(sentence, file=sys.stderr)
+
+
 class Progress(Protocol):
     """Tells a person how far the work has come."""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import email.utils
 import logging
 import random
+import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tracker_schema.errors import TrackerError, TrackerUnreachable, TrackerUnusable
@@ -63,6 +64,14 @@ class NoAnswer(TrackerUnreachable):
         """Whether it was waited out in vain: then nobody waits for it again."""
 
 
+class NotTrusted(TrackerUnusable):
+    """The connection to Microsoft 365 is not safe. Nothing was asked for on it when `not_done`."""
+
+    def __init__(self, sentence: str, *, not_done: bool) -> None:
+        super().__init__(sentence)
+        self.not_done = not_done
+
+
 class Tokens(Protocol):
     """What lets us in."""
 
@@ -102,6 +111,10 @@ class Calls:
             logging.getLogger(chatty).setLevel(logging.CRITICAL)
         self._tokens = tokens
         self._client = GraphClient(tokens.token).with_transport(session=session, timeout=TIMEOUT)
+
+    def sign_in(self) -> None:
+        """Sign in now, rather than with the first request. Raises SignInRefused, or NoAnswer."""
+        self._tokens.token()
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Response:
         """The answer to a GET; asks again while there is hope.
@@ -208,15 +221,19 @@ def unreachable(error: OSError) -> Exception:
     An error of another kind is given back as it is.
     """
     from requests.exceptions import ProxyError, RequestException, SSLError, Timeout
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3.exceptions import ProxyError as UrllibProxyError
 
     if not isinstance(error, RequestException):
         if "certificate" not in str(error):
             return error
         return TrackerUnusable("The file that REQUESTS_CA_BUNDLE names is not there; correct that variable.")
+    causes = list(_causes(error))
     if isinstance(error, SSLError):
-        return TrackerUnusable(
+        return NotTrusted(
             "Microsoft 365 cannot be reached safely: the certificate that answers is not one this computer trusts; "
-            f"if the council's network inspects traffic, name its {_CERTIFICATES}."
+            f"if the council's network inspects traffic, name its {_CERTIFICATES}.",
+            not_done=any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes),
         )
     if isinstance(error, ProxyError):
         sentence = "The proxy does not let this program through to Microsoft 365; see that HTTPS_PROXY is right."
@@ -224,4 +241,15 @@ def unreachable(error: OSError) -> Exception:
         sentence = "Microsoft 365 does not answer in time; the next run catches up."
     else:
         sentence = f"Microsoft 365 cannot be reached, or hung up; {_NETWORK} {_CERTIFICATES}. The next run catches up."
-    return NoAnswer(sentence, None, not_done=False)
+    # What never reached Microsoft was not done there; of what broke off later nobody knows.
+    not_done = any(isinstance(cause, ConnectTimeoutError | NewConnectionError | UrllibProxyError) for cause in causes)
+    return NoAnswer(sentence, None, not_done=not_done)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and what it came of, which requests and urllib3 keep in their own ways."""
+    inner = [error.__cause__, *error.args, getattr(error, "reason", None)]
+    yield error
+    for each in inner:
+        if isinstance(each, BaseException):
+            yield from _causes(each)

@@ -9,8 +9,13 @@ from tracker_schema.errors import SignInRefused
 SERVICE = "critical-incident-tracker"
 CLIENT_SECRET = "TRACKER_CLIENT_SECRET"  # noqa: S105 - the name of it
 KEY_PASSPHRASE = "TRACKER_KEY_PASSPHRASE"  # noqa: S105
+SMTP_PASSWORD = "TRACKER_SMTP_PASSWORD"  # noqa: S105
 
-NAMES_IN_KEYRING = {CLIENT_SECRET: "client-secret", KEY_PASSPHRASE: "key-passphrase"}
+NAMES_IN_KEYRING = {
+    CLIENT_SECRET: "client-secret",
+    KEY_PASSPHRASE: "key-passphrase",
+    SMTP_PASSWORD: "smtp-password",
+}
 
 
 def find_secret(variable: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from scripts.adapters.graph.calls import NoAnswer, Tokens, unreachable
 from scripts.adapters.graph.certificates import read_certificate
 from scripts.adapters.graph.kept_secrets import client_secret
 from scripts.adapters.graph.refusals import refusal
+from scripts.adapters.terminal import warn_on_stderr
 from tracker_schema.errors import SignInRefused
 
 if TYPE_CHECKING:
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 
 SCOPES = ["https://graph.microsoft.com/.default"]
 AUTHORITY = "https://login.microsoftonline.com/"
-
-
-def warn_on_stderr(sentence: str) -> None:
-    """Tell a person something that does not stop the job."""
-    print(sentence, file=sys.stderr)
 
 
 def sign_in(settings: SignInSettings, session: Session, warn: Callable[[str], None] = warn_on_stderr) -> Tokens:

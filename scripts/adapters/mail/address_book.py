@@ -1,0 +1,57 @@
+"""Who may get mail: nobody but those whom config.toml names, and of them nobody outside the domains it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from scripts.adapters.config import Config
+from scripts.adapters.mail.message import Recipient
+from scripts.adapters.mail_settings import domain_of, same_name
+
+MailingList = Literal["slt", "hos_safeguarding", "day_four_meeting", "business_unit"]
+
+ROLES: Mapping[MailingList, str] = {
+    "slt": "SLT",
+    "hos_safeguarding": "Head of Service for Safeguarding",
+    "day_four_meeting": "day 4 meeting",
+    "business_unit": "partnership's business unit",
+}
+HEAD_OF_SERVICE = "Operational Head of Service"
+
+
+class AddressBook:
+    """The addresses of `config`.
+
+    Whoever has none is a Recipient without an address all the same: mail to them is refused by name when it is to be
+    sent, and as a draft it is left to a person to address.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._lists: dict[MailingList, tuple[str, ...]] = {name: getattr(config.recipients, name) for name in ROLES}
+        self._heads = {same_name(name): address for name, address in config.recipients.heads_of_service.items()}
+        self._agencies = {same_name(name): (name, address) for name, address in config.agencies.items()}
+        self._domains = config.mail.allowed_domains
+        every = [address for addresses in self._lists.values() for address in addresses]
+        every += [*self._heads.values(), *(address for _, address in self._agencies.values())]
+        self._known = {address.casefold() for address in every}
+
+    def everyone(self, name: MailingList) -> tuple[Recipient, ...]:
+        """Everyone on one of the lists of [recipients]; one Recipient without an address where it is empty."""
+        setting = f"recipients.{name}"
+        addresses = {address.casefold(): address for address in self._lists[name]}.values()
+        return tuple(Recipient(ROLES[name], address, setting) for address in addresses or (None,))
+
+    def head_of_service(self, name: str) -> Recipient:
+        """The Operational Head of Service of that name in the tracker, by capitals and spaces however it is written."""
+        return Recipient(HEAD_OF_SERVICE, self._heads.get(same_name(name)), "recipients.heads_of_service")
+
+    def agency(self, name: str) -> Recipient:
+        """The agency of that name in the tracker, by capitals and spaces however it is written."""
+        known, address = self._agencies.get(same_name(name), (" ".join(name.split()), None))
+        return Recipient(f"agency {known}", address, "agencies")
+
+    def may_write_to(self, recipient: Recipient) -> bool:
+        """Whether the recipient's address is one that config.toml names, in a domain that it allows."""
+        address = recipient.address
+        return address is not None and address.casefold() in self._known and domain_of(address) in self._domains
