@@ -22,7 +22,7 @@ CLOSED = "Closed"
 # How many problems the Data problems cell spells out.
 PROBLEMS_SPELLED_OUT = 5
 
-_RETURN_STATUS = {
+RETURN_STATUS = {
     State.NOT_STARTED: "Not sent",
     State.RUNNING: "Awaited",
     State.DUE_SOON: "Due soon",
@@ -158,7 +158,7 @@ def scoping_status(readings: Mapping[str, Reading]) -> StatusColumns:
         return {}
     return {
         "return_due": reading.due.astype(object).tolist(),
-        "return_status": [_RETURN_STATUS[State(state)] for state in reading.state.tolist()],
+        "return_status": [RETURN_STATUS[State(state)] for state in reading.state.tolist()],
     }
 
 

@@ -16,6 +16,11 @@ def long_date(day: dt.date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def medium_date(day: dt.date) -> str:
+    """The date in short words, such as “Mon 30 Nov 2026”."""
+    return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+
+
 def short_date(day: dt.date) -> str:
     """The date in figures, such as “30/11/2026”."""
     return f"{day:%d/%m/%Y}"
