@@ -63,11 +63,11 @@ def _of_the_incident(case: Case) -> Iterator[TimelineRow]:
 
 
 def _time(state: State, due: dt.date, left: int, as_of: dt.date) -> str:
-    how_long = time_left(due, left, as_of)
     if state == State.OVERDUE:
-        return f"overdue, {how_long}"
+        return f"{counted(-left, 'working day')} overdue" if left else "overdue"
+    how_long = time_left(due, left, as_of)
     if state == State.CHASE:
-        return f"time to ask, {how_long}"
+        return f"ask, {how_long}"
     return f"due {how_long}" if due == as_of else how_long
 
 

@@ -155,7 +155,7 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """How wide one line of `text` is in millimetres, set in `size` points."""
     font = _font(bold)
     font.set_size(size, DPI)
-    font.set_text(text, 0.0)
+    font.set_text(shown(text, bold=bold), 0.0)
     pixels: float = font.get_width_height()[0] / 64
     return pixels / DPI * MM_PER_INCH
 
@@ -167,7 +167,7 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False, lines: 
     ellipsis says so.
     """
     rows: list[str] = [""]
-    for word in text.split():
+    for word in shown(text, bold=bold).split():
         for piece in _pieces(word, width, size, bold):
             longer = f"{rows[-1]} {piece}".strip()
             if not rows[-1] or width_of(longer, size, bold=bold) <= width:

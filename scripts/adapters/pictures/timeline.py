@@ -131,8 +131,8 @@ def _paint_row(painter: AxesPainter, row: TimelineRow, scale: DayScale, as_of: d
     look = LOOK_OF[row.state]
     names = wrapped(row.label, _NAMES - 1, TEXT, lines=2)
     _paint_lines(painter, 0.5, middle, [(text, TEXT, INK, False) for text in names])
-    says = wrapped(f"{look.symbol} {row.says}", WIDTH - _WORDS, TEXT, bold=True, lines=2)
-    said = [(text, TEXT, INK, True) for text in says]
+    (says,) = wrapped(f"{look.symbol} {row.says}", WIDTH - _WORDS, TEXT, bold=True, lines=1)
+    said = [(says, TEXT, INK, True)]
     if row.due:
         said.append((f"due {medium_date(row.due)}", SMALL, QUIET, False))
     _paint_lines(painter, _WORDS, middle, said)

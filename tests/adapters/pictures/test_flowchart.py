@@ -1,0 +1,162 @@
+"""The flowchart: the same boxes in both formats, nothing outside its box, valid and the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+from itertools import combinations
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from matplotlib.image import imread
+
+from scripts.adapters.pictures import flowchart
+from scripts.adapters.pictures.flowchart import flowchart_in_words, flowchart_png, flowchart_svg
+from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, Layout, layout
+from scripts.adapters.pictures.painters import AxesPainter
+from scripts.adapters.pictures.style import SMALL, TEXT, WIDTH, line_height, shown, width_of
+from tests.builders import MONDAY, assessed
+from tracker_schema.case import Case, all_cases, find_case
+from tracker_schema.stages import Standing, stages_of, standard_process
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = "CI & <b>\"'{{ x }}\x07 \ud800 $x$ \U0001f600 مرحبا"
+FACTS = {"aware_date": MONDAY, "form_received": MONDAY, "summary": "Made up: nobody", "initials": "ZZ"}
+DECISIONS = [{}, {"decision": "Notify Panel", "panel_notified": MONDAY}, {"decision": "Threshold not met"}]
+
+
+def case(reference: str = "CI-2026-001", **facts: object) -> Case:
+    return next(all_cases(assessed({"reference": reference} | FACTS | facts)))
+
+
+@pytest.fixture(scope="module", params=[None, *DECISIONS], ids=["no case", "open", "notified", "not met"])
+def shapes(request: pytest.FixtureRequest) -> Layout:
+    return layout(standard_process(), stages_of(case(**request.param)) if request.param is not None else ())
+
+
+def test_every_stage_has_a_box_and_every_arrow_a_line(shapes: Layout) -> None:
+    assert [box.stage for box in shapes.boxes] == list(standard_process().stages)
+    assert len(shapes.lines) == len(standard_process().arrow)
+
+
+def test_no_box_touches_another_and_all_are_in_the_picture(shapes: Layout) -> None:
+    for one, other in combinations(shapes.boxes, 2):
+        beside = one.x + one.width < other.x or other.x + other.width < one.x
+        assert beside or one.y + one.height < other.y or other.y + other.height < one.y
+    for box in shapes.boxes:
+        assert box.x >= 0
+        assert box.x + box.width <= WIDTH
+        assert box.y >= 0
+        assert box.y + box.height <= HEIGHT
+
+
+def test_what_a_box_says_fits_in_it(shapes: Layout) -> None:
+    for box in shapes.boxes:
+        note = line_height(SMALL)  # whether there is one or not
+        assert BAND + len(box.lines) * line_height(TEXT) + note <= box.height
+        assert max(width_of(line, TEXT) for line in (*box.lines, box.note)) <= box.width
+        assert width_of(box.number, SMALL, bold=True) + width_of(box.band, SMALL, bold=True) < box.width - 3
+
+
+def test_no_line_runs_through_a_box(shapes: Layout) -> None:
+    for line in shapes.lines:
+        for (x1, y1), (x2, y2) in zip(line.points, line.points[1:], strict=False):
+            assert x1 == x2 or y1 == y2
+            for box in shapes.boxes:
+                within_x = max(x1, x2) > box.x + 0.01 and min(x1, x2) < box.x + box.width - 0.01
+                within_y = max(y1, y2) > box.y + 0.01 and min(y1, y2) < box.y + box.height - 0.01
+                assert not (within_x and within_y), box.stage
+
+
+def test_labels_of_arrows_lie_over_no_box_and_no_other_label(shapes: Layout) -> None:
+    places = []
+    for line in (line for line in shapes.lines if line.label):
+        half = max(width_of(each, SMALL) for each in line.label) / 2
+        tall = len(line.label) * line_height(SMALL) / 2
+        x, y = line.label_at
+        for box in shapes.boxes:
+            assert y + tall < box.y or y - tall > box.y + box.height or x + half < box.x or x - half > box.x + box.width
+        places.append((x - half, x + half, y))
+    for one, other in combinations(places, 2):
+        assert one[2] != other[2] or one[1] < other[0] or other[1] < one[0]
+
+
+def test_the_case_is_in_one_box_with_a_thick_edge_and_in_words() -> None:
+    boxes = layout(standard_process(), stages_of(case())).boxes
+    (here,) = [box for box in boxes if box.strong]
+    assert "WE ARE HERE" in here.band
+    assert not [box for box in layout(standard_process()).boxes if box.strong or box.faint or box.band]
+
+
+# The SVG
+
+
+def texts(svg: str) -> list[str]:
+    return [each.text or "" for each in ElementTree.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314 our own
+
+
+def test_the_svg_holds_the_boxes_of_the_layout_in_millimetres() -> None:
+    root = ElementTree.fromstring(flowchart_svg(case()))  # noqa: S314
+    assert root.get("viewBox") == f"0 0 {WIDTH} {HEIGHT:g}"
+    assert (root.get("width"), root.get("height")) == (f"{WIDTH}mm", f"{HEIGHT:g}mm")
+    drawn = {(float(box.get("x", "")), float(box.get("y", ""))) for box in root.iter(f"{SVG}rect")}
+    for box in layout(standard_process(), stages_of(case())).boxes:
+        assert any(abs(x - box.x) < 0.01 and abs(y - box.y) < 0.01 for x, y in drawn)
+
+
+def test_both_formats_draw_the_same_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    class Listening(AxesPainter):
+        def text(self, x: float, y: float, text: str, size: float, **look: Any) -> None:
+            drawn.append(shown(text))
+            super().text(x, y, text, size, **look)
+
+    monkeypatch.setattr(flowchart, "AxesPainter", Listening)
+    flowchart_png(case())
+    assert drawn == texts(flowchart_svg(case()))
+
+
+def test_the_svg_is_well_formed_whatever_the_reference_is() -> None:
+    svg = flowchart_svg(case(HOSTILE))
+    root = ElementTree.fromstring(svg)  # noqa: S314
+    assert "CI & <b>\"'{{ x }}" in (root.findtext(f"{SVG}title") or "")
+    assert root.findtext(f"{SVG}desc") == shown(flowchart_in_words(case(HOSTILE)))
+    assert {each.tag for each in root.iter()} <= {
+        f"{SVG}{name}" for name in ("svg", "title", "desc", "rect", "polyline", "polygon", "text")
+    }
+
+
+def test_the_svg_is_described_to_those_who_cannot_see_it() -> None:
+    root = ElementTree.fromstring(flowchart_svg())  # noqa: S314
+    named = (root.get("aria-labelledby") or "").split()
+    assert [each.get("id") for each in (root.find(f"{SVG}title"), root.find(f"{SVG}desc")) if each is not None] == named
+    assert root.get("role") == "img"
+
+
+# The PNG
+
+
+def test_the_png_is_as_large_as_the_layout_and_the_same_each_time() -> None:
+    png = flowchart_png(case(HOSTILE))
+    assert png == flowchart_png(case(HOSTILE))
+    height, width = imread(io.BytesIO(png)).shape[:2]
+    assert (width, height) == (int(WIDTH / 25.4 * 200), int(HEIGHT / 25.4 * 200))
+    assert flowchart_svg(case(HOSTILE)) == flowchart_svg(case(HOSTILE))
+
+
+def test_nothing_personal_is_in_a_picture() -> None:
+    assert not [text for text in texts(flowchart_svg(case())) if "ZZ" in text or "Made up" in text]
+
+
+def test_the_words_without_a_case_follow_the_arrows() -> None:
+    words = flowchart_in_words()
+    assert "Critical Incident Form received, then Decision on the threshold, by day 4." in words
+    assert words.endswith(" Closed.")
+    assert not any(standing.value in words for standing in (Standing.HERE, Standing.NOT_RECORDED))
+
+
+def test_a_case_that_says_nothing_can_be_drawn() -> None:
+    nothing = find_case(assessed({"reference": "CI-2026-001"}), "CI-2026-001")
+    assert "We are here: Council aware of a death or serious harm." in flowchart_in_words(nothing)
+    assert flowchart_png(nothing)

@@ -1,0 +1,265 @@
+"""Where a case stands in the process, stage by stage, and the one table of stages behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import MONDAY, assessed
+from tracker_schema.case import Case, all_cases, find_case
+from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, check_data, tracker_schema
+from tracker_schema.errors import SchemaError
+from tracker_schema.made_up import cases
+from tracker_schema.stages import Process, Standing, process_as_mermaid, stages_in_words, stages_of, standard_process
+from tracker_schema.working_days import england_and_wales
+
+PROJECT = Path(__file__).resolve().parents[2]
+DONE, HERE, NOT_RECORDED = Standing.DONE, Standing.HERE, Standing.NOT_RECORDED
+TO_COME, NOT_NEEDED = Standing.TO_COME, Standing.NOT_NEEDED
+
+WEEK = [dt.date(2026, 11, day) for day in range(16, 21)]  # Monday to Friday
+FORM = {"reference": "CI-2026-001", "aware_date": WEEK[0], "form_received": WEEK[0]}
+HARM = {"outcome": "Serious harm", "abuse_or_neglect": "Known", "place": "In area"}
+NOTIFIED = FORM | HARM | {"decision": "Notify Panel", "decision_date": WEEK[1], "panel_notified": WEEK[2]}
+LOOKED_AFTER = FORM | {"decision": "Threshold not met", "outcome": "Death", "looked_after": "Yes"}
+REVIEWED = NOTIFIED | {"rapid_review_completed": WEEK[3], "panel_response": WEEK[4]}
+DECIDED = REVIEWED | {"review_decision": "Local review", "review_decided": WEEK[4]}
+
+
+def case(facts: Mapping[str, Any], as_of: dt.date = MONDAY, **sheets: Any) -> Case:
+    return find_case(assessed(facts, as_of=as_of, **sheets), "CI-2026-001")
+
+
+def standing(facts: Mapping[str, Any], as_of: dt.date = MONDAY, **sheets: Any) -> dict[str, Standing]:
+    return {each.stage.id: each.standing for each in stages_of(case(facts, as_of, **sheets))}
+
+
+def where(facts: Mapping[str, Any], as_of: dt.date = MONDAY, **sheets: Any) -> str:
+    (here,) = [stage for stage, how in standing(facts, as_of, **sheets).items() if how == HERE]
+    return here
+
+
+def returned(*dates: Any) -> list[dict[str, Any]]:
+    return [
+        {"reference": "CI-2026-001", "agency": f"Agency {number}", "sent": WEEK[2], "returned": date}
+        for number, date in enumerate(dates)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "here"),
+    [
+        ({"reference": "CI-2026-001"}, "incident"),
+        ({"reference": "CI-2026-001", "aware_date": WEEK[4]}, "form"),
+        (FORM | {"aware_date": WEEK[4]}, "decision"),
+        # Day 4 is Friday 20 November: the Heads of Service are to meet; when they have, the decision is still to come.
+        (FORM, "heads_meet"),
+        (FORM | {"heads_met": WEEK[4]}, "decision"),
+        (FORM | {"decision": "Notify Panel"}, "panel"),
+        (FORM | {"decision": "Refer to DSPP only"}, "referral"),
+        (FORM | {"decision": "Threshold not met"}, "closed"),
+        # Ofsted is to be told of a looked after child's death, whatever was decided.
+        (LOOKED_AFTER, "ofsted"),
+        (LOOKED_AFTER | {"ofsted_notified": WEEK[1]}, "closed"),
+        (NOTIFIED, "scoping"),
+        (FORM | {"decision": "Refer to DSPP only", "cspr_referred": WEEK[2]}, "scoping"),
+        # Referred, though the Panel comes first: the Panel is still to be notified.
+        (FORM | {"decision": "Notify Panel", "cspr_referred": WEEK[2]}, "panel"),
+        (NOTIFIED | {"rapid_review_completed": WEEK[3]}, "panel_response"),
+        (REVIEWED, "review_decision"),
+        (REVIEWED | {"review_decision": "No review"}, "closed"),
+        (DECIDED, "review"),
+        (REVIEWED | {"review_decision": "National review"}, "review"),
+        (DECIDED | {"review_completed": WEEK[4]}, "extended_dlt"),
+        # Published, so it must have been completed.
+        (DECIDED | {"review_published": WEEK[4]}, "extended_dlt"),
+        (DECIDED | {"review_completed": WEEK[4], "dlt_discussed": WEEK[4]}, "teams"),
+        (DECIDED | {"review_completed": WEEK[4], "dlt_discussed": WEEK[4], "learning_shared": WEEK[4]}, "closed"),
+        (DECIDED | {"closed": WEEK[4]}, "closed"),
+        # No rapid review follows a notification that was withdrawn, or one without abuse or neglect.
+        (NOTIFIED | {"notification_withdrawn": WEEK[4]}, "closed"),
+        (NOTIFIED | {"abuse_or_neglect": "No"}, "closed"),
+    ],
+)  # fmt: skip
+def test_where_a_case_stands(facts: Mapping[str, Any], here: str) -> None:
+    assert where(facts) == here
+
+
+def test_scoping_is_done_when_every_agency_has_returned() -> None:
+    assert where(NOTIFIED, scoping=returned(WEEK[4], "")) == "scoping"
+    assert where(NOTIFIED, scoping=returned(WEEK[4], WEEK[4])) == "rapid_review"
+    # No agency has been asked: nothing is done.
+    assert where(NOTIFIED, scoping=[]) == "scoping"
+
+
+def test_a_stage_that_was_passed_over_is_not_recorded() -> None:
+    how = standing(NOTIFIED | {"form_received": "", "rapid_review_completed": WEEK[3]})
+    assert (how["form"], how["scoping"], how["rapid_review"]) == (NOT_RECORDED, NOT_RECORDED, DONE)
+    assert (how["panel_response"], how["review"], how["closed"]) == (HERE, TO_COME, TO_COME)
+
+
+def test_a_way_that_the_case_does_not_take_is_not_needed() -> None:
+    how = standing(NOTIFIED)
+    assert {stage for stage in how if how[stage] == NOT_NEEDED} == {"heads_meet", "referral", "ofsted", "not_met"}
+    how = standing(FORM | {"decision": "Threshold not met"})
+    assert {stage for stage in how if how[stage] == DONE} == {"incident", "form", "decision", "not_met"}
+    assert not {stage for stage in how if how[stage] == TO_COME}
+
+
+def test_until_there_is_a_decision_every_way_is_open() -> None:
+    how = standing(FORM | {"aware_date": WEEK[4]})
+    assert {how[stage] for stage in ("panel", "referral", "not_met")} == {TO_COME}
+
+
+def test_a_case_closed_early_says_what_was_not_recorded() -> None:
+    how = standing(NOTIFIED | {"closed": WEEK[4]})
+    assert {stage for stage in how if how[stage] == NOT_RECORDED} == {
+        "scoping", "rapid_review", "panel_response", "review_decision"
+    }  # fmt: skip
+    # Whether there should have been a review, nobody knows.
+    assert how["review"] == NOT_NEEDED
+
+
+def test_what_else_is_said_of_a_stage() -> None:
+    facts = NOTIFIED | {"rapid_review_completed": "when possible"}
+    notes = {each.stage.id: each.note for each in stages_of(case(facts, scoping=returned(WEEK[4], "")))}
+    assert notes["form"] == "16/11/2026"
+    assert notes["decision"] == "17/11/2026"
+    assert notes["scoping"] == "1 of 2 returned"
+    assert notes["rapid_review"] == "cannot be read"
+    assert notes["panel_response"] == ""
+    due = {each.stage.id: each.note for each in stages_of(case(NOTIFIED))}
+    assert due["rapid_review"] == "due 09/12/2026"  # 15 working days after Wednesday 18 November
+    assert {each.stage.id: each.note for each in stages_of(case(DECIDED))}["review_decision"] == "Local review"
+
+
+# Where each made-up case stands, by what its summary says of it.
+MADE_UP = {
+    "closed after a full local review.": "closed",
+    "closed while a statutory step was outstanding.": "closed",
+    "a local review that is not yet published.": "teams",
+    "a local review that was published late.": "teams",
+    "everything done, ready to be closed.": "closed",
+    "dates kept in words, which no deadline can be worked out from.": "review",
+    "a national review, to be discussed at Extended DLT today.": "extended_dlt",
+    "a local review without form and reviewer, long finished.": "extended_dlt",
+    "a local review whose decision has no date.": "extended_dlt",
+    "the Panel has not answered for more than ten working days.": "panel_response",
+    "a rapid review that was late and is with the Panel.": "panel_response",
+    "a rapid review that is overdue, and a Lead Member not yet briefed.": "scoping",
+    "a rapid review that goes to the Panel today.": "panel_response",
+    "a notification that was withdrawn, and a date in the future.": "closed",
+    "a rapid review due tomorrow, and a date kept as a number.": "scoping",
+    "referred to the partnership only; the form came late.": "scoping",
+    "a looked after child's death without abuse, sent to the Panel.": "closed",
+    "threshold not met; this row stands here twice.": "closed",
+    "a decision that the facts recorded contradict; known of late.": "closed",
+    "the day of the notification typed in the wrong column.": "panel",
+    "day 5, no form, and nothing is decided.": "form",
+    "a looked after child's death, to be told to Ofsted today.": "ofsted",
+    "day 4 without a decision: the Heads of Service meet today.": "heads_meet",
+    "a decision without its date.": "panel",
+    "notified and referred today; everybody is to be told.": "scoping",
+    "referred yesterday; everybody is to be told today.": "scoping",
+    "a care leaver's death without a date of birth.": "ofsted",
+    "a new incident, on track.": "decision",
+    "a day of becoming aware that cannot be read; a formula without result.": "heads_meet",
+    "no day of becoming aware, a broken formula, and a word misspelt.": "incident",
+    "known of today; the form has not come yet.": "form",
+}
+
+
+@pytest.fixture(scope="module")
+def made_up() -> list[Case]:
+    # As a workbook has them: a cell that holds nothing is not a formula without a result.
+    rows = {
+        sheet: [{column: cell for column, cell in row.items() if cell is not None} for row in found]
+        for sheet, found in cases(MONDAY, england_and_wales()).items()
+    }
+    for row in rows[INCIDENTS]:
+        if not isinstance(row.get("heads_met", ""), str | dt.date):
+            row["heads_met"] = ""  # a Formula, which only a workbook can hold
+    return list(all_cases(assessed(*rows[INCIDENTS], scoping=rows[SCOPING], actions=rows[ACTIONS])))
+
+
+def test_every_made_up_case_stands_where_its_summary_says(made_up: list[Case]) -> None:
+    told = {}
+    for each in made_up:
+        (here,) = [stage.stage.id for stage in stages_of(each) if stage.standing == HERE]
+        told[str(each.facts["summary"]).removeprefix("Made up: ")] = here
+    assert told == MADE_UP
+
+
+def test_the_words_say_every_stage_once_and_nothing_personal(made_up: list[Case]) -> None:
+    for each in made_up:
+        words = stages_in_words(each)
+        assert words.startswith(f"Flowchart of the process for {each.reference} as on Monday 23 November 2026.")
+        assert words.count("We are here: ") == 1
+        for stage in standard_process().stage:
+            assert words.count(stage.label) == 1
+        for column in ("child_id", "initials", "summary", "practitioner", "risk"):
+            if each.facts[column]:
+                assert str(each.facts[column]) not in words
+
+
+# The table
+
+
+def test_every_stage_can_be_reached_and_left() -> None:
+    process = standard_process()
+    assert {arrow.to for arrow in process.arrow} == set(process.stages) - {process.stage[0].id}
+    assert {arrow.from_ for arrow in process.arrow} == set(process.stages) - {process.stage[-1].id}
+
+
+def test_every_choice_of_the_decisions_leads_somewhere() -> None:
+    schema = tracker_schema().sheets[INCIDENTS].columns
+    for column in ("decision", "review_decision"):
+        named = [
+            choice for arrow in standard_process().arrow for condition in arrow.when if condition.column == column
+            for choice in condition.is_
+        ]  # fmt: skip
+        assert sorted(named) == sorted(schema[column].choices)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "slip"),
+    [
+        ('column = "aware_date"', 'column = "awaer_date"', "stage “incident”: Value error, awaer_date is no column"),
+        ('is = ["Notify Panel"]', 'is = ["Notify"]', "“Notify” is no choice of decision"),
+        ('clock = "notify_panel"', 'clock = "tell_panel"', "clock = “tell_panel” is no clock of clocks.toml"),
+        ('to = "scoping"', 'to = "scopin"', "an arrow names scopin, which is no stage"),
+        ('id = "form"', 'id = "incident"', "two stages have the same id"),
+        ("column = 2\nrow = 1", "column = 1\nrow = 1", "two stages are drawn in the same place"),
+        ("column = 2\nrow = 1", "column = 5\nrow = 1", "stage “form”, column"),
+        ('sheet = "scoping"', 'sheet = "actions"', "sheet = “actions” is neither incidents nor scoping"),
+        ('clock = "notify_ofsted"\n', "", "an arrow to ofsted is timed, but that stage has no clock"),
+    ],
+)
+def test_a_slip_in_the_table_is_named(old: str, new: str, slip: str) -> None:
+    text = (PROJECT / "tracker_schema" / "stages.toml").read_text("utf-8")
+    assert old in text
+    with pytest.raises(SchemaError, match=re.escape(slip)):
+        check_data("stages.toml", text.replace(old, new, 1), Process)
+
+
+# The page about the process
+
+
+PAGE = (PROJECT / "docs" / "process.md").read_text("utf-8")
+
+
+def test_the_page_shows_the_flowchart_of_the_table() -> None:
+    """To renew it: python -c "from tracker_schema.stages import *; print(process_as_mermaid())"."""
+    (block,) = re.findall(r"```mermaid\n(.*?)\n```", PAGE, re.DOTALL)
+    assert block == process_as_mermaid()
+
+
+def test_the_page_counts_as_the_table_does() -> None:
+    steps = sorted({stage.step for stage in standard_process().stage})
+    assert [int(number) for number in re.findall(r"(?m)^(\d+)\. \*\*", PAGE)] == steps
+    assert all(f"*{standing.value}*" in PAGE for standing in Standing)
