@@ -29,11 +29,21 @@ def kept_back(rows: Sequence[Sequence[int]]) -> frozenset[int] | None:
     hidden = {position for position, row in enumerate(rows) if any(map(is_small, row))}
     # The smallest go first, so that as much as possible stays to be seen; rows of nothing would hide nothing.
     others = sorted((sum(row), position) for position, row in enumerate(rows) if sum(row) and position not in hidden)
-    while hidden and (len(hidden) == 1 or any(map(is_small, _sums([rows[position] for position in hidden])))):
+    joined: list[int] = []
+    while _tells(rows, hidden):
         if not others:
             return None
-        hidden.add(others.pop(0)[1])
+        joined.append(others.pop(0)[1])
+        hidden.add(joined[-1])
+    for position in joined:  # what a later one made needless
+        if not _tells(rows, hidden - {position}):
+            hidden.remove(position)
     return frozenset(hidden)
+
+
+def _tells(rows: Sequence[Sequence[int]], hidden: set[int]) -> bool:
+    """Whether what the totals leave over for the rows in `hidden` tells a small count."""
+    return len(hidden) == 1 or any(map(is_small, _sums([rows[position] for position in hidden])))
 
 
 def _sums(rows: Sequence[Sequence[int]]) -> list[int]:
