@@ -49,14 +49,15 @@ def job_parser(description: str, *, reads_tracker: bool = True) -> Parser:
         parser.add_argument("--tracker", type=Path, metavar="FILE", help="this workbook instead of the configured one")
         parser.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
     parser.add_argument(
-        "--as-of", type=_day, metavar="YYYY-MM-DD", help="work as on this day (default: today in London)"
+        "--as-of", type=day, metavar="YYYY-MM-DD", help="work as on this day (default: today in London)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument("--verbose", action="store_true", help="when something goes wrong, show where in the program")
     return parser
 
 
-def _day(text: str) -> dt.date:
+def day(text: str) -> dt.date:
+    """The date that an option names. Raises what argparse makes a complaint of."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

@@ -20,18 +20,20 @@ _AGENCIES = (
 )
 
 
-def make(as_of: dt.date) -> LocalStore:
-    """A new tracker of made-up cases whose dates lie around `as_of`, in place of one from an earlier demonstration.
+def make(as_of: dt.date, sample_of: int | None = None) -> LocalStore:
+    """A new tracker of made-up cases whose dates lie around `as_of`, in place of one from an earlier demonstration; with
+    `sample_of`, so many plausible incidents of the last years.
 
     No copies are kept of it. Raises UsageError when it cannot be put there, because somebody has it open, or when
     the bank holidays known do not reach far enough around `as_of`.
     """
     # Making a workbook takes openpyxl, which takes long to load and which no other job needs.
     from scripts.adapters.blank_workbook import build
-    from tracker_schema.made_up import cases
+    from tracker_schema.made_up import cases, sample
 
+    days = england_and_wales()
     try:
-        content = build(cases(as_of, england_and_wales()))
+        content = build(sample(sample_of, as_of, days) if sample_of else cases(as_of, days))
     except OutsideCalendar as error:
         raise UsageError(f"No demonstration can be made around {as_of:%d/%m/%Y}: {error}") from None
     try:

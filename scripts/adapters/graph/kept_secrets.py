@@ -10,11 +10,13 @@ SERVICE = "critical-incident-tracker"
 CLIENT_SECRET = "TRACKER_CLIENT_SECRET"  # noqa: S105 - the name of it
 KEY_PASSPHRASE = "TRACKER_KEY_PASSPHRASE"  # noqa: S105
 SMTP_PASSWORD = "TRACKER_SMTP_PASSWORD"  # noqa: S105
+PSEUDONYM_KEY = "TRACKER_PSEUDONYM_KEY"
 
 NAMES_IN_KEYRING = {
     CLIENT_SECRET: "client-secret",
     KEY_PASSPHRASE: "key-passphrase",
     SMTP_PASSWORD: "smtp-password",
+    PSEUDONYM_KEY: "pseudonym-key",
 }
 
 

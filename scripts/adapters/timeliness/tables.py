@@ -35,6 +35,11 @@ class Report:
         return "Timeliness of notifications"
 
     @property
+    def marked_title(self) -> str:
+        """The title behind the marking, where there is one."""
+        return f"{self.marking}: {self.title}" if self.marking else self.title
+
+    @property
     def period(self) -> str:
         """The time it covers, such as “1 April 2026 to 30 September 2026”."""
         return f"{_day(self.first.first)} to {_day(self.last.last)}"

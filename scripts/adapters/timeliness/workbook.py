@@ -41,7 +41,7 @@ def build(report: Report) -> bytes:
 def _add_type(workbook: Workbook, report: Report, found: Timeliness) -> None:
     page = workbook.create_sheet(found.kind.label)
     _set_up(page, _WIDTHS)
-    _line(page, 1, f"{report.marking}: {report.title}", "Tracker title")
+    _line(page, 1, report.marked_title, "Tracker title")
     _line(page, 2, f"{report.council}, {report.period}", "Tracker line")
     _line(page, 3, f"{found.kind.label}: {tables.headline(found)}", "Tracker line")
     row = _table(page, 5, tables.headings(found), list(tables.rows(found)))
@@ -102,7 +102,7 @@ def _labels() -> DataLabelList:
 def _add_notes(workbook: Workbook, report: Report) -> None:
     page = workbook.create_sheet("How to read this")
     _set_up(page, (_NOTES_WIDTH,))
-    _line(page, 1, f"{report.marking}: {report.title}", "Tracker title")
+    _line(page, 1, report.marked_title, "Tracker title")
     for row, note in enumerate(tables.notes(report), 3):
         page.cell(row, 1, note).style = "Tracker note"
         page.row_dimensions[row].height = looks.height_of(looks.lines(note, _NOTES_WIDTH - 10))

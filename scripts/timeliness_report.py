@@ -1,0 +1,81 @@
+"""Show how timely the notifications of each quarter were: an Excel workbook with charts, and a Word document.
+
+    python -m scripts.timeliness_report                                     the last four whole quarters
+    python -m scripts.timeliness_report --from 2026-04-01 --to 2026-09-30   whole quarters of your choice
+    python -m scripts.timeliness_report --extract                           besides, a pseudonymised extract
+    python -m scripts.timeliness_report --demo                              on made-up cases
+
+Counts under 5 are kept back, and so is what would let one be worked out. The tracker is only read; a file that is there
+already is never overwritten. Exit codes: 0 made; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy;
+1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.adapters import command_line, demo
+from scripts.adapters.checking import assess_tracker
+from scripts.adapters.config import Config
+from scripts.adapters.installation import load_config, names_of, open_store, rules_of
+from scripts.adapters.timeliness import files
+from scripts.adapters.timeliness.tables import Report, headline
+from scripts.adapters.workbook import read_tracker
+from tracker_schema.extract import extract
+from tracker_schema.timeliness import timeliness
+
+# What the report calls a council whose name the settings do not say.
+UNNAMED = "The council"
+
+# So many made-up incidents that not every number is too small to be shown.
+DEMO_INCIDENTS = 400
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "")
+    day = {"type": command_line.day, "metavar": "YYYY-MM-DD"}
+    parser.add_argument("--from", dest="first", **day, help="the first day of a quarter")
+    parser.add_argument("--to", dest="last", **day, help="the last day of a quarter")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the files (default: this one)")
+    parser.add_argument("--extract", action="store_true", help="besides, a pseudonymised row for each incident")
+    parser.add_argument("--demo", action="store_true", help="show it on made-up cases, in demo/")
+    options = parser.parse_args(arguments)
+    if options.demo and (options.tracker or options.config):
+        parser.error("--demo makes its own tracker; leave out --tracker and --config")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the report that the command line `arguments` ask for; gives the exit code."""
+    options = parse(arguments)
+    as_of = options.as_of or command_line.today()
+    first, last = files.chosen_quarters(options.first, options.last, as_of)
+    config = Config() if options.demo else load_config(options)
+    rules = rules_of(config)
+    key = files.pseudonym_key(demo=options.demo) if options.extract else None
+    store = demo.make(as_of, DEMO_INCIDENTS) if options.demo else open_store(config, options.tracker)
+    snapshot = store.read()
+    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+    report = Report(config.council.name or UNNAMED, config.council.marking, first, last, as_of, timeliness(assessment, rules, first, last))
+    made = files.files_of(report)
+    if key:
+        made |= files.extract_of(report, extract(assessment, rules, key))
+    folder = options.out or (demo.TRACKER.parent if options.demo else Path())
+    saved = list(map(Path, made)) if options.dry_run else files.save(folder, made)
+    if options.json:
+        print(json.dumps(files.as_json(report, saved), indent=2, ensure_ascii=False))
+    else:
+        print(f"{report.title}, {report.period}")
+        for found in report.types:
+            print(f"  {found.kind.label}: {headline(found)}")
+        for path in saved:
+            print(f"{path} {'would be made' if options.dry_run else 'is made'}.")
+    return 0
+
+
+if __name__ == "__main__":
+    command_line.run(main)

@@ -1,0 +1,163 @@
+"""The timeliness report through its command line: what it makes, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from scripts import timeliness_report
+from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker
+from tracker_schema.errors import UsageError
+from tracker_schema.extract import pseudonym
+
+KEY = "a made-up key of some length"
+CANARY = "CANARYBIRD"
+
+
+def notified(number: int, taken: int, **cells: object) -> dict[str, object]:
+    """Aware on a Monday in July, and the Panel notified so many days later."""
+    aware = dt.date(2026, 7, 6)
+    return incident(
+        f"CI-2026-{number:03}",
+        incident_date=aware,
+        aware_date=aware,
+        form_received=aware,
+        decision="Notify Panel",
+        decision_date=aware,
+        panel_notified=aware + dt.timedelta(days=taken),
+        **cells,
+    )
+
+
+@pytest.fixture
+def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TRACKER_PSEUDONYM_KEY", raising=False)
+    rows = [notified(number, 2) for number in range(1, 8)]
+    rows += [notified(number, 9, late_reason="Oversight", summary=CANARY, initials=CANARY) for number in range(8, 14)]
+    return save_tracker(tmp_path / "t.xlsx", rows)
+
+
+def report(tracker: Path, *arguments: str) -> int:
+    return timeliness_report.main([*arguments, "--tracker", str(tracker), "--as-of", AS_OF.isoformat()])
+
+
+def in_json(tracker: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert report(tracker, "--json", *arguments) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_last_four_whole_quarters_unless_others_are_asked_for(
+    tracker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = in_json(tracker, capsys)
+    assert (told["from"], told["to"]) == ("2025-10-01", "2026-09-30")
+    told = in_json(tracker, capsys, "--from", "2026-07-01", "--to", "2026-12-31")
+    assert (told["from"], told["to"]) == ("2026-07-01", "2026-12-31")
+
+
+def test_what_it_says_on_the_terminal_and_in_the_workbook(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(tracker) == 0
+    shown = capsys.readouterr().out
+    assert "National Panel: 13 were made, 7 of them (53%) within 5 working days." in shown
+    assert "CSPR referral: None was made." in shown
+    workbook = openpyxl.load_workbook("Timeliness 2025-10 to 2026-09.xlsx")
+    assert workbook.sheetnames == ["Critical incident", "National Panel", "CSPR referral", "How to read this"]
+    page = workbook["National Panel"]
+    rows = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+    assert ["July to September 2026", 13, 7, 6, 0.53, 3, 0] in rows or [
+        "July to September 2026",
+        13,
+        7,
+        6,
+        0.53,
+        2,
+        0,
+    ] in rows
+    assert ["Oversight", 6] in rows
+    assert len(page._charts) == 1
+
+
+def test_small_numbers_are_nowhere_in_what_it_makes(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    few = save_tracker(tracker.with_name("few.xlsx"), [notified(1, 2), notified(2, 2), notified(3, 12)])
+    told = in_json(few, capsys)
+    for each in told["types"]:
+        for line in (*each["quarters"], each["total"]):
+            assert not {line["made"], line["within"], line["late"], line["not_made"]} & {1, 2, 3, 4}
+    workbook = openpyxl.load_workbook(told["files"][0])
+    cells = [cell for page in workbook for row in page.iter_rows(min_row=6, values_only=True) for cell in row]
+    assert not {cell for cell in cells if isinstance(cell, int)} - {0}
+    assert "[c]" in cells
+
+
+def test_nothing_is_overwritten_and_a_dry_run_makes_nothing(tracker: Path) -> None:
+    assert report(tracker, "--dry-run") == 0
+    assert list(Path().glob("Timeliness*")) == []
+    assert report(tracker, "--out", "new folder") == report(tracker, "--out", "new folder") == 0
+    assert sorted(path.name for path in Path("new folder").glob("*.xlsx")) == [
+        "Timeliness 2025-10 to 2026-09 (2).xlsx",
+        "Timeliness 2025-10 to 2026-09.xlsx",
+    ]
+
+
+def test_the_extract_has_pseudonyms_bands_and_months_and_no_word_of_anybodys(
+    tracker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_PSEUDONYM_KEY", KEY)
+    assert report(tracker, "--extract") == 0
+    made = Path(f"Pseudonymised extract {AS_OF}.csv").read_bytes()
+    rows = list(csv.DictReader(made.decode("utf-8-sig").splitlines()))
+    assert len(rows) == 13
+    row = next(row for row in rows if row["Incident"] == pseudonym("CI-2026-008", KEY.encode()))
+    assert row["Age band"] == "11 to 15"
+    assert row["Date aware"] == "2026-07"
+    assert row["Reason for lateness"] == "Oversight"
+    assert row["Notify the national Panel: how it stands"] == "met late"
+    assert row["Notify the national Panel: working days"] == "7"
+    assert CANARY.encode() not in made
+    assert b"CI-2026" not in made
+    assert b"2026-07-" not in made
+
+
+def test_pseudonyms_are_stable_and_hang_on_the_key() -> None:
+    assert pseudonym("CI-2026-001", b"one key") == pseudonym(" ci-2026-001 ", b"one key")
+    assert pseudonym("CI-2026-001", b"one key") != pseudonym("CI-2026-001", b"another")
+    assert pseudonym("CI-2026-001", b"one key") != pseudonym("CI-2026-002", b"one key")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "gist"),
+    [
+        (["--from", "2026-04-02"], "--from must be the first day of a quarter; give 2026-04-01 or 2026-07-01"),
+        (["--to", "2026-06-29"], "--to must be the last day of a quarter; give 2026-06-30 or 2026-03-31"),
+        (["--from", "2026-07-01", "--to", "2026-03-31"], "swap them"),
+        (["--to", "2027-03-31"], "give 2026-12-31 or an earlier one"),
+        (["--from", "2019-01-01", "--to", "2026-03-31"], "at most 20 quarters"),
+    ],
+)
+def test_only_whole_quarters_will_do(tracker: Path, arguments: list[str], gist: str) -> None:
+    with pytest.raises(UsageError, match=gist):
+        report(tracker, *arguments)
+
+
+def test_the_extract_needs_a_key_that_cannot_be_guessed(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="TRACKER_PSEUDONYM_KEY"):
+        report(tracker, "--extract")
+    monkeypatch.setenv("TRACKER_PSEUDONYM_KEY", "secret")
+    with pytest.raises(UsageError, match="too short") as refused:
+        report(tracker, "--extract")
+    assert "secret" not in str(refused.value)
+    assert list(Path().glob("Timeliness*")) == []
+
+
+def test_the_demonstration(tmp_path: Path) -> None:
+    done = run_job("timeliness_report", "--demo", "--extract", "--as-of", AS_OF, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    made = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert {"Timeliness 2025-10 to 2026-09.xlsx", f"Pseudonymised extract {AS_OF}.csv"} <= made
