@@ -37,9 +37,9 @@ DEMO_INCIDENTS = 400
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    day = {"type": command_line.day, "metavar": "YYYY-MM-DD"}
-    parser.add_argument("--from", dest="first", **day, help="the first day of a quarter")
-    parser.add_argument("--to", dest="last", **day, help="the last day of a quarter")
+    day, shown = command_line.day, "YYYY-MM-DD"
+    parser.add_argument("--from", dest="first", type=day, metavar=shown, help="the first day of a quarter")
+    parser.add_argument("--to", dest="last", type=day, metavar=shown, help="the last day of a quarter")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the files (default: this one)")
     parser.add_argument("--extract", action="store_true", help="besides, a pseudonymised row for each incident")
     parser.add_argument("--demo", action="store_true", help="show it on made-up cases, in demo/")
@@ -60,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     store = demo.make(as_of, DEMO_INCIDENTS) if options.demo else open_store(config, options.tracker)
     snapshot = store.read()
     assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
-    report = Report(config.council.name or UNNAMED, config.council.marking, first, last, as_of, timeliness(assessment, rules, first, last))
+    council = config.council.name or UNNAMED
+    found = timeliness(assessment, rules, first, last)
+    report = Report(council, config.council.marking, first, last, as_of, found)
     made = files.files_of(report)
     if key:
         made |= files.extract_of(report, extract(assessment, rules, key))
@@ -70,8 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(files.as_json(report, saved), indent=2, ensure_ascii=False))
     else:
         print(f"{report.title}, {report.period}")
-        for found in report.types:
-            print(f"  {found.kind.label}: {headline(found)}")
+        for each in report.types:
+            print(f"  {each.kind.label}: {headline(each)}")
         for path in saved:
             print(f"{path} {'would be made' if options.dry_run else 'is made'}.")
     return 0

@@ -109,4 +109,3 @@ def _how_it_went(reading: Reading, rules: Rules) -> Iterator[tuple[str, list[str
         f"{reading.clock.label}: working days",
         [str(count) if there else "" for count, there in zip(days.tolist(), known.tolist(), strict=True)],
     )
-

@@ -21,8 +21,8 @@ _AGENCIES = (
 
 
 def make(as_of: dt.date, sample_of: int | None = None) -> LocalStore:
-    """A new tracker of made-up cases whose dates lie around `as_of`, in place of one from an earlier demonstration; with
-    `sample_of`, so many plausible incidents of the last years.
+    """A new tracker of made-up cases whose dates lie around `as_of`, in place of one from an earlier demonstration;
+    with `sample_of`, so many plausible incidents of the last years.
 
     No copies are kept of it. Raises UsageError when it cannot be put there, because somebody has it open, or when
     the bank holidays known do not reach far enough around `as_of`.

@@ -93,9 +93,9 @@ def test_what_was_late_before_the_notification_is_told() -> None:
 
 def test_a_death_told_to_ofsted_alone_counts_as_a_notification() -> None:
     death = {"outcome": "Death", "looked_after": "Yes", "abuse_or_neglect": "No", "decision": "Threshold not met"}
-    panel = told(
-        *several(1, 5, APRIL, 3, panel_notified="", ofsted_notified=dt.date(2026, 4, 22), **death)
-    )["national_panel"]
+    panel = told(*several(1, 5, APRIL, 3, panel_notified="", ofsted_notified=dt.date(2026, 4, 22), **death))[
+        "national_panel"
+    ]
     assert panel.total.made == panel.total.within == 5
     assert panel.total.half_by == 2
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from scripts.adapters.timeliness import extract_file, workbook
+from scripts.adapters.timeliness import extract_file
 from scripts.adapters.timeliness.tables import Report
 from tracker_schema.errors import UsageError
 from tracker_schema.timeliness import Quarter
@@ -50,6 +50,9 @@ def _back(quarter: Quarter, how_many: int) -> Quarter:
 
 def files_of(report: Report) -> dict[str, bytes]:
     """The content of each file of the report, by its name."""
+    # Loaded here, because loading openpyxl takes longer than finding out that there is nothing to report.
+    from scripts.adapters.timeliness import workbook
+
     return {f"{report.file_stem}.xlsx": workbook.build(report)}
 
 
@@ -109,4 +112,3 @@ def as_json(report: Report, saved: Sequence[Path]) -> dict[str, Any]:
         ],
         "files": [str(path) for path in saved],
     }
-

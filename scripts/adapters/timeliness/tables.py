@@ -15,6 +15,19 @@ NOTHING = "–"
 
 Cell = int | float | str
 
+_NOTES = (
+    "Worked out from the critical incident tracker as it stood on {day}.",
+    "A notification belongs to the quarter in which it was made.",
+    "One that is overdue and not made belongs to the quarter of its deadline.",
+    "A death told to both the Panel and Ofsted counts once: one form serves both.",
+    "An incident counts once, however many children it concerns.",
+    "Working days are Monday to Friday without the bank holidays of England and Wales.",
+    "They are counted from the day the council became aware, which is day 0.",
+    "A notification is counted when its own date and, where there is a limit, the day of awareness can be read.",
+    "{kept_back} stands for a number kept back: it is from 1 to {most}, or would let such a number be worked out.",
+    "{nothing} stands where there is nothing to tell, or where fewer than {few} are too few to tell it of.",
+)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -120,15 +133,8 @@ def reasons(counts: Counts) -> Iterator[list[Cell]]:
 def notes(report: Report) -> list[str]:
     """How to read the report, a sentence or two each."""
     return [
-        f"Worked out from the critical incident tracker as it stood on {long_date(report.as_of)}.",
-        "A notification belongs to the quarter in which it was made; one that is overdue and not made, to the quarter of "
-        "its deadline. A death told to both the Panel and Ofsted counts once: one form serves both.",
-        "Working days are Monday to Friday without the bank holidays of England and Wales, counted from the day the "
-        "council became aware, which is day 0. An incident counts once, however many children it concerns.",
-        "A notification is counted when its own date and, where there is a limit, the day of awareness can be read.",
-        f"{KEPT_BACK} stands for a number that is kept back: it is from 1 to {FEWEST - 1}, or would let such a number be "
-        f"worked out. {NOTHING} stands where there is nothing to tell, or too few for it to be told "
-        f"(under {FEWEST}).",
+        note.format(day=long_date(report.as_of), kept_back=KEPT_BACK, nothing=NOTHING, few=FEWEST, most=FEWEST - 1)
+        for note in _NOTES
     ]
 
 

@@ -1,4 +1,4 @@
-"""The timeliness report as an Excel workbook: a sheet with a table and a chart for each notification type, and notes."""
+"""The timeliness report as an Excel workbook: a table and a chart for each notification type, and notes."""
 
 from __future__ import annotations
 
