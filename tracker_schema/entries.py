@@ -51,7 +51,8 @@ class Room:
     `last` of the log's columns.
 
     `obstacle` is the cell that stands below those (None: none does), `like` the row whose looks a new one takes (None:
-    the log is empty), `formulas` the (row, column) of each cell that holds a formula, whatever it shows.
+    the log is empty), `formulas` the (row, column) of each cell that holds a formula, whatever it shows, and `behind`
+    the columns whose formula in that last row does not go into a new one.
     """
 
     last_row: int
@@ -61,6 +62,7 @@ class Room:
     like: int | None = None
     obstacle: str | None = None
     formulas: Collection[tuple[int, int]] = field(default=frozenset(), repr=False)
+    behind: Collection[int] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Placed:
     """What becomes of one entry.
 
     `row` is its row in the worksheet, None when it has none; `cells` are those that are filled. What they hold already
-    is in neither of these and in `conflicts`. `unplaced` says what has no place, sentence by sentence.
+    is in neither of these and in `conflicts`. `unplaced` says what has no place, and `by_hand` what a person has still
+    to do in Excel, sentence by sentence.
     """
 
     entry: Entry
@@ -86,6 +89,7 @@ class Placed:
     cells: Sequence[CellWrite]
     conflicts: Sequence[Conflict]
     unplaced: Sequence[str]
+    by_hand: Sequence[str] = ()
 
 
 class _NoPlace(Exception):
@@ -228,7 +232,23 @@ class _Sheet:
                 unplaced.append(str(error))
             except _Conflicting as error:
                 conflicts.append(Conflict(cell, column, f"{cell}, “{self._read.heading(column)}”, {error}."))
-        return Placed(entry, row, position is None, cells, conflicts, unplaced)
+        return Placed(
+            entry, row, position is None, cells, conflicts, unplaced, self._formulas_left(row) if also else ()
+        )
+
+    def _formulas_left(self, row: int) -> list[str]:
+        """What to fill down by hand in a new row."""
+        name, above = self._read.name, self._room.last_row
+        entered = {self._read.numbers[column] for at, column in self._entered if at == row}
+        letters = [
+            column_letters(column)
+            for column in sorted(self._room.behind)
+            if column not in entered and (row, column) not in self._room.formulas
+        ]
+        return [
+            f"{name}!{letter}{above} holds a formula that {name}!{letter}{row} may lack; look, and fill down in Excel."
+            for letter in letters
+        ]
 
     def _is_free(self, cell: str, row: int, column: str, position: int | None, new: Any) -> bool:
         """Whether the cell is to be filled; not when it says the same already.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from scripts.adapters.xlsx import Package, Table
+from scripts.adapters.xlsx import Package
 from scripts.adapters.xlsx.addresses import LAST_ROW, address
+from scripts.adapters.xlsx.new_rows import is_carried_down
+from scripts.adapters.xlsx.tables import TablePart
 from tracker_schema.entries import Room
 from tracker_schema.tracker import SheetAsRead, Tracker
 
@@ -24,15 +26,18 @@ def find_rooms(data: bytes, tracker: Tracker) -> dict[str, Room]:
 def _room(package: Package, read: SheetAsRead) -> Room:
     like = _last_row(read)
     last_row = like or read.heading_row
-    table = _table(package, read)
-    first, last = (table.first_column, table.last_column) if table else _edges(read)
+    part = _table(package, read)
+    first, last = (part.table.first_column, part.table.last_column) if part else _edges(read)
     formulas, values = package.formulas_and_values(read.name, last_row)
     taken = [(row, column) for row, column in values if first <= column <= last]
-    if table and table.totals_rows:
-        taken.append((table.last_row - table.totals_rows + 1, table.first_column))
+    if part and part.table.totals_rows:
+        taken.append((part.table.last_row - part.table.totals_rows + 1, first))
     below, column = min(taken, default=(LAST_ROW + 1, 0))
     obstacle = f"{read.name}!{address(below, column) if column else address(LAST_ROW, first)}"
-    return Room(last_row, below - last_row - 1, first, last, like, obstacle, formulas)
+    above = {column: formula for (row, column), formula in formulas.items() if row == like and first <= column <= last}
+    of_columns = part.calculated_formulas() if part and part.table.last_row == last_row else {}
+    behind = {column for column, formula in above.items() if not is_carried_down(formula, of_columns.get(column))}
+    return Room(last_row, below - last_row - 1, first, last, like, obstacle, frozenset(formulas), frozenset(behind))
 
 
 def _last_row(read: SheetAsRead) -> int | None:
@@ -54,11 +59,12 @@ def _shape(reference: object) -> str:
     return _FIGURES.sub("0", str(reference).strip().casefold())
 
 
-def _table(package: Package, read: SheetAsRead) -> Table | None:
+def _table(package: Package, read: SheetAsRead) -> TablePart | None:
     """The table whose headings are those of the log."""
-    reference = read.numbers["reference"]
-    found = (table for table in package.tables(read.name) if table.range.holds(read.heading_row, reference))
-    return next((table for table in found if (table.first_row, table.header_rows) == (read.heading_row, 1)), None)
+    for part in package.table_parts(read.name):
+        if part.heading_row == read.heading_row and part.table.range.holds(read.heading_row, read.numbers["reference"]):
+            return part
+    return None
 
 
 def _edges(read: SheetAsRead) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from scripts.adapters.xlsx import NewColumn, Package, patch
+from scripts.adapters.xlsx import NewColumn, NewRow, Package, patch
 from tracker_schema.columns import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.headings import SEARCHED_ROWS, Headings, best_row, find_headings
@@ -70,13 +70,12 @@ def changed(data: bytes, plan: Plan) -> bytes:
 
     Raises TrackerUnusable when a cell of it cannot be changed without harm; then nothing is.
     """
-    if plan.rows:
-        raise TrackerUnusable("Rows cannot be added to the tracker yet; add them by hand.")
     cells: dict[str, dict[int, dict[int, Any]]] = {}
     for write in plan.cells:
         cells.setdefault(write.sheet, {}).setdefault(write.row, {})[write.number] = write.new
     headings = [NewColumn(new.sheet, new.row, new.number, new.heading) for new in plan.headings]
-    return patch(data, cells, headings)
+    rows = [NewRow(new.sheet, new.row, new.like, new.first, new.last) for new in plan.rows]
+    return patch(data, cells, headings, rows)
 
 
 def _find_sheet(sheet: Sheet, package: Package, workbook: CalamineWorkbook, names: Names) -> str | None:

@@ -3,17 +3,18 @@
     Package.open(bytes)     a look at what a reader of values does not tell: tables, filters, unresolved formulas
     patch(bytes, cells)     the workbook's bytes with other values in those cells
 
-From the outside in: `patching` puts a workbook together from the changed parts; `columns` and `tables` place new
-columns; `editing` streams a sheet through `rowedit`; `sheet` and `rows` find rows and cells in its bytes; `cells`
-and `styles` say how a value is written; `package` knows the parts, `markup` the XML of the small ones, `archive` the
-zip file.
+From the outside in: `patching` puts a workbook together from the changed parts; `columns`, `new_rows` and `tables`
+place new columns and rows, and `following` lets filters, drop-downs and conditional formats reach the rows; `editing`
+streams a sheet through `rowedit`; `sheet` and `rows` find rows and cells in its bytes; `cells` and `styles` say how a
+value is written; `package` knows the parts, `markup` the XML of the small ones, `archive` the zip file.
 """
 
 from scripts.adapters.xlsx.addresses import Range
 from scripts.adapters.xlsx.cells import CellValue
 from scripts.adapters.xlsx.columns import NewColumn
+from scripts.adapters.xlsx.new_rows import NewRow
 from scripts.adapters.xlsx.package import Package
 from scripts.adapters.xlsx.patching import patch
 from scripts.adapters.xlsx.tables import Table
 
-__all__ = ["CellValue", "NewColumn", "Package", "Range", "Table", "patch"]
+__all__ = ["CellValue", "NewColumn", "NewRow", "Package", "Range", "Table", "patch"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from scripts.adapters.xlsx import markup
-from scripts.adapters.xlsx.addresses import column_number
+from scripts.adapters.xlsx.addresses import address, column_number
 from scripts.adapters.xlsx.archive import damaged
 
 # The order of a workbook's elements is fixed; calcPr comes after the last of these.
@@ -31,6 +31,13 @@ def recalculated_on_load(workbook: bytes, place: str) -> bytes:
         return markup.splice(workbook, [(found.start, found.opened, tag)])
     at = max((element.end for element in root.children if element.name in _BEFORE), default=root.opened)
     return markup.splice(workbook, [(at, at, b'<%bcalcPr fullCalcOnLoad="1"/>' % root.prefix)])
+
+
+def with_cells(chain: bytes, place: str, sheet: int, cells: Iterable[tuple[int, int]]) -> bytes:
+    """The bytes of the calcChain part with those (row, column) of that sheet number at its end."""
+    root = markup.parse(chain, place)
+    added = [b'<%bc r="%b" i="%d"/>' % (root.prefix, address(*cell).encode(), sheet) for cell in sorted(cells)]
+    return markup.splice(chain, [(root.closing, root.closing, b"".join(added))])
 
 
 def without_cells(chain: bytes, sheet: int, cells: Container[tuple[int, int]]) -> bytes | None:

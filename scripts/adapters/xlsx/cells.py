@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import dataclass
 
 from scripts.adapters.xlsx import markup
 from scripts.adapters.xlsx.addresses import address
@@ -12,6 +13,16 @@ from scripts.adapters.xlsx.text import spelt
 from tracker_schema.errors import TrackerUnusable
 
 CellValue = str | int | float | bool | datetime.date | datetime.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula, without the sign in front of it and without a result."""
+
+    text: str
+
+
+CellContent = CellValue | Formula
 
 LONGEST_TEXT = 32_767  # of a cell, in UTF-16 units as Excel counts
 _LARGEST_NUMBER = 9.99e307
@@ -39,7 +50,7 @@ class CellWriter:
         self._date_1904 = date_1904
         self._texts: dict[str, bytes] = {}
 
-    def cell(self, row: int, column: int, start: bytes, style: int, value: CellValue) -> bytes:
+    def cell(self, row: int, column: int, start: bytes, style: int, value: CellContent) -> bytes:
         """The cell that holds a value; `start` is its start tag so far, such as b'<c r="B5"'.
 
         Raises TrackerUnusable for a value that no cell can hold.
@@ -56,6 +67,9 @@ class CellWriter:
             rest = self._value(b"", self._serial(row, column, value))
         elif isinstance(value, str):
             rest = self._text(row, column, value)
+        elif isinstance(value, Formula):
+            p = self._prefix
+            rest = b"><%bf>%b</%bf></%bc>" % (p, markup.escaped(value.text, self._encoding), p, p)
         else:
             if not abs(value) <= _LARGEST_NUMBER:
                 raise self._refused(row, column, "is given a number that no cell can hold")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scripts.adapters.xlsx.addresses import Range
-from scripts.adapters.xlsx.edits import SheetEdits
+from scripts.adapters.xlsx.edits import Claim, SheetEdits
 from scripts.adapters.xlsx.tables import TablePart
 
 
@@ -23,10 +23,8 @@ class NewColumn:
     heading: str
 
 
-def place_columns(
-    columns: Sequence[NewColumn], tables: Sequence[TablePart], edits: SheetEdits
-) -> list[tuple[TablePart, list[str]]]:
-    """The tables that grow, each with the headings it gains; the headings and the cells they claim go into `edits`.
+def place_columns(columns: Sequence[NewColumn], tables: Sequence[TablePart], edits: SheetEdits) -> dict[str, list[str]]:
+    """The headings that each table gains, by its part; the headings and the cells they claim go into `edits`.
 
     Raises TrackerUnusable when the place of a column belongs to a table already.
     """
@@ -40,12 +38,12 @@ def place_columns(
                 claimed = Range(part.table.first_row, column.column, part.table.last_row, column.column)
                 headings.append(column.heading)
                 break
-        edits.claimed.append(claimed)
+        edits.claimed.append(Claim(claimed, "a new column"))
         edits.headings.setdefault(column.row, []).append(column.column)
         edits.cells[column.row] = {**edits.cells.get(column.row, {}), column.column: column.heading}
     for part in tables:
         edits.check_claims(part.table.range, f"the table '{part.table.name}'; move that table")
-    return [(part, gained[part.part]) for part in tables if gained[part.part]]
+    return gained
 
 
 def check_headings_kept(edits: SheetEdits, tables: Sequence[TablePart]) -> None:

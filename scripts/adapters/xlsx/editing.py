@@ -8,6 +8,7 @@ from scripts.adapters.xlsx import markup
 from scripts.adapters.xlsx.addresses import LAST_COLUMN, LAST_ROW, Range
 from scripts.adapters.xlsx.cells import CellWriter
 from scripts.adapters.xlsx.edits import SheetEdits
+from scripts.adapters.xlsx.following import following
 from scripts.adapters.xlsx.rowedit import RowEditor
 from scripts.adapters.xlsx.rows import RowFinder
 from scripts.adapters.xlsx.sheet import SheetReader
@@ -31,10 +32,16 @@ class SheetEditor:
         self._area = edits.area()
         self._finder = RowFinder(reader.prefix, reader.encoding, reader.place)
         self._editor = RowEditor(reader.prefix, self._finder, writer, edits, _column_styles(self._head))
+        self._models = {looks.like for looks in edits.new_rows.values()}
         self._rows = iter(sorted(edits.cells))
         self._next_row = next(self._rows, _AFTER_ALL)
         self._formula_mark = b"<%bf" % reader.prefix
         self._formula = markup.start_tags(reader.prefix, "f")
+
+    @property
+    def added_formulas(self) -> set[tuple[int, int]]:
+        """The (row, column) of each formula that was carried down to a new row."""
+        return self._editor.added_formulas
 
     @property
     def replaced_formulas(self) -> set[tuple[int, int]]:
@@ -53,8 +60,9 @@ class SheetEditor:
         yield b"".join(self._rows_before(_AFTER_ALL))
         if opens_up:
             yield b"</%bsheetData>" % self._reader.prefix
-        yield self._reader.tail
-        self._check_frame(self._reader.frame_tree())
+        frame = self._reader.frame_tree()
+        self._check_frame(frame)
+        yield self._tail(frame)
 
     def _opening(self, opens_up: bool) -> bytes:
         """The head, its dimension widened to what is written."""
@@ -79,12 +87,14 @@ class SheetEditor:
                 pieces += [block[at:start], *self._rows_before(number)]
                 at = start
             wanted = self._edits.cells[number] if number == self._next_row else {}
-            claimed = self._edits.claimed_at(number) if self._edits.claimed else []
+            claimed = self._edits.claimed_at(number) if self._edits.claimed else {}
             if number == self._next_row:
                 self._next_row = next(self._rows, _AFTER_ALL)
-            if wanted or claimed:
+            if wanted or claimed or number in self._models:
                 end = self._finder.row_end(block, opened)
                 row = block[start:end]
+                if number in self._models:
+                    self._editor.take_as_model(number, row, opened - start)
                 edited = self._editor.edited(number, row, opened - start, wanted, claimed)
                 if edited is not row:
                     self.changed = True
@@ -95,7 +105,8 @@ class SheetEditor:
     def _rows_before(self, number: int) -> Iterator[bytes]:
         """The wanted rows that come before a row and are not there yet."""
         while self._next_row < number:
-            row = self._editor.new_row(self._next_row, self._edits.cells[self._next_row])
+            claimed = self._edits.claimed_at(self._next_row) if self._next_row in self._edits.new_rows else {}
+            row = self._editor.new_row(self._next_row, self._edits.cells[self._next_row], claimed)
             if row:
                 self.changed = True
                 yield row
@@ -115,6 +126,17 @@ class SheetEditor:
                 if area.first_row < area.last_row or area.first_column < area.last_column:
                     occupied.append((area, "the range of an array formula; clear that formula in Excel"))
         self._editor.occupied = occupied
+
+    def _tail(self, frame: markup.Element) -> bytes:
+        """What stands after the rows; where rows were added, what covers the last row reaches them too."""
+        if not self._edits.new_rows:
+            return self._reader.tail
+        looks = next(iter(self._edits.new_rows.values()))
+        rows = self._edits.new_area()
+        whole = self._reader.head + self._reader.tail
+        cuts = following(whole, frame, rows, first_ones=looks.like is None)
+        self.changed = self.changed or bool(cuts)
+        return markup.splice(whole, cuts)[len(self._reader.head) :]
 
     def _check_frame(self, frame: markup.Element) -> None:
         """Check against what stands after the rows, and so could not be known before: merged cells."""

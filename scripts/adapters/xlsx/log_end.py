@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 
 from scripts.adapters.xlsx import markup
+from scripts.adapters.xlsx.new_rows import plain_formula
 from scripts.adapters.xlsx.rows import RowFinder
 from scripts.adapters.xlsx.sheet import SheetReader
 
-Cells = set[tuple[int, int]]
+Cell = tuple[int, int]  # row and column
 
 
-def formulas_and_values(reader: SheetReader, below: int) -> tuple[Cells, Cells]:
-    """The (row, column) of each cell of the sheet that holds a formula, and of each below that row that holds a value.
+def formulas_and_values(reader: SheetReader, below: int) -> tuple[dict[Cell, str | None], set[Cell]]:
+    """The formula of each cell of the sheet that holds one, and each cell below that row that holds a value.
 
-    Raises TrackerUnusable when the sheet is damaged.
+    A formula is None where it is shared with other cells or fills a range. Raises TrackerUnusable when the sheet is
+    damaged.
     """
     finder = RowFinder(reader.prefix, reader.encoding, reader.place)
     mark = b"<%bf" % reader.prefix
     formula = markup.start_tags(reader.prefix, "f")
     p = re.escape(reader.prefix)
     value = re.compile(rb"<%bv(?:\s[^>]*)?>[^<]|<%bis[\s>]" % (p, p))
-    formulas: Cells = set()
-    values: Cells = set()
+    formulas: dict[Cell, str | None] = {}
+    values: set[Cell] = set()
     for block in reader.blocks():
         has_formulas = mark in block
         for number, start, opened in finder.rows(block):
@@ -34,7 +36,7 @@ def formulas_and_values(reader: SheetReader, below: int) -> tuple[Cells, Cells]:
             for cell in finder.cells(row, number):
                 content = row[cell.opened : cell.end]
                 if formula.search(content):
-                    formulas.add((number, cell.column))
+                    formulas[number, cell.column] = plain_formula(content, reader.prefix)
                 elif number > below and value.search(content):
                     values.add((number, cell.column))
     return formulas, values

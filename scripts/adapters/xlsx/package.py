@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from scripts.adapters.xlsx import markup
 from scripts.adapters.xlsx.addresses import Range
 from scripts.adapters.xlsx.archive import Archive, Entry, damaged
-from scripts.adapters.xlsx.log_end import Cells, formulas_and_values
+from scripts.adapters.xlsx.log_end import Cell, formulas_and_values
 from scripts.adapters.xlsx.markup import Element
 from scripts.adapters.xlsx.sheet import SheetReader
 from scripts.adapters.xlsx.survey import Survey, survey
@@ -103,8 +103,9 @@ class Package:
         """
         return self._survey(sheet).error_cells
 
-    def formulas_and_values(self, sheet: str, below: int) -> tuple[Cells, Cells]:
-        """The (row, column) of each cell that holds a formula, and of each below the row `below` that holds a value.
+    def formulas_and_values(self, sheet: str, below: int) -> tuple[dict[Cell, str | None], set[Cell]]:
+        """The formula of each cell that holds one, None where it is not its own alone, and the cells below the row
+        `below` that hold a value; cells by (row, column).
 
         Raises TrackerUnusable as `tables` does.
         """

@@ -11,6 +11,8 @@ from scripts.adapters.xlsx.cells import CellValue, CellWriter
 from scripts.adapters.xlsx.columns import NewColumn, check_headings_kept, place_columns
 from scripts.adapters.xlsx.editing import SheetEditor
 from scripts.adapters.xlsx.edits import SheetEdits
+from scripts.adapters.xlsx.following import filter_name
+from scripts.adapters.xlsx.new_rows import NewRow, place_rows
 from scripts.adapters.xlsx.package import CONTENT_TYPES, Package, Worksheet, part_name, relations_of
 from scripts.adapters.xlsx.packing import Packed, pack
 from scripts.adapters.xlsx.sheet import has_formulas
@@ -20,11 +22,17 @@ from tracker_schema.errors import TrackerUnusable
 SheetCells = Mapping[int, Mapping[int, CellValue]]
 
 
-def patch(source: bytes, cells: Mapping[str, SheetCells], new_columns: Sequence[NewColumn] = ()) -> bytes:
+def patch(
+    source: bytes,
+    cells: Mapping[str, SheetCells],
+    new_columns: Sequence[NewColumn] = (),
+    new_rows: Sequence[NewRow] = (),
+) -> bytes:
     """The workbook's new bytes; `source` itself when nothing would change.
 
     `cells[sheet][row][column]` is the value a cell is to hold, rows and columns counted from 1; None empties the
-    cell and leaves its style. Every part of the workbook that is not concerned stays byte for byte as it was.
+    cell and leaves its style. What new rows are to hold stands among them. Every part of the workbook that is not
+    concerned stays byte for byte as it was.
 
     Raises TrackerUnusable when the file is no workbook that can be written, or when writing would harm it; then
     nothing is half done.
@@ -35,9 +43,13 @@ def patch(source: bytes, cells: Mapping[str, SheetCells], new_columns: Sequence[
             "The workbook is digitally signed, and any change would break the signature; remove it in Excel first."
         )
     patching = _Patch(package)
-    for sheet in dict.fromkeys([*cells, *(column.sheet for column in new_columns)]):
+    growing = [*(column.sheet for column in new_columns), *(row.sheet for row in new_rows)]
+    for sheet in dict.fromkeys([*cells, *growing]):
         patching.edit(
-            package.worksheet(sheet), cells.get(sheet, {}), [column for column in new_columns if column.sheet == sheet]
+            package.worksheet(sheet),
+            cells.get(sheet, {}),
+            [column for column in new_columns if column.sheet == sheet],
+            [row for row in new_rows if row.sheet == sheet],
         )
     if not patching.packed:
         return source
@@ -54,19 +66,32 @@ class _Patch:
         self._styles = Styles(package)
         self._formulas_seen = False
         self._replaced_formulas: dict[int, set[tuple[int, int]]] = {}  # by the number of their sheet
+        self._added_formulas: dict[int, set[tuple[int, int]]] = {}
+        self._new_rows: dict[str, Range] = {}  # by the name of their sheet
 
-    def edit(self, worksheet: Worksheet, cells: SheetCells, new_columns: Sequence[NewColumn]) -> None:
+    def edit(
+        self,
+        worksheet: Worksheet,
+        cells: SheetCells,
+        new_columns: Sequence[NewColumn],
+        new_rows: Sequence[NewRow],
+    ) -> None:
         """Make the changes to one sheet and its tables."""
         package = self._package
         edits = SheetEdits(worksheet.name, dict(cells))
         tables = package.table_parts(worksheet.name)
         check_headings_kept(edits, tables)
-        growing = place_columns(new_columns, tables, edits)
+        new_headings = place_columns(new_columns, tables, edits)
+        gained = place_rows(new_rows, tables, edits)
         for area in self._pivot_tables(worksheet.part):
             edits.occupied.append((area, "a pivot table; move that to another sheet"))
             edits.check_claims(*edits.occupied[-1])
-        for table, headings in growing:
-            self._replace(table.part, table.grown(headings))
+        for table in tables:
+            headings, rows = new_headings.get(table.part, ()), gained.get(table.part, 0)
+            if headings or rows:
+                self._replace(table.part, table.grown(headings, rows))
+        if new_rows:
+            self._new_rows[worksheet.name] = edits.new_area()
         reader = package.reader(worksheet.name)
         writer = CellWriter(worksheet.name, reader.prefix, reader.encoding, self._styles, package.date_1904)
         editor = SheetEditor(reader, edits, writer)
@@ -77,6 +102,7 @@ class _Patch:
                 raise damaged(f"two sheets share the part {worksheet.part}")
             self.packed[worksheet.part] = packed
             self._replaced_formulas[worksheet.number] = editor.replaced_formulas
+            self._added_formulas[worksheet.number] = editor.added_formulas
 
     def finish(self) -> None:
         """Make the changes to the rest of the workbook that those to its sheets entail."""
@@ -85,25 +111,30 @@ class _Patch:
             self._replace(self._styles.part, styles)
         workbook = self._package.workbook_part
         chain = self._package.related(workbook, "calcChain")
+        old = new = self._package.read(workbook)
         if self._formulas_seen or chain is not None or self._formulas_elsewhere():
-            old = self._package.read(workbook)
             new = calculation.recalculated_on_load(old, workbook)
-            if new != old:
-                self._replace(workbook, new)
+        for sheet, rows in self._new_rows.items():
+            new = filter_name(new, workbook, sheet, rows)
+        if new != old:
+            self._replace(workbook, new)
         if chain is not None:
-            self._shorten(chain)
+            self._relist(chain)
 
     def _formulas_elsewhere(self) -> bool:
         others = [sheet for sheet in self._package.worksheets.values() if sheet.part not in self.packed]
         return any(has_formulas(self._package.reader(sheet.name)) for sheet in others)
 
-    def _shorten(self, chain: str) -> None:
-        """Take replaced formulas out of the list of formulas; an empty list is left out of the workbook."""
+    def _relist(self, chain: str) -> None:
+        """Take replaced formulas out of the list of formulas and add new ones; an empty list is left out."""
         data: bytes | None = self._package.read(chain)
         before = data
         for sheet, cells in self._replaced_formulas.items():
             if cells and data is not None:
                 data = calculation.without_cells(data, sheet, cells)
+        for sheet, cells in self._added_formulas.items():
+            if cells and data is not None:
+                data = calculation.with_cells(data, chain, sheet, cells)
         if data is None:
             self.packed[chain] = None
             self._unlist(chain)

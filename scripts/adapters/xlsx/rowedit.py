@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from scripts.adapters.xlsx import markup
 from scripts.adapters.xlsx.addresses import Range, address
-from scripts.adapters.xlsx.cells import CellValue, CellWriter
-from scripts.adapters.xlsx.edits import SheetEdits
+from scripts.adapters.xlsx.cells import CellContent, CellWriter, Formula
+from scripts.adapters.xlsx.edits import Claim, SheetEdits
+from scripts.adapters.xlsx.new_rows import Model, is_carried_down, plain_formula
 from scripts.adapters.xlsx.rows import Place, RowFinder
 
 _STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,9})["']""")
@@ -25,7 +26,10 @@ class RowEditor:
     ) -> None:
         """Edit rows that `finder` finds; `column_styles` says how cells look that are not there yet."""
         self.replaced_formulas: set[tuple[int, int]] = set()
+        self.added_formulas: set[tuple[int, int]] = set()
         self.occupied: list[tuple[Range, str]] = list(edits.occupied)
+        self._prefix = prefix
+        self._models: dict[int, Model] = {}
         self._finder = finder
         self._writer = writer
         self._edits = edits
@@ -37,15 +41,23 @@ class RowEditor:
         self._content = re.compile(rb"<%b(?:(?:f|is)[\s/>]|v(?:\s[^>]*)?>[^<])" % p)
         self._usual_tag = re.compile(rb'(<%bc r="[A-Z]+[0-9]+")(?: s="([0-9]{1,9})")?(?: t="\w+")?/?>' % p)
 
-    def new_row(self, number: int, wanted: Mapping[int, CellValue]) -> bytes:
+    def take_as_model(self, number: int, row: bytes, opened: int) -> None:
+        """Nothing; keeps in mind how a row looks that new ones are to look like."""
+        model = self._models[number] = Model(row[:opened])
+        for cell in self._finder.cells(row, number):
+            model.styles[cell.column] = _style(row[cell.start : cell.opened])
+            model.formulas[cell.column] = plain_formula(row[cell.opened : cell.end], self._prefix)
+
+    def new_row(self, number: int, wanted: Mapping[int, CellContent], claimed: Mapping[int, Claim]) -> bytes:
         """A row that was not there before; nothing when no value is wanted in it."""
-        tag = self._row_open + b'%d">' % number
+        model = self._model_of(number)
+        tag = self._row_open + b'%d"%b>' % (number, model.attributes if model else b"")
         empty = tag + self._row_close
-        row = self.edited(number, empty, len(tag), wanted, ())
+        row = self.edited(number, empty, len(tag), wanted, claimed)
         return b"" if row is empty else row
 
     def edited(
-        self, number: int, row: bytes, opened: int, wanted: Mapping[int, CellValue], claimed: Sequence[int]
+        self, number: int, row: bytes, opened: int, wanted: Mapping[int, CellContent], claimed: Mapping[int, Claim]
     ) -> bytes:
         """The row with the wanted values in it; the very same object when nothing changes.
 
@@ -57,6 +69,9 @@ class RowEditor:
             whole = row[:-2].rstrip() + b">" + self._row_close
             opened = len(whole) - len(self._row_close)
         styles = self._heading_styles(number, whole, opened)
+        model = self._model_of(number)
+        if model:
+            wanted = {**self._carried_down(number, model), **wanted}
         pieces: list[bytes] = []
         inserted: list[int] = []
         at = opened
@@ -64,16 +79,17 @@ class RowEditor:
             column, start, _, end = place
             if start < end:
                 if column in claimed:
-                    self._check_free(number, whole, place)
+                    self._check_free(number, whole, place, claimed[column])
                 if column not in wanted:
                     continue
                 new = self._replacement(number, whole, place, wanted[column], styles.get(column))
-            elif wanted.get(column) is None:
-                continue
             else:
-                style = styles[column] if column in styles else self._default_style(whole[:opened], column)
+                usual = self._default_style(whole[:opened], column)
+                style = styles.get(column, model.styles.get(column, usual) if model else usual)
+                if wanted.get(column) is None and style == usual:
+                    continue
                 cell = self._cell_open + b'%b"' % address(number, column).encode()
-                new = self._writer.cell(number, column, cell, style, wanted[column])
+                new = self._writer.cell(number, column, cell, style, wanted.get(column))
                 inserted.append(column)
             if new == whole[start:end]:
                 continue
@@ -83,9 +99,30 @@ class RowEditor:
             at = end
         if not pieces:
             return row
-        return b"".join([_with_spans(whole[:opened], inserted), *pieces, whole[at:]])
+        tag = _with_spans(whole[:opened], inserted)
+        if number in self._edits.new_rows:  # people hide the rows that they do not need yet
+            tag = markup.without_attributes(tag, {b"hidden"})
+        return b"".join([tag, *pieces, whole[at:]])
 
-    def _replacement(self, number: int, row: bytes, place: Place, value: CellValue, heading_style: int | None) -> bytes:
+    def _model_of(self, number: int) -> Model | None:
+        """The row that a new one looks like."""
+        looks = self._edits.new_rows.get(number)
+        return self._models.get(looks.like) if looks and looks.like else None
+
+    def _carried_down(self, number: int, model: Model) -> dict[int, CellContent]:
+        """The formulas of the table's columns that go into a new row as they stand."""
+        formulas = self._edits.new_rows[number].formulas
+        carried = {
+            column: Formula(formula)
+            for column, formula in formulas.items()
+            if is_carried_down(model.formulas.get(column), formula)
+        }
+        self.added_formulas |= {(number, column) for column in carried.keys() - self._edits.cells[number].keys()}
+        return dict(carried)
+
+    def _replacement(
+        self, number: int, row: bytes, place: Place, value: CellContent, heading_style: int | None
+    ) -> bytes:
         """The bytes of a cell that is there and is to hold another value."""
         old = row[place.start : place.end]
         content = row[place.opened : place.end]
@@ -110,10 +147,12 @@ class RowEditor:
             )
         self.replaced_formulas.add((number, column))
 
-    def _check_free(self, number: int, row: bytes, place: Place) -> None:
+    def _check_free(self, number: int, row: bytes, place: Place, claim: Claim) -> None:
+        if claim.over_formulas and self._formula.search(row, place.opened, place.end):
+            return
         if self._content.search(row, place.opened, place.end):
             raise self._edits.refused(
-                number, place.column, "is not empty, but a new column is to go there; move what it holds"
+                number, place.column, f"is not empty, but {claim.what} is to go there; move what it holds"
             )
 
     def _check_occupied(self, number: int, column: int) -> None:

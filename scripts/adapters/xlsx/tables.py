@@ -1,7 +1,8 @@
-"""Tables (ListObjects) of a sheet: where they are, and how one grows by columns at its right edge."""
+"""Tables (ListObjects) of a sheet: where they are, and how one grows by columns at its right or rows at its end."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,24 +67,40 @@ class TablePart:
         """The row that holds the table's headings, or None when it shows none."""
         return self.table.first_row if self.table.header_rows == 1 else None
 
-    def grown(self, headings: Sequence[str]) -> bytes:
-        """The bytes of the part when the table has those columns more, at its right.
+    def grown(self, headings: Sequence[str] = (), rows: int = 0) -> bytes:
+        """The bytes of the part when the table has those columns more, at its right, and so many rows, at its end.
 
-        Raises TrackerUnusable when its columns come from outside, or it has a column of such a name.
+        Raises TrackerUnusable when its columns and rows come from outside, or it has a column of such a name.
         """
         table, root = self.table, self.root
         if root.attributes.get("tableType", "worksheet") != "worksheet":
+            what = "column" if headings else "row"
             raise TrackerUnusable(
-                f"The table '{table.name}' is filled by a query, so no column can be added; add the columns by hand."
+                f"The table '{table.name}' is filled by a query, so no {what} can be added; add the {what}s by hand."
             )
-        columns = root.child("tableColumns")
+        cuts = [self._with(root, "ref", str(_grown(table.range, len(headings), rows)))]
+        found = root.child("autoFilter")
+        if found is not None and "ref" in found.attributes:
+            area = _grown(Range.parse(found.attributes["ref"]), len(headings), rows)
+            cuts.append(self._with(found, "ref", str(area)))
+        return markup.splice(self.data, [*cuts, *(self._added(headings) if headings else ())])
+
+    def calculated_formulas(self) -> dict[int, str]:
+        """The formula that fills a column, by the number of that column in the sheet, where one does."""
+        columns = self.root.child("tableColumns")
+        formulas: dict[int, str] = {}
+        for number, column in enumerate(columns.children if columns else (), self.table.first_column):
+            formula = column.child("calculatedColumnFormula")
+            if formula is not None and not formula.true("array"):
+                formulas[number] = html.unescape(self.data[formula.opened : formula.closing].decode("utf-8", "replace"))
+        return formulas
+
+    def _added(self, headings: Sequence[str]) -> list[Cut]:
+        """What adds columns to the list of them."""
+        columns = self.root.child("tableColumns")
         if columns is None or columns.end == columns.opened or len(columns.children) != len(self.headings):
-            raise damaged(f"the table '{table.name}' has no columns")
+            raise damaged(f"the table '{self.table.name}' has no columns")
         self._check_names(headings)
-        area = table.range
-        new_area = Range(area.first_row, area.first_column, area.last_row, area.last_column + len(headings))
-        cuts = [self._with(root, "ref", str(new_area)), *self._filter_cut(len(headings))]
-        cuts.append(self._with(columns, "count", str(len(columns.children) + len(headings))))
         encoding = markup.encoding_of(self.data, self.part)
         highest = max(column.number("id", 0) for column in columns.children)
         added = [
@@ -91,8 +108,10 @@ class TablePart:
             % (columns.prefix, identifier, markup.escaped(spelt(heading, "\t\n\r"), encoding))
             for identifier, heading in enumerate(headings, highest + 1)
         ]
-        cuts.append((columns.closing, columns.closing, b"".join(added)))
-        return markup.splice(self.data, cuts)
+        return [
+            self._with(columns, "count", str(len(columns.children) + len(headings))),
+            (columns.closing, columns.closing, b"".join(added)),
+        ]
 
     def _check_names(self, headings: Sequence[str]) -> None:
         taken = {heading.casefold() for heading in self.headings}
@@ -108,14 +127,10 @@ class TablePart:
                 )
             taken.add(heading.casefold())
 
-    def _filter_cut(self, count: int) -> list[Cut]:
-        found = self.root.child("autoFilter")
-        if found is None or "ref" not in found.attributes:
-            return []
-        area = Range.parse(found.attributes["ref"])
-        wider = Range(area.first_row, area.first_column, area.last_row, area.last_column + count)
-        return [self._with(found, "ref", str(wider))]
-
     def _with(self, element: Element, attribute: str, value: str) -> Cut:
         tag = self.data[element.start : element.opened]
         return element.start, element.opened, markup.set_attribute(tag, attribute, value)
+
+
+def _grown(area: Range, columns: int, rows: int) -> Range:
+    return Range(area.first_row, area.first_column, area.last_row + rows, area.last_column + columns)

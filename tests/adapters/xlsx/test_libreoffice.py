@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scripts.adapters.xlsx import CellValue, NewColumn, patch
+from scripts.adapters.xlsx import CellValue, NewColumn, NewRow, patch
 from tests.adapters.xlsx.books import MAIN, book, prefixed, relations, sheet, values
 from tests.adapters.xlsx.test_untouched import tracker
 
@@ -64,6 +64,11 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     }
     made = {
         "log": patch(tracker(), {"Incidents": status}, columns),
+        "rows": patch(
+            tracker(),
+            {"Incidents": {row: {1: f"CI-{row}", 2: dt.date(2026, 11, 23), 3: "Death"} for row in (34, 35)}},
+            new_rows=[NewRow("Incidents", row, 33, 1, 4) for row in (34, 35)],
+        ),
         "texts": patch(book(sheet()), {"One": texts}),
         "prefixed": patch(book(prefixed(sheet())), {"One": texts}),
         "shared": patch(shared_strings(), {"One": {2: {1: "inline"}}}),
@@ -84,6 +89,16 @@ def test_the_log_opens_with_its_new_columns(converted: dict[str, bytes], tmp_pat
     saved = tmp_path / "log.xlsx"
     saved.write_bytes(converted["log"])
     assert openpyxl.load_workbook(saved)["Incidents"].tables["Log"].ref == "A3:G33"
+
+
+def test_the_log_opens_with_its_new_rows(converted: dict[str, bytes], tmp_path: Path) -> None:
+    rows = values(converted["rows"], "Incidents")
+    assert [row[:3] for row in rows[33:]] == [[f"CI-{row}", dt.date(2026, 11, 23), "Death"] for row in (34, 35)]
+    saved = tmp_path / "rows.xlsx"
+    saved.write_bytes(converted["rows"])
+    page = openpyxl.load_workbook(saved)["Incidents"]
+    assert page.tables["Log"].ref == "A3:D35"
+    assert page["B35"].number_format == page["B33"].number_format
 
 
 @pytest.mark.parametrize("name", ["texts", "prefixed"])

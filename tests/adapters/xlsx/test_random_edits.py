@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.adapters.xlsx import CellValue, archive, patch
+from scripts.adapters.xlsx import CellValue, NewRow, Range, archive, patch
 from scripts.adapters.xlsx.rows import RowFinder
 from tests.adapters.xlsx.books import book, part, sheet, values
 from tracker_schema.tracker import column_letters
@@ -110,6 +110,31 @@ def test_random_edits_of_random_sheets(
     assert read(patched) == {place: value for place, value in expected.items() if value != ""}
     assert patch(patched, {"One": edits}) is patched
     assert part(patched).partition("</sheetData>")[2] == part(source).partition("</sheetData>")[2]
+
+
+@given(sheets(), st.lists(st.dictionaries(COLUMNS, CELL_VALUES, max_size=6), min_size=1, max_size=3), st.data())
+@settings(max_examples=100, deadline=None)
+def test_random_rows_below_random_sheets(
+    made: tuple[dict[int, dict[int, CellValue]], str], new: list[dict[int, CellValue]], data: st.DataObject
+) -> None:
+    grid, rows = made
+    filled = [row for row, cells in grid.items() if any(value is not None for value in cells.values())]
+    last = max(filled, default=0)
+    covered = data.draw(st.integers(1, max(last, 1)))
+    first, end = sorted(data.draw(st.tuples(COLUMNS, COLUMNS)))
+    rules = f'<dataValidations count="1"><dataValidation sqref="{Range(covered, first, last, end)}"/></dataValidations>'
+    source = book(sheet(rows, before='<dimension ref="A1"/>', after=rules if last else ""))
+    cells: dict[int, dict[int, CellValue]] = {
+        last + number: {1: "new", **values} for number, values in enumerate(new, 1)
+    }
+    patched = patch(source, {"One": cells}, new_rows=[NewRow("One", row, last or None, 1, 30) for row in cells])
+    expected = {(row, column): shown(value) for row, line in grid.items() for column, value in line.items()}
+    expected |= {(row, column): shown(value) for row, line in cells.items() for column, value in line.items()}
+    assert read(patched) == {place: value for place, value in expected.items() if value != ""}
+    tail = part(source).partition("</sheetData>")[2]
+    grown = str(Range(covered, first, last + len(new), end))
+    assert part(patched).partition("</sheetData>")[2] == tail.replace(str(Range(covered, first, last, end)), grown)
+    assert patch(patched, {"One": cells}) is patched
 
 
 @given(st.dictionaries(COLUMNS, CELL_VALUES, max_size=12), st.sets(COLUMNS, max_size=6), st.data())

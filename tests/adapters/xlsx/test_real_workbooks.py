@@ -6,14 +6,19 @@ Set REAL_WORKBOOKS to a folder of .xlsx and .xlsm files to run this.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import python_calamine
 
-from scripts.adapters.xlsx import CellValue, Package, patch
+from scripts.adapters.xlsx import CellValue, NewRow, Package, patch
+from scripts.adapters.xlsx.addresses import address
 from tests.adapters.xlsx.books import changed_parts, parts, values
 from tracker_schema.errors import TrackerUnusable
 
@@ -79,3 +84,72 @@ def test_only_our_cells_change(path: Path) -> None:
             place: value for place, value in expected.items() if value != ""
         }
     assert patch(patched, {first: cells}) is patched
+
+
+def as_openpyxl_reads(data: bytes) -> dict[str, dict[str, Any]] | str:
+    """What stands in each cell and how it is formatted, or that openpyxl does not read the file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what it leaves out; the writer is not openpyxl
+        try:
+            workbook = openpyxl.load_workbook(io.BytesIO(data))
+        except Exception as error:  # noqa: BLE001  it raises anything at all on files it does not understand
+            return type(error).__name__
+    return {
+        page.title: {
+            cell.coordinate: (str(getattr(cell.value, "__dict__", cell.value)), cell.number_format, cell.font.b)
+            for line in page.iter_rows()
+            for cell in line
+            if cell.value is not None
+        }
+        for page in workbook.worksheets
+    }
+
+
+def logs_of(package: Package, name: str, grid: list[list[Any]]) -> Iterator[NewRow]:
+    """Where a row could go on a sheet: below each of its tables, and below all that is there."""
+    for table in package.tables(name):
+        last = table.last_row - table.totals_rows
+        yield NewRow(name, last + 1, last, table.first_column, table.last_column)
+    if grid:
+        yield NewRow(name, len(grid) + 1, len(grid), 1, max(map(len, grid)))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_rows_are_added_and_nothing_else_changes(path: Path) -> None:
+    source = path.read_bytes()
+    try:
+        package, before = Package.open(source), all_values(source)
+    except TrackerUnusable:
+        return
+    openpyxl_before = as_openpyxl_reads(source)
+    for name, grid in before.items():
+        for new in logs_of(package, name, grid) if isinstance(grid, list) else ():
+            cells: dict[int, CellValue] = {new.first_column: "CI-1 – &<>", new.last_column: dt.date(2026, 11, 23)}
+            refused = ""
+            try:
+                patched = patch(source, {name: {new.row: cells}}, new_rows=[new])
+            except TrackerUnusable as refusal:
+                refused = str(refusal)
+            if refused:
+                assert refused.endswith(".")
+                continue
+            part, tables = package.worksheet(name).part, package.table_parts(name)
+            changed = {changed.lower() for changed in changed_parts(source, patched)}
+            allowed = {part, "xl/styles.xml", "xl/workbook.xml", "xl/calcchain.xml", *(table.part for table in tables)}
+            assert part in changed <= allowed
+            assert list(parts(patched)) == list(parts(source))
+            after = all_values(patched)
+            assert {each: after[each] for each in after if each != name} == {
+                each: before[each] for each in before if each != name
+            }
+            assert after[name][: len(grid)][: new.row - 1] == grid[: new.row - 1]
+            line = after[name][new.row - 1]
+            assert line[new.first_column - 1] == cells[new.first_column]
+            assert line[new.last_column - 1] == cells[new.last_column]
+            if isinstance(openpyxl_before, dict) and name in openpyxl_before:
+                read = as_openpyxl_reads(patched)
+                assert isinstance(read, dict)
+                places = {address(new.row, column) for column in range(new.first_column, new.last_column + 1)}
+                kept = {place: cell for place, cell in read[name].items() if place not in places}
+                assert kept == openpyxl_before[name]
+            assert patch(patched, {name: {new.row: cells}}) is patched
