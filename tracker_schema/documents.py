@@ -31,6 +31,7 @@ class Section(Part):
     heading: Text | None = None
     level: Literal[1, 2] = 1
     for_each: Literal["children"] | None = None
+    at_most: Annotated[int, PydanticField(gt=0)] | None = None
     only_if: Text | None = None
     new_page: bool = False
     text: tuple[Text, ...] = ()
@@ -172,22 +173,20 @@ def document_of_tag(tag: str) -> Document | None:
 
 def missing_fields(document: Document, case: Case, agency: str | None = None) -> list[str]:
     """The labels of the fields that the tracker could fill in and does not, in order; where there are several children,
-    with the number of the child.
+    with the numbers of those concerned.
 
     `agency` is whose scoping row counts, for a document made for each agency.
     """
     scoping = case.scoping_of(agency) if agency else {}
     lacking: list[str] = []
     for section, field in document.fields():
-        if field.column is None:
+        if field.column is None or field.later:
             continue
         if section.for_each:
-            several = len(case.children) > 1
-            lacking += [
-                f"{field.label} (child {number})" if several else field.label
-                for number, child in enumerate(case.children, 1)
-                if child.get(field.column, case.facts.get(field.column)) is None
-            ]
+            children = case.children[: section.at_most]
+            without = [str(number) for number, child in enumerate(children, 1) if child.get(field.column) is None]
+            which = "" if len(children) == 1 else f" (child {', '.join(without)})"
+            lacking += [field.label + which] if without else []
         elif (scoping if field.sheet == SCOPING else case.facts).get(field.column) is None:
             lacking.append(field.label)
     return lacking

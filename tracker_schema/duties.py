@@ -98,6 +98,11 @@ def reached_age(facts: Facts, years: int) -> Answer:
     return Answer((day >= birthday) & ~unclear, unclear)
 
 
+def age_on(born: dt.date, day: dt.date) -> int:
+    """The age in years on `day`; somebody born on 29 February has a birthday on 1 March in a common year."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def ruled_out(facts: Facts) -> Answer:
     """Whether a recorded fact rules the national Panel out."""
     abroad = is_one_of(facts, "place", "Outside England") & is_one_of(facts, "normally_resident", "No")

@@ -12,6 +12,12 @@ from pydantic import model_validator
 from tracker_schema.columns import INCIDENTS, Column, Condition, Identifier, Part, Text, read_data_file
 from tracker_schema.columns import tracker_schema as schema
 
+# The columns in which people write as much as they like.
+_LONG = {
+    *("summary", "risk", "immediate_action", "partner_views", "decision_reason"),
+    *("learning", "outcome_of_action", "overdue_steps", "data_problems"),
+}
+
 Kind = Literal["text", "multiline", "date", "choice", "checkbox"]
 
 
@@ -21,6 +27,11 @@ def known_column(sheet: str, column: str) -> Column:
     if not found or column not in found.columns:
         raise ValueError(f"there is no column {column} on the sheet {sheet}")
     return found.columns[column]
+
+
+def is_long(column: str) -> bool:
+    """Whether what the column says may run to many lines."""
+    return column in _LONG
 
 
 class Field(Part):
@@ -33,9 +44,11 @@ class Field(Part):
     choices: tuple[Text, ...] = ()
     choices_of: Identifier | None = None
     required: bool = False
+    later: bool = False
     sheet: Identifier = INCIDENTS
     column: Identifier | None = None
     ticked_when: tuple[Condition, ...] = ()
+    filled_with: Literal["council", "partnership"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -49,7 +62,7 @@ class Field(Part):
         if "column" not in given:
             return given
         column = known_column(given.get("sheet", INCIDENTS), given["column"])
-        kind = column.type if column.type in ("date", "choice") else "text"
+        kind = column.type if column.type in ("date", "choice") else "multiline" if is_long(column.id) else "text"
         standard = {"tag": column.id, "label": column.heading, "help": column.about, "kind": kind}
         return standard | given | {"choices": column.choices if kind == "choice" else ()}
 

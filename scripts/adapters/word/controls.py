@@ -16,6 +16,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from scripts.adapters.word.names import DECLARED, name
+from scripts.adapters.word.text import for_word
 from tracker_schema.fields import Field, Kind
 from tracker_schema.wording import long_date
 
@@ -119,12 +120,12 @@ def kind_of(control: Element) -> Kind | None:
 
 
 def fill(control: Element, value: str | dt.date | bool) -> None:
-    """Puts `value` into a control made by `answer`, as Word does when a person enters it."""
+    """Puts `value` into a control, as Word does when a person enters it. A truth value goes into a check box only."""
     given = properties(control)
     if isinstance(value, bool):
         checked = cast("Element", given.find(f"{name('w14:checkbox')}/{name('w14:checked')}"))
         checked.set(name("w14:val"), "1" if value else "0")
-        _only_text(control).text = TICKED if value else UNTICKED
+        _write(_only_run(control), TICKED if value else UNTICKED)
         return
     date = given.find(name("w:date"))
     if isinstance(value, dt.date):
@@ -134,35 +135,39 @@ def fill(control: Element, value: str | dt.date | bool) -> None:
     showing = given.find(name("w:showingPlcHdr"))
     if showing is not None:
         given.remove(showing)
-    text = _only_text(control)
-    run = cast("Element", text.getparent())
+    run = _only_run(control)
     look = run.find(name("w:rPr"))
     if look is not None and look.find(name("w:rStyle")) is not None:
         run.remove(look)
-    _write(text, value)
+    _write(run, value)
 
 
 def prompt(control: Element, words: str) -> None:
     """Has a control that is not filled in show `words` instead of its own prompt."""
-    _only_text(control).text = words
+    _write(_only_run(control), words)
 
 
-def _only_text(control: Element) -> Element:
-    return next(_content(control).iter(name("w:t")))
+def _only_run(control: Element) -> Element:
+    """The first run of a control, emptied of its text, and alone: Word may have cut a prompt into several."""
+    runs = list(_content(control).iter(name("w:r")))
+    for run in runs[1:]:
+        cast("Element", run.getparent()).remove(run)
+    if not runs:
+        paragraph = next(_content(control).iter(name("w:p")), _content(control))
+        return etree.SubElement(paragraph, name("w:r"))
+    for part in [part for part in runs[0] if part.tag != name("w:rPr")]:
+        runs[0].remove(part)
+    return runs[0]
 
 
-def _write(text: Element, value: str) -> None:
-    """The lines of `value` into the run of `text`, with line breaks and tabs as Word has them."""
-    last = text
-    for number_of_line, line in enumerate(value.split("\n")):
+def _write(run: Element, text: str) -> None:
+    """The lines of `text` into an empty run, with line breaks and tabs as Word has them."""
+    for number_of_line, line in enumerate(for_word(text).split("\n")):
         for number_of_part, part in enumerate(line.split("\t")):
             if number_of_line or number_of_part:
-                mark = etree.Element(name("w:tab" if number_of_part else "w:br"))
-                last.addnext(mark)
-                last = etree.Element(name("w:t"))
-                mark.addnext(last)
-            last.text = part
-            last.set(name("xml:space"), "preserve")
+                etree.SubElement(run, name("w:tab" if number_of_part else "w:br"))
+            words = etree.SubElement(run, name("w:t"), {name("xml:space"): "preserve"})
+            words.text = part
 
 
 def _content(control: Element) -> Element:

@@ -1,0 +1,135 @@
+"""The parts of a Word file: those that hold text, and what is written around them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from scripts.adapters.word.names import NAMESPACES, name
+from scripts.adapters.word.text import for_word
+
+CONTENT_TYPES, SETTINGS, CORE = "[Content_Types].xml", "word/settings.xml", "docProps/core.xml"
+
+# The schema fixes what stands before w:documentProtection among the settings.
+_BEFORE_PROTECTION = {
+    name(f"w:{each}")
+    for each in (
+        *("writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime"),
+        *("doNotDisplayPageBoundaries", "displayBackgroundShape", "printPostScriptOverText"),
+        *("printFractionalCharacterWidth", "printFormsData", "embedTrueTypeFonts", "embedSystemFonts"),
+        *("saveSubsetFonts", "saveFormsData", "mirrorMargins", "alignBordersAndEdges"),
+        *("bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors"),
+        *("hideGrammaticalErrors", "activeWritingStyle", "proofState", "formsDesign", "attachedTemplate"),
+        *("linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType", "mailMerge"),
+        *("revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting"),
+    )
+}
+_CORE_NAMESPACES = {
+    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What Word shows under File, Info."""
+
+    title: str
+    author: str
+    keywords: str
+    made_on: dt.date
+
+
+def parse(data: bytes | str) -> Element:
+    """The XML, strictly; raises lxml.etree.XMLSyntaxError when it is none."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(data.encode() if isinstance(data, str) else data, parser)
+
+
+def serialized(root: Element) -> bytes:
+    """The XML as it is kept in a file."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def protected(settings: bytes) -> bytes:
+    """The settings with nothing but the fields of the document open to change. There is no password."""
+    root = parse(settings)
+    for old in root.findall(name("w:documentProtection")):
+        root.remove(old)
+    protection = etree.Element(name("w:documentProtection"), {name("w:edit"): "forms", name("w:enforcement"): "1"})
+    position = max((place for place, each in enumerate(root, 1) if each.tag in _BEFORE_PROTECTION), default=0)
+    root.insert(position, protection)
+    return serialized(root)
+
+
+def core_properties(given: Properties) -> bytes:
+    """The part with the properties of the document."""
+    root = etree.Element(f"{{{_CORE_NAMESPACES['cp']}}}coreProperties", nsmap=_CORE_NAMESPACES)
+
+    def add(prefixed: str, text: str, **attributes: str) -> None:
+        prefix, _, local = prefixed.partition(":")
+        element = etree.SubElement(root, f"{{{_CORE_NAMESPACES[prefix]}}}{local}")
+        element.text = for_word(text)
+        if attributes:
+            element.set(f"{{{_CORE_NAMESPACES['xsi']}}}type", attributes["type"])
+
+    add("dc:title", given.title)
+    add("dc:creator", given.author)
+    add("cp:keywords", given.keywords)
+    add("dc:language", "en-GB")
+    for moment in ("dcterms:created", "dcterms:modified"):
+        add(moment, f"{given.made_on:%Y-%m-%d}T00:00:00Z", type="dcterms:W3CDTF")
+    return serialized(root)
+
+
+def with_declarations(document: bytes) -> bytes:
+    """The part with the names of newer elements declared once, at its head, so that an older Word passes over them."""
+    root = parse(document)
+    newer = {prefix: NAMESPACES[prefix] for prefix in ("w14", "w15")}
+    etree.cleanup_namespaces(root, top_nsmap=newer | {"mc": NAMESPACES["mc"]}, keep_ns_prefixes=["mc", "r", *newer])
+    root.set(name("mc:Ignorable"), " ".join(newer))
+    return serialized(root)
+
+
+def packed(parts: Mapping[str, bytes], *, compressed: bool = True) -> bytes:
+    """The parts as one file; the same parts give the same bytes, and not compressed they do so on every computer."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        for part in sorted(parts, key=lambda part: (part != CONTENT_TYPES, part)):
+            about = zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0))
+            about.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+            about.external_attr = 0o600 << 16
+            archive.writestr(about, parts[part])
+    return into.getvalue()
+
+
+def relationships(parts: Mapping[str, bytes], path: str) -> Mapping[str, str]:
+    """The targets of the relationships of the part at `path` ("" for the whole file), by id, as paths in the file.
+
+    Raises KeyError when there are none.
+    """
+    part = PurePosixPath(path)
+    found = parse(parts[str(part.parent / "_rels" / f"{part.name}.rels")])
+    return {each.get("Id", ""): _resolved(part.parent, each.get("Target", "")) for each in found}
+
+
+def main_part(parts: Mapping[str, bytes]) -> str:
+    """The path of the part with the text. Raises KeyError when there is none, so that the file is no document."""
+    for each in parse(parts["_rels/.rels"]):
+        if each.get("Type", "").endswith("/officeDocument"):
+            path = _resolved(PurePosixPath(), each.get("Target", ""))
+            return path if parts[path] else ""
+    raise KeyError("officeDocument")
+
+
+def _resolved(folder: PurePosixPath, target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else str(folder / target)
