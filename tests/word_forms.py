@@ -16,6 +16,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from scripts.adapters.word import controls
+from tracker_schema.documents import AGENCY, FORM, REFERENCE, documents
+from tracker_schema.fields import Field
+from tracker_schema.wording import long_date
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
@@ -104,6 +109,27 @@ def form(body: str, **more: Any) -> bytes:
     return zipped(parts(body, **more))
 
 
+def unfilled(name: str, reference: str = "", agency: str = "", *, children: int = 1) -> bytes:
+    """The form of that name as it is sent out: every field of the schema's document, showing its prompt."""
+    document = documents()[name]
+    pieces = [control(f"{FORM}{name}", run(document.title))]
+    pieces += [control(REFERENCE, run(reference))] if reference else []
+    pieces += [control(AGENCY, run(agency))] if agency else []
+    for section in document.sections:
+        for child in range(1, children + 1) if section.for_each else (None,):
+            pieces += [_answer(field, field.tag_of(child)) for field in section.field]
+        if section.group:
+            cells = "".join(f"<w:tc><w:p>{_answer(field, field.tag)}</w:p></w:tc>" for field in section.group.field)
+            rows = repeated(section.group.tag, *[f"<w:tr>{cells}</w:tr>"] * section.group.rows)
+            pieces.append(f"</w:p><w:tbl>{rows}</w:tbl><w:p>")
+    return form(paragraph("</w:p><w:p>".join(pieces)))
+
+
+def _answer(field: Field, tag: str) -> str:
+    made = etree.tostring(controls.answer(field, tag), encoding="unicode")
+    return made.replace("<w:lock ", '<w:id w:val="7"/><w:lock ')
+
+
 # Filled in, in a file that is there
 
 
@@ -169,7 +195,7 @@ def type_in(sdt: etree._Element, value: Value) -> None:
         displays = {item.get(w("displayText")): item.get(w("value")) for item in choices.iter(w("listItem"))}
         assert value in displays, f"{value!r} is not among the choices {sorted(map(str, displays))}"
         choices.set(w("lastValue"), displays[str(value)] or "")
-    _put_text(sdt, f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value))
+    _put_text(sdt, long_date(value) if isinstance(value, dt.date) else str(value))
 
 
 def _put_text(sdt: etree._Element, text: str) -> None:

@@ -1,0 +1,127 @@
+"""The folder to which completed forms are saved, and the one in it for those that are in the tracker.
+
+Nothing is deleted or written over. A form is moved when what it says has been entered and read back; until then a note
+in the folder for finished ones says which were being entered, so that a run that was stopped in between is made good.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scripts.adapters.lock_files import EXCEL, lock_on
+from scripts.adapters.whole_files import temporary_file
+from tracker_schema.documents import documents
+from tracker_schema.errors import UsageError
+
+PROCESSED = "Processed"
+_NOTE = "Being entered.txt"
+_ABOUT = "Forms that were being entered when this was written, by the SHA-256 of the file. Leave it to the program."
+
+# What is laid beside files by Office, LibreOffice, macOS and Windows, and is no form.
+_BESIDE_FILES = (EXCEL, ".", "desktop.ini", "thumbs.db")
+
+# What a file's name may say besides names of ours: nobody is called so.
+_HARMLESS = re.compile(
+    r"\b(?:\d{4}-\d\d-\d\d|completed?|final|signed|return(?:ed)?|copy|form|template|scoping|from|for|of|v?\d{1,2})\b",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def forms_in(folder: Path) -> list[Path]:
+    """The files in `folder`, by name; those that programs lay beside others are left out.
+
+    Raises UsageError when it is no folder, or may not be looked into.
+    """
+    try:
+        found = [path for path in folder.iterdir() if not path.name.lower().startswith(_BESIDE_FILES)]
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"There is no folder {folder}; name the folder that the completed forms are in.") from None
+    except OSError as error:
+        raise UsageError(f"The folder {folder} cannot be looked into ({error.strerror}); ask for access.") from None
+    return sorted((path for path in found if not path.is_dir()), key=lambda path: path.name.casefold())
+
+
+def is_open(path: Path) -> bool:
+    """Whether somebody has the file open in Word or LibreOffice."""
+    return lock_on(path) is not None
+
+
+def shown_name(path: Path, known: Iterable[str]) -> str:
+    """The file's name when nothing in it can name a person, else its size and when it was saved.
+
+    `known` are the references and agencies of the tracker; the names of our documents are known anyway.
+    """
+    rest = path.stem
+    ours = [text for document in documents().values() for text in (document.name, document.title)]
+    for text in sorted({*known, *ours}, key=len, reverse=True):
+        rest = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", " ", rest, flags=re.IGNORECASE)
+    if not re.sub(r"[\W_]+", "", _HARMLESS.sub(" ", rest)):
+        return path.name
+    try:
+        status = path.stat()
+    except OSError:
+        return "a file whose name is not shown"
+    saved = dt.datetime.fromtimestamp(status.st_mtime, ZoneInfo("Europe/London"))
+    return f"the file of {max(1, status.st_size >> 10):,} KB saved on {saved:%d/%m/%Y at %H:%M:%S}"
+
+
+class Processed:
+    """The subfolder for forms that are in the tracker."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / PROCESSED
+        self._note = self._folder / _NOTE
+        self.being_entered = self._read_note()
+
+    def note(self, digests: Collection[str]) -> None:
+        """Says on the disk that the forms with these digests, and no others, are being entered.
+
+        Raises UsageError when the folder cannot be written to.
+        """
+        try:
+            if digests:
+                self._folder.mkdir(exist_ok=True)
+                text = "\n".join((_ABOUT, *sorted(digests), ""))
+                with temporary_file(self._folder, _NOTE, text.encode()) as temporary:
+                    temporary.replace(self._note)
+            else:
+                self._note.unlink(missing_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"The folder {self._folder} cannot be written to ({error.strerror}), so nothing was entered; forms "
+                "that are done are moved there."
+            ) from None
+
+    def take(self, path: Path) -> Path:
+        """The form's new place: it is moved there, under another number when a file of its name is there already.
+
+        Raises OSError when it cannot be moved, perhaps because somebody has it open; then it is where it was.
+        """
+        self._folder.mkdir(exist_ok=True)
+        for number in count(1):
+            place = self._folder / (path.name if number == 1 else f"{path.stem} ({number}){path.suffix}")
+            try:
+                place.touch(exist_ok=False)  # the name is ours now: what is put over it is this empty file
+            except FileExistsError:
+                continue
+            try:
+                path.replace(place)
+            except OSError:
+                with suppress(OSError):
+                    place.unlink()
+                raise
+            return place
+        raise AssertionError  # there is always another number
+
+    def _read_note(self) -> frozenset[str]:
+        try:
+            lines = self._note.read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return frozenset()
+        return frozenset(line for line in lines if re.fullmatch(r"[0-9a-f]{64}", line))

@@ -1,0 +1,140 @@
+"""What came of the forms in a folder, for people and for programs: references, cells and labels, never an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from scripts.adapters.returns.folder import PROCESSED
+from scripts.adapters.returns.reading_in import ReadIn, Return
+from scripts.adapters.terminal import show_table
+from tracker_schema.columns import tracker_schema
+from tracker_schema.plan import CellWrite
+from tracker_schema.returned_forms import gaps_in_words, in_words
+from tracker_schema.settling_returns import RECEIVED, RETURNED
+from tracker_schema.wording import counted, long_date, short_date
+
+Json = dict[str, Any]
+
+
+def show(done: ReadIn) -> None:
+    """Print what was found and done as tables on a terminal, as plain lines elsewhere."""
+    name = done.entered.assessment.tracker.name
+    print(f"{counted(len(done.returns), 'file')} in {done.folder}, for {name}")
+    print(f"What is entered counts as received on {long_date(done.received)}.")
+    understood = [each for each in done.returns if each.form]
+    if understood:
+        rows = [_line(each, done) for each in understood]
+        show_table("Completed forms", ("Reference", "Form", "Answered", "What happens", "File"), rows)
+    _show_cells(done)
+    _show("Missing in the forms", [(each, gaps_in_words(each.form)) for each in understood if each.form], done)
+    _show("To look at", [(each, remark) for each in done.returns for remark in each.remarks], done)
+    refused = done.of("refused")
+    if refused:
+        rows = [[done.names[each.path], f"It {each.why}."] for each in refused]
+        show_table("Left where they are", ("File", "Why"), rows)
+    print(f"\n{_totals(done)}")
+
+
+def _line(each: Return, done: ReadIn) -> list[str]:
+    form = each.form
+    assert form is not None  # noqa: S101 - only those are shown here
+    happens = {
+        "to be entered": f"would be entered: {_entry(each)}",
+        "entered": f"entered: {_entry(each)}",
+        "entered before": "is in the tracker already",
+        "refused": "left where it is, see below",
+    }[each.state]
+    return [_reference(each), in_words(form), form.completeness, happens, done.names[each.path]]
+
+
+def _reference(each: Return) -> str:
+    if each.settled:
+        return each.settled.entry.reference
+    return each.form.reference if each.form and each.placed else ""
+
+
+def _entry(each: Return) -> str:
+    placed = each.placed
+    if placed is None:
+        return "nothing yet"
+    cells = counted(len(placed.cells), "cell")
+    return f"a new row {placed.row}, {cells}" if placed.is_new else f"{cells} in row {placed.row}"
+
+
+def _show_cells(done: ReadIn) -> None:
+    headings = {column.id: column.heading for sheet in tracker_schema().sheet for column in sheet.column}
+    cells = [
+        [cell.cell, headings[cell.column], each.settled.entry.reference, _then(cell)]
+        for each in done.of("to be entered", "entered")
+        if each.settled and each.placed
+        for cell in sorted(each.placed.cells, key=lambda cell: cell.number)
+    ]
+    if cells:
+        title = "What was entered" if done.of("entered") else "What would be entered"
+        show_table(title, ("Cell", "Column", "Reference", ""), cells)
+
+
+def _then(cell: CellWrite) -> str:
+    """What a cell gets, where that says nothing of a person."""
+    if cell.column in (RECEIVED, RETURNED):
+        return short_date(cell.new)
+    return str(cell.new) if cell.column == "reference" else "as the form says"
+
+
+def _show(title: str, sentences: Sequence[tuple[Return, str]], done: ReadIn) -> None:
+    rows = [[_reference(each) or done.names[each.path], each.form.agency if each.form else "", sentence]
+            for each, sentence in sentences if sentence]  # fmt: skip
+    if rows:
+        show_table(title, ("Reference", "Agency", ""), rows)
+
+
+def _totals(done: ReadIn) -> str:
+    refused = len(done.of("refused"))
+    left = f"; {counted(refused, 'file')} left where {'it is' if refused == 1 else 'they are'}" if refused else ""
+    if done.entered.refusal:
+        return "Nothing was written, and every file is where it was."
+    planned = len(done.of("to be entered"))
+    before = len(done.of("entered before"))
+    if done.entered.dry_run:
+        if not planned and not before:
+            return f"Nothing to enter{left}."
+        return f"{counted(planned + before, 'form')} to enter{left}. Nothing was written: run again with --apply."
+    moved = len(done.of("entered")) + before
+    cells = counted(done.entered.cells_written, "cell")
+    return f"{counted(moved, 'form')} entered, {cells} written, and moved to “{PROCESSED}”{left}."
+
+
+def as_json(done: ReadIn) -> Json:
+    """The same as data: {"as_of", "tracker", "received", "forms": […], "refused": […], "written": {…}}."""
+    return {
+        "as_of": done.entered.assessment.as_of.isoformat(),
+        "tracker": done.entered.assessment.tracker.name,
+        "received": done.received.isoformat(),
+        "forms": [_form(each, done) for each in done.returns if each.form],
+        "refused": [{"file": done.names[each.path], "why": f"It {each.why}."} for each in done.of("refused")],
+        "written": {
+            "cells": done.entered.cells_written,
+            "rows": done.entered.rows_added,
+            "dry_run": done.entered.dry_run,
+        },
+    }
+
+
+def _form(each: Return, done: ReadIn) -> Json:
+    form = each.form
+    assert form is not None  # noqa: S101 - only those are shown here
+    return {
+        "file": done.names[each.path],
+        "form": form.document.name,
+        "reference": _reference(each) or None,
+        "agency": form.agency or None,
+        "state": each.state,
+        "required": form.required,
+        "answered": form.answered,
+        "missing": list(form.gaps),
+        "row": each.placed.row if each.placed else None,
+        "new_row": bool(each.placed and each.placed.is_new),
+        "cells": [cell.cell for cell in each.placed.cells] if each.placed else [],
+        "remarks": list(each.remarks),
+    }

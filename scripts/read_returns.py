@@ -1,0 +1,69 @@
+"""Read completed forms into the tracker: Critical Incident Forms as rows, agencies' scoping returns as their date.
+
+    python -m scripts.read_returns FOLDER               show what would be entered, and which answers are missing
+    python -m scripts.read_returns FOLDER --apply       enter it, and move the forms to the folder Processed in FOLDER
+    python -m scripts.read_returns FOLDER --received 2026-11-20     they came back on that day, not today
+
+Only empty cells are filled; where a form says something else than the tracker, the cell is named. A file that cannot
+be taken for a form of ours stays where it is, with a sentence why. Nothing is deleted.
+
+Exit codes: 0 read (whatever was found); 2 wrong usage or settings, or no such folder; 3 the tracker cannot be used;
+4 somebody has it open, nothing was written and no file moved; 1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.adapters import command_line, terminal
+from scripts.adapters.installation import load_config, names_of, open_store, rules_of
+from scripts.adapters.returns import reading_in, report
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the completed forms are")
+    parser.add_argument("--apply", action="store_true", help="enter what is shown, and move the forms that are done")
+    parser.add_argument(
+        "--received", type=command_line.day, metavar="YYYY-MM-DD", help="the day they came back (default: --as-of)"
+    )
+    options = parser.parse_args(arguments)
+    if options.apply and options.dry_run:
+        parser.error("--apply enters what --dry-run only shows; leave out one of the two")
+    options.as_of = options.as_of or command_line.today()
+    options.received = options.received or options.as_of
+    if options.received > options.as_of:
+        parser.error(f"--received {options.received} lies ahead of {options.as_of}; no form has come back then")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the forms that the command line `arguments` name; gives the exit code."""
+    options = parse(arguments)
+    config = load_config(options)
+    with terminal.progress(reading_in.STAGES) as progress:
+        done = reading_in.read_in(
+            open_store(config, options.tracker),
+            names_of(config),
+            rules_of(config),
+            options.folder,
+            options.as_of,
+            received=options.received,
+            apply=options.apply,
+            progress=progress,
+        )
+    if options.json:
+        print(json.dumps(report.as_json(done), indent=2, ensure_ascii=False))
+    else:
+        report.show(done)
+    if done.entered.refusal:
+        raise done.entered.refusal
+    return 0
+
+
+if __name__ == "__main__":
+    command_line.run(main)

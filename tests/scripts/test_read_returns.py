@@ -1,0 +1,516 @@
+"""Completed forms into the tracker, through the command line on real files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import read_returns
+from scripts.adapters.local_store import LocalStore
+from tests.scripts.trackers import cells_of, column_of, incident, save_tracker
+from tests.word_forms import changed, filled, form, paragraph, run, unfilled, w
+from tracker_schema.columns import tracker_schema
+from tracker_schema.errors import TrackerBusy, UsageError
+
+AS_OF = dt.date(2026, 11, 23)
+CI, SCOPING = "critical-incident-form", "initial-scoping"
+POLICE, TRUST = "Example Police", "Example Hospital Trust"
+
+SCOPED = {
+    "completed_by": "Made up: A. Sample",
+    "completed_on": dt.date(2026, 11, 20),
+    "involved": "Yes, now",
+    "involvement": "Made up: seen twice.",
+    "action_needed": "No",
+    "learning": "Made up: share sooner.",
+}
+REPORTED = {
+    "completed_by": "Made up: B. Sample",
+    "completed_on": dt.date(2026, 11, 22),
+    "operational_head": "Made up: C. Sample",
+    "child_1_child_id": "X0001",
+    "child_1_initials": "QQ",
+    "child_1_date_of_birth": dt.date(2016, 2, 29),
+    "child_1_looked_after": "No",
+    "child_1_protection_plan": "Recently ended",
+    "incident_date": dt.date(2026, 11, 21),
+    "aware_date": dt.date(2026, 11, 22),
+    "place": "In area",
+    "outcome": "Serious harm",
+    "abuse_or_neglect": "Suspected",
+    "summary": "Made up: a fall.\nSecond line, with = and <tags> & more.",
+    "risk": "=1+1",
+    "immediate_action": "Made up: moved to a safe place.",
+    "partner_views": "Made up: the police agree.",
+}
+
+
+@pytest.fixture
+def tracker(tmp_path: Path) -> Path:
+    """Two incidents; of the first, two agencies were asked and a third came back."""
+    columns = {column.id: None for column in tracker_schema().sheets["incidents"].column if not column.by_script}
+    (tmp_path / "tracker").mkdir()
+    return save_tracker(
+        tmp_path / "tracker" / "Critical incidents.xlsx",
+        [{**columns, **incident("CI-2026-032")}, {**columns, **incident("CI-2026-033", form_received=None)}],
+        scoping=[
+            {"reference": "CI-2026-032", "agency": POLICE, "sent": dt.date(2026, 11, 16), "returned": None},
+            {"reference": "CI-2026-032", "agency": TRUST, "sent": dt.date(2026, 11, 16), "returned": None},
+            {"reference": "CI-2026-032", "agency": "Example School", "sent": dt.date(2026, 11, 16),
+             "returned": dt.date(2026, 11, 19)},
+        ],
+        table=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "Returns"
+    folder.mkdir()
+    return folder
+
+
+Job = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def job(tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> Job:
+    def job(*more: str, as_of: dt.date = AS_OF) -> dict[str, Any]:
+        arguments = [str(folder), "--tracker", str(tracker), "--as-of", as_of.isoformat(), "--json", *more]
+        assert read_returns.main(arguments) == 0
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return told
+
+    return job
+
+
+def put(folder: Path, data: bytes, name: str = "form.docx") -> Path:
+    (folder / name).write_bytes(data)
+    return folder / name
+
+
+def scoped(agency: str = POLICE, reference: str = "CI-2026-032", **more: Any) -> bytes:
+    return filled(unfilled(SCOPING, reference, agency), SCOPED | more)
+
+
+def reported(reference: str = "", *, leave_out: tuple[str, ...] = (), **more: Any) -> bytes:
+    values = {tag: value for tag, value in (REPORTED | more).items() if tag not in leave_out}
+    return filled(unfilled(CI, reference), values)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def row_of(tracker: Path, reference: str) -> dict[str, Any]:
+    """The incident's cells by heading."""
+    cells = cells_of(tracker)
+    headings = next(row for row in cells if "Reference" in row)
+    (found,) = [row for row in cells if row[headings.index("Reference")] == reference]
+    return dict(zip(headings, found, strict=True))
+
+
+# Scoping returns
+
+
+def test_a_scoping_return_is_shown_and_nothing_is_written(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, scoped())
+    before = tracker.read_bytes()
+    told = job()
+    assert told["forms"] == [
+        {
+            "file": "form.docx",
+            "form": SCOPING,
+            "reference": "CI-2026-032",
+            "agency": POLICE,
+            "state": "to be entered",
+            "required": 6,
+            "answered": 6,
+            "missing": [],
+            "row": 5,
+            "new_row": False,
+            "cells": ["Scoping!D5"],
+            "remarks": [],
+        }
+    ]
+    assert told["written"] == {"cells": 0, "rows": 0, "dry_run": True}
+    assert tracker.read_bytes() == before
+    assert files(folder) == ["form.docx"]
+
+
+def test_a_scoping_return_is_entered_and_put_aside(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, scoped())
+    put(folder, scoped(TRUST), "second.docx")
+    told = job("--apply")
+    assert [form["state"] for form in told["forms"]] == ["entered", "entered"]
+    assert told["written"] == {"cells": 2, "rows": 0, "dry_run": False}
+    assert column_of(tracker, "Returned", "Scoping") == [AS_OF, AS_OF, dt.date(2026, 11, 19)]
+    assert files(folder) == ["Processed/form.docx", "Processed/second.docx"]
+    assert job("--apply")["forms"] == []
+
+
+def test_the_day_it_came_back_is_not_the_day_it_was_completed(job: Job, tracker: Path, folder: Path) -> None:
+    """Else a return that was completed in time and sent late would look as if it had come in time."""
+    put(folder, scoped(completed_on=dt.date(2026, 11, 20)))
+    told = job("--apply", as_of=dt.date(2026, 11, 25))
+    assert column_of(tracker, "Returned", "Scoping")[0] == dt.date(2026, 11, 25)
+    assert told["forms"][0]["remarks"] == [
+        "It was due on 23/11/2026 and counts as returned on 25/11/2026; if it came in time, run again with --received "
+        "and that day."
+    ]
+
+
+def test_a_return_that_was_read_later_than_it_came(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, scoped())
+    told = job("--apply", "--received", "2026-11-23", as_of=dt.date(2026, 11, 25))
+    assert told["received"] == "2026-11-23"
+    assert told["forms"][0]["remarks"] == []
+    assert column_of(tracker, "Returned", "Scoping")[0] == dt.date(2026, 11, 23)
+
+
+def test_what_is_missing_is_named(job: Job, folder: Path) -> None:
+    values = {tag: value for tag, value in SCOPED.items() if tag not in ("learning", "completed_by")}
+    put(folder, filled(unfilled(SCOPING, "CI-2026-032", POLICE), values))
+    (told,) = job()["forms"]
+    assert (told["answered"], told["required"], told["missing"]) == (
+        4, 6, ["Completed by", "What your agency has learned"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"%PDF-1.7", "It is not a Word document, whatever its name says; ask for the Word form itself."),
+        (form(paragraph(run("no field at all"))), "It lost its fields, because it was saved by a program that does not "
+         "keep them (or is no form of ours); ask for the Word file itself, saved by Word."),
+        (scoped(reference="CI-2026-999"), "It is about a reference that the tracker does not have; correct it there, or "
+         "ask for the form as it was sent."),
+        (scoped("Example Fire Service"), "It is from an agency that was not asked about this incident; if it was, add "
+         "its row to the sheet “Scoping”."),
+        (scoped(agency=""), "It is from an agency that was not asked about this incident; if it was, add its row to the "
+         "sheet “Scoping”."),
+        (scoped("Example School"), "It came back before, as Scoping!D7 says; move it away if it is the same, or correct "
+         "that cell."),
+        (filled(unfilled("day-4-meeting", "CI-2026-032"), {}), "It is “Day 4 Meeting of Heads of Service”, which is not "
+         "read back; file it with the case."),
+        (scoped(completed_on="soon"), "It has a date that is not one in “Date completed”; type it as day/month/year, "
+         "for example 05/11/2026, and run again."),
+        (scoped(completed_on="31/02/2026"), "It has a date that is not one in “Date completed”; type it as "
+         "day/month/year, for example 05/11/2026, and run again."),
+    ],
+    ids=["no Word", "lost", "reference", "agency", "no agency", "twice", "other form", "no date", "no such date"],
+)  # fmt: skip
+def test_refused_and_left_where_it_is(data: bytes, why: str, job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, data)
+    before = tracker.read_bytes()
+    told = job("--apply")
+    assert told["refused"] == [{"file": "form.docx", "why": why}]
+    assert told["written"]["cells"] == 0
+    assert tracker.read_bytes() == before
+    assert [name for name in files(folder) if "Being entered" not in name] == ["form.docx"]
+
+
+def test_a_form_of_which_half_is_lost_is_not_read_as_empty(job: Job, folder: Path) -> None:
+    def lose(root: Any) -> None:
+        for tag in list(root.iter(w("tag")))[3:]:
+            tag.getparent().remove(tag)
+
+    put(folder, changed(scoped(), lose))
+    assert "lost its fields" in job()["refused"][0]["why"]
+
+
+def test_a_field_that_is_lost_is_named(job: Job, folder: Path) -> None:
+    def lose(root: Any) -> None:
+        for tag in root.iter(w("tag")):
+            if tag.get(w("val")) == "learning":
+                tag.set(w("val"), "other")
+
+    put(folder, changed(scoped(), lose))
+    (told,) = job()["forms"]
+    assert told["missing"] == ["What your agency has learned"]
+    assert told["remarks"] == [
+        "This copy of the form has lost “What your agency has learned”; ask for what belongs there."
+    ]
+
+
+def test_a_form_with_the_reference_of_another_child(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, reported("CI-2026-033"))
+    before = tracker.read_bytes()
+    (refused,) = job("--apply")["refused"]
+    assert refused["why"] == (
+        "It is about another child than the row of its reference, by what Incidents!D6 says; if that cell is wrong, "
+        "correct it and run again, else ask which incident it is about."
+    )
+    assert tracker.read_bytes() == before
+
+
+def test_two_returns_of_one_agency(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, scoped(), "a.docx")
+    put(folder, scoped(learning="Made up: something else."), "b.docx")
+    told = job("--apply")
+    assert [form["state"] for form in told["forms"]] == ["entered", "refused"]
+    assert told["refused"][0]["why"].startswith("It is the second form here that is about the same incident and agency")
+    assert files(folder) == ["Processed/a.docx", "b.docx"]
+
+
+def test_a_form_that_is_open_in_word_waits(job: Job, folder: Path) -> None:
+    put(folder, scoped(), "Scoping return.docx")
+    put(folder, b"", "~$oping return.docx")
+    told = job("--apply")
+    assert told["refused"] == [
+        {"file": "Scoping return.docx", "why": "It is open in Word or LibreOffice; save and close it, and run again."}
+    ]
+    assert len(told["forms"]) == 0
+
+
+def test_tracked_changes_and_prompts_are_read_right(job: Job, folder: Path) -> None:
+    """The agency's own words: one deleted from a required answer, one put into another that still showed its prompt."""
+
+    def track(root: Any) -> None:
+        for sdt in root.iter(w("sdt")):
+            tag = sdt.find(f"{w('sdtPr')}/{w('tag')}")
+            if tag is not None and tag.get(w("val")) == "learning":
+                first = next(sdt.iter(w("r")))
+                deletion = first.makeelement(w("del"), {w("id"): "1"})
+                first.addprevious(deletion)
+                deletion.append(first)
+
+    put(folder, changed(scoped(), track))
+    assert job()["forms"][0]["missing"] == ["What your agency has learned"]
+
+
+# Critical Incident Forms
+
+
+def test_a_new_incident_becomes_a_row(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, reported())
+    told = job("--apply")
+    (found,) = told["forms"]
+    assert (found["reference"], found["new_row"], found["row"], found["missing"]) == ("CI-2026-034", True, 7, [])
+    assert told["written"]["rows"] == 1
+    row = row_of(tracker, "CI-2026-034")
+    assert row["Child ID"] == "X0001"
+    assert row["Date of birth"] == dt.date(2016, 2, 29)
+    assert row["Child protection plan"] == "Recently ended"
+    assert row["Summary"] == REPORTED["summary"]
+    assert row["Specific risk"] == "=1+1"
+    assert row["Critical incident form received"] == AS_OF
+    assert row["Date aware"] == dt.date(2026, 11, 22)
+    assert row["Decision"] == ""
+    assert files(folder) == ["Processed/form.docx"]
+
+
+def test_two_new_incidents_get_two_references(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, reported(), "a.docx")
+    put(folder, reported(child_1_child_id="X0002", child_1_initials="RR"), "b.docx")
+    assert [form["reference"] for form in job("--apply")["forms"]] == ["CI-2026-034", "CI-2026-035"]
+    assert column_of(tracker, "Reference") == ["CI-2026-032", "CI-2026-033", "CI-2026-034", "CI-2026-035"]
+
+
+def test_two_forms_about_one_new_incident(job: Job, folder: Path) -> None:
+    put(folder, reported(), "a.docx")
+    put(folder, reported(child_1_initials="RR"), "b.docx")
+    told = job("--apply")
+    assert [form["state"] for form in told["forms"]] == ["entered", "refused"]
+    assert told["refused"][0]["why"].startswith("It is the second form here that is about the same child and day")
+
+
+def test_a_form_completes_the_row_of_its_reference(job: Job, tracker: Path, folder: Path) -> None:
+    same = {"child_1_date_of_birth": dt.date(2015, 3, 4), "incident_date": dt.date(2026, 11, 17)}
+    put(folder, reported("CI-2026-033", **same))
+    told = job("--apply")
+    (found,) = told["forms"]
+    assert (found["reference"], found["new_row"], found["row"]) == ("CI-2026-033", False, 6)
+    row = row_of(tracker, "CI-2026-033")
+    assert row["Initials"] == "ZZ"  # as it was
+    assert row["Child ID"] == "X0001"
+    assert row["Critical incident form received"] == AS_OF
+    differing = [remark for remark in found["remarks"] if "compare the two" in remark]
+    assert [remark.split(",")[0] for remark in differing] == ["Incidents!C6", "Incidents!O6"]
+    assert "QQ" not in str(told)
+
+
+def test_a_form_without_a_reference_finds_the_row_of_its_child_and_day(job: Job, tracker: Path, folder: Path) -> None:
+    same = {"child_1_initials": "zz", "child_1_date_of_birth": dt.date(2015, 3, 4)}
+    put(folder, reported(incident_date=dt.date(2026, 11, 16), aware_date=dt.date(2026, 11, 17), **same))
+    put(folder, reported(**same | {"child_1_date_of_birth": dt.date(2015, 3, 5)}), "other child.docx")
+    told = job("--apply")
+    assert [form["new_row"] for form in told["forms"]] == [False, True]
+    assert told["forms"][0]["remarks"] == [
+        "It names no reference; child and date are those of Incidents!A5.",
+    ]
+
+
+def test_the_same_form_again_adds_nothing(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, reported())
+    job("--apply")
+    put(folder, reported(), "again.docx")
+    before = tracker.read_bytes()
+    told = job("--apply")
+    assert [refused["why"] for refused in told["refused"]] == [
+        "It says nothing that is not in the tracker already, in the row of Incidents!A7; move it away."
+    ]
+    assert tracker.read_bytes() == before
+
+
+def test_dates_that_cannot_be_are_told_and_entered(job: Job, folder: Path) -> None:
+    put(folder, reported(aware_date=dt.date(2026, 11, 20), completed_on=dt.date(2026, 11, 30)))
+    (found,) = job()["forms"]
+    assert found["state"] == "to be entered"
+    assert found["remarks"] == [
+        "“Date completed” lies in the future.",
+        "“Date the council became aware” is before “Date of incident”.",
+    ]
+
+
+def test_a_second_child_is_told(job: Job, tracker: Path, folder: Path) -> None:
+    second = {"child_2_child_id": "X0009", "child_2_initials": "SS"}
+    put(folder, filled(unfilled(CI, children=2), REPORTED | second))
+    (found,) = job("--apply")["forms"]
+    assert "It tells of more than one child; enter by hand what it says of the others." in found["remarks"]
+    assert "Date of birth (child 2)" in found["missing"]
+    assert row_of(tracker, "CI-2026-034")["Child ID"] == "X0001"
+
+
+def test_a_new_year_begins_again(job: Job, folder: Path) -> None:
+    put(folder, reported())
+    assert job(as_of=dt.date(2027, 1, 4))["forms"][0]["reference"] == "CI-2027-001"
+
+
+# Stopped in between
+
+
+def test_stopped_after_the_tracker_was_written(
+    job: Job, tracker: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, reported(), "a.docx")
+    put(folder, scoped(), "b.docx")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("scripts.adapters.returns.folder.Processed.take", killed)
+        with pytest.raises(KeyboardInterrupt):
+            job("--apply")
+    written = tracker.read_bytes()
+    assert files(folder) == ["Processed/Being entered.txt", "a.docx", "b.docx"]
+    told = job("--apply", as_of=dt.date(2026, 11, 24))
+    assert [form["state"] for form in told["forms"]] == ["entered before", "entered before"]
+    assert tracker.read_bytes() == written
+    assert files(folder) == ["Processed/a.docx", "Processed/b.docx"]
+
+
+def test_stopped_before_the_tracker_was_written(
+    job: Job, tracker: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, reported(), "a.docx")
+    put(folder, scoped(), "b.docx")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStore, "write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            job("--apply")
+    told = job("--apply", as_of=dt.date(2026, 11, 24))
+    assert [form["state"] for form in told["forms"]] == ["entered", "entered"]
+    assert files(folder) == ["Processed/a.docx", "Processed/b.docx"]
+    assert len(column_of(tracker, "Reference")) == 3
+
+
+def test_a_tracker_that_is_open_leaves_every_form_where_it_is(
+    job: Job, tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, scoped())
+    lock = tracker.with_name(f"~${tracker.name}")
+    lock.write_bytes(b"")
+    with pytest.raises(TrackerBusy):
+        job("--apply")
+    assert "form.docx" in files(folder)
+    lock.unlink()
+    capsys.readouterr()
+    assert job("--apply")["forms"][0]["state"] == "entered"
+
+
+def test_a_form_that_cannot_be_moved_is_moved_by_the_next_run(
+    job: Job, tracker: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, scoped())
+
+    def held(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("scripts.adapters.returns.folder.Processed.take", held)
+        (found,) = job("--apply")["forms"]
+    assert found["remarks"] == [
+        "It is in the tracker but could not be moved (Permission denied); close it, and run again."
+    ]
+    assert job("--apply")["forms"][0]["state"] == "entered before"
+    assert files(folder) == ["Processed/form.docx"]
+
+
+def test_a_file_that_was_put_aside_before_is_never_written_over(job: Job, folder: Path) -> None:
+    (folder / "Processed").mkdir()
+    put(folder / "Processed", b"an older one")
+    put(folder, scoped())
+    job("--apply")
+    assert files(folder) == ["Processed/form (2).docx", "Processed/form.docx"]
+    assert (folder / "Processed" / "form.docx").read_bytes() == b"an older one"
+
+
+# What is said in public
+
+
+def test_no_answer_and_no_file_named_for_a_person_is_shown(
+    tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, reported(), "Quentin Quill critical incident form.docx")
+    put(
+        folder,
+        reported("CI-2026-033", child_1_date_of_birth=dt.date(2015, 3, 4)),
+        "CI-2026-033 critical-incident-form 2026-11-23 (2).docx",
+    )
+    put(folder, scoped(), f"CI-2026-032 Initial Scoping {POLICE} completed.docx")
+    put(folder, b"", "Q. Quill.pdf")
+    arguments = [str(folder), "--tracker", str(tracker), "--as-of", AS_OF.isoformat()]
+    for more in ([], ["--apply"]):
+        assert read_returns.main([*arguments, *more]) == 0
+        shown = capsys.readouterr().out
+        assert "CI-2026-033 critical-incident-form 2026-11-23 (2).docx" in shown
+        assert f"CI-2026-032 Initial Scoping {POLICE} completed.docx" in shown
+        for secret in ("Quill", "Quentin", "X0001", "QQ", "29/02/2016", "Made up", "safe place", "Recently"):
+            assert secret not in shown, secret
+
+
+def test_what_a_person_reads(tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, scoped(), f"CI-2026-032 Initial Scoping {POLICE}.docx")
+    put(folder, b"%PDF", "form.pdf")
+    arguments = [str(folder), "--tracker", str(tracker), "--as-of", AS_OF.isoformat()]
+    assert read_returns.main(arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"2 files in {folder}, for Critical incidents.xlsx"
+    assert lines[-1] == "1 form to enter; 1 file left where it is. Nothing was written: run again with --apply."
+    assert any("would be entered: 1 cell in row 5" in line for line in lines)
+
+
+# Wrong usage
+
+
+def test_no_such_folder(tracker: Path, folder: Path) -> None:
+    with pytest.raises(UsageError, match="There is no folder elsewhere; name the folder"):
+        read_returns.main(["elsewhere", "--tracker", str(tracker), "--as-of", "2026-11-23"])
+
+
+@pytest.mark.parametrize("more", [["--apply", "--dry-run"], ["--received", "2026-11-24"]])
+def test_options_that_contradict_each_other(more: list[str], folder: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        read_returns.parse([str(folder), "--as-of", "2026-11-23", *more])

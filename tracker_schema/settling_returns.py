@@ -1,0 +1,220 @@
+"""Where a completed form belongs in the tracker: the row it is about, and what is to be entered there.
+
+A scoping return fills “Returned” of its agency's row. A Critical Incident Form completes the row of its incident, or
+becomes a new one. Nothing that stands in the tracker is changed by either.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tracker_schema.assessment import Assessment, SheetAssessment
+from tracker_schema.case import positions_of
+from tracker_schema.columns import INCIDENTS, SCOPING
+from tracker_schema.documents import documents
+from tracker_schema.entries import Entry, Value
+from tracker_schema.parsing import cleaned
+from tracker_schema.references import next_references
+from tracker_schema.returned_answers import ReturnRefused
+from tracker_schema.returned_forms import ReturnedForm
+from tracker_schema.wording import short_date
+
+RECEIVED, RETURNED = "form_received", "returned"
+
+_SECOND = "is the second form here that is about the same"
+_KEEP_ONE = "keep the right one in the folder, and move the other away"
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """What is to be entered for a form, and on which row: `found_in` is the cell of its reference, None for a new row.
+
+    `entered_before` says in which cell it stands that such a return has been entered, None when none has. `remarks`
+    are sentences about what a person should look at.
+    """
+
+    entry: Entry
+    found_in: str | None
+    entered_before: str | None
+    remarks: tuple[str, ...]
+
+
+def may_be_filled() -> dict[str, Collection[str]]:
+    """The columns that returned forms may fill, by sheet id."""
+    mirrored = {
+        field.column
+        for document in documents().values()
+        if document.returned and not document.per_agency
+        for _, field in document.fields()
+        if field.column and field.sheet == INCIDENTS
+    }
+    return {INCIDENTS: {*mirrored, RECEIVED}, SCOPING: {RETURNED}}
+
+
+class Settling:
+    """The forms of one run, settled one after the other: two of them never get the same new reference."""
+
+    def __init__(self, assessment: Assessment, received: dt.date) -> None:
+        """`received` is the day on which the forms came back."""
+        self._assessment = assessment
+        self._received = received
+        self._new = next_references(
+            _references(assessment, INCIDENTS),
+            [reference for sheet in assessment.sheets for reference in _references(assessment, sheet)],
+            assessment.as_of.year,
+        )
+        self._settled: set[tuple[str, ...]] = set()
+        self._added: list[Mapping[str, Value]] = []
+
+    def settle(self, form: ReturnedForm) -> Settled:
+        """Where `form` belongs.
+
+        Raises ReturnRefused when its reference is unknown, its agency was not asked, it might belong to more than one
+        row, or the same return was settled before in this run.
+        """
+        settled = self._scoping_return(form) if form.document.per_agency else self._incident(form)
+        key = (form.document.name, settled.entry.reference.casefold(), (settled.entry.agency or "").casefold())
+        if key in self._settled:
+            raise ReturnRefused(f"{_SECOND} incident{' and agency' if form.agency else ''}; {_KEEP_ONE}")
+        self._settled.add(key)
+        return settled
+
+    def _scoping_return(self, form: ReturnedForm) -> Settled:
+        self._incident_of(form)
+        if SCOPING not in self._assessment.sheets:
+            raise ReturnRefused("is a scoping return, but the tracker has no sheet for them; add the sheet Scoping")
+        sheet = self._assessment.sheets[SCOPING]
+        agencies = sheet.facts.column("agency").values
+        rows = positions_of(sheet, form.reference)
+        found = [at for at in rows if cleaned(agencies[at] or "").casefold() == form.agency.casefold()]
+        if not found or not form.agency:
+            raise ReturnRefused(
+                "is from an agency that was not asked about this incident; if it was, add its row to the sheet "
+                f"“{sheet.facts.read.name}”"
+            )
+        if len(found) > 1:
+            cells = " and ".join(sheet.facts.read.address("agency", position) for position in found)
+            raise ReturnRefused(f"might belong to either of {cells}; leave only one of those rows")
+        before = _cell_if_filled(sheet, RETURNED, found[0])
+        values = {} if before else {RETURNED: self._received}
+        entry = Entry(SCOPING, form.reference, values, agency=agencies[found[0]])
+        cell = sheet.facts.read.address("agency", found[0])
+        return Settled(entry, cell, before, tuple(self._about_the_day(form, sheet, found[0])))
+
+    def _about_the_day(self, form: ReturnedForm, sheet: SheetAssessment, position: int) -> Iterator[str]:
+        sent = sheet.facts.column("sent")
+        if not sent.filled[position]:
+            yield "“Sent” is empty in its row, so that nobody can tell whether it is late; fill it in."
+        elif np.datetime64(self._received) < sent.values[position]:
+            yield "It would have come back before it was sent; give the right day with --received."
+        due = sheet.status["return_due"][position]
+        if due and form.completed_on and form.completed_on <= due < self._received:
+            yield (
+                f"It was due on {short_date(due)} and counts as returned on {short_date(self._received)}; if it came "
+                "in time, run again with --received and that day."
+            )
+
+    def _incident(self, form: ReturnedForm) -> Settled:
+        sheet = self._assessment.sheets[INCIDENTS]
+        positions = self._incident_of(form) if form.reference else self._about_the_same(form)
+        if len(positions) > 1:
+            cells = " and ".join(sheet.facts.read.address("reference", position) for position in positions)
+            raise ReturnRefused(
+                f"might be about either of {cells}; make the form from the right row, or enter it there"
+            )
+        if not positions:
+            if not form.values:
+                raise ReturnRefused("says nothing that could go into the tracker; ask for it again, filled in")
+            if any(_is_same_incident(form.values, before.get) for before in self._added):
+                raise ReturnRefused(f"{_SECOND} child and day; {_KEEP_ONE}")
+            self._added.append(form.values)
+            entry = Entry(INCIDENTS, next(self._new), {**form.values, RECEIVED: self._received}, new_row=True)
+            return Settled(entry, None, None, ())
+        (position,) = positions
+        reference = sheet.facts.column("reference").values[position]
+        if reference is None:
+            cell = sheet.facts.read.address("reference", position)
+            raise ReturnRefused(f"is about the incident at {cell}, which has no reference; give it one, and run again")
+        self._refuse_another_child(form, sheet, position)
+        before = _cell_if_filled(sheet, RECEIVED, position)
+        values = form.values if before else {**form.values, RECEIVED: self._received}
+        found_in = sheet.facts.read.address("reference", position)
+        remark = () if form.reference else (f"It names no reference; child and date are those of {found_in}.",)
+        return Settled(Entry(INCIDENTS, reference, values), found_in, before, remark)
+
+    def _refuse_another_child(self, form: ReturnedForm, sheet: SheetAssessment, position: int) -> None:
+        """Nothing, unless the row of the form's reference is about somebody else: a wrong reference mixes up two
+        children, whatever cells of the row are empty.
+        """
+        for column in ("child_id", "date_of_birth"):
+            there = _row(sheet, position)
+            said = form.values.get(column) is not None and sheet.facts.filled(column)[position]
+            if said and not _same(form.values, there, (column,)):
+                cell = sheet.facts.read.address(column, position)
+                raise ReturnRefused(
+                    f"is about another child than the row of its reference, by what {cell} says; if that cell is wrong, "
+                    "correct it and run again, else ask which incident it is about"
+                )
+
+    def _about_the_same(self, form: ReturnedForm) -> list[int]:
+        """The positions of the rows that are about the incident of a form without a reference."""
+        sheet = self._assessment.sheets[INCIDENTS]
+        return [at for at in range(len(sheet.facts)) if _is_same_incident(form.values, _row(sheet, at))]
+
+    def _incident_of(self, form: ReturnedForm) -> list[int]:
+        """The positions of the rows with the form's reference."""
+        found = positions_of(self._assessment.sheets[INCIDENTS], form.reference)
+        if not found:
+            raise ReturnRefused(
+                "is about a reference that the tracker does not have; correct it there, or ask for the form as it was "
+                "sent"
+            )
+        return found
+
+
+def _references(assessment: Assessment, sheet: str) -> list[str]:
+    return [reference for reference in assessment.sheets[sheet].facts.column("reference").values if reference]
+
+
+def _cell_if_filled(sheet: SheetAssessment, column: str, position: int) -> str | None:
+    if not sheet.facts.has(column) or not sheet.facts.filled(column)[position]:
+        return None
+    return sheet.facts.read.address(column, position)
+
+
+def _row(sheet: SheetAssessment, position: int) -> Callable[[str], Any]:
+    """What a row says, by column id."""
+
+    def says(column: str) -> Any:
+        return sheet.facts.column(column).values[position]
+
+    return says
+
+
+def _is_same_incident(values: Mapping[str, Value], there: Callable[[str], Any]) -> bool:
+    """Whether a row is about the same child and day as `values`, or says all that these do.
+
+    A child is the same by number, or by initials and date of birth; the day is that of the incident or of awareness.
+    """
+    child = _same(values, there, ("child_id",)) or _same(values, there, ("initials", "date_of_birth"))
+    day = _same(values, there, ("incident_date",)) or _same(values, there, ("aware_date",))
+    return (child and day) or (bool(values) and _same(values, there, tuple(values)))
+
+
+def _same(values: Mapping[str, Value], there: Callable[[str], Any], columns: Sequence[str]) -> bool:
+    """Whether the row says in each of `columns` what `values` does, and anything at all."""
+    for column in columns:
+        said, found = values.get(column), there(column)
+        if said is None or found is None:
+            return False
+        if isinstance(said, dt.date):
+            if np.datetime64(said) != found:
+                return False
+        elif cleaned(said).casefold() != cleaned(str(found)).casefold():
+            return False
+    return True
