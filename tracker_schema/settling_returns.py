@@ -157,8 +157,8 @@ class Settling:
             if said and not _same(form.values, there, (column,)):
                 cell = sheet.facts.read.address(column, position)
                 raise ReturnRefused(
-                    f"is about another child than the row of its reference, by what {cell} says; if that cell is wrong, "
-                    "correct it and run again, else ask which incident it is about"
+                    f"is about another child than the row of its reference, by what {cell} says; if that cell is "
+                    "wrong, correct it and run again, else ask which incident it is about"
                 )
 
     def _about_the_same(self, form: ReturnedForm) -> list[int]:

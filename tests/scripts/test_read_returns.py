@@ -13,7 +13,7 @@ import pytest
 from scripts import read_returns
 from scripts.adapters.local_store import LocalStore
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker
-from tests.word_forms import changed, filled, form, paragraph, run, unfilled, w
+from tests.word_forms import Value, changed, filled, form, paragraph, run, unfilled, w
 from tracker_schema.columns import tracker_schema
 from tracker_schema.errors import TrackerBusy, UsageError
 
@@ -21,7 +21,7 @@ AS_OF = dt.date(2026, 11, 23)
 CI, SCOPING = "critical-incident-form", "initial-scoping"
 POLICE, TRUST = "Example Police", "Example Hospital Trust"
 
-SCOPED = {
+SCOPED: dict[str, Value] = {
     "completed_by": "Made up: A. Sample",
     "completed_on": dt.date(2026, 11, 20),
     "involved": "Yes, now",
@@ -29,7 +29,7 @@ SCOPED = {
     "action_needed": "No",
     "learning": "Made up: share sooner.",
 }
-REPORTED = {
+REPORTED: dict[str, Value] = {
     "completed_by": "Made up: B. Sample",
     "completed_on": dt.date(2026, 11, 22),
     "operational_head": "Made up: C. Sample",
@@ -48,6 +48,7 @@ REPORTED = {
     "immediate_action": "Made up: moved to a safe place.",
     "partner_views": "Made up: the police agree.",
 }
+OTHER_CHILD = {"initials": "YY", "date_of_birth": dt.date(2014, 5, 6)}
 
 
 @pytest.fixture
@@ -57,7 +58,10 @@ def tracker(tmp_path: Path) -> Path:
     (tmp_path / "tracker").mkdir()
     return save_tracker(
         tmp_path / "tracker" / "Critical incidents.xlsx",
-        [{**columns, **incident("CI-2026-032")}, {**columns, **incident("CI-2026-033", form_received=None)}],
+        [
+            {**columns, **incident("CI-2026-032")},
+            {**columns, **incident("CI-2026-033", **OTHER_CHILD, form_received=None)},
+        ],
         scoping=[
             {"reference": "CI-2026-032", "agency": POLICE, "sent": dt.date(2026, 11, 16), "returned": None},
             {"reference": "CI-2026-032", "agency": TRUST, "sent": dt.date(2026, 11, 16), "returned": None},
@@ -95,13 +99,12 @@ def put(folder: Path, data: bytes, name: str = "form.docx") -> Path:
     return folder / name
 
 
-def scoped(agency: str = POLICE, reference: str = "CI-2026-032", **more: Any) -> bytes:
-    return filled(unfilled(SCOPING, reference, agency), SCOPED | more)
+def scoped(agency: str = POLICE, reference: str = "CI-2026-032", **more: Value) -> bytes:
+    return filled(unfilled(SCOPING, reference, agency), {**SCOPED, **more})
 
 
-def reported(reference: str = "", *, leave_out: tuple[str, ...] = (), **more: Any) -> bytes:
-    values = {tag: value for tag, value in (REPORTED | more).items() if tag not in leave_out}
-    return filled(unfilled(CI, reference), values)
+def reported(reference: str = "", **more: Value) -> bytes:
+    return filled(unfilled(CI, reference), {**REPORTED, **more})
 
 
 def files(folder: Path) -> list[str]:
@@ -183,29 +186,42 @@ def test_what_is_missing_is_named(job: Job, folder: Path) -> None:
     )  # fmt: skip
 
 
+LOST = (
+    "It lost its fields, because it was saved by a program that does not keep them (or is no form of ours); ask for "
+    "the Word file itself, saved by Word."
+)
+UNKNOWN = (
+    "It is about a reference that the tracker does not have; correct it there, or ask for the form as it was sent."
+)
+NOT_ASKED = (
+    "It is from an agency that was not asked about this incident; if it was, add its row to the sheet “Scoping”."
+)
+TWICE = "It came back before, as Scoping!D7 says; move it away if it is the same, or correct that cell."
+NO_DATE = (
+    "It has a date that is not one in “Date completed”; type it as day/month/year, for example 05/11/2026, and run "
+    "again."
+)
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
         (b"%PDF-1.7", "It is not a Word document, whatever its name says; ask for the Word form itself."),
-        (form(paragraph(run("no field at all"))), "It lost its fields, because it was saved by a program that does not "
-         "keep them (or is no form of ours); ask for the Word file itself, saved by Word."),
-        (scoped(reference="CI-2026-999"), "It is about a reference that the tracker does not have; correct it there, or "
-         "ask for the form as it was sent."),
-        (scoped("Example Fire Service"), "It is from an agency that was not asked about this incident; if it was, add "
-         "its row to the sheet “Scoping”."),
-        (scoped(agency=""), "It is from an agency that was not asked about this incident; if it was, add its row to the "
-         "sheet “Scoping”."),
-        (scoped("Example School"), "It came back before, as Scoping!D7 says; move it away if it is the same, or correct "
-         "that cell."),
-        (filled(unfilled("day-4-meeting", "CI-2026-032"), {}), "It is “Day 4 Meeting of Heads of Service”, which is not "
-         "read back; file it with the case."),
-        (scoped(completed_on="soon"), "It has a date that is not one in “Date completed”; type it as day/month/year, "
-         "for example 05/11/2026, and run again."),
-        (scoped(completed_on="31/02/2026"), "It has a date that is not one in “Date completed”; type it as "
-         "day/month/year, for example 05/11/2026, and run again."),
+        (form(paragraph(run("no field at all"))), LOST),
+        (scoped(reference="CI-2026-999"), UNKNOWN),
+        (scoped(reference=""), UNKNOWN),
+        (scoped("Example Fire Service"), NOT_ASKED),
+        (scoped(agency=""), NOT_ASKED),
+        (scoped("Example School"), TWICE),
+        (
+            unfilled("day-4-meeting", "CI-2026-032"),
+            "It is “Day 4 Meeting of Heads of Service”, which is not read back; file it with the case.",
+        ),
+        (scoped(completed_on="soon"), NO_DATE),
+        (scoped(completed_on="31/02/2026"), NO_DATE),
     ],
-    ids=["no Word", "lost", "reference", "agency", "no agency", "twice", "other form", "no date", "no such date"],
-)  # fmt: skip
+    ids=["no Word", "lost", "reference", "no reference", "agency", "no agency", "twice", "other", "no date", "no such"],
+)
 def test_refused_and_left_where_it_is(data: bytes, why: str, job: Job, tracker: Path, folder: Path) -> None:
     put(folder, data)
     before = tracker.read_bytes()
@@ -322,13 +338,13 @@ def test_two_forms_about_one_new_incident(job: Job, folder: Path) -> None:
 
 
 def test_a_form_completes_the_row_of_its_reference(job: Job, tracker: Path, folder: Path) -> None:
-    same = {"child_1_date_of_birth": dt.date(2015, 3, 4), "incident_date": dt.date(2026, 11, 17)}
+    same: dict[str, Value] = {"child_1_date_of_birth": dt.date(2014, 5, 6), "incident_date": dt.date(2026, 11, 17)}
     put(folder, reported("CI-2026-033", **same))
     told = job("--apply")
     (found,) = told["forms"]
     assert (found["reference"], found["new_row"], found["row"]) == ("CI-2026-033", False, 6)
     row = row_of(tracker, "CI-2026-033")
-    assert row["Initials"] == "ZZ"  # as it was
+    assert row["Initials"] == "YY"  # as it was
     assert row["Child ID"] == "X0001"
     assert row["Critical incident form received"] == AS_OF
     differing = [remark for remark in found["remarks"] if "compare the two" in remark]
@@ -336,15 +352,30 @@ def test_a_form_completes_the_row_of_its_reference(job: Job, tracker: Path, fold
     assert "QQ" not in str(told)
 
 
-def test_a_form_without_a_reference_finds_the_row_of_its_child_and_day(job: Job, tracker: Path, folder: Path) -> None:
-    same = {"child_1_initials": "zz", "child_1_date_of_birth": dt.date(2015, 3, 4)}
-    put(folder, reported(incident_date=dt.date(2026, 11, 16), aware_date=dt.date(2026, 11, 17), **same))
-    put(folder, reported(**same | {"child_1_date_of_birth": dt.date(2015, 3, 5)}), "other child.docx")
-    told = job("--apply")
-    assert [form["new_row"] for form in told["forms"]] == [False, True]
-    assert told["forms"][0]["remarks"] == [
-        "It names no reference; child and date are those of Incidents!A5.",
-    ]
+def about(initials: str, born: dt.date, **more: Value) -> bytes:
+    """A form without a reference, about the child with those initials."""
+    child: dict[str, Value] = {"child_1_initials": initials, "child_1_date_of_birth": born}
+    return filled(unfilled(CI), {**REPORTED, **child, **more})
+
+
+def test_a_form_without_a_reference_finds_the_row_of_its_child_and_day(job: Job, folder: Path) -> None:
+    put(folder, about("yy", dt.date(2014, 5, 6), aware_date=dt.date(2026, 11, 18)), "same.docx")
+    put(folder, about("yy", dt.date(2014, 5, 7), aware_date=dt.date(2026, 11, 18)), "other child.docx")
+    put(folder, about("ZZ", dt.date(2015, 3, 4), incident_date=dt.date(2026, 10, 1)), "other day.docx")
+    told = {form["new_row"]: form for form in job("--apply")["forms"]}
+    assert "It names no reference; child and date are those of Incidents!A6." in told[False]["remarks"]
+    assert [form["new_row"] for form in job("--apply")["forms"]] == []
+
+
+def test_a_form_that_might_be_about_either_of_two_rows(job: Job, tracker: Path, folder: Path) -> None:
+    child = {"initials": "QQ", "date_of_birth": dt.date(2016, 2, 29), "incident_date": dt.date(2026, 11, 21)}
+    save_tracker(tracker, [incident("CI-2026-001", **child), incident("CI-2026-002", **child)])
+    put(folder, reported())
+    (refused,) = job("--apply")["refused"]
+    assert refused["why"] == (
+        "It might be about either of Incidents!A5 and Incidents!A6; make the form from the right row, or enter it "
+        "there."
+    )
 
 
 def test_the_same_form_again_adds_nothing(job: Job, tracker: Path, folder: Path) -> None:
@@ -370,7 +401,7 @@ def test_dates_that_cannot_be_are_told_and_entered(job: Job, folder: Path) -> No
 
 
 def test_a_second_child_is_told(job: Job, tracker: Path, folder: Path) -> None:
-    second = {"child_2_child_id": "X0009", "child_2_initials": "SS"}
+    second: dict[str, Value] = {"child_2_child_id": "X0009", "child_2_initials": "SS"}
     put(folder, filled(unfilled(CI, children=2), REPORTED | second))
     (found,) = job("--apply")["forms"]
     assert "It tells of more than one child; enter by hand what it says of the others." in found["remarks"]
@@ -476,7 +507,7 @@ def test_no_answer_and_no_file_named_for_a_person_is_shown(
     put(folder, reported(), "Quentin Quill critical incident form.docx")
     put(
         folder,
-        reported("CI-2026-033", child_1_date_of_birth=dt.date(2015, 3, 4)),
+        reported("CI-2026-033", child_1_date_of_birth=dt.date(2014, 5, 6)),
         "CI-2026-033 critical-incident-form 2026-11-23 (2).docx",
     )
     put(folder, scoped(), f"CI-2026-032 Initial Scoping {POLICE} completed.docx")

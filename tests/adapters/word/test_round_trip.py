@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from lxml import etree
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from scripts.adapters.word.reading_controls import read_controls
 from scripts.adapters.word.returned_file import open_returned
