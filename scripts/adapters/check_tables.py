@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from scripts.adapters.checking import Check
-from scripts.adapters.terminal import printable, show_table
+from scripts.adapters.terminal import show_table
 from tracker_schema.assessment import SheetAssessment
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.problems import Problem
 from tracker_schema.validation import NOT_NEEDED
-from tracker_schema.wording import counted, long_date, short_date, time_left
+from tracker_schema.wording import counted, long_date, printable, short_date, time_left
 
 # The statuses that ask something of somebody, worst first. (“Not sent”, “Awaited”, “Returned” and the like do not.)
 _URGENT = ("Overdue", "Check data", "Due today", "Due soon")

@@ -34,6 +34,8 @@ from scripts.adapters.mail_settings import (
     LedgerSettings,
     MailSettings,
     RecipientsSettings,
+    RemindersSettings,
+    SltSettings,
     outside_the_domains,
 )
 from scripts.adapters.state_folder import user_state_folder
@@ -200,6 +202,8 @@ class Config(Section):
     clocks: ClocksSettings = ClocksSettings()
     agencies: Agencies = Field(default_factory=dict)
     recipients: RecipientsSettings = RecipientsSettings()
+    slt: SltSettings = SltSettings()
+    reminders: RemindersSettings = RemindersSettings()
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)
 
 

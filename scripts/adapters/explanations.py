@@ -8,14 +8,13 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.adapters.terminal import printable
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.case import no_such_incident, positions_of
 from tracker_schema.clocks import Clock, Rules, State
 from tracker_schema.columns import INCIDENTS
 from tracker_schema.errors import UsageError
 from tracker_schema.explanation import CountedDay, DateInCell, Explanation, explain, why_not
-from tracker_schema.wording import long_date, time_left
+from tracker_schema.wording import long_date, printable, time_left
 
 _WIDTH = 110
 

@@ -105,6 +105,18 @@ class RecipientsSettings(Section):
     heads_of_service: AddressesByName = Field(default_factory=dict)
 
 
+class SltSettings(Section):
+    """When the Senior Leadership Team meets."""
+
+    meets: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] = "Tuesday"
+
+
+class RemindersSettings(Section):
+    """When reminders become more urgent."""
+
+    escalate_after: Annotated[int, Field(ge=1, le=20)] = 3
+
+
 class LedgerSettings(Section):
     """Where it is entered what was sent, and for how long each message is kept there."""
 

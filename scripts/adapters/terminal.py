@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from tracker_schema.wording import printable
+
 # Work that is over sooner needs no progress bar.
 PATIENCE_SECONDS = 1.0
 
@@ -50,11 +52,6 @@ _STYLES = {
     "look": "yellow",
     "not checked": "dim",
 }
-
-
-def printable(text: str) -> str:
-    """`text` on one line and without control characters, which could otherwise play tricks on a terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def warn_on_stderr(sentence: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from scripts.adapters.config import Config
 from scripts.adapters.ledger import Entry, Ledger, State
@@ -31,15 +32,20 @@ def post(
     `dry_run` does nothing. `say` is told when another run has to be waited for. Raises MailNotSent when the ledger
     cannot be used, so that nothing was sent; whatever happens later is told by the posting's `refusal`.
     """
-    ledger_file = config.ledger.file.with_name(f"trial-{config.ledger.file.name}") if trial else config.ledger.file
-    if dry_run and not ledger_file.exists():
+    file = ledger_file(config, trial=trial)
+    if dry_run and not file.exists():
         return _Run(config, None, moment, trial=trial).shown(messages)
-    with Ledger(ledger_file) as ledger:
+    with Ledger(file) as ledger:
         run = _Run(config, ledger, moment, trial=trial)
         if dry_run:
             return run.shown(messages)
         with ledger.alone(moment, say):
             return run.posted(messages, ledger)
+
+
+def ledger_file(config: Config, *, trial: bool) -> Path:
+    """Where the ledger is; that of a `trial` lies beside the real one."""
+    return config.ledger.file.with_name(f"trial-{config.ledger.file.name}") if trial else config.ledger.file
 
 
 Send = Callable[[Message, Sequence[str]], Accepted]

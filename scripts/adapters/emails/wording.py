@@ -1,0 +1,154 @@
+"""How steps, reviews and counts are put in words in e-mails. The templates call most of these with a bar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from tracker_schema.happenings import Happening
+from tracker_schema.reviews import LocalReview, RapidReview
+from tracker_schema.steps import Step
+from tracker_schema.summary import NotDiscussed, Summary
+from tracker_schema.wording import counted, long_date, near_date
+
+# Beyond this, a mail gives the number of the rest.
+MOST_ROWS, MOST_NAMED = 25, 12
+_WIDTH = 76
+
+
+def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
+    """What the templates may call with a bar, by name; dates are told as seen from `as_of`."""
+
+    def day(date: dt.date) -> str:
+        return near_date(date, as_of)
+
+    def weekday(date: dt.date) -> str:
+        return "today" if date == as_of else f"{long_date(date)[:3]} {day(date)}"
+
+    def dated(happenings: Sequence[Happening]) -> str:
+        return listed(f"{each.reference} ({day(each.day) if each.day else 'no date'})" for each in happenings)
+
+    def by_case(happenings: Sequence[Happening]) -> list[tuple[str, str]]:
+        """What has happened, a line for each case; as many cases as a table shows."""
+        return [
+            (reference, "; ".join(f"{each.what} ({day(each.day) if each.day else 'no date'})" for each in found) + ".")
+            for reference, found in list(_cases(happenings).items())[:MOST_ROWS]
+        ]
+
+    def rapid_review(review: RapidReview) -> str:
+        said = [f"notified {day(review.notified)}" if review.notified else "day of notification not readable"]
+        said += [f"completed {day(review.completed)}"] if review.completed else ["not completed"]
+        said += [f"sent {day(review.sent)}"] if review.sent else []
+        return sentence("; ".join(said) + (". Ask the Panel for its reply." if review.ask else "."))
+
+    def local_review(review: LocalReview) -> str:
+        form = review.form or ("" if review.national else "form not recorded")
+        said = [f"{review.kind} ({form})" if form else review.kind]
+        said += [f"decided {day(review.decided)}" if review.decided else "day of decision not recorded"]
+        said += [f"completed {day(review.completed)}" if review.completed else "not completed"]
+        return "; ".join(said) + "."
+
+    def not_discussed(summary: Summary) -> list[str]:
+        return _not_discussed(summary.not_discussed, day)
+
+    words = (
+        *(day, weekday, dated, by_case, rapid_review, local_review, not_discussed),
+        *(counted, long_date, listed, late, sentence, rest_by_label, cases_beyond, filled, totals),
+    )
+    return {word.__name__: word for word in words}
+
+
+def listed(names: Iterable[str]) -> str:
+    """The names, or the first of them and how many more there are."""
+    every = list(names)
+    more = len(every) - MOST_NAMED
+    return ", ".join(every) if more <= 1 else f"{', '.join(every[:MOST_NAMED])} and {more} more"
+
+
+def late(step: Step) -> str:
+    """By how many working days the step is late; less than one at a weekend after its day."""
+    return counted(-step.left, "day") if step.left else "under 1 day"
+
+
+def sentence(text: str) -> str:
+    """`text` as a sentence begins: with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def rest_by_label(steps: Sequence[Step]) -> str:
+    """What a table leaves out, in a sentence: how many steps there are of each kind."""
+    kinds = Counter("Action" if step.clock is None else step.label for step in steps)
+    told = "; ".join(f"{label} ({count})" for label, count in kinds.most_common())
+    return f"And {len(steps):,} more, by step: {told}. The tracker's Status column shows where."
+
+
+def cases_beyond(happenings: Sequence[Happening]) -> int:
+    """How many cases a table of what has happened leaves out."""
+    return max(len(_cases(happenings)) - MOST_ROWS, 0)
+
+
+def _cases(happenings: Sequence[Happening]) -> dict[str, list[Happening]]:
+    cases: dict[str, list[Happening]] = {}
+    for each in happenings:
+        cases.setdefault(each.reference, []).append(each)
+    return cases
+
+
+def filled(text: str) -> str:
+    """`text` in lines that every mail program shows unbroken; those after a dash are indented."""
+    return textwrap.fill(
+        text, _WIDTH, subsequent_indent="  " if text.startswith("- ") else "", break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def totals(summary: Summary) -> list[str]:
+    """What the other sheets add up to, a sentence each."""
+    found = summary.totals
+    if not found.logged:
+        return ["No incident is logged."]
+    verb = "is" if found.open == 1 else "are"
+    steps = counted(found.steps_overdue, "overdue step")
+    said = [f"{counted(found.open, 'incident')} of {found.logged:,} {verb} open, with {steps} under “Overdue steps”."]
+    for counts, noun in ((found.returns, "scoping return"), (found.actions, "action")):
+        if counts:
+            each = ", ".join(f"{count:,} {status.lower()}" for status, count in counts.items())
+            said.append(f"{counted(sum(counts.values()), noun)}: {each}.")
+    return said
+
+
+def headline(summary: Summary) -> str:
+    """The summary in three sentences: what is overdue, what is due, what is new."""
+    overdue, due = len(summary.overdue), len(summary.due)
+    statutory = sum(step.statutory for step in summary.overdue)
+    actions = sum(step.clock is None for step in summary.overdue)
+    meeting = long_date(summary.meetings.next)
+    said = [
+        f"{counted(overdue, 'step')} {'is' if overdue == 1 else 'are'} overdue"
+        + (f", {statutory:,} of them statutory" if statutory else "")
+        + (f" (and {actions:,} of them agreed actions)" if actions else "")
+        if overdue
+        else "Nothing is overdue",
+        f"{counted(due, 'step')} {'is' if due == 1 else 'are'} due by the SLT meeting on {meeting}"
+        if due
+        else f"Nothing is due by the SLT meeting on {meeting}",
+        f"{counted(summary.notified, 'notification')} {'is' if summary.notified == 1 else 'are'} new"
+        if summary.notified
+        else "Nothing new has been notified",
+    ]
+    return ". ".join(said) + "."
+
+
+def _not_discussed(incidents: Sequence[NotDiscussed] | None, day: Callable[[dt.date], str]) -> list[str]:
+    if incidents is None:
+        return ["The tracker has no column that says when SLT discussed an incident."]
+    never = [each.reference for each in incidents if each.last is None]
+    before = [f"{each.reference} ({day(each.last)})" for each in incidents if each.last]
+    said = []
+    if never:
+        said.append(f"{counted(len(never), 'incident')} not discussed yet: {listed(never)}.")
+    if before:
+        said.append(f"{counted(len(before), 'incident')} last discussed earlier: {listed(before)}.")
+    return said or ["Every open incident was discussed."]

@@ -1,0 +1,154 @@
+"""The pictures of the weekly summary: how many open cases stand how, and what falls due on which day.
+
+What a picture shows in colour it says in words beside it, and `alt` says all of it again: many programs show no
+pictures in mail until they are told to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from scripts.adapters.pictures.style import (
+    INK,
+    LINE,
+    LOOKS,
+    QUIET,
+    SMALL,
+    TEXT,
+    drawing,
+    patch,
+    png,
+    sheet,
+    shown,
+    width_of,
+    wrapped,
+)
+from tracker_schema.steps import Step
+from tracker_schema.wording import day_and_month, long_date, near_date
+from tracker_schema.working_days import WorkingDays
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Narrow, with large type: on a phone the whole width is some six centimetres.
+_WIDTH = 110.0
+_ROW, _MARGIN, _TYPE = 7.0, 2.0, TEXT + 1.5
+
+_LOOK_OF_STATUS = {
+    "Overdue": "overdue",
+    "Check data": "check",
+    "Due today": "due today",
+    "Due soon": "due soon",
+    "On track": "on track",
+    "Complete": "done",
+}
+
+
+def status_alt(open_cases: Mapping[str, int]) -> str:
+    """What the picture of the statuses shows, in a sentence; `open_cases` counts them by their status."""
+    told = ", ".join(f"{count:,} {status.lower()}" for status, count in open_cases.items())
+    return f"Open cases by deadline status: {told}."
+
+
+@drawing()
+def status_picture(open_cases: Mapping[str, int]) -> bytes:
+    """A PNG: a bar for each status of the open cases, which `open_cases` counts, one at least, in the order to show."""
+    from matplotlib.patches import Rectangle
+
+    label = max(width_of(f"{status} ", _TYPE) for status in open_cases) + 7
+    room = _WIDTH - label - 14
+    most = max(open_cases.values())
+    figure, axes = sheet(_WIDTH, len(open_cases) * _ROW + 2 * _MARGIN)
+    for number, (status, count) in enumerate(open_cases.items()):
+        look = LOOKS[_LOOK_OF_STATUS[status]]
+        top = _MARGIN + number * _ROW
+        middle = top + _ROW / 2
+        axes.text(_MARGIN, middle, look.symbol, size=_TYPE, color=INK, va="center")
+        axes.text(_MARGIN + 5, middle, status, size=_TYPE, color=INK, va="center")
+        width = room * count / most
+        axes.add_patch(Rectangle((label, top + 1), width, _ROW - 2, **patch(look)))
+        axes.text(label + width + 1.5, middle, f"{count:,}", size=_TYPE, color=INK, weight="bold", va="center")
+    return png(figure)
+
+
+def timeline_alt(steps: Sequence[Step], first: dt.date, last: dt.date) -> str:
+    """What the timeline shows, in a sentence."""
+    if not steps:
+        return f"Nothing falls due from {day_and_month(first)} to {day_and_month(last)}."
+    days = ", ".join(f"{len(due)} on {day_and_month(day)}" for day, due in _by_day(steps).items())
+    return f"Deadlines from {day_and_month(first)} to {day_and_month(last)}: {days}."
+
+
+@drawing()
+def timeline_picture(steps: Sequence[Step], first: dt.date, last: dt.date, days: WorkingDays) -> bytes:
+    """A PNG: a line for each day from `first` to `last` on which work is done or something of `steps` is due.
+
+    The dark part of a bar stands for statutory deadlines, the light part for the others. The cases are named by their
+    references, as far as there is room.
+    """
+    due = _by_day(steps)
+    every_day = (first + dt.timedelta(number) for number in range((last - first).days + 1))
+    shown_days = [day for day in every_day if day in due or days.is_working_day(day)]
+    most = max(map(len, due.values()), default=1)
+    figure, axes = sheet(_WIDTH, (len(shown_days) + 1) * _ROW + 2 * _MARGIN)
+    for number, day in enumerate(shown_days):
+        top = _MARGIN + number * _ROW
+        axes.plot([_MARGIN, _WIDTH - _MARGIN], [top + _ROW, top + _ROW], color=LINE, linewidth=0.5)
+        axes.text(_MARGIN, top + _ROW / 2, _day(day), size=_TYPE, color=INK if day in due else QUIET, va="center")
+        if day in due:
+            _draw_bar(axes, top, due[day], most)
+    _draw_key(axes, _MARGIN + len(shown_days) * _ROW)
+    return png(figure)
+
+
+# Where the bars of the timeline begin, how long the longest is, and where the references begin, in millimetres.
+_BAR, _LONGEST, _REFERENCES = 27.0, 26.0, 62.0
+_STATUTORY, _OTHER = LOOKS["closed"], LOOKS["waiting"]
+
+
+def _draw_bar(axes: Axes, top: float, due: Sequence[Step], most: int) -> None:
+    from matplotlib.patches import Rectangle
+
+    statutory = sum(step.statutory for step in due)
+    place = _BAR
+    for look, count in ((_STATUTORY, statutory), (_OTHER, len(due) - statutory)):
+        if count:
+            axes.add_patch(Rectangle((place, top + 1.2), _LONGEST * count / most, _ROW - 2.4, **patch(look)))
+            place += _LONGEST * count / most
+    middle = top + _ROW / 2
+    axes.text(place + 1.5, middle, str(len(due)), size=_TYPE, color=INK, weight="bold", va="center")
+    references = list(dict.fromkeys(shown(step.reference) for step in due))
+    axes.text(_REFERENCES, middle, _that_fit(references), size=SMALL, color=INK, va="center")
+
+
+def _that_fit(references: Sequence[str]) -> str:
+    """As many of the references as there is room for, and how many more there are."""
+    room = _WIDTH - _REFERENCES - _MARGIN
+    for named in range(len(references), 0, -1):
+        line = ", ".join(references[:named]) + (f" + {len(references) - named}" if named < len(references) else "")
+        if width_of(line, SMALL) <= room:
+            return line
+    return wrapped(references[0], room, SMALL, lines=1)[0]
+
+
+def _draw_key(axes: Axes, top: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    place = _MARGIN
+    for look, says in ((_STATUTORY, "statutory"), (_OTHER, "other deadlines")):
+        axes.add_patch(Rectangle((place, top + 2), 5, _ROW - 4, **patch(look)))
+        axes.text(place + 6.5, top + _ROW / 2, says, size=SMALL, color=INK, va="center")
+        place += 12 + width_of(says, SMALL)
+
+
+def _by_day(steps: Sequence[Step]) -> dict[dt.date, list[Step]]:
+    by_day: dict[dt.date, list[Step]] = {}
+    for step in steps:
+        by_day.setdefault(step.due, []).append(step)
+    return dict(sorted(by_day.items()))
+
+
+def _day(day: dt.date) -> str:
+    return f"{long_date(day)[:3]} {near_date(day, day)}"

@@ -1,0 +1,67 @@
+"""Mail the week's summary to the Senior Leadership Team: what needs them now, what is new, and how every case stands.
+
+    python -m scripts.weekly_summary                        to those under recipients.slt in config.toml, once a week
+    python -m scripts.weekly_summary --preview PAGE.html    write it as a page to look at, and send nothing
+    python -m scripts.weekly_summary --dry-run              say what would be sent, and send nothing
+    python -m scripts.weekly_summary --demo                 of made-up cases, as a draft in demo/
+
+Where config.toml does not say how mail goes out, and with --tracker, it is put into the folder of drafts.
+
+Exit codes: 0 sent, or sent before; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy; 5 mail was
+not sent to everybody; 1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.adapters import command_line, demo
+from scripts.adapters.installation import load_config, open_store
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "")
+    parser.add_argument("--preview", type=Path, metavar="FILE.html", help="write the summary as a page; send nothing")
+    parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/ and sum it up")
+    options = parser.parse_args(arguments)
+    if options.demo and (options.tracker or options.config):
+        parser.error("--demo makes its own tracker; leave out --tracker and --config")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Sum up the tracker and mail it as the command line `arguments` say; gives the exit code."""
+    # Templates and pictures take long to load, and --help needs neither.
+    from scripts.adapters.emails import weekly_run
+    from scripts.adapters.mail import deliveries
+
+    options = parse(arguments)
+    as_of = options.as_of or command_line.today()
+    config = demo.settings() if options.demo else load_config(options)
+    store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
+    trial = options.tracker is not None
+    written = weekly_run.write(store, config, as_of, trial=trial)
+    posting = None
+    if options.preview:
+        weekly_run.save_page(written, options.preview)
+    else:
+        posting = weekly_run.send(written, config, command_line.moment(), trial=trial, dry_run=options.dry_run)
+    if options.json:
+        print(json.dumps(weekly_run.as_json(written, posting), indent=2, ensure_ascii=False))
+    else:
+        print(written.mail.subject)
+        if posting:
+            deliveries.show(posting)
+        else:
+            print(f"{options.preview} is ready to be looked at; nothing was sent.")
+    if posting and posting.refusal:
+        raise posting.refusal
+    return 0
+
+
+if __name__ == "__main__":
+    command_line.run(main)
