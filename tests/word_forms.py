@@ -11,14 +11,21 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from scripts.adapters.word import controls
-from tracker_schema.documents import AGENCY, FORM, REFERENCE, documents
-from tracker_schema.fields import Field
+from scripts.adapters.word.building import template_path
+from scripts.adapters.word.package import Properties
+from scripts.adapters.word.template import WordTemplate
+from tests.builders import MONDAY, assessed, rules
+from tracker_schema.answers import answers_of
+from tracker_schema.case import find_case
+from tracker_schema.documents import AGENCY, documents
+from tracker_schema.shown import Council, fields_of
 from tracker_schema.wording import long_date
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -109,25 +116,25 @@ def form(body: str, **more: Any) -> bytes:
     return zipped(parts(body, **more))
 
 
+@cache
 def unfilled(name: str, reference: str = "", agency: str = "", *, children: int = 1) -> bytes:
-    """The form of that name as it is sent out: every field of the schema's document, showing its prompt."""
+    """The form of that name as it is sent out, made from its template for a case of which nothing is known."""
     document = documents()[name]
-    pieces = [control(f"{FORM}{name}", run(document.title))]
-    pieces += [control(REFERENCE, run(reference))] if reference else []
-    pieces += [control(AGENCY, run(agency))] if agency else []
-    for section in document.sections:
-        for child in range(1, children + 1) if section.for_each else (None,):
-            pieces += [_answer(field, field.tag_of(child)) for field in section.field]
-        if section.group:
-            cells = "".join(f"<w:tc><w:p>{_answer(field, field.tag)}</w:p></w:tc>" for field in section.group.field)
-            rows = repeated(section.group.tag, *[f"<w:tr>{cells}</w:tr>"] * section.group.rows)
-            pieces.append(f"</w:p><w:tbl>{rows}</w:tbl><w:p>")
-    return form(paragraph("</w:p><w:p>".join(pieces)))
+    asked = [{"reference": reference or "X", "agency": agency or "Y"}]
+    case = find_case(assessed({"reference": reference or "X"}, scoping=asked), reference or "X")
+    case = replace(case, reference=reference, children=case.children * children)
+    whose = asked[0]["agency"] if document.per_agency else None
+    known = answers_of(document, case, Council(), whose)
+    if document.per_agency:
+        known = replace(known, known={**known.known, AGENCY: agency})
+    properties = Properties(document.title, "Example Council", "", MONDAY)
+    fields = fields_of(document, case, rules(), Council(), whose)
+    return _template(name).render(fields, known, properties, {}, protect=document.protected)
 
 
-def _answer(field: Field, tag: str) -> str:
-    made = etree.tostring(controls.answer(field, tag), encoding="unicode")
-    return made.replace("<w:lock ", '<w:id w:val="7"/><w:lock ')
+@cache
+def _template(name: str) -> WordTemplate:
+    return WordTemplate(template_path(name))
 
 
 # Filled in, in a file that is there
