@@ -132,6 +132,7 @@ class Document(Part):
     per_agency: bool = False
     protected: bool = False
     returned: bool = False
+    letter: bool = False
 
     @property
     def sections(self) -> tuple[Section, ...]:

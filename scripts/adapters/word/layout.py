@@ -53,7 +53,7 @@ def lay_out(document: Document) -> WordDocument:
     word = blank_document()
     _head(word, document)
     for section in document.sections:
-        _Laid(word, section).lay()
+        _Laid(word, section, marked=not document.letter).lay()
     return word
 
 
@@ -71,7 +71,7 @@ def _head(word: WordDocument, document: Document) -> None:
         table.pair("Agency", holding(agency), long=False)
         table.pair("Return by", paragraph("{{ agency.return_by }}", CELL_STYLE), long=False)
     table.pair("Made on", paragraph("{{ today }}, from the tracker", CELL_STYLE), long=False)
-    if any(field.required for _, field in document.fields()):
+    if not document.letter and any(field.required for _, field in document.fields()):
         _paragraph(word, "What is marked * is needed. Fields are filled in by clicking into them.")
 
 
@@ -84,11 +84,12 @@ def _paragraph(word: WordDocument, text: str) -> None:
 
 
 class _Laid:
-    """One section on its way into a document."""
+    """One section on its way into a document; `marked` when a field that is needed has a mark."""
 
-    def __init__(self, word: WordDocument, section: Section) -> None:
+    def __init__(self, word: WordDocument, section: Section, *, marked: bool) -> None:
         self.word = word
         self.section = section
+        self.marked = marked
         self.about_child = section.for_each is not None
 
     def lay(self) -> None:
@@ -182,7 +183,7 @@ class _Laid:
             self._facts(table)
         for field in fields:
             control = controls.answer(field, self._tag(field))
-            label = field.label + (" *" if field.required else "")
+            label = field.label + (" *" if field.required and self.marked else "")
             table.pair(label, holding(control), long=field.kind == "multiline", room=True)
 
     def _ticks(self, fields: Iterable[Field]) -> None:
