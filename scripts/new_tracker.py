@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters import command_line
+from scripts.adapters.whole_files import write_new
 from tracker_schema.errors import UsageError
 from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
@@ -79,16 +80,9 @@ def _workbook(incidents: int, as_of: dt.date) -> bytes:
 
 def _write(out: Path, workbook: bytes) -> None:
     try:
-        # "x": were somebody to make the file meanwhile, theirs stays.
-        file = out.open("xb")
+        write_new(out, workbook)
     except FileExistsError:
         raise UsageError(f"{out} is there already and is left as it is; name another file.") from None
-    try:
-        with file:
-            file.write(workbook)
-    except OSError:
-        out.unlink()
-        raise
 
 
 if __name__ == "__main__":

@@ -173,21 +173,27 @@ def document_of_tag(tag: str) -> Document | None:
 
 
 def missing_fields(document: Document, case: Case, agency: str | None = None) -> list[str]:
-    """The labels of the fields that the tracker could fill in and does not, in order; where there are several children,
-    with the numbers of those concerned.
+    """The labels of the fields that the tracker could fill in and does not, in order; where there are several children
+    or agencies, with those concerned.
 
-    `agency` is whose scoping row counts, for a document made for each agency.
+    Of a document made for each agency, only the row of `agency` counts, where that is given. Raises UsageError when
+    that one was not asked.
     """
-    scoping = case.scoping_of(agency) if agency else {}
+    asked = [case.scoping_of(agency)] if agency else case.scoping
     lacking: list[str] = []
     for section, field in document.fields():
-        if field.column is None or field.later:
+        column = field.column
+        if column is None or field.later:
             continue
         if section.for_each:
             children = case.children[: section.at_most]
-            without = [str(number) for number, child in enumerate(children, 1) if child.get(field.column) is None]
-            which = "" if len(children) == 1 else f" (child {', '.join(without)})"
-            lacking += [field.label + which] if without else []
-        elif (scoping if field.sheet == SCOPING else case.facts).get(field.column) is None:
-            lacking.append(field.label)
+            without = [str(number) for number, child in enumerate(children, 1) if child.get(column) is None]
+            label = field.label if len(children) == 1 else f"{field.label} (child {', '.join(without)})"
+        elif field.sheet == SCOPING:
+            without = [str(row["agency"]) for row in asked if row[column] is None]
+            label = field.label if agency else f"{field.label} ({', '.join(without)})"
+        else:
+            without = [column] if case.facts[column] is None else []
+            label = field.label
+        lacking += [label] if without else []
     return lacking

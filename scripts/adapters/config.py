@@ -62,6 +62,7 @@ class CouncilSettings(Section):
     """Who the council is, and how its e-mails and documents are marked; a marking of `""` is none."""
 
     name: Line | None = None
+    partnership: Line | None = None
     marking: Annotated[str, AfterValidator(no_control_characters)] = "OFFICIAL-SENSITIVE"
 
 

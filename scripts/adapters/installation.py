@@ -15,6 +15,7 @@ from tracker_schema.clocks import Clock, Rules, changed, standard_clocks
 from tracker_schema.columns import INCIDENTS, tracker_schema
 from tracker_schema.errors import UsageError
 from tracker_schema.layouts import Layout, incident_columns
+from tracker_schema.shown import Council
 from tracker_schema.working_days import england_and_wales
 
 
@@ -46,6 +47,11 @@ def open_store(config: Config, tracker: Path | None) -> Store:
             "tracker.file or under [sharepoint]; to see how it works without either, use --demo."
         )
     return LocalStore(path, copies_folder=config.tracker.copies_folder, copies=config.tracker.copies)
+
+
+def council_of(config: Config) -> Council:
+    """Whose documents these are; what config.toml does not say is said in general words."""
+    return Council(**config.council.model_dump(exclude_none=True))
 
 
 def names_of(config: Config) -> Names:

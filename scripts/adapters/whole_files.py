@@ -33,6 +33,20 @@ def temporary_file(folder: Path, purpose: str, data: bytes) -> Iterator[Path]:
             path.unlink()
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Writes `data` to `path`, where there must be no file yet, whole or not at all.
+
+    Raises FileExistsError, even when somebody makes the file at this very moment; theirs stays.
+    """
+    with path.open("xb") as file:
+        try:
+            file.write(data)
+        except OSError:
+            file.close()
+            path.unlink()
+            raise
+
+
 def remove_left_overs(folder: Path, purpose: str) -> None:
     """Removes the temporary files for `purpose` that a run left in `folder` when it was killed."""
     for path in list(folder.iterdir()):

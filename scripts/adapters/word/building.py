@@ -9,14 +9,21 @@ import datetime as dt
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from scripts.adapters.word.dump import dumped
-from scripts.adapters.word.package import CORE, Properties, core_properties, main_part, packed, with_declarations
+from scripts.adapters.word.package import (
+    CORE,
+    Properties,
+    core_properties,
+    main_part,
+    packed,
+    unpacked,
+    with_declarations,
+)
 from tracker_schema.documents import Document, documents
 
 PROJECT = Path(__file__).parents[3]
@@ -45,8 +52,7 @@ def build(document: Document) -> bytes:
 
     made = io.BytesIO()
     lay_out(document).save(made)
-    with zipfile.ZipFile(made) as archive:
-        parts = {part: archive.read(part) for part in archive.namelist()}
+    parts = unpacked(made.getvalue())
     parts[main_part(parts)] = with_declarations(parts[main_part(parts)])
     parts[CORE] = core_properties(Properties(document.title, "", "", _MADE_ON))
     return packed(parts, compressed=False)

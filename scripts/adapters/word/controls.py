@@ -174,6 +174,13 @@ def _content(control: Element) -> Element:
     return cast("Element", control.find(name("w:sdtContent")))
 
 
+def unwrap(control: Element) -> None:
+    """Puts what a control holds into its place."""
+    for held in reversed(_content(control)):
+        control.addnext(held)
+    cast("Element", control.getparent()).remove(control)
+
+
 def number(roots: Iterable[Element]) -> None:
     """Gives every control in the parts of one document a number of its own; a repeated row brings copies along."""
     numbers = count(1001)

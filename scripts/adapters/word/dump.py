@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -11,20 +9,20 @@ from lxml.etree import _Element as Element
 
 from scripts.adapters.word import controls
 from scripts.adapters.word.names import name
-from scripts.adapters.word.package import parse
+from scripts.adapters.word.package import parse, unpacked
 
 _PARTS = ("document", "header", "footer", "footnotes", "endnotes")
 
 
 def dumped(data: bytes) -> str:
     """What the Word file `data` says, part by part: paragraphs with their style, rows, and [fields] with their tags."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        lines: list[str] = []
-        for kind in _PARTS:
-            for part in sorted(archive.namelist()):
-                path = PurePosixPath(part)
-                if path.parent.name == "word" and path.stem.rstrip("0123456789") == kind and path.suffix == ".xml":
-                    lines += [f"== {path.stem}", *_blocks(parse(archive.read(part)))]
+    parts = unpacked(data)
+    lines: list[str] = []
+    for kind in _PARTS:
+        for part in sorted(parts):
+            path = PurePosixPath(part)
+            if path.parent.name == "word" and path.stem.rstrip("0123456789") == kind and path.suffix == ".xml":
+                lines += [f"== {path.stem}", *_blocks(parse(parts[part]))]
     return "\n".join(lines) + "\n"
 
 

@@ -100,6 +100,15 @@ def with_declarations(document: bytes) -> bytes:
     return serialized(root)
 
 
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """The parts of the file `data`, which is one of ours or a template: a file from elsewhere is opened with more care.
+
+    Raises zipfile.BadZipFile, zlib.error, NotImplementedError or RuntimeError when it cannot be unpacked.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {part: archive.read(part) for part in archive.namelist() if not part.endswith("/")}
+
+
 def packed(parts: Mapping[str, bytes], *, compressed: bool = True) -> bytes:
     """The parts as one file; the same parts give the same bytes, and not compressed they do so on every computer."""
     into = io.BytesIO()
@@ -117,9 +126,15 @@ def relationships(parts: Mapping[str, bytes], path: str) -> Mapping[str, str]:
 
     Raises KeyError when there are none.
     """
+    folder = PurePosixPath(path).parent
+    found = parse(parts[relationships_part(path)])
+    return {each.get("Id", ""): _resolved(folder, each.get("Target", "")) for each in found}
+
+
+def relationships_part(path: str) -> str:
+    """The path of the part with the relationships of the part at `path`."""
     part = PurePosixPath(path)
-    found = parse(parts[str(part.parent / "_rels" / f"{part.name}.rels")])
-    return {each.get("Id", ""): _resolved(part.parent, each.get("Target", "")) for each in found}
+    return str(part.parent / "_rels" / f"{part.name}.rels")
 
 
 def main_part(parts: Mapping[str, bytes]) -> str:

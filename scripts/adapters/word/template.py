@@ -6,12 +6,10 @@ itself starts from the file each time, and goes on silently where a text breaks 
 
 from __future__ import annotations
 
-import io
-import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +20,6 @@ from lxml.etree import _Element as Element
 
 from scripts.adapters.word import controls
 from scripts.adapters.word.environment import strict_environment
-from scripts.adapters.word.names import name
 from scripts.adapters.word.package import (
     CORE,
     SETTINGS,
@@ -32,9 +29,10 @@ from scripts.adapters.word.package import (
     packed,
     parse,
     protected,
-    relationships,
     serialized,
+    unpacked,
 )
+from scripts.adapters.word.picture_places import Picture, place_pictures
 from scripts.adapters.word.slips import slip, unusable
 from tracker_schema.answers import Answers
 
@@ -43,14 +41,6 @@ if TYPE_CHECKING:
 
 _PLACES = {"document": "the text", "header": "the header", "footer": "the footer"}
 _PLACES |= {"footnotes": "the footnotes", "endnotes": "the endnotes"}
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture that takes the place of the one of the same name in a template; `says` is its alternative text."""
-
-    png: bytes = field(repr=False)
-    says: str
 
 
 @dataclass(frozen=True)
@@ -69,9 +59,7 @@ class WordTemplate:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            data = path.read_bytes()
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                self._kept = {part: archive.read(part) for part in archive.namelist() if not part.endswith("/")}
+            self._kept = unpacked(path.read_bytes())
             self._main = main_part(self._kept)
         except FileNotFoundError:
             raise unusable(path, "is not there") from None
@@ -113,12 +101,13 @@ class WordTemplate:
         fields: Mapping[str, Any],
         answers: Answers,
         properties: Properties,
-        pictures: Mapping[str, Picture],
+        pictures: Mapping[str, Sequence[Picture]],
         *,
         protect: bool,
     ) -> bytes:
         """The document, as a file, that `fields` and `answers` make of the template.
 
+        `pictures` take the places of those names; several of one name come one below the other.
         With `protect` nothing but its controls can be changed in Word. Raises TemplateSlip when the template names
         something that is not there.
         """
@@ -127,7 +116,7 @@ class WordTemplate:
         for root in roots.values():
             self._fill(root, answers)
         controls.number(roots.values())
-        self._place_pictures(roots[self._main], parts, pictures)
+        place_pictures(roots[self._main], parts, self._main, pictures)
         parts |= {path: serialized(root) for path, root in roots.items()}
         if protect and self._protected:
             parts[SETTINGS] = self._protected
@@ -157,27 +146,6 @@ class WordTemplate:
                 controls.fill(control, value)
             elif tag in answers.prompts:
                 controls.prompt(control, answers.prompts[tag])
-
-    def _place_pictures(self, body: Element, parts: dict[str, bytes], pictures: Mapping[str, Picture]) -> None:
-        targets = relationships(parts, self._main)
-        for number, about in enumerate(body.iter(name("wp:docPr")), 1):
-            about.set("id", str(number))
-            picture = pictures.get(about.get("name", ""))
-            drawing = about.getparent()
-            if picture is None or drawing is None:
-                continue
-            about.set("descr", picture.says)
-            blip = next(drawing.iter(name("a:blip")))
-            parts[targets[blip.get(name("r:embed"), "")]] = picture.png
-            _fit(drawing, picture.png)
-
-
-def _fit(drawing: Element, png: bytes) -> None:
-    """Gives a drawing the proportions of the picture, at the width that it has."""
-    across, down = struct.unpack(">II", png[16:24])
-    for extent in [*drawing.iter(name("wp:extent")), *drawing.iter(name("a:ext"))]:
-        if extent.get("cx"):
-            extent.set("cy", str(round(int(extent.get("cx", "0")) * down / across)))
 
 
 def _place(path: str) -> str:

@@ -1,0 +1,86 @@
+"""Documents made for a case: from its template, with everything that the tracker knows filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.adapters.word.building import FOLDER, template_path
+from scripts.adapters.word.file_names import file_stem
+from tracker_schema.answers import answers_of
+from tracker_schema.case import Case
+from tracker_schema.clocks import Rules
+from tracker_schema.documents import Document, missing_fields
+from tracker_schema.shown import Council, fields_of
+
+if TYPE_CHECKING:
+    from scripts.adapters.word.picture_places import Picture
+    from scripts.adapters.word.template import WordTemplate
+
+
+@dataclass(frozen=True)
+class Order:
+    """One document to be made about a case; `agency` is for whom, where it is made for each agency."""
+
+    document: Document
+    case: Case
+    agency: str | None = None
+
+    @property
+    def stem(self) -> str:
+        """What its file is called, without the ending."""
+        return file_stem(self.case.reference, self.document.name, self.case.as_of, self.agency)
+
+    @cached_property
+    def lacking(self) -> list[str]:
+        """The labels of what the tracker does not say and the document asks for."""
+        return missing_fields(self.document, self.case, self.agency)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of one order: its file, and its PDF where one was asked for."""
+
+    order: Order
+    file: Path
+    pdf: Path | None = None
+
+
+class Maker:
+    """Makes documents for one council; each template is read once."""
+
+    def __init__(self, rules: Rules, council: Council, folder: Path = FOLDER) -> None:
+        self._rules = rules
+        self._council = council
+        self._folder = folder
+        self._templates: dict[str, WordTemplate] = {}
+
+    def template(self, name: str) -> WordTemplate:
+        """The template of the document with that name. Raises TemplateSlip when it cannot be used."""
+        # Loaded here, because docxtpl takes long to load and a wrong command line needs none of it.
+        from scripts.adapters.word.template import WordTemplate
+
+        if name not in self._templates:
+            self._templates[name] = WordTemplate(template_path(name, self._folder))
+        return self._templates[name]
+
+    def make(self, order: Order) -> bytes:
+        """The document as a Word file. Raises TemplateSlip when its template has a slip."""
+        from scripts.adapters.word.package import Properties
+
+        document, case, agency = order.document, order.case, order.agency
+        return self.template(document.name).render(
+            fields_of(document, case, self._rules, self._council, agency),
+            answers_of(document, case, self._council, agency),
+            Properties(f"{document.title}, {case.reference}", self._council.name, self._council.marking, case.as_of),
+            pictures_of(document, case),
+            protect=document.protected,
+        )
+
+
+def pictures_of(document: Document, case: Case) -> Mapping[str, Sequence[Picture]]:
+    """The pictures that the document's contents ask for, drawn for the case, by name."""
+    return {}

@@ -1,0 +1,83 @@
+"""Pictures in a document: each takes the place of the one of the same name in the template, as wide as that."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import struct
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from scripts.adapters.word.names import NAMESPACES, name
+from scripts.adapters.word.package import parse, relationships, relationships_part, serialized
+
+# What fits on a page below a heading, in English metric units.
+TALLEST = 21 * 360_000
+
+_IMAGE = f"{NAMESPACES['r']}/image"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture for a document; `says` is its alternative text."""
+
+    png: bytes = field(repr=False)
+    says: str
+
+
+def place_pictures(
+    body: Element, parts: MutableMapping[str, bytes], main: str, pictures: Mapping[str, Sequence[Picture]]
+) -> None:
+    """Puts `pictures` into the places of their names in `body`, the part called `main`, and into the file's `parts`.
+
+    Several of one name come one below the other, each in a paragraph like that of the first. Every picture of the
+    document gets a number of its own.
+    """
+    for about in list(body.iter(name("wp:docPr"))):
+        given = pictures.get(about.get("name", ""))
+        if given:
+            _place(about, parts, main, given)
+    for number, about in enumerate(body.iter(name("wp:docPr")), 1):
+        about.set("id", str(number))
+
+
+def _place(about: Element, parts: MutableMapping[str, bytes], main: str, pictures: Sequence[Picture]) -> None:
+    targets = relationships(parts, main)
+    paragraph = next(about.iterancestors(name("w:p")))
+    copies = [paragraph, *(copy.deepcopy(paragraph) for _ in pictures[1:])]
+    for before, after in itertools.pairwise(copies):
+        before.addnext(after)
+    for number, (each, picture) in enumerate(zip(copies, pictures, strict=True)):
+        drawing = next(each.iter(name("wp:docPr")))
+        drawing.set("descr", picture.says)
+        blip = next(each.iter(name("a:blip")))
+        if number:
+            blip.set(name("r:embed"), _related(parts, main, f"media/{about.get('name')}-{number + 1}.png"))
+            targets = relationships(parts, main)
+        parts[targets[blip.get(name("r:embed"), "")]] = picture.png
+        _fit(each, picture.png)
+
+
+def _related(parts: MutableMapping[str, bytes], main: str, target: str) -> str:
+    """The id of a new relationship with the picture at `target`."""
+    path = relationships_part(main)
+    root = parse(parts[path])
+    key = f"picture{len(root) + 1}"
+    etree.SubElement(root, _RELATIONSHIP, {"Id": key, "Type": _IMAGE, "Target": str(PurePosixPath(target))})
+    parts[path] = serialized(root)
+    return key
+
+
+def _fit(paragraph: Element, png: bytes) -> None:
+    """Gives the picture in a paragraph its own proportions, at the width that it has there or as tall as fits."""
+    across, down = struct.unpack(">II", png[16:24])
+    for extent in [*paragraph.iter(name("wp:extent")), *paragraph.iter(name("a:ext"))]:
+        if extent.get("cx"):
+            width = min(int(extent.get("cx", "0")), TALLEST * across // down)
+            extent.set("cx", str(width))
+            extent.set("cy", str(width * down // across))

@@ -1,0 +1,70 @@
+"""Make a form or letter for an incident, filled in from the tracker.
+
+    python -m scripts.make_document panel-notification CI-2026-001      one document
+    python -m scripts.make_document initial-scoping CI-2026-001 --agency Police
+    python -m scripts.make_document --all CI-2026-001                   all that its stage calls for
+    python -m scripts.make_document --list CI-2026-001                  what there is, and what each still lacks
+    python -m scripts.make_document --list                              what there is
+    python -m scripts.make_document --demo                              for a made-up case
+
+The files are called REFERENCE, document and day, and none is ever overwritten. The tracker is only read. Exit codes:
+0 made; 2 no such document, incident or agency, a slip in a template, or wrong usage or settings; 3 the tracker cannot
+be used; 4 it is busy; 1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.adapters import command_line, demo
+from scripts.adapters.checking import assess_tracker
+from scripts.adapters.config import Config
+from scripts.adapters.installation import council_of, load_config, names_of, open_store, rules_of
+from scripts.adapters.word import document_lists, orders
+from scripts.adapters.word.making import Maker
+from scripts.adapters.workbook import read_tracker
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "")
+    parser.add_argument("words", nargs="*", metavar="NAME REFERENCE", help="the document and the incident")
+    parser.add_argument("--all", action="store_true", help="every document that the stage of the incident calls for")
+    parser.add_argument("--list", action="store_true", help="say what documents there are, and make none")
+    parser.add_argument("--agency", metavar="A", help="for this agency only, where it is made for each")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where to put it (default: documents)")
+    parser.add_argument("--pdf", action="store_true", help="as PDF besides, where LibreOffice is installed")
+    parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/, and use that")
+    options = parser.parse_args(arguments)
+    orders.check(options, parser)
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the documents that the command line `arguments` ask for; gives the exit code."""
+    options = parse(arguments)
+    as_of = options.as_of or command_line.today()
+    if options.list and not (options.words or options.demo):
+        document_lists.show_all_documents(as_json=options.json)
+        return 0
+    config = Config() if options.demo else load_config(options)
+    store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
+    snapshot = store.read()
+    rules = rules_of(config)
+    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+    case = orders.case_asked_for(options, assessment)
+    if options.list:
+        document_lists.show_list(case, as_json=options.json)
+        return 0
+    wanted = orders.orders_asked_for(options, case)
+    folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
+    maker = Maker(rules, council_of(config))
+    made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
+    document_lists.show_made(case, made, as_json=options.json, dry_run=options.dry_run)
+    return 0
+
+
+if __name__ == "__main__":
+    command_line.run(main)
