@@ -19,7 +19,10 @@ from tracker_schema.documents import MOST_CHILDREN, Document, missing_fields
 from tracker_schema.duties import age_on
 from tracker_schema.wording import long_date, time_left
 
-NOT_RECORDED = "Not recorded"
+NOT_RECORDED, NOTHING = "Not recorded", "Nothing"
+
+# What we work out ourselves: where these say nothing, there is nothing.
+_OURS = ("next_step", "next_due", "overdue_steps", "data_problems")
 
 _CRITERIA = {
     "met": "The facts recorded meet the Panel’s criteria; people decide.",
@@ -100,7 +103,9 @@ def fields_of(document: Document, case: Case, rules: Rules, council: Council, ag
 
 
 def _row(path: str, row: Row, unreadable: Mapping[str, str] | None = None) -> Fields:
-    return Fields(path, {column: shown(value, (unreadable or {}).get(column)) for column, value in row.items()})
+    fields = {column: shown(value, (unreadable or {}).get(column)) for column, value in row.items()}
+    nothing = {column: Shown(NOTHING, known=False) for column in _OURS if column in row and row[column] is None}
+    return Fields(path, fields | nothing)
 
 
 def _child(case: Case, number: int, child: Row) -> Fields:

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from scripts.adapters.terminal import printable, show_table
+from scripts.adapters.terminal import show_table
 from scripts.adapters.word.making import Made
 from tracker_schema.case import Case
 from tracker_schema.documents import documents, missing_fields
-from tracker_schema.wording import counted
+from tracker_schema.wording import counted, printable
 
 
 def show_made(case: Case, made: Sequence[Made], *, as_json: bool, dry_run: bool) -> None:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from docx.shared import Cm, Pt
 
 from scripts.adapters.word import controls
-from scripts.adapters.word.names import name
 from scripts.adapters.word.page import CELL_STYLE, TEXT_WIDTH, TICK_STYLE, blank_document
-from scripts.adapters.word.tables import Table, holding, pairs, paragraph
+from scripts.adapters.word.tables import Table, holding, is_below_table, pairs, paragraph
 from tracker_schema.case import CHILD_COLUMNS
 from tracker_schema.documents import AGENCY, FORM, REFERENCE, Document, Section
 from tracker_schema.fields import Field, Group, is_long
@@ -77,9 +76,9 @@ def _head(word: WordDocument, document: Document) -> None:
 
 def _paragraph(word: WordDocument, text: str) -> None:
     """Adds a paragraph of text, at some distance from a table above it."""
-    after_table = len(word.element.body) > 1 and word.element.body[-2].tag == name("w:tbl")
+    below = is_below_table(word)
     added = word.add_paragraph(text)
-    if after_table:
+    if below:
         added.paragraph_format.space_before = Pt(8)
 
 
@@ -155,6 +154,9 @@ class _Laid:
             self._statement("endfor")
             return
         says, rows, columns, nothing = _TABLES[wanted]
+        self._statement(f"if not {rows}")
+        _paragraph(self.word, nothing)
+        self._statement("endif")
         self._statement(f"if {rows}")
         table = Table(self.word, [Cm(width) for _, width, _ in columns], says)
         table.headings(heading for heading, _, _ in columns)
@@ -162,8 +164,6 @@ class _Laid:
         words = [paragraph(f"{{{{ each.{field} }}}}", CELL_STYLE) for _, _, field in columns]
         table.add(table.row(words, whole=True))
         table.tag_row("{%tr endfor %}")
-        self._statement("else")
-        self.word.add_paragraph(nothing)
         self._statement("endif")
 
     def _picture(self, picture: str) -> None:

@@ -12,6 +12,7 @@ from scripts.adapters.word.building import FOLDER, template_path
 from scripts.adapters.word.file_names import file_stem
 from tracker_schema.answers import answers_of
 from tracker_schema.case import Case
+from tracker_schema.case_timeline import timeline_in_words
 from tracker_schema.clocks import Rules
 from tracker_schema.documents import Document, missing_fields
 from tracker_schema.shown import Council, fields_of
@@ -82,5 +83,18 @@ class Maker:
 
 
 def pictures_of(document: Document, case: Case) -> Mapping[str, Sequence[Picture]]:
-    """The pictures that the document's contents ask for, drawn for the case, by name."""
-    return {}
+    """The pictures that the document's contents ask for, drawn for the case, by name; a name may have none."""
+    wanted = {section.picture for section in document.sections if section.picture}
+    if not wanted:
+        return {}
+    # Loaded here, because most documents have no picture, and matplotlib takes long to load.
+    from scripts.adapters.pictures.flowchart import flowchart_in_words, flowchart_png
+    from scripts.adapters.pictures.timeline import timeline_pngs
+    from scripts.adapters.word.picture_places import Picture
+
+    drawn: dict[str, Sequence[Picture]] = {}
+    if "flowchart" in wanted:
+        drawn["flowchart"] = [Picture(flowchart_png(case), flowchart_in_words(case))]
+    if "timeline" in wanted:
+        drawn["timeline"] = [Picture(png, timeline_in_words(case)) for png in timeline_pngs(case)]
+    return drawn

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import cast
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -35,31 +36,33 @@ def place_pictures(
 ) -> None:
     """Puts `pictures` into the places of their names in `body`, the part called `main`, and into the file's `parts`.
 
-    Several of one name come one below the other, each in a paragraph like that of the first. Every picture of the
+    Several of one name come one below the other, each in a paragraph like that of the first; where there is none of a
+    name, its place is taken away. Every picture of the
     document gets a number of its own.
     """
     for about in list(body.iter(name("wp:docPr"))):
         given = pictures.get(about.get("name", ""))
         if given:
             _place(about, parts, main, given)
+        elif given is not None:
+            paragraph = next(about.iterancestors(name("w:p")))
+            cast("Element", paragraph.getparent()).remove(paragraph)
     for number, about in enumerate(body.iter(name("wp:docPr")), 1):
         about.set("id", str(number))
 
 
 def _place(about: Element, parts: MutableMapping[str, bytes], main: str, pictures: Sequence[Picture]) -> None:
-    targets = relationships(parts, main)
     paragraph = next(about.iterancestors(name("w:p")))
     copies = [paragraph, *(copy.deepcopy(paragraph) for _ in pictures[1:])]
     for before, after in itertools.pairwise(copies):
         before.addnext(after)
-    for number, (each, picture) in enumerate(zip(copies, pictures, strict=True)):
+    for number, (each, picture) in enumerate(zip(copies, pictures, strict=True), 1):
         drawing = next(each.iter(name("wp:docPr")))
         drawing.set("descr", picture.says)
-        blip = next(each.iter(name("a:blip")))
-        if number:
-            blip.set(name("r:embed"), _related(parts, main, f"media/{about.get('name')}-{number + 1}.png"))
-            targets = relationships(parts, main)
-        parts[targets[blip.get(name("r:embed"), "")]] = picture.png
+        # A file of its own: places that look alike in the template share one.
+        key = _related(parts, main, f"media/{about.get('name')}-{number}.png")
+        next(each.iter(name("a:blip"))).set(name("r:embed"), key)
+        parts[relationships(parts, main)[key]] = picture.png
         _fit(each, picture.png)
 
 

@@ -24,8 +24,7 @@ class Table:
 
     def __init__(self, document: WordDocument, widths: Sequence[int], says: str) -> None:
         self.widths = widths
-        body = document.element.body
-        if len(body) > 1 and body[-2].tag == qn("w:tbl"):
+        if is_below_table(document):
             document.add_paragraph(style=CELL_STYLE)  # without something in between Word makes one table of two
         self.element: Any = document.add_table(rows=0, cols=len(widths))._tbl
         properties = self.element.tblPr
@@ -89,6 +88,16 @@ class Table:
                 row.get_or_add_trPr().append(_parsed(f'<w:trHeight w:val="{ROOM.twips}" w:hRule="atLeast"/>'))
             row.append(_cell(sum(self.widths), len(self.widths), content, filled=is_label))
             self.add(row)
+
+
+def is_below_table(document: WordDocument) -> bool:
+    """Whether what is added next stands just below a table; a paragraph that docxtpl takes away does not count."""
+    for element in reversed(document.element.body):
+        if element.tag == qn("w:tbl"):
+            return True
+        if element.tag == qn("w:p") and not "".join(element.itertext()).startswith("{%p "):
+            return False
+    return False
 
 
 def pairs(document: WordDocument, says: str) -> Table:
