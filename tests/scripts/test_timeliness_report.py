@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -78,6 +79,20 @@ def test_what_it_says_on_the_terminal_and_in_the_workbook(tracker: Path, capsys:
         assert sum("charts/chart" in name for name in parts.namelist()) == 2  # nothing to draw for referrals
 
 
+def test_the_word_document_says_the_same(tracker: Path) -> None:
+    assert report(tracker) == 0
+    word = docx.Document("Timeliness 2025-10 to 2026-09.docx")
+    assert [each.text for each in word.paragraphs if each.style and each.style.name == "Heading 1"] == [
+        *("Critical incident", "National Panel", "CSPR referral", "How to read this report")
+    ]
+    assert "13 were made, 7 of them (53%) within 5 working days." in [each.text for each in word.paragraphs]
+    rows = [[cell.text for cell in row.cells] for table in word.tables for row in table.rows]
+    assert ["July to September 2026", "13", "7", "6", "53%", "2", "0"] in rows
+    assert ["Oversight", "6"] in rows
+    header = word.sections[0].header.paragraphs[0].text
+    assert header == "OFFICIAL-SENSITIVE"
+
+
 def test_small_numbers_are_nowhere_in_what_it_makes(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
     few = save_tracker(tracker.with_name("few.xlsx"), [notified(1, 2), notified(2, 2), notified(3, 12)])
     told = in_json(few, capsys)
@@ -88,6 +103,9 @@ def test_small_numbers_are_nowhere_in_what_it_makes(tracker: Path, capsys: pytes
     cells = [cell for page in workbook for row in page.iter_rows(min_row=6, values_only=True) for cell in row]
     assert not {cell for cell in cells if isinstance(cell, int)} - {0}
     assert "[c]" in cells
+    words = docx.Document(told["files"][1])
+    texts = {cell.text for table in words.tables for row in table.rows for cell in row.cells}
+    assert not texts & {"1", "2", "3", "4"}
 
 
 def test_nothing_is_overwritten_and_a_dry_run_makes_nothing(tracker: Path) -> None:

@@ -50,10 +50,10 @@ def _back(quarter: Quarter, how_many: int) -> Quarter:
 
 def files_of(report: Report) -> dict[str, bytes]:
     """The content of each file of the report, by its name."""
-    # Loaded here, because loading openpyxl takes longer than finding out that there is nothing to report.
-    from scripts.adapters.timeliness import workbook
+    # Loaded here, because loading openpyxl and python-docx takes longer than finding out that the settings are wrong.
+    from scripts.adapters.timeliness import word, workbook
 
-    return {f"{report.file_stem}.xlsx": workbook.build(report)}
+    return {f"{report.file_stem}.xlsx": workbook.build(report), f"{report.file_stem}.docx": word.build(report)}
 
 
 def pseudonym_key(*, demo: bool) -> bytes:

@@ -12,6 +12,7 @@ from tracker_schema.wording import counted, long_date
 
 KEPT_BACK = "[c]"
 NOTHING = "–"
+REASON, NUMBER = "Reason", "Number"
 
 Cell = int | float | str
 
@@ -122,6 +123,13 @@ def in_words(cell: Cell) -> str:
     if isinstance(cell, float):
         return _percent(cell)
     return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def explanations(found: Timeliness) -> Iterator[tuple[str, Counts]]:
+    """What is told of why notifications were late, under its title; nothing where none was, or all is kept back."""
+    for title, counts in (("Why they were late", found.reasons), ("What was late before them", found.stages)):
+        if counts:
+            yield title, counts
 
 
 def reasons(counts: Counts) -> Iterator[list[Cell]]:

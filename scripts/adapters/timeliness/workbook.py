@@ -46,9 +46,8 @@ def _add_type(workbook: Workbook, report: Report, found: Timeliness) -> None:
     _line(page, 3, f"{found.kind.label}: {tables.headline(found)}", "Tracker line")
     row = _table(page, 5, tables.headings(found), list(tables.rows(found)))
     first, last = 6, row - 2  # the quarters, without their total
-    for title, counts in (("Why they were late", found.reasons), ("What was late before them", found.stages)):
-        if counts:
-            row = _table(page, row + 1, [title, "Number"], list(tables.reasons(counts)))
+    for title, counts in tables.explanations(found):
+        row = _table(page, row + 1, [title, tables.NUMBER], list(tables.reasons(counts)))
     _chart(page, found, first, last, row + 1)
 
 

@@ -28,8 +28,8 @@ CELL_STYLE, LABEL_STYLE, TICK_STYLE, TABLE_STYLE = "Answer", "Label", "Tick", "F
 _SIZES = {"Title": 20, "Heading 1": 14, "Heading 2": 12}
 
 
-def blank_document() -> WordDocument:
-    """An empty A4 document with the styles, the marking in its header, and reference and page in its footer."""
+def blank_document(marking: str = "{{ marking }}", about: str = "{{ reference }}: {{ title }}") -> WordDocument:
+    """An empty A4 document with the styles, the marking in its header, and what it is about in its footer."""
     document = Document()
     _leave_out(document.part.package.rels, "thumbnail")
     _leave_out(document.part.rels, "customXml", "stylesWithEffects")
@@ -40,8 +40,8 @@ def blank_document() -> WordDocument:
     section.top_margin = section.bottom_margin = Cm(2.2)
     section.header_distance = section.footer_distance = Cm(1)
     _styles(document)
-    _header(section.header.paragraphs[0])
-    _footer(section.footer.paragraphs[0])
+    _header(section.header.paragraphs[0], marking)
+    _footer(section.footer.paragraphs[0], about)
     return document
 
 
@@ -134,16 +134,16 @@ def _table_style() -> str:
     )
 
 
-def _header(paragraph: Paragraph) -> None:
+def _header(paragraph: Paragraph, marking: str) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    marking = paragraph.add_run("{{ marking }}")
-    marking.bold = True
-    marking.font.color.rgb = MARKING_INK
+    run = paragraph.add_run(marking)
+    run.bold = True
+    run.font.color.rgb = MARKING_INK
 
 
-def _footer(paragraph: Paragraph) -> None:
+def _footer(paragraph: Paragraph, about: str) -> None:
     paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.add_run("{{ reference }}: {{ title }}\tPage ")
+    paragraph.add_run(f"{about}\tPage ")
     _field(paragraph, "PAGE")
     paragraph.add_run(" of ")
     _field(paragraph, "NUMPAGES")
