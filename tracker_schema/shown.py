@@ -159,16 +159,18 @@ def _clocks_by_id(case: Case) -> Iterable[tuple[str, Fields]]:
 def _agency(row: Row, case: Case, rules: Rules) -> Fields:
     fields = _row("agency", row)
     fields["name"] = fields["agency"]
-    fields["return_by"] = shown(row.get("return_due") or _return_by(case.as_of, rules))
+    fields["return_by"] = shown(return_by(row, case.as_of, rules))
     return fields
 
 
-def _return_by(sent: dt.date, rules: Rules) -> dt.date | None:
-    """When an agency that is sent its template on that day is to return it."""
+def return_by(row: Row, as_of: dt.date, rules: Rules) -> dt.date | None:
+    """When an agency is to return its form: as its scoping row says, or as if it were sent on `as_of`."""
+    if isinstance(row["return_due"], dt.date):
+        return row["return_due"]
     clock = next((clock for clock in rules.clocks if clock.id == "scoping_return"), None)
     if clock is None:
         return None
-    due = deadline(clock, np.array([sent], "datetime64[D]"), rules.calendar(clock))[0]
+    due = deadline(clock, np.array([as_of], "datetime64[D]"), rules.calendar(clock))[0]
     return None if np.isnat(due) else dt.date.fromisoformat(str(due))
 
 

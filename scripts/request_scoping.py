@@ -1,0 +1,86 @@
+"""Ask the agencies of an incident for their scoping returns: a form for each, and a covering e-mail as a draft.
+
+    python -m scripts.request_scoping CI-2026-001                  for the agencies on its Scoping rows
+    python -m scripts.request_scoping CI-2026-001 --agencies       also for those under [agencies] in config.toml
+    python -m scripts.request_scoping CI-2026-001 --mark-sent      and fill in “Sent”, where it is empty, with today
+    python -m scripts.request_scoping --demo                       for a made-up case
+
+Nothing is sent: open each draft (.eml) in Outlook, look, and send it. A file that is there already is left as it is;
+a draft carries the form as it lies in the folder. Without --mark-sent the tracker is only read.
+
+Exit codes: 0 made; 2 no such incident, nobody to ask, a slip in a template, or wrong usage or settings; 3 the tracker
+cannot be used; 4 it is busy, and with --mark-sent “Sent” was not filled in; 1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.adapters import command_line, demo, terminal
+from scripts.adapters.checking import assess_tracker
+from scripts.adapters.entering import STAGES
+from scripts.adapters.installation import load_config, names_of, open_store, rules_of
+from scripts.adapters.word import orders
+from scripts.adapters.workbook import read_tracker
+from tracker_schema.assessment import Assessment
+from tracker_schema.case import Case, all_cases, find_case
+from tracker_schema.scoping_requests import plan_requests
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "")
+    parser.add_argument("reference", nargs="?", metavar="REFERENCE", help="the incident's reference")
+    parser.add_argument("--agencies", action="store_true", help="also for each agency that config.toml names")
+    parser.add_argument(
+        "--mark-sent", action="store_true", help="fill in “Sent” on the Scoping sheet, where it is empty"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help=f"where to put them (default: {orders.FOLDER})")
+    parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/, and use that")
+    options = parser.parse_args(arguments)
+    if options.demo and (options.tracker or options.config):
+        parser.error("--demo makes its own tracker; leave out --tracker and --config")
+    if not options.reference and not options.demo:
+        parser.error("this takes the REFERENCE of an incident")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask the agencies as the command line `arguments` say; gives the exit code."""
+    # Loaded here, because the wording of e-mails takes long to load, and --help needs none of it.
+    from scripts.adapters import scoping_requests
+
+    options = parse(arguments)
+    as_of = options.as_of or command_line.today()
+    config = demo.settings() if options.demo else load_config(options)
+    store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
+    snapshot, rules = store.read(), rules_of(config)
+    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+    case = find_case(assessment, options.reference) if options.reference else _to_show(assessment)
+    requests = plan_requests(case, rules, config.agencies if options.agencies else ())
+    folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
+    asked, remarks = scoping_requests.make(requests, config, folder, dry_run=options.dry_run)
+    entered = None
+    if options.mark_sent:
+        with terminal.progress(STAGES) as progress:
+            entered = scoping_requests.mark_sent(store, requests, config, dry_run=options.dry_run, progress=progress)
+    made = scoping_requests.Made(requests, folder, asked, remarks, entered, options.dry_run)
+    if options.json:
+        print(json.dumps(scoping_requests.as_json(made), indent=2, ensure_ascii=False))
+    else:
+        scoping_requests.show(made)
+    if entered and entered.refusal:
+        raise entered.refusal
+    return 0
+
+
+def _to_show(assessment: Assessment) -> Case:
+    """The case of a demonstration: the one with the most agencies that have not returned."""
+    return max(all_cases(assessment), key=lambda case: sum(row["returned"] is None for row in case.scoping))
+
+
+if __name__ == "__main__":
+    command_line.run(main)
