@@ -7,6 +7,7 @@ draft, which carries the template as it lies in the folder.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,14 +109,14 @@ def _written(path: Path, content: bytes, *, dry_run: bool) -> bool:
         return True
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_new(path, content)
-    except FileExistsError:
-        return False
+        with suppress(FileExistsError):
+            write_new(path, content)
+            return True
     except OSError as error:
         raise UsageError(
             f"Nothing can be written to the folder {path.parent} ({error.strerror}); name another with --out."
         ) from None
-    return True
+    return False
 
 
 def _earlier(folder: Path, order: Order) -> list[str]:

@@ -57,10 +57,11 @@ def shown_name(path: Path, known: Iterable[str]) -> str:
 
     `known` are the references and agencies of the tracker; the names of our documents are known anyway.
     """
-    rest = path.stem
+    rest = path.stem.replace("_", " ")
     ours = [text for document in documents().values() for text in (document.name, document.title)]
     for text in sorted({*known, *ours}, key=len, reverse=True):
-        rest = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", " ", rest, flags=re.IGNORECASE)
+        words = r"[\W_]+".join(map(re.escape, re.findall(r"[^\W_]+", text)))  # a file's name has no : or / in it
+        rest = re.sub(rf"(?<![^\W_]){words}(?![^\W_])", " ", rest, flags=re.IGNORECASE) if words else rest
     if not re.sub(r"[\W_]+", "", _HARMLESS.sub(" ", rest)):
         return path.name
     try:

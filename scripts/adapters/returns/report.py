@@ -94,15 +94,13 @@ def _totals(done: ReadIn) -> str:
     left = f"; {counted(refused, 'file')} left where {'it is' if refused == 1 else 'they are'}" if refused else ""
     if done.entered.refusal:
         return "Nothing was written, and every file is where it was."
-    planned = len(done.of("to be entered"))
-    before = len(done.of("entered before"))
+    forms = len(done.returns) - refused
+    if not forms:
+        return f"Nothing to enter{left}."
     if done.entered.dry_run:
-        if not planned and not before:
-            return f"Nothing to enter{left}."
-        return f"{counted(planned + before, 'form')} to enter{left}. Nothing was written: run again with --apply."
-    moved = len(done.of("entered")) + before
+        return f"{counted(forms, 'form')} to enter{left}. Nothing was written: run again with --apply."
     cells = counted(done.entered.cells_written, "cell")
-    return f"{counted(moved, 'form')} entered, {cells} written, and moved to “{PROCESSED}”{left}."
+    return f"{counted(forms, 'form')} entered, {cells} written, and moved to “{PROCESSED}”{left}."
 
 
 def as_json(done: ReadIn) -> Json:
