@@ -14,7 +14,7 @@ import pytest
 
 from scripts import read_returns, request_scoping
 from tests.scripts.trackers import column_of, incident, save_tracker
-from tests.word_forms import filled
+from tests.word_forms import Value, filled
 from tracker_schema.errors import TrackerBusy, UsageError
 
 AS_OF = dt.date(2026, 11, 23)
@@ -36,7 +36,7 @@ def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
     (tmp_path / "tracker").mkdir()
-    rows = [
+    rows: list[dict[str, object]] = [
         {"agency": "Example Police", "sent": None, "returned": None},
         {"agency": "Example School", "sent": None, "returned": None},
         {"agency": "Example Hospital Trust", "sent": dt.date(2026, 11, 18), "returned": None},
