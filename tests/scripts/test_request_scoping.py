@@ -210,8 +210,14 @@ def test_there_and_back(job: Job, tracker: Path, tmp_path: Path, capsys: pytest.
     """Asked, filled in as Word does it, sent back, read in."""
     job("CI-2026-001", "--mark-sent")
     (tmp_path / "back").mkdir()
-    answers: dict[str, Value] = {"completed_by": "Made up: E. Sample", "completed_on": dt.date(2026, 11, 26), "involved": "No",
-               "involvement": "None", "action_needed": "No", "learning": "None"}  # fmt: skip
+    answers: dict[str, Value] = {
+        "completed_by": "Made up: E. Sample",
+        "completed_on": dt.date(2026, 11, 26),
+        "involved": "No",
+        "involvement": "None",
+        "action_needed": "No",
+        "learning": "None",
+    }
     for path in (tmp_path / "out").glob("*.docx"):
         (tmp_path / "back" / path.name).write_bytes(filled(path.read_bytes(), answers))
     arguments = ["back", "--tracker", str(tracker), "--as-of", "2026-11-27", "--json", "--apply"]
