@@ -1,11 +1,14 @@
-"""Which agencies are to be reminded of their Initial Scoping return today, and how urgently."""
+"""Which agencies are to be reminded of their Initial Scoping return today, how urgently, and when they last were."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -32,12 +35,11 @@ class Stage(enum.Enum):
 class Chaser:
     """One reminder to one agency about one case; when ESCALATED it goes to the partnership's business unit.
 
-    `position` is the row's in the Scoping sheet, from 0; `late` how many working days the return is late.
+    `late` is how many working days the return is late.
     """
 
     reference: str
     agency: str
-    position: int
     stage: Stage
     sent: dt.date
     due: dt.date
@@ -114,9 +116,39 @@ def _chaser(sheet: SheetAssessment, reading: Reading, position: int, stage: Stag
     return Chaser(
         shown_reference(sheet, position),
         shown_name(sheet, "agency", position),
-        position,
         stage,
         reading.anchor[position].astype(object),
         reading.due[position].astype(object),
         max(-int(reading.left[position]), 0),
     )
+
+
+Asked = tuple[str, str]
+"""A case and an agency asked about it, as `asked` has them."""
+
+
+def asked(reference: str, agency: str) -> Asked:
+    """What a case and an agency are known by, however they are written; of the agency letters and figures only."""
+    return reference.casefold(), hashlib.sha256(agency.casefold().encode()).hexdigest()[:8]
+
+
+def with_last_chased(assessment: Assessment, chased: Mapping[Asked, dt.date]) -> Assessment:
+    """The same assessment, in which the Scoping sheet says when each agency was last reminded.
+
+    `chased` are the days that are known. A later day that is there already stays, as does all else in the column.
+    """
+    sheet = assessment.sheets.get(SCOPING)
+    if sheet is None:
+        return assessment
+    days = [_last_chased(sheet, position, chased) for position in range(len(sheet.facts))]
+    changed = dataclasses.replace(sheet, status=sheet.status | {"last_chased": days})
+    return dataclasses.replace(assessment, sheets={**assessment.sheets, SCOPING: changed})
+
+
+def _last_chased(sheet: SheetAssessment, position: int, chased: Mapping[Asked, dt.date]) -> Any:
+    there = sheet.facts.read.frame["last_chased"].iat[position] if sheet.facts.has("last_chased") else ""
+    day = chased.get(asked(shown_reference(sheet, position), shown_name(sheet, "agency", position)))
+    before = sheet.facts.column("last_chased").values[position]
+    if day is None or before >= np.datetime64(day):
+        return None if there == "" else there
+    return day

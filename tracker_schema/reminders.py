@@ -18,7 +18,7 @@ from tracker_schema.chasers import MAKE_UP
 from tracker_schema.clocks import Reading, Rules, State
 from tracker_schema.columns import INCIDENTS
 from tracker_schema.problems import Problem
-from tracker_schema.steps import Step, closed_rows, open_steps, shown_reference
+from tracker_schema.steps import Step, closed_rows, open_steps, shown_reference, worst_first
 
 NEEDED_BY_THE_MEETING = ("risk", "immediate_action", "partner_views")
 """What must be provided to the Heads of Service when they meet, by the council's guidance."""
@@ -67,7 +67,8 @@ class Referral:
 
 @dataclass(frozen=True)
 class DailyList:
-    """What needs the Head of Service for Safeguarding, the earliest first in each part.
+    """What needs the Head of Service for Safeguarding, the earliest first in each part, statutory steps before others
+    of those that are overdue.
 
     `ask` are steps whose day to ask somebody has come, `errors` the problems that keep a deadline from being worked
     out, and `warnings` how many others there are.
@@ -95,7 +96,7 @@ def daily_list(assessment: Assessment, rules: Rules) -> DailyList:
 
     problems = [problem for sheet in assessment.sheets.values() for problem in sheet.problems]
     return DailyList(
-        of(State.OVERDUE),
+        worst_first(of(State.OVERDUE)),
         of(State.DUE_TODAY),
         of(State.DUE_SOON),
         of(State.CHASE),

@@ -6,7 +6,7 @@ A step says who acts by their role, never by name, and the case by its reference
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +61,11 @@ def open_steps(assessment: Assessment, rules: Rules) -> list[Step]:
     if ACTIONS in assessment.sheets:
         steps += _action_steps(assessment.sheets[ACTIONS], rules, assessment.as_of)
     return sorted(steps, key=lambda step: step.due)
+
+
+def worst_first(steps: Iterable[Step]) -> list[Step]:
+    """The steps with the statutory ones first, and else as they were."""
+    return sorted(steps, key=lambda step: not step.statutory)
 
 
 def closed_rows(incidents: SheetAssessment) -> Mask:

@@ -35,7 +35,7 @@ from tracker_schema.reviews import (
 from tracker_schema.slt_meetings import Meetings
 from tracker_schema.stages import Standing, stages_of, standard_process
 from tracker_schema.status import CLOSED
-from tracker_schema.steps import Step, closed_rows, open_steps, shown_reference
+from tracker_schema.steps import Step, closed_rows, open_steps, shown_reference, worst_first
 from tracker_schema.to_mend import ToMend, to_mend
 
 # How far ahead the picture of the coming deadlines looks.
@@ -132,7 +132,7 @@ def summarise(
         assessment.as_of,
         since,
         meetings,
-        sorted(overdue, key=lambda step: not step.statutory),  # and by its day within each
+        worst_first(overdue),
         due,
         _cannot_tell(incidents),
         _by_type(_new(notified, since, told)),

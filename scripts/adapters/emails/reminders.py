@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from scripts.adapters.emails.templates import rendered, rendered_html
 from scripts.adapters.emails.wording import MOST_ROWS, filters
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.message import Message, Recipient
-from scripts.adapters.mail_settings import same_name
-from tracker_schema.chasers import Chaser, Stage
+from tracker_schema.chasers import Chaser, Stage, asked
 from tracker_schema.reminders import Call, CallStage, DailyList, Referral
 from tracker_schema.wording import near_date
 
@@ -19,19 +17,21 @@ DAILY_LIST, CALL, REFERRAL, CHASER = "daily_list", "day_four_call", "referral", 
 
 
 class Writer:
-    """Writes reminders as from `as_of` to those in the `book`; `letterhead` and `foot` are what stands on each."""
+    """Writes reminders as from `as_of` to those in the `book`; `given` is what every template gets: the marking, the
+    council, the headings of the incidents, and the foot.
+    """
 
-    def __init__(self, book: AddressBook, as_of: dt.date, letterhead: Mapping[str, str], foot: str) -> None:
+    def __init__(self, book: AddressBook, as_of: dt.date, given: Mapping[str, object]) -> None:
         self._book = book
         self._as_of = as_of
-        self._given: Mapping[str, object] = {**letterhead, "foot": foot, "most": MOST_ROWS}
+        self._given = {**given, "as_of": as_of, "most": MOST_ROWS}
         self._filters = filters(as_of)
 
-    def daily_list(self, found: DailyList) -> Message:
-        """The list of what needs the Head of Service for Safeguarding today."""
+    def daily_list(self, found: DailyList, not_reminded: Sequence[str]) -> Message:
+        """The list of what needs the Head of Service for Safeguarding today, and who could not be reminded and why."""
         counts = f"{len(found.overdue)} overdue, {len(found.today)} due today, {len(found.soon)} due soon"
         subject = "Critical incidents today: " + ("nothing needs you" if found.is_empty else counts)
-        facts = {**self._given, "subject": subject, "list": found, "as_of": self._as_of}
+        facts = {**self._given, "subject": subject, "list": found, "not_reminded": not_reminded}
         return Message(
             DAILY_LIST,
             self._as_of.isoformat(),
@@ -88,7 +88,7 @@ class Writer:
             self._text("escalation.txt.j2" if escalated else "chaser.txt.j2", chaser=chaser, stage=chaser.stage.value),
             chaser.reference,
             # Two agencies may share an address, and each is reminded of its own return.
-            f"{chaser.stage.value}-{_known_by(chaser.agency)}",
+            f"{chaser.stage.value}-{asked(chaser.reference, chaser.agency)[1]}",
         )
 
     def _head(self, name: str) -> tuple[Recipient, ...]:
@@ -96,11 +96,6 @@ class Writer:
 
     def _text(self, template: str, **facts: object) -> str:
         return rendered(template, self._filters, {**self._given, **facts})
-
-
-def _known_by(agency: str) -> str:
-    """The agency in letters and figures, however its name is written in the tracker."""
-    return hashlib.sha256(same_name(agency).encode()).hexdigest()[:8]
 
 
 def _each_once(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:

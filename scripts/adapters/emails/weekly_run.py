@@ -12,6 +12,7 @@ from typing import Any
 from scripts.adapters.checking import assess_tracker
 from scripts.adapters.config import Config
 from scripts.adapters.emails import calendar_file, weekly_summary
+from scripts.adapters.emails.wording import headings_of
 from scripts.adapters.installation import names_of, rules_of
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
@@ -56,7 +57,7 @@ def write(store: Store, config: Config, as_of: dt.date, *, trial: bool) -> Writt
     since = told.since or as_of - _A_WEEK
     summary = summarise(assessment, rules, meetings_around(as_of, config.slt.meets, rules.days), since, told.keys)
     head = weekly_summary.Letterhead(config.council.marking, config.council.name or "")
-    mail = weekly_summary.write(summary, snapshot, rules.days, head)
+    mail = weekly_summary.write(summary, snapshot, rules.days, head, headings_of(assessment))
     return Written(snapshot.name, period, summary, mail, open_steps(assessment, rules))
 
 

@@ -64,8 +64,11 @@ def period_of(as_of: dt.date) -> str:
     return f"{year}-W{week:02}"
 
 
-def write(summary: Summary, snapshot: Snapshot, days: WorkingDays, letterhead: Letterhead) -> SummaryMail:
-    """The summary of the tracker that was read as `snapshot`; `days` are the working days that it was counted in.
+def write(
+    summary: Summary, snapshot: Snapshot, days: WorkingDays, letterhead: Letterhead, headings: Mapping[str, str]
+) -> SummaryMail:
+    """The summary of the tracker that was read as `snapshot`; `days` are the working days that it was counted in, and
+    `headings` what stands above the columns of the incidents, by column id.
 
     Raises UsageError when a template has a slip in it.
     """
@@ -83,6 +86,7 @@ def write(summary: Summary, snapshot: Snapshot, days: WorkingDays, letterhead: L
         "pictures": {"timeline": None}
         | {name: {"src": f"cid:{name}", "alt": each.alt} for name, each in pictures.items()},
         "timeline": deadlines.timeline_alt(summary.coming, summary.as_of, summary.as_of + AHEAD),
+        "headings": headings,
         "most": MOST_ROWS,
     }
     words = filters(summary.as_of)

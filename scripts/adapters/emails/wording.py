@@ -7,6 +7,8 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from tracker_schema.assessment import Assessment
+from tracker_schema.columns import INCIDENTS
 from tracker_schema.happenings import Happening
 from tracker_schema.reviews import LocalReview, RapidReview
 from tracker_schema.steps import Step
@@ -58,6 +60,12 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
         *(counted, long_date, listed, late, sentence, rest_by_label, cases_beyond, filled, totals),
     )
     return {word.__name__: word for word in words}
+
+
+def headings_of(assessment: Assessment) -> dict[str, str]:
+    """What stands above each column of the incidents in this council's tracker, by column id."""
+    read = assessment.sheets[INCIDENTS].facts.read
+    return {column: read.heading(column) for column in read.sheet.columns}
 
 
 def listed(names: Iterable[str]) -> str:

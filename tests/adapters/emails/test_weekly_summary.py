@@ -40,7 +40,8 @@ def summed_up(*incidents: Cells, **sheets: Any) -> Summary:
 
 
 def mail_of(*incidents: Cells, letterhead: Letterhead = LETTERHEAD, **sheets: Any) -> SummaryMail:
-    return write(summed_up(*incidents, **sheets), SNAPSHOT, DAYS, letterhead)
+    headings = {"data_problems": "Data problems", "outcome_of_action": "Outcome of action"}
+    return write(summed_up(*incidents, **sheets), SNAPSHOT, DAYS, letterhead, headings)
 
 
 def said_by(element: etree._Element) -> str:
