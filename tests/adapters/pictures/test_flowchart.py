@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -19,6 +20,7 @@ from tests.builders import MONDAY, assessed
 from tracker_schema.case import Case, all_cases, find_case
 from tracker_schema.stages import Standing, stages_of, standard_process
 
+PROJECT = Path(__file__).resolve().parents[3]
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "CI & <b>\"'{{ x }}\x07 \ud800 $x$ \U0001f600 مرحبا"
 FACTS = {"aware_date": MONDAY, "form_received": MONDAY, "summary": "Made up: nobody", "initials": "ZZ"}
@@ -125,6 +127,14 @@ def test_the_svg_is_well_formed_whatever_the_reference_is() -> None:
     assert {each.tag for each in root.iter()} <= {
         f"{SVG}{name}" for name in ("svg", "title", "desc", "rect", "polyline", "polygon", "text")
     }
+
+
+def test_the_page_about_the_process_shows_it_as_it_is_now() -> None:
+    """To renew it: write what `flowchart_svg()` gives into docs/process.svg."""
+    shown = ElementTree.parse(PROJECT / "docs" / "process.svg").getroot()  # noqa: S314
+    now = ElementTree.fromstring(flowchart_svg())  # noqa: S314
+    assert [(each.tag, each.text) for each in shown.iter()] == [(each.tag, each.text) for each in now.iter()]
+    assert "(process.svg)" in (PROJECT / "docs" / "process.md").read_text("utf-8")
 
 
 def test_the_svg_is_described_to_those_who_cannot_see_it() -> None:
