@@ -17,7 +17,7 @@ from tracker_schema.clocks import Rules, State, deadline, standard_clocks
 from tracker_schema.columns import INCIDENTS, tracker_schema
 from tracker_schema.documents import MOST_CHILDREN, Document, missing_fields
 from tracker_schema.duties import age_on
-from tracker_schema.wording import long_date, time_left
+from tracker_schema.wording import long_date, medium_date, time_left
 
 NOT_RECORDED, NOTHING = "Not recorded", "Nothing"
 
@@ -131,6 +131,8 @@ def _clock(each: CaseClock, as_of: dt.date) -> Fields:
     clock, stands = each.clock, each.state.words
     if each.due and each.left is not None:
         stands += f", {time_left(each.due, each.left, as_of)}"
+    elif each.stopped and each.state in (State.MET, State.MET_LATE):
+        stands += f" {medium_date(each.stopped)}"
     return Fields(
         "clock",
         {

@@ -112,9 +112,7 @@ def test_nothing_is_ever_overwritten(tracker: Path, here: Path) -> None:
     assert names(here / "documents") == [f"{stem} (2).docx", f"{stem} (3).docx", f"{stem}.docx"]
 
 
-def test_everything_the_stage_calls_for_is_made(
-    tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_everything_the_stage_calls_for_is_made(tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert make(tracker, "--list", "CI-2026-001", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
     called = {each["name"] for each in listed["documents"] if each["called_for"]}

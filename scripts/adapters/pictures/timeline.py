@@ -39,7 +39,7 @@ from tracker_schema.wording import long_date, medium_date
 _NAMES, _FROM, _TO, _WORDS = 47.0, 50.5, 110.0, 113.5
 _TOP, _ROW, _FOOT = 13.0, 8.4, 14.0
 _BAR, _MARK = 3.4, 1.3
-_ROWS_TO_A_PAGE = 24
+_ROWS_TO_A_PAGE = 21
 _THIN = 0.6
 # How wide a bar is that ends on the day it begins.
 _SAME_DAY = 0.8

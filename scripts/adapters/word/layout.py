@@ -69,7 +69,8 @@ def _head(word: WordDocument, document: Document) -> None:
         agency = controls.fixed(AGENCY, "Agency", "{{ agency.name }}")
         table.pair("Agency", holding(agency), long=False)
         table.pair("Return by", paragraph("{{ agency.return_by }}", CELL_STYLE), long=False)
-    table.pair("Made on", paragraph("{{ today }}, from the tracker", CELL_STYLE), long=False)
+    made = ("Date", "{{ today }}") if document.letter else ("Made on", "{{ today }}, from the tracker")
+    table.pair(made[0], paragraph(made[1], CELL_STYLE), long=False)
     if not document.letter and any(field.required for _, field in document.fields()):
         _paragraph(word, "What is marked * is needed. Fields are filled in by clicking into them.")
 
@@ -170,6 +171,8 @@ class _Laid:
         """A grey place for the picture of that name, to be moved or made smaller in Word as one likes."""
         run = self.word.add_paragraph().add_run()
         shape = run.add_picture(BytesIO(_grey()), width=TEXT_WIDTH, height=Cm(8))
+        for side in "TBLR":
+            shape._inline.set(f"dist{side}", "0")  # else LibreOffice leaves room around it, and it runs into the margin
         about = shape._inline.docPr
         about.set("name", picture)
         about.set("descr", f"Here comes the picture “{picture}”")

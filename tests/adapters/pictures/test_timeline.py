@@ -146,7 +146,7 @@ def test_a_page_of_it_fits_on_a_page_and_nothing_lies_on_anything(
 ) -> None:
     many = case(scoping=asked(agencies))
     pages = timeline_pngs(many)
-    assert len(pages) == {0: 1, 12: 2, 30: 2}[agencies]
+    assert len(pages) == {0: 1, 12: 2, 30: 3}[agencies]
     for page in pages:
         height, width = imread(io.BytesIO(page)).shape[:2]
         assert width == int(WIDTH / MM_PER_INCH * 200)
