@@ -78,6 +78,7 @@ class SmtpRelay:
             try:
                 self._connection = self._opened()
                 self._sign_in(self._connection)
+                self._connection.ehlo_or_helo_if_needed()
             except ssl.SSLCertVerificationError:
                 raise self._dropped(
                     f"the certificate of {self._where} is not one that this computer trusts, or is for another name; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ MOMENT = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 PNG = b"\x89PNG\r\n\x1a\n made up"
 
 
-def settings(folder: Path, **mail: Any) -> Config:
-    """Settings with their files in `folder`; `mail` are settings of [mail]."""
+def settings(folder: Path, *, sign_in: Mapping[str, str] | None = None, **mail: Any) -> Config:
+    """Settings with their files in `folder`; `mail` are settings of [mail] and `sign_in` those of [sign_in]."""
     allowed = ["council.example", "agency.example"]
     return Config.model_validate(
         {
@@ -31,6 +32,7 @@ def settings(folder: Path, **mail: Any) -> Config:
             },
             "agencies": {"Example Police": "police@agency.example"},
             "ledger": {"file": str(folder / "ledger.sqlite3")},
+            "sign_in": sign_in or {},
         }
     )
 
