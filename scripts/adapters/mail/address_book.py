@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from scripts.adapters.config import Config
@@ -32,9 +32,14 @@ class AddressBook:
         self._heads = {same_name(name): address for name, address in config.recipients.heads_of_service.items()}
         self._agencies = {same_name(name): (name, address) for name, address in config.agencies.items()}
         self._domains = config.mail.allowed_domains
-        every = [address for addresses in self._lists.values() for address in addresses]
-        every += [*self._heads.values(), *(address for _, address in self._agencies.values())]
-        self._known = {address.casefold() for address in every}
+        self._known = {each.address.casefold() for each in self.every() if each.address}
+
+    def every(self) -> Iterator[Recipient]:
+        """Everybody who has an address."""
+        for name in ROLES:
+            yield from (each for each in self.everyone(name) if each.address)
+        yield from (self.head_of_service(name) for name in self._heads)
+        yield from (self.agency(name) for name in self._agencies)
 
     def everyone(self, name: MailingList) -> tuple[Recipient, ...]:
         """Everyone on one of the lists of [recipients]; one Recipient without an address where it is empty."""

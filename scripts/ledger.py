@@ -1,0 +1,77 @@
+"""What was sent: the ledger in which every message is entered before it goes, so that none goes twice.
+
+    python -m scripts.ledger                            every message, the newest last
+    python -m scripts.ledger --unknown                  those of which it is not known whether they went
+    python -m scripts.ledger --resolve ID sent          say of one of these that it went
+    python -m scripts.ledger --resolve ID not-sent      say that it did not: the job that is run again sends it
+    python -m scripts.ledger --tidy                     count old messages about no open incident, and list them no more
+
+Exit codes: 0 shown or done; 2 wrong usage or settings; 3 or 4 the tracker, which --tidy reads, cannot be used or is out
+of reach; 5 the ledger cannot be used; 1 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.adapters import command_line, ledger_tables
+from scripts.adapters.config import Config
+from scripts.adapters.installation import load_config
+from scripts.adapters.ledger import Entry, Ledger
+from scripts.adapters.mail.address_book import AddressBook
+from scripts.adapters.open_incidents import open_references
+
+RESULTS = ("sent", "not-sent")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
+    parser.add_argument(
+        "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--unknown", action="store_true", help="only what may or may not have gone")
+    what.add_argument("--resolve", nargs=2, metavar=("ID", "sent|not-sent"), help="say what became of such a message")
+    what.add_argument("--tidy", action="store_true", help="count what is older than ledger.keep_days")
+    options = parser.parse_args(arguments)
+    if options.resolve and (not options.resolve[0].isdecimal() or options.resolve[1] not in RESULTS):
+        parser.error("--resolve takes the number of a message, and sent or not-sent")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Show or change the ledger as the command line `arguments` say; gives the exit code."""
+    options = parse(arguments)
+    config = load_config(options)
+    with Ledger(config.ledger.file) as ledger:
+        entries = _chosen(ledger, options, config)
+        if options.json:
+            print(json.dumps(ledger_tables.as_json(ledger, entries), indent=2, ensure_ascii=False))
+            return 0
+        ledger_tables.show(ledger, entries, AddressBook(config))
+        if options.unknown:
+            ledger_tables.show_unknown(entries)
+        else:
+            ledger_tables.show_counted(ledger)
+    return 0
+
+
+def _chosen(ledger: Ledger, options: argparse.Namespace, config: Config) -> list[Entry]:
+    """The rows to show, once what the options ask for is done."""
+    if options.resolve:
+        number, result = options.resolve
+        return [ledger.resolve(int(number), "sent" if result == "sent" else "not sent", command_line.moment())]
+    if options.tidy:
+        as_of = options.as_of or command_line.today()
+        before = command_line.moment() - dt.timedelta(days=config.ledger.keep_days)
+        ledger.summarise(before, open_references(config, as_of))
+    return ledger.entries(states=["unknown"] if options.unknown else ())
+
+
+if __name__ == "__main__":
+    command_line.run(main)

@@ -1,0 +1,121 @@
+"""Posts a message over and over, and dies each time one statement later: run with `python -m`, and JSON after it.
+
+Each time there is a first run, which dies, and a second one, which does not. The runs are forks, so that the modules
+are loaded once; they die by os._exit, which runs nothing more. A statement that is come by again is no new place to die
+at. Prints what the second run and the ledger said.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from types import FrameType, SimpleNamespace
+from typing import Any
+
+from scripts.adapters.config import Config
+from scripts.adapters.ledger import Ledger
+from scripts.adapters.mail.posting import post
+from tests.adapters.mail.post_office import MOMENT, settings, summary
+
+DIED = 77
+# What enters, sends and confirms.
+WATCHED = {
+    "smtp": {"posting.py", "ledger.py", "smtp_relay.py"},
+    "graph": {"posting.py", "graph_mailbox.py"},
+    "drafts": {"posting.py", "ledger.py", "ledger_file.py", "drafts.py", "whole_files.py"},
+}
+
+
+def _die_at(number: int, watched: set[str]) -> None:
+    """Let this process die just before the `number`-th statement of the modules that are `watched`."""
+    seen: set[tuple[str, int]] = set()
+
+    def trace(frame: FrameType, event: str, _argument: Any) -> Any:
+        if frame.f_code.co_filename.rpartition(os.sep)[2] not in watched:
+            return None
+        if event == "line":
+            seen.add((frame.f_code.co_filename, frame.f_lineno))
+            if len(seen) == number:
+                os._exit(DIED)
+        return trace
+
+    sys.settrace(trace)
+
+
+def _run(config: Config, number: int) -> dict[str, Any]:
+    posting = post([summary(config, subject=f"No. {number}")], config, MOMENT, trial=False)
+    return {"results": [each.result for each in posting.deliveries], "refusal": str(posting.refusal or "")}
+
+
+def _killed(config: Config, number: int) -> int:
+    """The exit code of a run that dies before its `number`-th statement: 0 when it has no more than that."""
+    process = os.fork()
+    if process:
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    try:
+        _die_at(number, WATCHED[config.mail.transport])
+        _run(config, number)
+    except BaseException as error:  # noqa: BLE001 - it must not come back into the loop
+        print(repr(error), file=sys.stderr)
+        os._exit(1)
+    os._exit(0)
+
+
+def _crowd(config: Config, size: int) -> list[dict[str, Any]]:
+    """What came of so many runs of the same message that begin at the same moment."""
+    gate, open_gate = os.pipe()
+    processes = []
+    for number in range(size):
+        process = os.fork()
+        if not process:
+            os.close(open_gate)
+            os.read(gate, 1)  # until the gate is closed
+            report = config.ledger.file.with_name(f"{number}.json")
+            report.write_text(json.dumps(_run(config, 1)), "utf-8")
+            os._exit(0)
+        processes.append(process)
+    os.close(open_gate)
+    assert {os.waitpid(process, 0)[1] for process in processes} == {0}
+    return [json.loads(config.ledger.file.with_name(f"{number}.json").read_text("utf-8")) for number in range(size)]
+
+
+def main(asked: dict[str, Any]) -> None:
+    """Kill and run again until the first run reaches its end; prints a list of what came of it.
+
+    With a crowd, let that many runs begin at once instead.
+    """
+    folder, port = Path(asked["folder"]), asked["port"]
+    mail: dict[str, Any] = {"transport": asked["transport"]}
+    if asked["transport"] == "smtp":
+        mail |= {"sender": "t@council.example", "smtp": {"host": "localhost", "port": port, "security": "none"}}
+    if asked["transport"] == "graph":
+        mail |= {"sender": "tracker@contoso.com", "sign_in": asked["sign_in"]}
+        import pytest
+
+        from tests.graph_server.redirect import redirect_requests
+
+
+        redirect_requests(SimpleNamespace(port=port, kills_client=False), pytest.MonkeyPatch())  # type: ignore[arg-type]
+    if asked["crowd"]:
+        print(json.dumps(_crowd(settings(folder, **mail), asked["crowd"])))
+        return
+    found = []
+    number, code = 0, DIED
+    while code == DIED:
+        number += 1
+        here = folder / str(number)
+        here.mkdir()
+        config = settings(here, **mail)
+        code = _killed(config, number)
+        again = _run(config, number)
+        with Ledger(config.ledger.file) as ledger:
+            states = [entry.state for entry in ledger.entries()]
+        drafts = len(list(config.mail.drafts_folder.glob("*.eml")))
+        found.append({"number": number, "code": code, "states": states, "drafts": drafts, **again})
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
