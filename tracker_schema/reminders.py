@@ -15,7 +15,7 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.chasers import MAKE_UP
-from tracker_schema.clocks import Reading, Rules, State
+from tracker_schema.clocks import Reading, Rules, State, deadline
 from tracker_schema.columns import INCIDENTS
 from tracker_schema.problems import Problem
 from tracker_schema.steps import Step, closed_rows, open_steps, shown_reference, worst_first
@@ -159,17 +159,23 @@ def _call(sheet: SheetAssessment, reading: Reading, position: int, stage: CallSt
     )
 
 
-def referrals(assessment: Assessment) -> list[Referral]:
+def referrals(assessment: Assessment, rules: Rules) -> list[Referral]:
     """The CSPR referrals of which the operational Head of Service is to be told, so that the practitioner is supported
-    through the process, as the council's guidance says.
+    through the process, as the council's guidance says. None where config.toml switches that clock off.
+
+    A tracker without a column for when they were told does not keep it from them: the ledger knows whether it went.
     """
-    sheet = assessment.sheets[INCIDENTS]
-    reading = sheet.readings.get("tell_operational_head")
-    if reading is None:
+    sheet, facts = assessment.sheets[INCIDENTS], assessment.sheets[INCIDENTS].facts
+    clock = next((clock for clock in rules.clocks if clock.id == "tell_operational_head"), None)
+    if clock is None:
         return []
+    referred = facts.column("cspr_referred").values
+    due = deadline(clock, referred, rules.calendar(clock))
+    recent = ~np.isnat(due) & (rules.days.left(assessment.as_of, due) >= -MAKE_UP)
+    wanted = recent & ~facts.filled("operational_head_told") & ~closed_rows(sheet)
     return [
-        Referral(shown_reference(sheet, position), _head(sheet, position), reading.anchor[position].astype(object))
-        for position in np.flatnonzero(reading.open & ~closed_rows(sheet) & (reading.left >= -MAKE_UP)).tolist()
+        Referral(shown_reference(sheet, position), _head(sheet, position), referred[position].astype(object))
+        for position in np.flatnonzero(wanted).tolist()
     ]
 
 

@@ -112,13 +112,22 @@ def test_the_council_may_meet_on_another_day_or_not_at_all() -> None:
 
 @pytest.mark.parametrize(("after", "told"), [(0, True), (1, True), (1 + MAKE_UP, True), (2 + MAKE_UP, False)])
 def test_the_operational_head_is_told_of_a_referral_and_for_a_while_after(after: int, told: bool) -> None:
-    found = referrals(assessed(incident(cspr_referred=MONDAY), as_of=day(after)))
+    found = referrals(assessed(incident(cspr_referred=MONDAY), as_of=day(after)), rules())
     assert [referral.head for referral in found] == ["Head of Service One"] * told
 
 
 def test_nobody_is_told_of_a_referral_twice_or_of_one_that_is_closed() -> None:
     told = incident(cspr_referred=MONDAY, operational_head_told=MONDAY)
-    assert referrals(assessed(told, incident("CI-2", cspr_referred=MONDAY, closed=MONDAY), incident("CI-3"))) == []
+    closed = incident("CI-2", cspr_referred=MONDAY, closed=MONDAY)
+    assert referrals(assessed(told, closed, incident("CI-3")), rules()) == []
+
+
+def test_a_tracker_without_a_column_for_it_does_not_keep_a_referral_from_the_operational_head() -> None:
+    row = {"reference": "CI-1", "aware_date": MONDAY, "cspr_referred": MONDAY}
+    assessment = assessed(row, columns=list(row))
+    assert [referral.reference for referral in referrals(assessment, rules())] == ["CI-1"]
+    without = rules(clocks=tuple(clock for clock in standard_clocks() if clock.id != "tell_operational_head"))
+    assert referrals(assessment, without) == []
 
 
 # The agencies

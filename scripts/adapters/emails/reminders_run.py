@@ -108,7 +108,7 @@ def _messages(
     writer = Writer(AddressBook(config), as_of, given)
     to_agencies = chasers(assessment, config.reminders.escalate_after)
     messages = [writer.call(call) for call in calls(assessment)]
-    messages += [writer.referral(referral) for referral in referrals(assessment)]
+    messages += [writer.referral(referral) for referral in referrals(assessment, rules)]
     messages += [writer.chaser(chaser) for chaser in to_agencies.chasers]
     needed = daily_list(assessment, rules)
     if not needed.is_empty or to_agencies.not_chased or begins_the_week(as_of, rules):
