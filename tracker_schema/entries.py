@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -103,6 +103,8 @@ class _Conflicting(Exception):
 @dataclass(frozen=True, eq=False)
 class EntryPlan(Plan):
     """The plan that carries out entries, and what becomes of each of them, in their order."""
+
+    peoples: ClassVar[bool] = True
 
     placed: Sequence[Placed] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.columns import INCIDENTS, Column
@@ -66,7 +66,12 @@ class NewRow(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Everything one run would write. An empty plan leaves the file untouched."""
+    """Everything one run would write. An empty plan leaves the file untouched.
+
+    Its cells are all of our own columns, or all of people's, which `peoples` tells.
+    """
+
+    peoples: ClassVar[bool] = False
 
     headings: Sequence[NewHeading]
     cells: Sequence[CellWrite]

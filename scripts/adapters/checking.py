@@ -81,11 +81,14 @@ def _no_collection() -> Iterator[None]:
 
 @dataclass(frozen=True, eq=False)
 class Visit(Generic[P]):
-    """What was found and planned, and why it could not be written: `refusal` is None when it was (or need not be)."""
+    """What was found and planned, and why it could not be written: `refusal` is None when it was (or need not be).
+    `remarks` say what a person should see to after the write.
+    """
 
     assessment: Assessment
     plan: P
     refusal: TrackerError | None
+    remarks: tuple[str, ...] = ()
 
 
 def visit(
@@ -117,7 +120,7 @@ def visit(
             plan = plan_for(snapshot, assessment)
             if plan and not dry_run:
                 progress(doing)
-                store.write(snapshot, plan)
+                return Visit(assessment, plan, None, store.write(snapshot, plan).remarks)
             return Visit(assessment, plan, None)
         except TrackerChanged:
             continue

@@ -27,13 +27,14 @@ Entries = Sequence[Entry] | Callable[[Assessment], Sequence[Entry]]
 @dataclass(frozen=True, eq=False)
 class Entered:
     """What was found, planned and done. `refusal` is why nothing could be written, None when all of `plan` was (or
-    would have been: a dry run writes nothing).
+    would have been: a dry run writes nothing). `remarks` say what a person should see to after the write.
     """
 
     assessment: Assessment
     plan: EntryPlan
     refusal: TrackerError | None
     dry_run: bool
+    remarks: Sequence[str] = ()
 
     @property
     def cells_written(self) -> int:
@@ -73,4 +74,4 @@ def enter(
     done = visit(
         store, names, rules, as_of, plan_for, nothing, dry_run=dry_run, progress=progress, doing="Entering what came in"
     )
-    return Entered(done.assessment, done.plan, done.refusal, dry_run)
+    return Entered(done.assessment, done.plan, done.refusal, dry_run, done.remarks)

@@ -7,7 +7,6 @@ import re
 from scripts.adapters.xlsx import Package
 from scripts.adapters.xlsx.addresses import LAST_ROW, address
 from scripts.adapters.xlsx.new_rows import is_carried_down
-from scripts.adapters.xlsx.tables import TablePart
 from tracker_schema.entries import Room
 from tracker_schema.tracker import SheetAsRead, Tracker
 
@@ -26,7 +25,7 @@ def find_rooms(data: bytes, tracker: Tracker) -> dict[str, Room]:
 def _room(package: Package, read: SheetAsRead) -> Room:
     like = _last_row(read)
     last_row = like or read.heading_row
-    part = _table(package, read)
+    part = package.table_with_heading(read.name, read.heading_row, read.numbers["reference"])
     first, last = (part.table.first_column, part.table.last_column) if part else _edges(read)
     formulas, values = package.formulas_and_values(read.name, last_row)
     taken = [(row, column) for row, column in values if first <= column <= last]
@@ -57,14 +56,6 @@ def _last_row(read: SheetAsRead) -> int | None:
 
 def _shape(reference: object) -> str:
     return _FIGURES.sub("0", str(reference).strip().casefold())
-
-
-def _table(package: Package, read: SheetAsRead) -> TablePart | None:
-    """The table whose headings are those of the log."""
-    for part in package.table_parts(read.name):
-        if part.heading_row == read.heading_row and part.table.range.holds(read.heading_row, read.numbers["reference"]):
-            return part
-    return None
 
 
 def _edges(read: SheetAsRead) -> tuple[int, int]:

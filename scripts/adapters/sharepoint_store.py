@@ -2,7 +2,8 @@
 
 There are two ways to write. Cell by cell through Excel's service, which works while the workbook is open; and the whole
 file, which SharePoint takes only while nobody has it open and only when it is still the version that was read. Either
-way a person's edit stays, and what was written is read back.
+way a person's edit stays, and what was written is read back. Left the choice, our own columns go cell by cell, and what
+is entered for people as the whole file, cell by cell only while somebody has it open.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from scripts.adapters.config import SharePointSettings, SignInSettings
 from scripts.adapters.graph import cells, places
 from scripts.adapters.graph.calls import Calls, NoAnswer, Refused, new_session, pause
 from scripts.adapters.graph.excel_values import answered, is_same
+from scripts.adapters.graph.page import Work
 from scripts.adapters.graph.places import Place
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.store import Snapshot
@@ -81,10 +83,18 @@ class SharePointStore:
         """
         calls, place = self._connected(), self._found()
         new = changed(snapshot.data, plan)
+        if plan.peoples and self._mode == "auto":  # nothing of people's can be hit so, and a row keeps its looks
+            try:
+                return self._upload(calls, place, snapshot, new, plan)
+            except cells.Locked as locked:
+                open_in_excel = locked
+            try:
+                return self._write_cells(calls, place, snapshot, new, plan)
+            except cells.ExcelRefused:
+                raise open_in_excel from None
         if self._mode != "upload":
             try:
-                cells.write_cells(calls, place, self._work(snapshot, plan))
-                return dataclasses.replace(snapshot, data=new)
+                return self._write_cells(calls, place, snapshot, new, plan)
             except cells.ExcelRefused as refused:
                 if self._mode == "cells":
                     raise TrackerUnusable(
@@ -93,10 +103,15 @@ class SharePointStore:
                         '[sign_in] method = "device".'
                     ) from None
                 self._mode = "upload"
-            except TrackerChanged:
-                self._moved_under_us += 1
-                raise
         return self._upload(calls, place, snapshot, new, plan)
+
+    def _write_cells(self, calls: Calls, place: Place, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:
+        try:
+            remarks = cells.write_cells(calls, place, self._work(snapshot, plan))
+        except TrackerChanged:
+            self._moved_under_us += 1
+            raise
+        return dataclasses.replace(snapshot, data=new, remarks=tuple(remarks))
 
     def _connected(self) -> Calls:
         if self._calls is None:
@@ -126,16 +141,15 @@ class SharePointStore:
             raise TrackerUnusable(f"{place.name} is empty; restore an earlier version of it in SharePoint.")
         return bytes(data)
 
-    def _work(self, snapshot: Snapshot, plan: Plan) -> cells.Work:
+    def _work(self, snapshot: Snapshot, plan: Plan) -> Work:
         tracker = read_tracker(snapshot.data, snapshot.name, self._names)
         package = Package.open(snapshot.data)
-        tables = {
-            heading.sheet: table.name
-            for heading in plan.headings
-            for table in package.tables(heading.sheet)
-            if (table.first_row, table.last_column + 1) == (heading.row, heading.number)
-        }
-        return cells.Work(tracker, plan, self._names.columns, tables)
+        tables = {}
+        for read in tracker.sheets.values():
+            part = package.table_with_heading(read.name, read.heading_row, read.numbers["reference"])
+            if part is not None:
+                tables[read.name] = part.table.name
+        return Work(tracker, plan, self._names.columns, tables)
 
     def _upload(self, calls: Calls, place: Place, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:
         headers = {"If-Match": snapshot.version, "Content-Type": _TYPES[place.name[-5:].lower()]}

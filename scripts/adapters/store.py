@@ -17,6 +17,8 @@ class Snapshot:
     """Changes whenever anybody saves the file; for a file on disk, the SHA-256 of `data`."""
     name: str
     """The file's name, to be shown to people."""
+    remarks: tuple[str, ...] = ()
+    """What a person should see to after a write, in sentences."""
 
 
 class Store(Protocol):

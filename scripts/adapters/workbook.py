@@ -244,15 +244,16 @@ def _next_column(rows: Sequence[Row], headings: Headings, package: Package, name
     At the right end of the table; where there is no table, behind the last heading with nothing in the way.
     """
     last = max(headings.texts)
-    for table in package.tables(name):
-        if table.first_row == headings.row and table.first_column <= headings.numbers["reference"] <= table.last_column:
-            taken = _first_taken(rows, headings.row, range(table.last_column + 1, table.last_column + needed + 1))
-            if taken:
-                raise TrackerUnusable(
-                    f"The table on the sheet “{name}” needs {needed} more columns at its right end, but column "
-                    f"{column_letters(taken)} there is not empty; move what stands in it further right."
-                )
-            return table.last_column + 1
+    part = package.table_with_heading(name, headings.row, headings.numbers["reference"])
+    if part is not None:
+        edge = part.table.last_column
+        taken = _first_taken(rows, headings.row, range(edge + 1, edge + needed + 1))
+        if taken:
+            raise TrackerUnusable(
+                f"The table on the sheet “{name}” needs {needed} more columns at its right end, but column "
+                f"{column_letters(taken)} there is not empty; move what stands in it further right."
+            )
+        return edge + 1
     while taken := _first_taken(rows, headings.row, range(last + 1, last + needed + 1)):
         last = taken
     return last + 1

@@ -10,8 +10,8 @@ from typing import Any
 
 from openpyxl.styles.numbers import is_date_format
 
-from scripts.adapters.xlsx import NewColumn, Range, Table, patch
-from tests.graph_server import entering
+from scripts.adapters.xlsx import NewColumn, NewRow, Range, Table, patch
+from tests.graph_server import entering, people
 from tests.graph_server.access import Access
 from tests.graph_server.books import Book, Page, Place, Value, read_book
 from tests.graph_server.exchange import Refusal, Request, Response, invalid_argument, no_such_request, selected
@@ -202,6 +202,8 @@ class Excel:
                 return Response(200, {"value": [column_properties(name, index) for index, name in enumerate(names)]})
             case ["POST", "columns"] | ["POST", "columns", "add"]:
                 return self._add_column(request.json(), session, page, table)
+            case ["POST", "rows"] | ["POST", "rows", "add"]:
+                return self._add_row(request.json(), session, page, table)
         raise no_such_request(request)
 
     def _add_column(self, body: Mapping[str, Any], session: Session, page: Page, table: Table) -> Response:
@@ -221,6 +223,26 @@ class Excel:
         values = {(below.first_row + at, column): value for at, value in enumerate(given[1:]) if value is not None}
         self._store(session, entering.enter(data, page.name, values, self.today, {}))
         return Response(201, column_properties(heading, width))
+
+    def _add_row(self, body: Mapping[str, Any], session: Session, page: Page, table: Table) -> Response:
+        """A row at the table's end, as Excel adds it: with the looks and the formulas of the one above."""
+        if body.get("index") is not None:
+            raise Refusal(501, "notImplemented", "The test server adds rows at the end of a table only.")
+        row = table.last_row + 1
+        place = Range(row, table.first_column, row, table.last_column)
+        values = grid(body.get("values"), place)
+        columns = range(place.first_column, place.last_column + 1)
+        if table.totals_rows:
+            raise Refusal(501, "notImplemented", "The test server pushes no totals down.")
+        if any(page.at(row, column).value != "" for column in columns):
+            people.push_down(session.item, page.name, row)
+        data = session.item.live if session.persistent else session.copy
+        data = patch(data, {}, new_rows=[NewRow(page.name, row, row - 1, place.first_column, place.last_column)])
+        self._store(session, entering.enter(data, page.name, values, self.today, {}))
+        shown = read_book(session.item.live if session.persistent else session.copy).pages[page.name]
+        return Response(
+            201, {"index": row - table.first_row - 1, "values": [[shown.at(row, n).value for n in columns]]}
+        )
 
     def _formats(self, session: Session) -> dict[tuple[str, Place], str]:
         return session.item.number_formats if session.persistent else session.formats

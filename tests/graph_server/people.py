@@ -47,6 +47,14 @@ def insert_row(item: Item, sheet: str, row: int, values: Mapping[int, CellValue]
     _rearrange(item, book, page, source, dict(values or {}), row, 1)
 
 
+def push_down(item: Item, sheet: str, row: int) -> None:
+    """Move what stands in a row and below it one row down, as Excel does when the table above grows."""
+    book = read_book(item.live)
+    page = book.pages[sheet]
+    last_row = page.used(values_only=True).last_row
+    _rearrange(item, book, page, {row: None} | {below + 1: below for below in range(row, last_row + 1)})
+
+
 def delete_row(item: Item, sheet: str, row: int) -> None:
     """Delete a row; a table around it shrinks."""
     book = read_book(item.live)

@@ -141,6 +141,27 @@ def test_a_table_gets_another_column(client: Client, item: Item) -> None:
     assert refused(error) == (400, "InvalidArgument")
 
 
+def test_a_table_gets_another_row(client: Client, item: Item) -> None:
+    place = f"{BOOK}/tables/tblIncidents/rows"
+    answer = client.item("post", place, {"values": [["CI-9", None, "2026-11-23", ""]]})
+    assert (answer.status_code, answer.json()) == (201, {"index": 3, "values": [["CI-9", "", 46349, ""]]})
+    before = read_book(item.content).pages[SHEET]
+    client.item("post", f"{place}/add", {})
+    page = read_book(item.content).pages[SHEET]
+    assert str(page.tables[0].range) == "A1:D6"
+    assert page.at(5, 1).value == "CI-9"
+    assert page.at(5, 3).number_format == page.at(4, 3).number_format
+    assert {at: cell for at, cell in page.cells.items() if at[0] != 6} == before.cells
+    client.range("patch", "A7", {"values": [["below"]]})
+    client.item("post", place, {})
+    page = read_book(item.content).pages[SHEET]
+    assert (page.at(7, 1).value, page.at(8, 1).value) == ("", "below")
+    for values in ([["CI-10"]], [["a", "b", "c", "d", "e"]]):
+        with pytest.raises(ClientRequestException) as error:
+            client.item("post", place, {"values": values})
+        assert refused(error) == (400, "InvalidArgument")
+
+
 def test_values_of_the_wrong_shape_are_refused(client: Client) -> None:
     for body in ({"values": [["a"]]}, {"values": [["a", {}]]}):
         with pytest.raises(ClientRequestException) as error:

@@ -12,6 +12,7 @@ from tracker_schema.columns import ACTIONS, SCOPING, Sheet
 from tracker_schema.errors import TrackerChanged, TrackerUnusable
 from tracker_schema.headings import find_headings
 from tracker_schema.parsing import parse_column
+from tracker_schema.plan import NewRow
 from tracker_schema.tracker import SheetAsRead
 
 Key = tuple[str | None, ...]
@@ -20,6 +21,7 @@ Key = tuple[str | None, ...]
 _ALSO_BY = {SCOPING: ("agency",), ACTIONS: ("action",)}
 
 USED = "usedRange(valuesOnly=true)?$select=rowIndex,columnIndex,values,numberFormat"
+WITH_FORMULAS = f"{USED},formulas"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +36,14 @@ class LiveSheet:
     first_column: int
     values: Sequence[Sequence[Any]] = field(repr=False)
     formats: Sequence[Sequence[str]] = field(repr=False)
+    formulas: Sequence[Sequence[Any]] = field(default=(), repr=False)
+    """What the cells hold, formulas as formulas; nothing where `USED` was asked for without them."""
 
     @classmethod
     def of(
         cls, answer: Mapping[str, Any], read: SheetAsRead, configured: Mapping[str, str], *, date_1904: bool
     ) -> LiveSheet:
-        """The sheet in Graph's `answer` to a request for `USED`."""
+        """The sheet in Graph's `answer` to a request for `USED`, with or without formulas."""
         return cls(
             read,
             configured,
@@ -48,6 +52,7 @@ class LiveSheet:
             int(answer["columnIndex"]) + 1,
             answer["values"],
             answer["numberFormat"],
+            answer.get("formulas", ()),
         )
 
     @property
@@ -58,6 +63,10 @@ class LiveSheet:
     def value(self, row: int, number: int) -> Any:
         """What the cell holds, as Graph answers it; "" when it is empty."""
         return _at(self.values, row - self.first_row, number - self.first_column, "")
+
+    def content(self, row: int, number: int) -> Any:
+        """What the cell holds, a formula as a formula."""
+        return _at(self.formulas, row - self.first_row, number - self.first_column, "")
 
     def number_format(self, row: int, number: int) -> str:
         """How the cell is formatted."""
@@ -106,6 +115,47 @@ class LiveSheet:
         if key[0] is None or len(before) != len(now) or (before != now and len(now) > 1):
             raise self.changed()
         return row if before == now else now[0]
+
+    def row_of_new(self, new: NewRow, says: Mapping[str, Any]) -> tuple[int, bool]:
+        """Where a new row is to stand, and whether it stands there already; `says` is what it holds, by column id.
+
+        It stands already where a row says what tells it from others, as after an attempt that was not answered. Raises
+        TrackerChanged when its place is taken, or cannot be told.
+        """
+        if self.numbers != self.read.numbers:
+            raise self.changed()
+        columns = [[says.get(column, "")] for column in _key_columns(self.read.sheet, self.read)]
+        key = _casefolded(_keys(self.read, [0], columns)[0])
+        standing = [row for now, rows in self._rows_now.items() if _casefolded(now) == key for row in rows]
+        if len(standing) > 1:
+            raise self.changed()
+        if standing:
+            return standing[0], True
+        above = self.row_now(new.like) if new.like else self.read.heading_row
+        row = above + new.row - (new.like or self.read.heading_row)
+        if any(self.value(row, number) != "" for number in range(new.first, new.last + 1)):
+            raise self.changed()
+        return row, False
+
+    def lost(self, before: LiveSheet) -> bool:
+        """Whether a row that had a reference `before` is to be found no more."""
+        then, now = before._rows_now, self._rows_now
+        return any(key[0] is not None and len(now.get(key, [])) < len(rows) for key, rows in then.items())
+
+    def rows_like(self, other: LiveSheet, row: int, numbers: Sequence[int]) -> list[int]:
+        """The rows below the headings that hold something, and in the columns `numbers` what that row of `other` holds.
+
+        Of several that do, only those that `other` has lost.
+        """
+        rows = [
+            own
+            for own in self._keys_now
+            if any(self.value(own, number) != "" for number in self.numbers.values())
+            and all(self.content(own, number) == other.content(row, number) for number in numbers)
+        ]
+        if len(rows) > 1:
+            rows = [own for own in rows if self._keys_now[own] not in other._rows_now]
+        return rows
 
     @cached_property
     def ours(self) -> list[int]:
@@ -161,6 +211,10 @@ def _by_key(keys: Mapping[int, Key]) -> dict[Key, list[int]]:
     for row, key in keys.items():
         rows.setdefault(key, []).append(row)
     return rows
+
+
+def _casefolded(key: Key) -> Key:
+    return tuple(word.casefold() if word else word for word in key)
 
 
 def _as_read(cell: Any) -> Any:

@@ -125,6 +125,13 @@ class Package:
             if relation.kind == "table"
         ]
 
+    def table_with_heading(self, sheet: str, row: int, column: int) -> TablePart | None:
+        """The table of a sheet that has a heading at that place, or None."""
+        for part in self.table_parts(sheet):
+            if part.heading_row == row and part.table.range.holds(row, column):
+                return part
+        return None
+
     def reader(self, sheet: str) -> SheetReader:
         """The worksheet's part, to be read once from front to back."""
         return SheetReader(self.pieces(self.worksheet(sheet).part), f"sheet '{sheet}'")
