@@ -172,7 +172,12 @@ def _about_sent(made: Made) -> list[str]:
         return ["“Sent” was not filled in."]
     placed = made.entered.plan.placed
     cells = [cell.cell for each in placed for cell in each.cells if cell.column == _SENT]
-    said = [sentence for each in placed for sentence in (*(c.message for c in each.conflicts), *each.unplaced)]
+    said = [
+        sentence
+        for each in placed
+        for sentence in (*(conflict.message for conflict in each.conflicts), *each.unplaced, *each.by_hand)
+    ]
+    said += made.entered.remarks
     if cells:
         verb = "would be filled in" if made.dry_run else "was filled in"
         said.insert(0, f"“Sent” {verb} as {short_date(made.requests.case.as_of)}: {', '.join(cells)}.")

@@ -146,7 +146,7 @@ def _judge(found: Return, *, known_again: bool) -> None:
     placed, settled = found.placed, found.settled
     if placed is None or settled is None:
         return
-    found.remarks += [*(conflict.message for conflict in placed.conflicts), *placed.unplaced]
+    found.remarks += [*(conflict.message for conflict in placed.conflicts), *placed.unplaced, *placed.by_hand]
     if placed.cells:
         return
     if placed.row is None:
@@ -175,6 +175,9 @@ def _finish(returns: Sequence[Return], entered: Entered, processed: Processed) -
     """Put aside what is in the tracker, and note what could not be."""
     if entered.refusal:  # the note stays: some of it may have been written all the same
         return
+    added = [each for each in returns if each.placed and each.placed.is_new]
+    for each in added[:1]:
+        each.remarks += entered.remarks
     left: set[str] = set()
     for each in returns:
         if each.state not in ("to be entered", "entered before"):
