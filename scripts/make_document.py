@@ -5,6 +5,7 @@
     python -m scripts.make_document --all CI-2026-001                   all that its stage calls for
     python -m scripts.make_document --list CI-2026-001                  what there is, and what each still lacks
     python -m scripts.make_document --list                              what there is
+    python -m scripts.make_document critical-incident-form --blank      for an incident that is not in the tracker yet
     python -m scripts.make_document --demo                              for a made-up case
 
 The files are called REFERENCE, document and day, and none is ever overwritten. The tracker is only read. Exit codes:
@@ -36,6 +37,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--agency", metavar="A", help="for this agency only, where it is made for each")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to put it (default: documents)")
     parser.add_argument("--pdf", action="store_true", help="as PDF besides, where LibreOffice is installed")
+    parser.add_argument("--blank", action="store_true", help="for an incident that the tracker does not have yet")
     parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/, and use that")
     options = parser.parse_args(arguments)
     orders.check(options, parser)
@@ -50,15 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         document_lists.show_all_documents(as_json=options.json)
         return 0
     config = Config() if options.demo else load_config(options)
-    store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-    snapshot = store.read()
     rules = rules_of(config)
-    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
-    case = orders.case_asked_for(options, assessment)
-    if options.list:
-        document_lists.show_list(case, as_json=options.json)
-        return 0
-    wanted = orders.orders_asked_for(options, case)
+    if options.blank:
+        wanted = [orders.blank_order(options.words[0], as_of)]
+        case = wanted[0].case
+    else:
+        store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
+        snapshot = store.read()
+        assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+        case = orders.case_asked_for(options, assessment)
+        if options.list:
+            document_lists.show_list(case, as_json=options.json)
+            return 0
+        wanted = orders.orders_asked_for(options, case)
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     maker = Maker(rules, council_of(config))
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)

@@ -18,14 +18,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from scripts.adapters.word.building import template_path
-from scripts.adapters.word.package import Properties
-from scripts.adapters.word.template import WordTemplate
-from tests.builders import MONDAY, assessed, rules
-from tracker_schema.answers import answers_of
-from tracker_schema.case import find_case
-from tracker_schema.documents import AGENCY, documents
-from tracker_schema.shown import Council, fields_of
+from scripts.adapters.word.making import Maker, Order
+from tests.builders import MONDAY, rules
+from tracker_schema.case import NEW_INCIDENT, new_case
+from tracker_schema.columns import SCOPING, tracker_schema
+from tracker_schema.documents import documents
+from tracker_schema.shown import Council
 from tracker_schema.wording import long_date
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -117,24 +115,19 @@ def form(body: str, **more: Any) -> bytes:
 
 
 @cache
-def unfilled(name: str, reference: str = "", agency: str = "", *, children: int = 1) -> bytes:
+def unfilled(name: str, reference: str = NEW_INCIDENT, agency: str = "", *, children: int = 1) -> bytes:
     """The form of that name as it is sent out, made from its template for a case of which nothing is known."""
     document = documents()[name]
-    asked = [{"reference": reference or "X", "agency": agency or "Y"}]
-    case = find_case(assessed({"reference": reference or "X"}, scoping=asked), reference or "X")
-    case = replace(case, reference=reference, children=case.children * children)
-    whose = asked[0]["agency"] if document.per_agency else None
-    known = answers_of(document, case, Council(), whose)
-    if document.per_agency:
-        known = replace(known, known={**known.known, AGENCY: agency})
-    properties = Properties(document.title, "Example Council", "", MONDAY)
-    fields = fields_of(document, case, rules(), Council(), whose)
-    return _template(name).render(fields, known, properties, {}, protect=document.protected)
+    case = new_case(MONDAY)
+    asked = {**dict.fromkeys(tracker_schema().sheets[SCOPING].columns), "agency": agency}
+    case = replace(case, reference=reference, children=case.children * children, scoping=(asked,))
+    order = Order(document, case, agency if document.per_agency else None)
+    return _maker().make(order)
 
 
 @cache
-def _template(name: str) -> WordTemplate:
-    return WordTemplate(template_path(name))
+def _maker() -> Maker:
+    return Maker(rules(), Council())
 
 
 # Filled in, in a file that is there

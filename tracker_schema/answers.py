@@ -39,6 +39,8 @@ def answers_of(document: Document, case: Case, council: Council, agency: str | N
             known[tag] = given[field.filled_with]
         elif field.column is not None:
             value = row.get(field.column)
+            if value is None and case.is_new:
+                continue
             if value is None:
                 cell = case.unreadable.get(field.column) if field.sheet != SCOPING else None
                 prompts[tag] = f"{shown(None, cell)}. {field.help}"

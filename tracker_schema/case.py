@@ -13,7 +13,7 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.clocks import OPEN, Clock, State
-from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Column
+from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 from tracker_schema.duties import criteria_met, ruled_out
 from tracker_schema.errors import UsageError
 from tracker_schema.problems import Problem
@@ -26,6 +26,9 @@ CHILD_COLUMNS = (
     *("child_id", "initials", "date_of_birth", "sex", "ethnicity"),
     *("disability", "looked_after", "care_leaver", "protection_plan"),
 )
+
+# What a form is about that reports an incident which the tracker does not have yet.
+NEW_INCIDENT = "New incident"
 
 # Texts by which rows are known to each other, so that their spacing does not count.
 _NAMES = ("reference", "agency")
@@ -78,6 +81,11 @@ class Case:
         return {each.clock.id: each for each in self.clocks}
 
     @property
+    def is_new(self) -> bool:
+        """Whether the tracker does not have the incident yet, so that nothing is known of it."""
+        return self.reference == NEW_INCIDENT
+
+    @property
     def closed(self) -> bool:
         """Whether the incident is closed."""
         return self.facts["closed"] is not None
@@ -93,6 +101,24 @@ class Case:
         asked = ", ".join(str(row["agency"]) for row in self.scoping if row["agency"])
         hint = f"those asked are {asked}" if asked else "the Scoping sheet has no agency for it"
         raise UsageError(f"{self.reference} has no scoping row for {agency}; {hint}.")
+
+
+def new_case(as_of: dt.date) -> Case:
+    """A case of which nothing is known, for a form by which an incident is reported."""
+    facts: dict[str, Value] = dict.fromkeys(column.id for column in tracker_schema().sheets[INCIDENTS].column)
+    return Case(
+        reference=NEW_INCIDENT,
+        row=0,
+        as_of=as_of,
+        facts=facts | {"reference": NEW_INCIDENT},
+        children=(dict.fromkeys(CHILD_COLUMNS),),
+        clocks=(),
+        scoping=(),
+        actions=(),
+        problems=(),
+        unreadable={},
+        criteria="open",
+    )
 
 
 def find_case(assessment: Assessment, reference: str) -> Case:

@@ -135,6 +135,11 @@ class Document(Part):
     letter: bool = False
 
     @property
+    def reports(self) -> bool:
+        """Whether an incident that the tracker does not have yet is reported by it."""
+        return self.returned and not self.per_agency
+
+    @property
     def sections(self) -> tuple[Section, ...]:
         """What the document holds, in order. Raises SchemaError when its file holds a slip."""
         return _contents(self.name).section
@@ -179,6 +184,8 @@ def missing_fields(document: Document, case: Case, agency: str | None = None) ->
     Of a document made for each agency, only the row of `agency` counts, where that is given. Raises UsageError when
     that one was not asked.
     """
+    if case.is_new:
+        return []
     asked = [case.scoping_of(agency)] if agency else case.scoping
     lacking: list[str] = []
     for section, field in document.fields():

@@ -43,6 +43,7 @@ class Field(Part):
     help: str = ""
     choices: tuple[Text, ...] = ()
     choices_of: Identifier | None = None
+    urgent: tuple[Text, ...] = ()
     required: bool = False
     later: bool = False
     sheet: Identifier = INCIDENTS
@@ -70,6 +71,8 @@ class Field(Part):
     def _keys_fit_the_kind(self) -> Self:
         if (self.kind == "choice") != bool(self.choices):
             raise ValueError('choices goes with kind = "choice", and only with it')
+        if unknown := set(self.urgent) - set(self.choices):
+            raise ValueError(f"urgent names “{unknown.pop()}”, which is none of the choices")
         if (self.kind == "checkbox") == bool(self.help):
             raise ValueError('help goes with every kind but "checkbox"')
         if self.ticked_when and self.kind != "checkbox":

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.columns import INCIDENTS, tracker_schema
 from tracker_schema.documents import AGENCY, REFERENCE, Document, document_of_tag
 from tracker_schema.entries import Value
@@ -93,8 +94,8 @@ def _document(answers: Answers) -> Document:
 
 def _only(answers: Answers, tag: str, what: str) -> str:
     """What the form says it was made for. It may say so in more than one place, and must not say two things."""
-    said = {cleaned(answer.text).casefold(): cleaned(answer.text) for answer in answers.single if answer.tag == tag}
-    said.pop("", None)
+    found = (cleaned(answer.text) for answer in answers.single if answer.tag == tag)
+    said = {text.casefold(): text for text in found if text not in ("", NEW_INCIDENT)}
     if len(said) > 1:
         raise ReturnRefused(f"names more than one {what}; ask for the form as it was sent")
     return next(iter(said.values()), "")
@@ -160,6 +161,8 @@ class _Reading:
             return
         if answer.beside_text:
             self.remarks.append(f"“{asked.label}” holds a picture or a note besides its text; look at the form itself.")
+        if cleaned(answer.text) in asked.field.urgent:
+            self.remarks.insert(0, f"Read it now: to “{asked.label}” it answers “{cleaned(answer.text)}”.")
         value = self._date(asked, answer) if asked.field.kind == "date" else _text(asked.field, answer)
         if isinstance(value, dt.date):
             self.dates.setdefault(asked.tag, value)

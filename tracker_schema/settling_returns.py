@@ -49,7 +49,7 @@ def may_be_filled() -> dict[str, Collection[str]]:
     mirrored = {
         field.column
         for document in documents().values()
-        if document.returned and not document.per_agency
+        if document.reports
         for _, field in document.fields()
         if field.column and field.sheet == INCIDENTS
     }

@@ -55,6 +55,27 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def test_a_form_for_an_incident_that_is_not_in_the_tracker_yet(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It needs no tracker at all, and asks for everything."""
+    assert make_document.main(["critical-incident-form", "--blank", "--as-of", DAY]) == 0
+    (form,) = (here / "documents").iterdir()
+    assert form.name == "New incident critical-incident-form 2026-11-23.docx"
+    assert capsys.readouterr().out == f"Made {form.relative_to(here)}\n"
+    found = controls_of(form)
+    assert text_in(found["reference"]) == "New incident"
+    asked = [tag for tag in found if tag in ("summary", "aware_date", "child_1_child_id", "risk")]
+    assert len(asked) == 4
+    assert all(is_prompt(found[tag]) for tag in asked)
+    assert "Not recorded" not in text_of(form)
+
+
+def test_no_other_document_is_made_for_no_incident(here: Path) -> None:
+    with pytest.raises(UsageError, match=r"give its reference \(--blank is for critical-incident-form\)"):
+        make_document.main(["initial-scoping", "--blank", "--as-of", DAY])
+    with pytest.raises(SystemExit, match="2"):
+        make_document.main(["critical-incident-form", "CI-2026-001", "--blank", "--as-of", DAY])
+
+
 def test_a_form_says_what_the_tracker_says(tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = tracker.read_bytes()
     assert make(tracker, "critical-incident-form", "ci-2026-001") == 0

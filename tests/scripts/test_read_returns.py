@@ -14,6 +14,7 @@ from scripts import read_returns
 from scripts.adapters.local_store import LocalStore
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker
 from tests.word_forms import Value, changed, filled, form, paragraph, run, unfilled, w
+from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.columns import tracker_schema
 from tracker_schema.errors import TrackerBusy, UsageError
 
@@ -103,7 +104,7 @@ def scoped(agency: str = POLICE, reference: str = "CI-2026-032", **more: Value) 
     return filled(unfilled(SCOPING, reference, agency), {**SCOPED, **more})
 
 
-def reported(reference: str = "", **more: Value) -> bytes:
+def reported(reference: str = NEW_INCIDENT, **more: Value) -> bytes:
     return filled(unfilled(CI, reference), {**REPORTED, **more})
 
 

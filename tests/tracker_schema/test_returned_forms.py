@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.builders import MONDAY
+from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.documents import AGENCY, FORM, REFERENCE, documents
 from tracker_schema.returned_answers import Answer, Answers, ReturnRefused, Rows
 from tracker_schema.returned_forms import ReturnedForm, gaps_in_words, in_words, read_form, rows_of
@@ -118,6 +119,18 @@ def test_a_picture_in_an_answer() -> None:
     assert form.remarks == ("“Specific risk” holds a picture or a note besides its text; look at the form itself.",)
     assert "risk" not in form.values
     assert "Specific risk" not in form.gaps
+
+
+def test_a_return_that_cannot_wait_says_so_first() -> None:
+    form = read(SCOPING.name, {"approved_on": "next week", "action_needed": "Yes"})
+    assert form.remarks[0] == (
+        "Read it now: to “Is anything needed at once to keep this or another child safe?” it answers “Yes”."
+    )
+    assert read(SCOPING.name, {"action_needed": "It has been done"}).remarks == ()
+
+
+def test_a_form_for_a_new_incident_names_none() -> None:
+    assert read(CI.name, {REFERENCE: NEW_INCIDENT}).reference == ""
 
 
 def test_the_same_field_twice_is_read_where_it_is_filled_in() -> None:

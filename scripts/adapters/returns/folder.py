@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from scripts.adapters.lock_files import EXCEL, lock_on
 from scripts.adapters.whole_files import temporary_file
+from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.documents import documents
 from tracker_schema.errors import UsageError
 
@@ -59,7 +60,7 @@ def shown_name(path: Path, known: Iterable[str]) -> str:
     """
     rest = path.stem.replace("_", " ")
     ours = [text for document in documents().values() for text in (document.name, document.title)]
-    for text in sorted({*known, *ours}, key=len, reverse=True):
+    for text in sorted({NEW_INCIDENT, *known, *ours}, key=len, reverse=True):
         words = r"[\W_]+".join(map(re.escape, re.findall(r"[^\W_]+", text)))  # a file's name has no : or / in it
         rest = re.sub(rf"(?<![^\W_]){words}(?![^\W_])", " ", rest, flags=re.IGNORECASE) if words else rest
     if not re.sub(r"[\W_]+", "", _HARMLESS.sub(" ", rest)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import difflib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from scripts.adapters.word.file_names import free_name, save_new
 from scripts.adapters.word.making import Made, Maker, Order
 from tracker_schema.assessment import Assessment
-from tracker_schema.case import Case, all_cases, find_case
+from tracker_schema.case import Case, all_cases, find_case, new_case
 from tracker_schema.documents import Document, documents
 from tracker_schema.errors import UsageError
 
@@ -27,6 +28,10 @@ def check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         parser.error("--demo makes its own tracker; leave out --tracker and --config")
     if options.all and options.list:
         parser.error("--all makes documents and --list makes none; leave one of them out")
+    if options.blank:
+        if len(options.words) != 1 or options.all or options.list or options.agency:
+            parser.error("--blank goes with the NAME of one document, and with nothing else")
+        return
     if options.demo and not options.words:
         options.all = not options.list
         return
@@ -54,6 +59,18 @@ def orders_asked_for(options: argparse.Namespace, case: Case) -> list[Order]:
     if options.all:
         return list(orders_of_the_stage(case))
     return orders_for(document_called(options.words[0]), case, options.agency)
+
+
+def blank_order(name: str, as_of: dt.date) -> Order:
+    """The order for a form by which an incident is reported that the tracker does not have yet.
+
+    Raises UsageError when there is no such document, or no incident is reported by it.
+    """
+    document = document_called(name)
+    if not document.reports:
+        can = ", ".join(each.name for each in documents().values() if each.reports)
+        raise UsageError(f"{name} is made for an incident in the tracker; give its reference (--blank is for {can}).")
+    return Order(document, new_case(as_of))
 
 
 def orders_for(document: Document, case: Case, agency: str | None = None, *, awaited: bool = False) -> list[Order]:
