@@ -6,7 +6,7 @@ Word and an e-mail take the PNG; a browser shows the SVG sharp at any size.
 from __future__ import annotations
 
 from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, LOOK_OF, Box, Layout, Line, layout
-from scripts.adapters.pictures.painters import AxesPainter, Painter, SvgPainter
+from scripts.adapters.pictures.painters import AxesPainter, Painter, Pen, SvgPainter
 from scripts.adapters.pictures.style import (
     INK,
     LINE,
@@ -74,7 +74,7 @@ def _paint(painter: Painter, case: Case | None) -> None:
 
 def _paint_line(painter: Painter, line: Line) -> None:
     colour = LINE if line.faint else INK
-    painter.path(line.points, colour=colour, line=_THIN, broken=line.faint)
+    painter.path(line.points, Pen(colour, _THIN, broken=line.faint))
     painter.shape(line.head, fill=colour)
 
 
@@ -84,28 +84,19 @@ def _paint_label(painter: Painter, line: Line) -> None:
     x, y = line.label_at
     step = line_height(SMALL)
     width, height = max(width_of(each, SMALL) for each in line.label) + 1, len(line.label) * step
-    painter.box(x - width / 2, y - height / 2, width, height, fill=PAPER, edge="none", line=0)
+    painter.box(x - width / 2, y - height / 2, width, height, fill=PAPER)
     for number, text in enumerate(line.label):
         colour = QUIET if line.faint else INK
         painter.text(x, y - height / 2 + (number + 0.5) * step, text, SMALL, colour=colour)
 
 
 def _paint_box(painter: Painter, box: Box) -> None:
-    painter.box(box.x, box.y, box.width, BAND, fill=box.look.fill, edge="none", line=0)
+    painter.box(box.x, box.y, box.width, BAND, fill=box.look.fill)
     painter.text(box.x + 1.2, box.y + BAND / 2, box.number, SMALL, colour=box.look.text, side="left", bold=True)
     end = box.x + box.width - 1.2
     painter.text(end, box.y + BAND / 2, box.band, SMALL, colour=box.look.text, side="right", bold=box.strong)
-    edge = LINE if box.faint else INK
-    painter.box(
-        box.x,
-        box.y,
-        box.width,
-        box.height,
-        fill="none",
-        edge=edge,
-        line=_THICK if box.strong else _THIN,
-        broken=box.faint,
-    )
+    edge = Pen(LINE if box.faint else INK, _THICK if box.strong else _THIN, broken=box.faint)
+    painter.box(box.x, box.y, box.width, box.height, fill="none", edge=edge)
     _paint_lines(painter, box)
 
 
@@ -139,7 +130,7 @@ def _paint_key(painter: Painter) -> None:
     x = 0.5
     for standing, meaning in meanings.items():
         look = LOOK_OF[standing]
-        painter.box(x, HEIGHT - 5, 4.5, 4, fill=look.fill, edge=INK, line=_THIN)
+        painter.box(x, HEIGHT - 5, 4.5, 4, fill=look.fill, edge=Pen(INK, _THIN))
         painter.text(x + 2.25, HEIGHT - 3, look.symbol, SMALL, colour=look.text)
         painter.text(x + 6, HEIGHT - 3, meaning, SMALL, colour=INK, side="left")
         x += 10 + width_of(meaning, SMALL)

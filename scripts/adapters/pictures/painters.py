@@ -6,6 +6,7 @@ Both count millimetres from the top left corner. Line widths and sizes of type a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from xml.etree import ElementTree
 
@@ -22,24 +23,22 @@ _BROKEN = (1.2, 0.9)
 _MM = MM_PER_INCH / POINTS_PER_INCH
 
 
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What a line is drawn with; its `width` is in points."""
+
+    colour: str
+    width: float
+    broken: bool = False
+
+
 class Painter(Protocol):
     """What both can draw."""
 
-    def box(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        *,
-        fill: str,
-        edge: str,
-        line: float,
-        broken: bool = False,
-    ) -> None:
+    def box(self, x: float, y: float, width: float, height: float, *, fill: str, edge: Pen | None = None) -> None:
         """A rectangle with its top left corner at `x`, `y`."""
 
-    def path(self, points: Sequence[Point], *, colour: str, line: float, broken: bool = False) -> None:
+    def path(self, points: Sequence[Point], pen: Pen) -> None:
         """A line through `points`."""
 
     def shape(self, points: Sequence[Point], *, fill: str) -> None:
@@ -58,25 +57,12 @@ class AxesPainter:
         self._axes = axes
         self._drawn = 0
 
-    def box(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        *,
-        fill: str,
-        edge: str,
-        line: float,
-        broken: bool = False,
-    ) -> None:
+    def box(self, x: float, y: float, width: float, height: float, *, fill: str, edge: Pen | None = None) -> None:
         """As in Painter."""
         from matplotlib.patches import Rectangle
 
-        dashes = self._dashes(line, broken)
-        self._axes.add_patch(
-            Rectangle((x, y), width, height, fc=fill, ec=edge, lw=line, ls=dashes, zorder=self._on_top())
-        )
+        line: dict[str, Any] = {"ec": edge.colour, "lw": edge.width, "ls": _dashes(edge)} if edge else {"ec": "none"}
+        self._axes.add_patch(Rectangle((x, y), width, height, fc=fill, zorder=self._on_top(), **line))
 
     def bar(self, x: float, y: float, width: float, height: float, look: Look) -> None:
         """A rectangle with that look, hatch and all."""
@@ -84,11 +70,11 @@ class AxesPainter:
 
         self._axes.add_patch(Rectangle((x, y), width, height, zorder=self._on_top(), **patch(look)))
 
-    def path(self, points: Sequence[Point], *, colour: str, line: float, broken: bool = False) -> None:
+    def path(self, points: Sequence[Point], pen: Pen) -> None:
         """As in Painter."""
         across, down = zip(*points, strict=True)
-        dashes = self._dashes(line, broken)
-        self._axes.plot(across, down, c=colour, lw=line, ls=dashes, solid_joinstyle="miter", zorder=self._on_top())
+        line: dict[str, Any] = {"c": pen.colour, "lw": pen.width, "ls": _dashes(pen), "solid_joinstyle": "miter"}
+        self._axes.plot(across, down, zorder=self._on_top(), **line)
 
     def shape(self, points: Sequence[Point], *, fill: str) -> None:
         """As in Painter."""
@@ -111,11 +97,6 @@ class AxesPainter:
         self._drawn += 1
         return self._drawn
 
-    @staticmethod
-    def _dashes(line: float, broken: bool) -> tuple[float, tuple[float, ...] | None]:
-        # matplotlib counts dashes in widths of the line.
-        return (0, tuple(each / _MM / line for each in _BROKEN) if broken else None)
-
 
 class SvgPainter:
     """Draws an SVG `width` by `height` millimetres, with a title and a description for those who cannot see it."""
@@ -137,32 +118,21 @@ class SvgPainter:
         )
         ElementTree.SubElement(self._svg, "title", id="title").text = shown(title)
         ElementTree.SubElement(self._svg, "desc", id="description").text = shown(description)
-        self.box(0, 0, width, height, fill=PAPER, edge="none", line=0)
+        self.box(0, 0, width, height, fill=PAPER)
 
     def svg(self) -> str:
         """The picture as the text of an SVG file."""
         ElementTree.indent(self._svg)
         return f"{ElementTree.tostring(self._svg, encoding='unicode')}\n"
 
-    def box(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        *,
-        fill: str,
-        edge: str,
-        line: float,
-        broken: bool = False,
-    ) -> None:
+    def box(self, x: float, y: float, width: float, height: float, *, fill: str, edge: Pen | None = None) -> None:
         """As in Painter."""
         place = {"x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
-        self._add("rect", **place, fill=fill, **self._stroke(edge, line, broken))
+        self._add("rect", **place, fill=fill, **(_stroke(edge) if edge else {}))
 
-    def path(self, points: Sequence[Point], *, colour: str, line: float, broken: bool = False) -> None:
+    def path(self, points: Sequence[Point], pen: Pen) -> None:
         """As in Painter."""
-        self._add("polyline", points=_points(points), fill="none", **self._stroke(colour, line, broken))
+        self._add("polyline", points=_points(points), fill="none", **_stroke(pen))
 
     def shape(self, points: Sequence[Point], *, fill: str) -> None:
         """As in Painter."""
@@ -180,12 +150,16 @@ class SvgPainter:
     def _add(self, name: str, **attributes: str) -> ElementTree.Element:
         return ElementTree.SubElement(self._svg, name, attributes)
 
-    @staticmethod
-    def _stroke(colour: str, line: float, broken: bool) -> dict[str, str]:
-        if colour == "none":
-            return {}
-        dashes = {"stroke-dasharray": " ".join(map(_number, _BROKEN))} if broken else {}
-        return {"stroke": colour, "stroke-width": _number(line * _MM), **dashes}
+
+def _dashes(pen: Pen) -> tuple[float, tuple[float, ...] | None]:
+    """The dashes as matplotlib counts them, in widths of the line."""
+    return (0, tuple(each / _MM / pen.width for each in _BROKEN) if pen.broken else None)
+
+
+def _stroke(pen: Pen) -> dict[str, str]:
+    """The line as attributes of an SVG's element."""
+    dashes = {"stroke-dasharray": " ".join(map(_number, _BROKEN))} if pen.broken else {}
+    return {"stroke": pen.colour, "stroke-width": _number(pen.width * _MM), **dashes}
 
 
 def _middle(size: float) -> float:

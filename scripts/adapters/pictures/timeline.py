@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from scripts.adapters.pictures.day_scale import DayScale, day_scale
-from scripts.adapters.pictures.painters import AxesPainter
+from scripts.adapters.pictures.painters import AxesPainter, Pen
 from scripts.adapters.pictures.style import (
     INK,
     LINE,
@@ -106,21 +106,21 @@ def _scale(case: Case, rows: Sequence[TimelineRow]) -> DayScale:
 def _paint_scale(painter: AxesPainter, scale: DayScale, case: Case, rows: Sequence[TimelineRow], bottom: float) -> None:
     """What the bars lie on: stretches drawn shorter, lines between the rows, and dates below."""
     for left, right in scale.shortened:
-        painter.box(left, _TOP, right - left, bottom - _TOP, fill=WASH, edge="none", line=0)
+        painter.box(left, _TOP, right - left, bottom - _TOP, fill=WASH)
         middle = (left + right) / 2
         for shift in (-0.8, 0.8):
             slash = ((middle + shift - 0.7, bottom + 1.4), (middle + shift + 0.7, bottom - 1.4))
-            painter.path(slash, colour=INK, line=_THIN)
+            painter.path(slash, Pen(INK, _THIN))
     for number in range(round((bottom - _TOP) / _ROW) + 1):
         level = _TOP + number * _ROW
-        painter.path(((0.5, level), (WIDTH - 0.5, level)), colour=LINE, line=_THIN / 2)
-    painter.path(((_FROM, bottom), (_TO, bottom)), colour=INK, line=_THIN)
+        painter.path(((0.5, level), (WIDTH - 0.5, level)), Pen(LINE, _THIN / 2))
+    painter.path(((_FROM, bottom), (_TO, bottom)), Pen(INK, _THIN))
     ends = [scale.days[0], scale.days[-1], *([case.as_of] if _today_matters(case) else [])]
     for day in scale.ticks(
         [*ends, *(day for row in rows for day in _days(row))], apart=width_of("30 Nov", SMALL) + 2.5
     ):
         x = scale.place(day)
-        painter.path(((x, bottom), (x, bottom + 1.2)), colour=INK, line=_THIN)
+        painter.path(((x, bottom), (x, bottom + 1.2)), Pen(INK, _THIN))
         _, day_of_month, month, year = medium_date(day).split()
         painter.text(x, bottom + 3, f"{day_of_month} {month}", SMALL, colour=INK)
         painter.text(x, bottom + 3 + line_height(SMALL), year, SMALL, colour=QUIET)
@@ -138,7 +138,7 @@ def _paint_row(painter: AxesPainter, row: TimelineRow, scale: DayScale, as_of: d
     _paint_lines(painter, _WORDS, middle, said)
     if row.anchor and row.due:
         start, due = scale.place(row.anchor), scale.place(row.due)
-        painter.box(start, middle - _BAR / 2, due - start, _BAR, fill=PAPER, edge=INK, line=_THIN)
+        painter.box(start, middle - _BAR / 2, due - start, _BAR, fill=PAPER, edge=Pen(INK, _THIN))
         if row.state != State.CANNOT_TELL:
             end = scale.place(row.stopped or as_of)
             painter.bar(min(start, end), middle - _BAR / 2, max(abs(end - start), _SAME_DAY), _BAR, look)
@@ -161,7 +161,7 @@ def _paint_today(painter: AxesPainter, scale: DayScale, case: Case, bottom: floa
     if not _today_matters(case):
         return
     x = scale.place(case.as_of)
-    painter.path(((x, _TOP - 1.5), (x, bottom)), colour=INK, line=1.2, broken=True)
+    painter.path(((x, _TOP - 1.5), (x, bottom)), Pen(INK, 1.2, broken=True))
     words = f"today, {medium_date(case.as_of)}"
     half = width_of(words, SMALL, bold=True) / 2
     painter.text(min(max(x, half), WIDTH - half), _TOP - 3.3, words, SMALL, colour=INK, bold=True)
@@ -170,9 +170,9 @@ def _paint_today(painter: AxesPainter, scale: DayScale, case: Case, bottom: floa
 def _paint_key(painter: AxesPainter, y: float) -> None:
     _paint_diamond(painter, 2, y)
     painter.text(4.5, y, "due", SMALL, colour=INK, side="left")
-    painter.box(14, y - _BAR / 2, 7, _BAR, fill=PAPER, edge=INK, line=_THIN)
+    painter.box(14, y - _BAR / 2, 7, _BAR, fill=PAPER, edge=Pen(INK, _THIN))
     painter.text(22.5, y, "time allowed", SMALL, colour=INK, side="left")
     painter.bar(43, y - _BAR / 2, 7, _BAR, LOOKS["on track"])
     painter.text(51.5, y, "time taken", SMALL, colour=INK, side="left")
-    painter.box(70, y - _BAR / 2, 7, _BAR, fill=WASH, edge=LINE, line=_THIN)
+    painter.box(70, y - _BAR / 2, 7, _BAR, fill=WASH, edge=Pen(LINE, _THIN))
     painter.text(78.5, y, "a long time in which nothing falls due, drawn shorter", SMALL, colour=INK, side="left")
