@@ -1,5 +1,7 @@
 """Make the Word templates anew from what the documents hold, each with a text beside it that shows a change to it.
 
+The list of fields in templates/README.md is brought up to date as well.
+
     python -m scripts.build_templates               templates/documents/
     python -m scripts.build_templates --out DIR     another folder, to compare
 
@@ -32,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         built = list(building.build_all(options.out))
+        if options.out == building.FOLDER:
+            _list_fields()
     except OSError as error:
         raise UsageError(
             f"{error.filename} cannot be written ({error.strerror}); close it if it is open in Word, or name another "
@@ -42,6 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         show_table("Templates", ["Template", "What became of it"], [[each.name, _told(each)] for each in built])
     return 0
+
+
+def _list_fields() -> None:
+    # Loaded here, because it takes docxtpl, which takes long to load.
+    from scripts.adapters.word.field_list import README, refreshed
+
+    README.write_text(refreshed(README.read_text("utf-8")), "utf-8", newline="\n")
 
 
 def _told(each: building.Built) -> str:

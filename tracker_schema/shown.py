@@ -56,6 +56,27 @@ class Fields(dict[str, Any]):
         self.path = path
 
 
+# Each name that a template may use, with what it says: fields, groups of them, and lists of such groups.
+NAMES: Mapping[str, str] = {
+    "reference": "the incident's reference",
+    "title": "the title of the document",
+    "today": "the day on which the document is made",
+    "council": "the council's name, as config.toml has it",
+    "partnership": "the safeguarding partnership's name, as config.toml has it",
+    "marking": "the protective marking, as config.toml has it",
+    "criteria": "what the facts recorded come to for the Panel's criteria, in a sentence",
+    "incident": "the facts of the incident, by the ids of the columns: incident.risk",
+    "children": "the children, for “for child in children”: child.initials, child.age, child.number and so on",
+    "more_children": "those beyond the four that the national form takes, where there are any",
+    "clock": "each clock by its id: clock.notify_panel.due",
+    "clocks": "the clocks that have started, for “for each in clocks”: each.label, each.due and so on",
+    "agency": "the agency for which the document is made, in documents made for each: agency.return_by",
+    "agencies": "the agencies asked, for “for each in agencies”: each.name, each.returned and so on",
+    "actions": "the actions, for “for each in actions”: each.action, each.owner and so on",
+    "missing": "what the tracker does not say and the document asks for, for “for each in missing”",
+}
+
+
 @dataclass(frozen=True)
 class Council:
     """Whose documents these are: names, and the protective marking at the head of every page."""
@@ -95,7 +116,6 @@ def fields_of(document: Document, case: Case, rules: Rules, council: Council, ag
         "agencies": [_agency(row, case, rules) for row in case.scoping],
         "actions": [_row("action", row) for row in case.actions],
         "missing": [Shown(label) for label in missing_fields(document, case, agency)],
-        "problems": [Shown(problem.message) for problem in case.problems],
     }
     if document.per_agency:
         given["agency"] = _agency(case.scoping_of(agency or ""), case, rules)
@@ -117,7 +137,6 @@ def _child(case: Case, number: int, child: Row) -> Fields:
     age = age_on(born, day) if isinstance(born, dt.date) and isinstance(day, dt.date) else None
     fields["age"] = shown(age)
     fields["number"] = number
-    fields["heading"] = Shown(f"Child {number}" if several else "The child")
     return fields
 
 
@@ -136,7 +155,6 @@ def _clock(each: CaseClock, as_of: dt.date) -> Fields:
     return Fields(
         "clock",
         {
-            "id": clock.id,
             "label": Shown(clock.label),
             "from": shown(each.anchor),
             "due": shown(each.due),

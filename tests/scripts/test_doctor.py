@@ -41,9 +41,9 @@ def test_the_demo_tracker(here: Doctor, own_home: Path) -> None:
     assert found.not_fine() == {}
     assert (found.code, found.verdict) == (0, "fine")
     assert [each["name"] for each in found.checks] == [
-        *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Copies folder", "Reading the tracker"),
-        *("Open elsewhere", "Write permission", "Headings", "Clocks", "Our columns", "Status columns"),
-        "Changing the workbook",
+        *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Word templates", "Copies folder"),
+        *("Reading the tracker", "Open elsewhere", "Write permission", "Headings", "Clocks", "Our columns"),
+        *("Status columns", "Changing the workbook"),
     ]
     assert files_in(here.folder) == before
     assert list(own_home.iterdir()) == []
@@ -223,7 +223,7 @@ def test_a_dry_run_makes_no_file(here: Doctor, tracker: Path, monkeypatch: pytes
 def test_which_headings_are_found(here: Doctor, tracker: Path) -> None:
     found = here.run("--tracker", tracker)
     headings = found.of("Headings")["found"]
-    assert headings.startswith("“Incidents” has 17 of 54 headings in row 4, without Child ID, ")
+    assert headings.startswith("“Incidents” has 17 of 55 headings in row 4, without Child ID, ")
     assert headings.endswith("; there is no sheet Scoping; there is no sheet Actions.")
     assert found.verdict_of("Clocks") == "look"
     assert "without “Rapid review completed”: " in found.of("Clocks")["found"]

@@ -18,11 +18,12 @@ def examine(examined: Examined) -> list[Finding]:
     with examined.clean_up:
         findings = carry_out(this_computer.CHECKS, examined)
         try:
-            from scripts.adapters.diagnosis import settings
+            from scripts.adapters.diagnosis import settings, templates
         except ImportError:  # a package is missing, which has been said
             missing = not_checked("This takes “Packages” first.", "Put “Packages” right and run doctor again.")
             return [*findings, Finding("Settings", missing.verdict, missing.found, missing.remedy, SETTINGS)]
         findings += carry_out(settings.CHECKS, examined)
+        findings += carry_out(templates.CHECKS, examined)
         findings += carry_out(_checks_of_the_tracker(examined), examined)
         return findings
 

@@ -61,21 +61,32 @@ def build(document: Document) -> bytes:
 def build_all(folder: Path = FOLDER) -> Iterator[Built]:
     """Makes every template in `folder` that is not there or was not edited, and each one's text; tells of each."""
     folder.mkdir(parents=True, exist_ok=True)
-    record = folder / HASHES
-    known: dict[str, str] = json.loads(record.read_text("utf-8")) if record.exists() else {}
+    known = _recorded(folder)
     for name, document in documents().items():
         path = template_path(name, folder)
-        there = _hash(path.read_bytes()) if path.exists() else None
-        if there is not None and there != known.get(name):
+        if is_edited(name, folder):
             outcome: Literal["made", "unchanged", "edited"] = "edited"
         else:
             data = build(document)
-            outcome = "unchanged" if _hash(data) == there else "made"
+            outcome = "unchanged" if path.exists() and data == path.read_bytes() else "made"
             path.write_bytes(data)
             known[name] = _hash(data)
         path.with_suffix(".txt").write_text(dumped(path.read_bytes()), "utf-8", newline="\n")
         yield Built(name, outcome)
-    record.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", "utf-8", newline="\n")
+    (folder / HASHES).write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", "utf-8", newline="\n")
+
+
+def is_edited(name: str, folder: Path = FOLDER) -> bool:
+    """Whether the template of the document with that name is there and is not as it was made."""
+    path = template_path(name, folder)
+    return path.exists() and _hash(path.read_bytes()) != _recorded(folder).get(name)
+
+
+def _recorded(folder: Path) -> dict[str, str]:
+    """The hashes of the templates as they were made, by name."""
+    record = folder / HASHES
+    recorded: dict[str, str] = json.loads(record.read_text("utf-8")) if record.exists() else {}
+    return recorded
 
 
 def _hash(data: bytes) -> str:

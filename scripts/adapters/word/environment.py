@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Undefined
-from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
 from jinja2.runtime import Context, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from scripts.adapters.word.text import for_word
-from tracker_schema.shown import NOT_RECORDED, Fields, Shown
+from tracker_schema.shown import NAMES, NOT_RECORDED, Fields, Shown
 from tracker_schema.wording import long_date
 
 MOST_ROUNDS = 1000
@@ -39,11 +39,13 @@ class Unknown(StrictUndefined):
 
     @property
     def _undefined_message(self) -> str:
-        fields, name = self._undefined_obj, str(self._undefined_name)
-        if not isinstance(fields, Fields):
-            return f"there is no field {name}"
-        path = f"{fields.path}." if fields.path else ""
-        near = difflib.get_close_matches(name, [str(each) for each in fields], 1)
+        known: Iterable[str] = NAMES
+        path = ""
+        if isinstance(self._undefined_obj, Fields):
+            known = self._undefined_obj
+            path = f"{self._undefined_obj.path}." if self._undefined_obj.path else ""
+        name = str(self._undefined_name)
+        near = difflib.get_close_matches(name, known, 1)
         return f"there is no field {path}{name}" + (f"; did you mean {path}{near[0]}?" if near else "")
 
 
@@ -52,6 +54,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A field, whether the text of one is known, or the count of a loop; no other attribute of anything."""
+        if isinstance(obj, Unknown):
+            raise UndefinedError(obj._undefined_message)
         if isinstance(obj, Fields):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         if _is_of_jinja(obj) or (isinstance(obj, Shown) and attribute == "known"):
@@ -98,7 +102,7 @@ def _in_word(value: Any) -> Any:
         return escape(for_word(str(value))).replace("\n", _LINE_BREAK).replace("\t", _TAB)
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    if value is None or value != value or type(value).__name__ in ("NaTType", "NAType"):  # NaN is unlike itself
+    if value is None or type(value).__name__ in ("NaTType", "NAType") or value != value:  # NaN is unlike itself
         return NOT_RECORDED
     return long_date(value) if isinstance(value, dt.date) else escape(for_word(str(value)))
 

@@ -33,9 +33,8 @@ def file_stem(reference: str, name: str, day: dt.date, agency: str | None = None
 def _safe(text: str) -> str:
     """`text` as part of a file's name: on one line, readable from left to right, without a path in it."""
     text = _NOT_IN_A_NAME.sub("-", unicodedata.normalize("NFC", text))
-    text = "".join(" " if unicodedata.category(letter) in ("Zs", "Zl", "Zp") else letter for letter in text)
-    text = "".join(letter for letter in text if not unicodedata.category(letter).startswith("C"))
-    return " ".join(text.split())[:MOST_LETTERS].strip(" .~$")
+    letters = [letter for letter in " ".join(text.split()) if not unicodedata.category(letter).startswith("C")]
+    return "".join(letters[:MOST_LETTERS]).strip(" .~$")
 
 
 def save_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:

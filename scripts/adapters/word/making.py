@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from scripts.adapters.word.building import FOLDER, template_path
 from scripts.adapters.word.file_names import file_stem
-from tracker_schema.answers import answers_of
+from tracker_schema.answers import Answers, answers_of
 from tracker_schema.case import Case
 from tracker_schema.case_timeline import timeline_in_words
 from tracker_schema.clocks import Rules
 from tracker_schema.documents import Document, missing_fields
-from tracker_schema.shown import Council, fields_of
+from tracker_schema.shown import Council, Fields, fields_of
 
 if TYPE_CHECKING:
     from scripts.adapters.word.picture_places import Picture
@@ -50,36 +50,41 @@ class Made:
     pdf: Path | None = None
 
 
+@dataclass(frozen=True)
 class Maker:
-    """Makes documents for one council; each template is read once."""
+    """Makes documents for one council from the templates in a folder."""
 
-    def __init__(self, rules: Rules, council: Council, folder: Path = FOLDER) -> None:
-        self._rules = rules
-        self._council = council
-        self._folder = folder
-        self._templates: dict[str, WordTemplate] = {}
+    rules: Rules
+    council: Council
+    folder: Path = FOLDER
 
     def template(self, name: str) -> WordTemplate:
         """The template of the document with that name. Raises TemplateSlip when it cannot be used."""
         # Loaded here, because docxtpl takes long to load and a wrong command line needs none of it.
-        from scripts.adapters.word.template import WordTemplate
+        from scripts.adapters.word.template import read_template
 
-        if name not in self._templates:
-            self._templates[name] = WordTemplate(template_path(name, self._folder))
-        return self._templates[name]
+        return read_template(template_path(name, self.folder))
 
     def make(self, order: Order) -> bytes:
         """The document as a Word file. Raises TemplateSlip when its template has a slip."""
         from scripts.adapters.word.package import Properties
 
-        document, case, agency = order.document, order.case, order.agency
+        document, case = order.document, order.case
         return self.template(document.name).render(
-            fields_of(document, case, self._rules, self._council, agency),
-            answers_of(document, case, self._council, agency),
-            Properties(f"{document.title}, {case.reference}", self._council.name, self._council.marking, case.as_of),
+            *self._said(order),
+            Properties(f"{document.title}, {case.reference}", self.council.name, self.council.marking, case.as_of),
             pictures_of(document, case),
             protect=document.protected,
         )
+
+    def try_out(self, order: Order) -> None:
+        """Nothing; raises TemplateSlip when the document could not be made. Its pictures are not drawn."""
+        self.template(order.document.name).fill_in(*self._said(order))
+
+    def _said(self, order: Order) -> tuple[Fields, Answers]:
+        document, case, agency = order.document, order.case, order.agency
+        fields = fields_of(document, case, self.rules, self.council, agency)
+        return fields, answers_of(document, case, self.council, agency)
 
 
 def pictures_of(document: Document, case: Case) -> Mapping[str, Sequence[Picture]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tracker_schema.errors import UsageError
 
+_INSTRUCTION = re.compile("<w:instrText.*?</w:instrText>")
 _MARKUP = re.compile("<[^>]+>")
 _MOST_WORDS = 90
 README = "templates/README.md"
@@ -18,11 +19,12 @@ class TemplateSlip(UsageError):
 
 def slip(template: Path, place: str, near: str, why: str) -> TemplateSlip:
     """The slip as a sentence with its remedy. `place` is such as “the header”, `near` the markup around it."""
-    words = " ".join(_MARKUP.sub("", near).split())[:_MOST_WORDS]
+    words = " ".join(_MARKUP.sub("", _INSTRUCTION.sub("", near.replace("<w:tab/>", " "))).split())[:_MOST_WORDS]
     where = f"{place}, near “{words}”" if words else place
+    end = "" if why.endswith("?") else "."
     return TemplateSlip(
-        f"The template {template.name} has a slip in {where}: {why}. Open {template.as_posix()} in Word and mend it; "
-        f"{README} lists the fields there are."
+        f"The template {template.name} has a slip in {where}: {why}{end} Open {template.as_posix()} in Word and "
+        f"mend it; {README} lists the fields there are."
     )
 
 

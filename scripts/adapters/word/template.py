@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,9 @@ _PLACES = {"document": "the text", "header": "the header", "footer": "the footer
 _PLACES |= {"footnotes": "the footnotes", "endnotes": "the endnotes"}
 
 
+_MALFORMED = ("unexpected", "expected token", "Expected an expression")
+
+
 @dataclass(frozen=True)
 class _Part:
     """One part of a template that holds text."""
@@ -53,18 +57,32 @@ class _Part:
     compiled: Template
 
 
-class WordTemplate:
-    """The template in the file at `path`. Raises TemplateSlip when it is none, or has a slip that shows at once."""
+def read_template(path: Path) -> WordTemplate:
+    """The template in the file at `path`; one that was read before and is still the same is not made ready again.
 
-    def __init__(self, path: Path) -> None:
+    Raises TemplateSlip when it is none, or has a slip that shows at once.
+    """
+    try:
+        return _made_ready(path, path.read_bytes())
+    except FileNotFoundError:
+        raise unusable(path, "is not there") from None
+    except OSError as error:
+        raise unusable(path, f"cannot be read ({error.strerror})") from None
+
+
+@lru_cache(maxsize=32)
+def _made_ready(path: Path, data: bytes) -> WordTemplate:
+    return WordTemplate(path, data)
+
+
+class WordTemplate:
+    """The template that the file at `path` holds. Raises as `read_template` does."""
+
+    def __init__(self, path: Path, data: bytes) -> None:
         self.path = path
         try:
-            self._kept = unpacked(path.read_bytes())
+            self._kept = unpacked(data)
             self._main = main_part(self._kept)
-        except FileNotFoundError:
-            raise unusable(path, "is not there") from None
-        except OSError as error:
-            raise unusable(path, f"cannot be read ({error.strerror})") from None
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, KeyError, etree.XMLSyntaxError):
             raise unusable(path, "is no Word document (.docx)") from None
         self._parts = [self._part(part) for part in self._parts_with_text()]
@@ -83,7 +101,7 @@ class WordTemplate:
         try:
             compiled = strict_environment().from_string(source)
         except TemplateSyntaxError as error:
-            raise slip(self.path, _place(path), _line(source, error.lineno), str(error.message)) from None
+            raise slip(self.path, _place(path), _line(source, error.lineno), _why(error)) from None
         return _Part(path, _place(path), source, compiled)
 
     @property
@@ -112,16 +130,21 @@ class WordTemplate:
         something that is not there.
         """
         parts = dict(self._kept)
-        roots = {part.path: self._rendered(part, fields) for part in self._parts}
-        for root in roots.values():
-            self._fill(root, answers)
-        controls.number(roots.values())
+        roots = self.fill_in(fields, answers)
         place_pictures(roots[self._main], parts, self._main, pictures)
         parts |= {path: serialized(root) for path, root in roots.items()}
         if protect and self._protected:
             parts[SETTINGS] = self._protected
         parts[CORE] = core_properties(properties)
         return packed(parts)
+
+    def fill_in(self, fields: Mapping[str, Any], answers: Answers) -> dict[str, Element]:
+        """The parts with text that `fields` and `answers` make of the template, by path. Raises as `render` does."""
+        roots = {part.path: self._rendered(part, fields) for part in self._parts}
+        for root in roots.values():
+            self._fill(root, answers)
+        controls.number(roots.values())
+        return roots
 
     def _rendered(self, part: _Part, fields: Mapping[str, Any]) -> Element:
         try:
@@ -180,6 +203,10 @@ def _line(source: str, number: int) -> str:
 
 def _why(error: Exception) -> str:
     """What went wrong, in the words of Jinja or ours; of anything else only its kind, for it may quote the case."""
+    if isinstance(error, TemplateSyntaxError) and str(error.message).startswith(_MALFORMED):
+        return "this is not written as a field or a condition is; look at its brackets and quotes"
+    if isinstance(error, TemplateSyntaxError):
+        return str(error.message).rstrip(".")
     if isinstance(error, TemplateError):
         return str(error).rstrip(".")
     return f"it cannot be carried out ({type(error).__name__})"
