@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
-from tracker_schema.case import CHILD_COLUMNS, Case, CaseClock
+from tracker_schema.case import CHILD_COLUMNS, Case, CaseClock, new_case
 from tracker_schema.clocks import State, standard_clocks
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 
@@ -37,21 +38,8 @@ def full_case(as_of: dt.date) -> Case:
 
 def empty_case(as_of: dt.date) -> Case:
     """A case of which nothing is recorded but its reference, and an agency that was not yet asked."""
-    nothing = {sheet.id: dict.fromkeys(sheet.columns) for sheet in tracker_schema().sheet}
-    facts: dict[str, Any] = nothing[INCIDENTS] | {"reference": REFERENCE}
-    return Case(
-        reference=REFERENCE,
-        row=5,
-        as_of=as_of,
-        facts=facts,
-        children=(dict.fromkeys(CHILD_COLUMNS),),
-        clocks=(),
-        scoping=(nothing[SCOPING] | {"reference": REFERENCE, "agency": AGENCY},),
-        actions=(),
-        problems=(),
-        unreadable={},
-        criteria="open",
-    )
+    asked = dict.fromkeys(tracker_schema().sheets[SCOPING].columns) | {"agency": AGENCY}
+    return replace(new_case(as_of), scoping=(asked,))
 
 
 def _row(sheet: str, as_of: dt.date) -> dict[str, Any]:
