@@ -120,7 +120,7 @@ def test_a_write_says_what_the_cell_held_and_whose_row_it_is() -> None:
     plan = planned(with_columns(INCIDENTS, rows, *SCRIPT_COLUMNS[INCIDENTS]))
     (status,) = [write for write in plan.cells if write.column == "status"]
     assert (status.reference, status.old, status.new) == ("CI-2026-001", "Complete", "On track")
-    assert status.cell == f"Incidents!BC{HEADING_ROW + 1}"
+    assert status.cell == f"Incidents!BD{HEADING_ROW + 1}"
 
 
 # Closed rows
@@ -187,10 +187,10 @@ def test_a_tracker_without_rows_gets_its_headings() -> None:
 
 def test_an_emptied_row_loses_what_we_wrote_there() -> None:
     row = INCIDENT | {"status": "On track", "checked_on": MONDAY}  # this program has written to the tracker before
-    read = with_columns(INCIDENTS, [row], *SCRIPT_COLUMNS[INCIDENTS], emptied=[(9, 55, "status", "Overdue")])
+    read = with_columns(INCIDENTS, [row], *SCRIPT_COLUMNS[INCIDENTS], emptied=[(9, 56, "status", "Overdue")])
     (write,) = [write for write in planned(read).cells if write.row == 9]
     assert (write.cell, write.column, write.reference, write.old, write.new) == (
-        "Incidents!BC9",
+        "Incidents!BD9",
         "status",
         None,
         "Overdue",
@@ -204,9 +204,9 @@ def test_an_emptied_row_loses_what_we_wrote_there() -> None:
 @pytest.mark.parametrize(
     ("sheet_id", "row", "column", "typed", "cell"),
     [
-        (INCIDENTS, INCIDENT, "status", "Ongoing", "Incidents!BC5"),
-        (INCIDENTS, INCIDENT, "next_step", "Ring the school", "Incidents!BC5"),
-        (INCIDENTS, INCIDENT, "next_due", dt.date(2026, 12, 1), "Incidents!BC5"),
+        (INCIDENTS, INCIDENT, "status", "Ongoing", "Incidents!BD5"),
+        (INCIDENTS, INCIDENT, "next_step", "Ring the school", "Incidents!BD5"),
+        (INCIDENTS, INCIDENT, "next_due", dt.date(2026, 12, 1), "Incidents!BD5"),
         (SCOPING, RETURN, "return_due", dt.date(2026, 12, 1), "Scoping!F5"),
         (SCOPING, RETURN, "return_status", "chased twice", "Scoping!F5"),
     ],
@@ -279,17 +279,17 @@ def test_a_heading_of_ours_that_was_deleted_comes_back() -> None:
 
 
 def test_a_remark_below_the_log_is_refused_on_first_use_and_never_emptied() -> None:
-    remark = [(90, 55, "status", "Key: red is late")]
+    remark = [(90, 56, "status", "Key: red is late")]
     read = with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=remark)
-    with pytest.raises(TrackerUnusable, match=r"Incidents!BC90 holds something this program did not write"):
+    with pytest.raises(TrackerUnusable, match=r"Incidents!BD90 holds something this program did not write"):
         planned(read)
     row = INCIDENT | {"status": "On track", "checked_on": MONDAY}
-    left = [(91, 55, "status", "Overdue"), (91, 56, "next_step", "Decide on the threshold")]
+    left = [(91, 56, "status", "Overdue"), (91, 57, "next_step", "Decide on the threshold")]
     plan = planned(with_columns(INCIDENTS, [row], *SCRIPT_COLUMNS[INCIDENTS], emptied=[*remark, *left]))
     assert [(write.row, write.new) for write in plan.cells if write.row >= 90] == [(91, None), (91, None)]
 
 
 def test_a_tracker_of_which_every_row_was_emptied_is_still_known_for_ours() -> None:
-    left = [(9, 55, "status", "Overdue"), (9, 61, "checked_on", MONDAY)]
+    left = [(9, 56, "status", "Overdue"), (9, 61, "checked_on", MONDAY)]
     plan = planned(with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=left))
     assert [write.column for write in plan.cells if write.row == 9] == ["status", "checked_on"]
