@@ -24,6 +24,9 @@ Value = str | dt.date
 LONGEST_TEXT = 32_767
 """Of a cell, in the units that Excel counts."""
 
+MOST_NAMED = 5
+"""So many of the cells and the like that need a person's eye are named in one sentence."""
+
 _Key = tuple[str, ...]
 
 # What tells one row from another.
@@ -51,8 +54,9 @@ class Room:
     `last` of the log's columns.
 
     `obstacle` is the cell that stands below those (None: none does), `like` the row whose looks a new one takes (None:
-    the log is empty), `formulas` the (row, column) of each cell that holds a formula, whatever it shows, and `behind`
-    the columns whose formula in that last row does not go into a new one.
+    the log is empty), `formulas` the (row, column) of each cell that holds a formula, whatever it shows, `behind` the
+    columns whose formula in that last row does not go into a new one, and `ends_there` what reads the log down to that
+    row only, in words: a cell, a name, a chart.
     """
 
     last_row: int
@@ -63,6 +67,7 @@ class Room:
     obstacle: str | None = None
     formulas: Collection[tuple[int, int]] = field(default=frozenset(), repr=False)
     behind: Collection[int] = field(default=frozenset(), repr=False)
+    ends_there: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -234,12 +239,10 @@ class _Sheet:
                 unplaced.append(str(error))
             except _Conflicting as error:
                 conflicts.append(Conflict(cell, column, f"{cell}, “{self._read.heading(column)}”, {error}."))
-        return Placed(
-            entry, row, position is None, cells, conflicts, unplaced, self._formulas_left(row) if also else ()
-        )
+        return Placed(entry, row, position is None, cells, conflicts, unplaced, self._left_to_do(row) if also else ())
 
-    def _formulas_left(self, row: int) -> list[str]:
-        """What to fill down by hand in a new row."""
+    def _left_to_do(self, row: int) -> list[str]:
+        """What there is to do by hand about a new row."""
         name, above = self._read.name, self._room.last_row
         entered = {self._read.numbers[column] for at, column in self._entered if at == row}
         letters = [
@@ -247,10 +250,20 @@ class _Sheet:
             for column in sorted(self._room.behind)
             if column not in entered and (row, column) not in self._room.formulas
         ]
-        return [
+        said = [
             f"{name}!{letter}{above} holds a formula that {name}!{letter}{row} may lack; look, and fill down in Excel."
             for letter in letters
         ]
+        ends = list(self._room.ends_there)
+        if ends and row == above + 1:
+            more = len(ends) - MOST_NAMED
+            named = [*ends[:MOST_NAMED], f"{more} more"] if more > 0 else ends
+            whole = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+            said.append(
+                f"The log on the sheet “{name}” ended in row {above}, and so does what {whole} took in of it; see in "
+                "Excel that the new row is taken in too."
+            )
+        return said
 
     def _is_free(self, cell: str, row: int, column: str, position: int | None, new: Any) -> bool:
         """Whether the cell is to be filled; not when it says the same already.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from scripts.adapters.xlsx import Package
-from scripts.adapters.xlsx.addresses import LAST_ROW, address
+from scripts.adapters.xlsx.addresses import LAST_ROW, Range, address
 from scripts.adapters.xlsx.new_rows import is_carried_down
+from scripts.adapters.xlsx.range_ends import ending_with
 from tracker_schema.entries import Room
 from tracker_schema.tracker import SheetAsRead, Tracker
 
@@ -36,7 +37,18 @@ def _room(package: Package, read: SheetAsRead) -> Room:
     above = {column: formula for (row, column), formula in formulas.items() if row == like and first <= column <= last}
     of_columns = part.calculated_formulas() if part and part.table.last_row == last_row else {}
     behind = {column for column, formula in above.items() if not is_carried_down(formula, of_columns.get(column))}
-    return Room(last_row, below - last_row - 1, first, last, like, obstacle, frozenset(formulas), frozenset(behind))
+    log = Range(read.heading_row, first, last_row, last)
+    return Room(
+        last_row,
+        below - last_row - 1,
+        first,
+        last,
+        like,
+        obstacle,
+        frozenset(formulas),
+        frozenset(behind),
+        ending_with(package, read.name, log) if like else (),
+    )
 
 
 def _last_row(read: SheetAsRead) -> int | None:

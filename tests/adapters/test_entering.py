@@ -9,6 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.workbook.defined_name import DefinedName
 
 from scripts.adapters.blank_workbook import build
 from scripts.adapters.entering import Entered, enter
@@ -268,6 +270,36 @@ def test_a_formula_that_does_not_go_down_is_told(tracker: Path) -> None:
     assert entered(tracker, NEW).plan.placed[0].by_hand == [
         "Incidents!R6 holds a formula that Incidents!R7 may lack; look, and fill down in Excel."
     ]
+
+
+def test_what_reads_the_log_down_to_its_end_is_told(tracker: Path) -> None:
+    book = openpyxl.load_workbook(tracker)
+    summary = book.create_sheet("SLT summary")
+    for address, formula in {
+        "A1": '=COUNTIF(Incidents!$G$5:$G$6,"Death")',
+        "A2": "=COUNTA(Incidents!A4:A6)-1",
+        "A3": "=COUNTA(Incidents!A:A)+Incidents!$E$6+SUM(A5:A6)",
+        "A4": "=COUNTA(Scoping!A5:A6)",
+        "A5": "=COUNTA('Incidents'!$A$5:$A$99)",
+    }.items():
+        summary[address] = formula
+    book["Incidents"]["T1"] = "=MAX(E5:E6)"
+    book.defined_names["Outcomes"] = DefinedName("Outcomes", attr_text="Incidents!$G$5:$G$6")
+    book["Incidents"].print_area = "A1:Q6"
+    chart = BarChart()
+    chart.add_data(Reference(book["Incidents"], min_col=5, min_row=4, max_row=6), titles_from_data=True)
+    summary.add_chart(chart, "C3")
+    book.save(tracker)
+    done = entered(tracker, NEW, Entry("incidents", "CI-4", {"aware_date": AS_OF}, new_row=True))
+    assert [list(placed.by_hand) for placed in done.plan.placed] == [
+        [
+            "The log on the sheet “Incidents” ended in row 6, and so does what Incidents!T1, SLT summary!A1, SLT "
+            "summary!A2, the name Outcomes, the print area and 1 more took in of it; see in Excel that the new row is "
+            "taken in too."
+        ],
+        [],
+    ]
+    assert openpyxl.load_workbook(tracker)["SLT summary"]["A1"].value == '=COUNTIF(Incidents!$G$5:$G$6,"Death")'
 
 
 def test_a_totals_row_of_a_table_is_not_written_over(tmp_path: Path) -> None:
