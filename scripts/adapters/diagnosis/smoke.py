@@ -6,7 +6,7 @@ JSON can be sent to whoever develops this program.
 
 from __future__ import annotations
 
-from scripts.adapters.diagnosis import smoke_cells
+from scripts.adapters.diagnosis import smoke_cells, smoke_rows
 from scripts.adapters.diagnosis.checks import SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
 from scripts.adapters.diagnosis.examined import Examined
 from scripts.adapters.diagnosis.local_file import READING
@@ -139,5 +139,6 @@ CHECKS = (
     old_version,
     empty_change,
     *smoke_cells.CHECKS,
+    *smoke_rows.CHECKS,
     removed,
 )

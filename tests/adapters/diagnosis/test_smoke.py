@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
 from scripts import doctor
 from tests.adapters.diagnosis.doctor_runs import SharePointDoctor, Told, tracker_at
+from tests.scripts.trackers import incident, save_tracker
 from tracker_schema.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 POINTS = [
     *("The copy", "1 Token", "1 Another site", "2 By path", "2 By link", "3 Current version", "3 Old version"),
     *("3 Empty change", "4 Open in Excel", "5 Session", "6 Cell written", "6 Seen by a person", "7 Values"),
-    *("10 Durations", "The copy removed"),
+    *("10 Durations", "11 Row added", "The copy removed"),
 ]
 
 
@@ -32,8 +30,8 @@ def test_every_point(sharepoint: SharePointDoctor) -> None:
     told = sharepoint.examine("--smoke", "--other-site", closed.web_url)
     assert told.code == 0
     assert [each["name"] for each in told.checks][-len(POINTS) :] == POINTS
-    takes_a_person = {"4 Open in Excel": "not checked", "6 Seen by a person": "not checked"}
-    assert points(told) == dict.fromkeys(POINTS, "fine") | takes_a_person
+    takes_more = dict.fromkeys(("4 Open in Excel", "6 Seen by a person", "11 Row added"), "not checked")
+    assert points(told) == dict.fromkeys(POINTS, "fine") | takes_more
     assert told.of("3 Old version")["found"] == "A file made from an old version is refused (412)."
     assert "stored as they are meant; dates show as dd/mm/yyyy" in told.of("7 Values")["found"]
     assert "2 rows: upload" in told.of("10 Durations")["found"]
@@ -51,6 +49,36 @@ def test_a_cell_that_is_never_shown(sharepoint: SharePointDoctor) -> None:
     told = sharepoint.run("--config", sharepoint.config, "--smoke")
     assert told.verdict_of("6 Cell written") == "wrong"
     assert told.code == 3
+
+
+@pytest.fixture
+def with_table(sharepoint: SharePointDoctor, tmp_path: Path) -> SharePointDoctor:
+    """An installation whose log is a table."""
+    path = save_tracker(tmp_path / "table.xlsx", [incident("CI-1"), incident("CI-2")], table=True)
+    sharepoint.data = path.read_bytes()
+    sharepoint.item.save(sharepoint.data)
+    return sharepoint
+
+
+def test_a_row_added_to_a_table(with_table: SharePointDoctor) -> None:
+    told = with_table.examine("--smoke")
+    assert told.of("11 Row added")["found"] == ("The table takes a row at its end; number formats and formulas follow.")
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict", "found"),
+    [
+        ({"status": 400, "code": "InvalidArgument"}, "look", "The table takes no row (400 InvalidArgument)."),
+        ({"status": 201, "body": {"index": 2}}, "wrong", "A row was added, but the table grew by 0, or does not end"),
+    ],
+)
+def test_a_table_that_does_not_take_a_row(
+    with_table: SharePointDoctor, fault: dict[str, Any], verdict: str, found: str
+) -> None:
+    with_table.graph.fault(method="POST", path_contains="/rows", **fault)
+    told = with_table.examine("--smoke")
+    assert told.verdict_of("11 Row added") == verdict
+    assert told.of("11 Row added")["found"].startswith(found)
 
 
 def test_no_other_site_is_named(sharepoint: SharePointDoctor) -> None:
