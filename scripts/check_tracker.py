@@ -24,11 +24,7 @@ from scripts.adapters.installation import load_config, names_of, open_store, rul
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/ and check it")
-    options = parser.parse_args(arguments)
-    if options.demo and (options.tracker or options.config):
-        parser.error("--demo makes its own tracker; leave out --tracker and --config")
-    return options
+    return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and check it")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -20,17 +20,12 @@ import json
 from collections.abc import Sequence
 
 from scripts.adapters import command_line, demo, terminal
-from scripts.adapters.installation import load_config, open_store
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/ and remind of it")
-    options = parser.parse_args(arguments)
-    if options.demo and (options.tracker or options.config):
-        parser.error("--demo makes its own tracker; leave out --tracker and --config")
-    return options
+    return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and remind of it")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,8 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options = parse(arguments)
     as_of = options.as_of or command_line.today()
-    config = demo.settings() if options.demo else load_config(options)
-    store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
+    config, store = demo.settings_and_store(options, as_of)
     with terminal.progress(reminders_run.STAGES) as progress:
         done = reminders_run.remind(
             store,

@@ -42,11 +42,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--to", dest="last", type=day, metavar=shown, help="the last day of a quarter")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the files (default: this one)")
     parser.add_argument("--extract", action="store_true", help="besides, a pseudonymised row for each incident")
-    parser.add_argument("--demo", action="store_true", help="show it on made-up cases, in demo/")
-    options = parser.parse_args(arguments)
-    if options.demo and (options.tracker or options.config):
-        parser.error("--demo makes its own tracker; leave out --tracker and --config")
-    return options
+    return command_line.parse_with_demo(parser, arguments, "show it on made-up cases, in demo/")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,18 +19,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters import command_line, demo
-from scripts.adapters.installation import load_config, open_store
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument("--preview", type=Path, metavar="FILE.html", help="write the summary as a page; send nothing")
-    parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/ and sum it up")
-    options = parser.parse_args(arguments)
-    if options.demo and (options.tracker or options.config):
-        parser.error("--demo makes its own tracker; leave out --tracker and --config")
-    return options
+    return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and sum it up")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,8 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options = parse(arguments)
     as_of = options.as_of or command_line.today()
-    config = demo.settings() if options.demo else load_config(options)
-    store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
+    config, store = demo.settings_and_store(options, as_of)
     trial = options.tracker is not None
     written = weekly_run.write(store, config, as_of, trial=trial)
     posting = None

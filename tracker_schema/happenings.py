@@ -40,11 +40,11 @@ class Happening:
 
     def is_new(self, since: dt.date, told: Collection[Key] | None) -> bool:
         """Whether this is to be told, when all before `since` was told; `told` are the keys of what was, None when
-        they were not kept.
+        they were not kept. Then what happened on that day itself is told again rather than not at all.
         """
         if told is not None:
             return self.key not in told
-        return self.day > since if self.day else not self.closed
+        return self.day >= since if self.day else not self.closed
 
 
 class _Kind(NamedTuple):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.case import Case, all_cases
+from tracker_schema.case import Case, open_cases
 from tracker_schema.clocks import Rules, State
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING
 from tracker_schema.happenings import (
@@ -163,7 +163,7 @@ NO_REFERENCE = "Cannot be told: no reference"
 
 def _by_stage(assessment: Assessment) -> dict[str, int]:
     """How many open cases wait for which stage, in the order of the process; stages without any are left out."""
-    counts = Counter(_stage_of(case) for case in all_cases(assessment) if not case.closed)
+    counts = Counter(_stage_of(case) for case in open_cases(assessment))
     incidents = assessment.sheets[INCIDENTS]
     nameless = ~incidents.facts.column("reference").values.astype(bool)
     counts[NO_REFERENCE] = int((~closed_rows(incidents) & nameless).sum())

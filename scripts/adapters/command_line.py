@@ -56,6 +56,15 @@ def job_parser(description: str, *, reads_tracker: bool = True) -> Parser:
     return parser
 
 
+def parse_with_demo(parser: Parser, arguments: Sequence[str] | None, what: str) -> argparse.Namespace:
+    """The options that `arguments` are to a job with a --demo, of which the help says `what` it does."""
+    parser.add_argument("--demo", action="store_true", help=what)
+    options = parser.parse_args(arguments)
+    if options.demo and (options.tracker or options.config):
+        parser.error("--demo makes its own tracker; leave out --tracker and --config")
+    return options
+
+
 def day(text: str) -> dt.date:
     """The date that an option names. Raises what argparse makes a complaint of."""
     try:

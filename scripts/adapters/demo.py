@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 from pathlib import Path
 
 from scripts.adapters.config import Config, CouncilSettings
+from scripts.adapters.installation import load_config, open_store
 from scripts.adapters.local_store import LocalStore
 from scripts.adapters.mail_settings import LedgerSettings, MailSettings, RecipientsSettings
+from scripts.adapters.store import Store
 from tracker_schema.errors import UsageError
 from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
@@ -65,3 +68,13 @@ def settings() -> Config:
         ledger=LedgerSettings(file=_LEDGER),
         agencies={name: f"{name.lower().replace(' ', '.')}@agency.example" for name in _AGENCIES},
     )
+
+
+def settings_and_store(options: argparse.Namespace, as_of: dt.date) -> tuple[Config, Store]:
+    """What a job that mails works with: with --demo that of the demonstration, else what the `options` and config.toml
+    say. Raises UsageError as `make`, `load_config` and `open_store` do.
+    """
+    if options.demo:
+        return settings(), make(as_of)
+    config = load_config(options)
+    return config, open_store(config, options.tracker)
