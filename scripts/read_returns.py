@@ -3,6 +3,7 @@
     python -m scripts.read_returns FOLDER               show what would be entered, and which answers are missing
     python -m scripts.read_returns FOLDER --apply       enter it, and move the forms to the folder Processed in FOLDER
     python -m scripts.read_returns FOLDER --received 2026-11-20     they came back on that day, not today
+    python -m scripts.read_returns --demo               made-up forms for a made-up tracker, both in demo/
 
 Only empty cells are filled; where a form says something else than the tracker, the cell is named. A file that cannot
 be taken for a form of ours stays where it is, with a sentence why. Nothing is deleted.
@@ -18,20 +19,27 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line, terminal
-from scripts.adapters.installation import load_config, names_of, open_store, rules_of
-from scripts.adapters.returns import reading_in, report
+from scripts.adapters import command_line, demo, terminal
+from scripts.adapters.installation import council_of, load_config, names_of, open_store, rules_of
+from scripts.adapters.returns import demonstration, reading_in, report
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the completed forms are")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where the completed forms are")
     parser.add_argument("--apply", action="store_true", help="enter what is shown, and move the forms that are done")
     parser.add_argument(
         "--received", type=command_line.day, metavar="YYYY-MM-DD", help="the day they came back (default: --as-of)"
     )
+    parser.add_argument(
+        "--demo", action="store_true", help="make a tracker and completed forms in demo/, and read them"
+    )
     options = parser.parse_args(arguments)
+    if options.demo and (options.tracker or options.config or options.folder):
+        parser.error("--demo makes its own tracker and forms; leave out --tracker, --config and the folder")
+    if not options.demo and options.folder is None:
+        parser.error("this takes the FOLDER that the completed forms are in")
     if options.apply and options.dry_run:
         parser.error("--apply enters what --dry-run only shows; leave out one of the two")
     options.as_of = options.as_of or command_line.today()
@@ -44,13 +52,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the forms that the command line `arguments` name; gives the exit code."""
     options = parse(arguments)
-    config = load_config(options)
+    config = demo.settings() if options.demo else load_config(options)
+    store, folder = demo.make(options.as_of) if options.demo else open_store(config, options.tracker), options.folder
+    if options.demo:
+        folder = demonstration.make(store, rules_of(config), council_of(config), options.as_of)
     with terminal.progress(reading_in.STAGES) as progress:
         done = reading_in.read_in(
-            open_store(config, options.tracker),
+            store,
             names_of(config),
             rules_of(config),
-            options.folder,
+            folder,
             options.as_of,
             received=options.received,
             apply=options.apply,

@@ -86,6 +86,8 @@ class Settling:
 
     def _scoping_return(self, form: ReturnedForm) -> Settled:
         self._incident_of(form)
+        if form.required and not form.answered:
+            raise ReturnRefused("has none of the answers that it has to have; ask for it filled in")
         if SCOPING not in self._assessment.sheets:
             raise ReturnRefused("is a scoping return, but the tracker has no sheet for them; add the sheet Scoping")
         sheet = self._assessment.sheets[SCOPING]

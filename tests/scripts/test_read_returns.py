@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from scripts import read_returns
-from scripts.adapters.local_store import LocalStore
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker
 from tests.word_forms import Value, changed, filled, form, paragraph, run, unfilled, w
 from tracker_schema.case import NEW_INCIDENT
@@ -197,6 +196,7 @@ UNKNOWN = (
 NOT_ASKED = (
     "It is from an agency that was not asked about this incident; if it was, add its row to the sheet “Scoping”."
 )
+BLANK = "It has none of the answers that it has to have; ask for it filled in."
 TWICE = "It came back before, as Scoping!D7 says; move it away if it is the same, or correct that cell."
 NO_DATE = (
     "It has a date that is not one in “Date completed”; type it as day/month/year, for example 05/11/2026, and run "
@@ -214,6 +214,7 @@ NO_DATE = (
         (scoped("Example Fire Service"), NOT_ASKED),
         (scoped(agency=""), NOT_ASKED),
         (scoped("Example School"), TWICE),
+        (unfilled(SCOPING, "CI-2026-032", POLICE), BLANK),
         (
             unfilled("day-4-meeting", "CI-2026-032"),
             "It is “Day 4 Meeting of Heads of Service”, which is not read back; file it with the case.",
@@ -221,7 +222,19 @@ NO_DATE = (
         (scoped(completed_on="soon"), NO_DATE),
         (scoped(completed_on="31/02/2026"), NO_DATE),
     ],
-    ids=["no Word", "lost", "reference", "no reference", "agency", "no agency", "twice", "other", "no date", "no such"],
+    ids=[
+        "no Word",
+        "lost",
+        "reference",
+        "no reference",
+        "agency",
+        "no agency",
+        "twice",
+        "blank",
+        "other",
+        "no date",
+        "no such",
+    ],
 )
 def test_refused_and_left_where_it_is(data: bytes, why: str, job: Job, tracker: Path, folder: Path) -> None:
     put(folder, data)
@@ -418,21 +431,32 @@ def test_a_new_year_begins_again(job: Job, folder: Path) -> None:
 # Stopped in between
 
 
+@pytest.fixture
+def stopped(job: Job, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
+    """Starts a run over two forms that is stopped where it calls what is named; gives the files there are then."""
+
+    def stopped(where: str) -> list[str]:
+        put(folder, reported(), "a.docx")
+        put(folder, scoped(), "b.docx")
+
+        def killed(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(where, killed)
+            with pytest.raises(KeyboardInterrupt):
+                job("--apply")
+        return files(folder)
+
+    return stopped
+
+
 def test_stopped_after_the_tracker_was_written(
-    job: Job, tracker: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
 ) -> None:
-    put(folder, reported(), "a.docx")
-    put(folder, scoped(), "b.docx")
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr("scripts.adapters.returns.folder.Processed.take", killed)
-        with pytest.raises(KeyboardInterrupt):
-            job("--apply")
+    left = stopped("scripts.adapters.returns.folder.Processed.take")
+    assert left == ["Processed/Being entered.txt", "a.docx", "b.docx"]
     written = tracker.read_bytes()
-    assert files(folder) == ["Processed/Being entered.txt", "a.docx", "b.docx"]
     told = job("--apply", as_of=dt.date(2026, 11, 24))
     assert [form["state"] for form in told["forms"]] == ["entered before", "entered before"]
     assert tracker.read_bytes() == written
@@ -440,18 +464,9 @@ def test_stopped_after_the_tracker_was_written(
 
 
 def test_stopped_before_the_tracker_was_written(
-    job: Job, tracker: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
 ) -> None:
-    put(folder, reported(), "a.docx")
-    put(folder, scoped(), "b.docx")
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(LocalStore, "write", killed)
-        with pytest.raises(KeyboardInterrupt):
-            job("--apply")
+    stopped("scripts.adapters.local_store.LocalStore.write")
     told = job("--apply", as_of=dt.date(2026, 11, 24))
     assert [form["state"] for form in told["forms"]] == ["entered", "entered"]
     assert files(folder) == ["Processed/a.docx", "Processed/b.docx"]
@@ -534,6 +549,20 @@ def test_what_a_person_reads(tracker: Path, folder: Path, capsys: pytest.Capture
     assert any("would be entered: 1 cell in row 5" in line for line in lines)
 
 
+def test_the_demonstration(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert read_returns.main(["--demo", "--as-of", "2026-11-23", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(form["form"], form["state"]) for form in told["forms"]] == [
+        (SCOPING, "to be entered"), (SCOPING, "to be entered"), (CI, "to be entered"),
+    ]  # fmt: skip
+    assert told["forms"][1]["remarks"][0].startswith("Read it now")
+    assert told["forms"][1]["missing"]
+    assert len(told["refused"]) == 1
+    assert read_returns.main(["--demo", "--apply", "--as-of", "2026-11-23", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {form["state"] for form in told["forms"]} == {"entered"}
+
+
 # Wrong usage
 
 
@@ -542,7 +571,7 @@ def test_no_such_folder(tracker: Path, folder: Path) -> None:
         read_returns.main(["elsewhere", "--tracker", str(tracker), "--as-of", "2026-11-23"])
 
 
-@pytest.mark.parametrize("more", [["--apply", "--dry-run"], ["--received", "2026-11-24"]])
+@pytest.mark.parametrize("more", [["--apply", "--dry-run"], ["--received", "2026-11-24"], ["--demo"]])
 def test_options_that_contradict_each_other(more: list[str], folder: Path) -> None:
     with pytest.raises(SystemExit, match="2"):
         read_returns.parse([str(folder), "--as-of", "2026-11-23", *more])

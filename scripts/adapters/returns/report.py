@@ -26,9 +26,9 @@ def show(done: ReadIn) -> None:
     if understood:
         rows = [_line(each, done) for each in understood]
         show_table("Completed forms", ("Reference", "Form", "Answered", "What happens", "File"), rows)
-    _show_cells(done)
-    _show("Missing in the forms", [(each, gaps_in_words(each.form)) for each in understood if each.form], done)
     _show("To look at", [(each, remark) for each in done.returns for remark in each.remarks], done)
+    _show("Missing in the forms", [(each, gaps_in_words(each.form)) for each in understood if each.form], done)
+    _show_cells(done)
     refused = done.of("refused")
     if refused:
         rows = [[done.names[each.path], f"It {each.why}."] for each in refused]
