@@ -7,7 +7,7 @@ becomes a new one. Nothing that stands in the tracker is changed by either.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,25 +59,25 @@ def may_be_filled() -> dict[str, Collection[str]]:
 class Settling:
     """The forms of one run, settled one after the other: two of them never get the same new reference."""
 
-    def __init__(self, assessment: Assessment, received: dt.date) -> None:
-        """`received` is the day on which the forms came back."""
+    def __init__(self, assessment: Assessment, received: dt.date, taken: Iterable[str] = ()) -> None:
+        """`received` is the day on which the forms came back; none of the references `taken` is given to a new row."""
         self._assessment = assessment
         self._received = received
         self._new = next_references(
             _references(assessment, INCIDENTS),
-            [reference for sheet in assessment.sheets for reference in _references(assessment, sheet)],
+            [*taken, *(reference for sheet in assessment.sheets for reference in _references(assessment, sheet))],
             assessment.as_of.year,
         )
         self._settled: set[tuple[str, ...]] = set()
         self._added: list[Mapping[str, Value]] = []
 
-    def settle(self, form: ReturnedForm) -> Settled:
-        """Where `form` belongs.
+    def settle(self, form: ReturnedForm, begun_as: str | None = None) -> Settled:
+        """Where `form` belongs; `begun_as` is the reference under which a run that was stopped was entering it.
 
         Raises ReturnRefused when its reference is unknown, its agency was not asked, it might belong to more than one
         row, or the same return was settled before in this run.
         """
-        settled = self._scoping_return(form) if form.document.per_agency else self._incident(form)
+        settled = self._scoping_return(form) if form.document.per_agency else self._incident(form, begun_as)
         key = (form.document.name, settled.entry.reference.casefold(), (settled.entry.agency or "").casefold())
         if key in self._settled:
             raise ReturnRefused(f"{_SECOND} incident{' and agency' if form.agency else ''}; {_KEEP_ONE}")
@@ -121,9 +121,9 @@ class Settling:
                 "in time, run again with --received and that day."
             )
 
-    def _incident(self, form: ReturnedForm) -> Settled:
+    def _incident(self, form: ReturnedForm, begun_as: str | None) -> Settled:
         sheet = self._assessment.sheets[INCIDENTS]
-        positions = self._incident_of(form) if form.reference else self._about_the_same(form)
+        positions = self._incident_of(form) if form.reference else self._about_the_same(form, begun_as)
         if len(positions) > 1:
             cells = " and ".join(sheet.facts.read.address("reference", position) for position in positions)
             raise ReturnRefused(
@@ -135,7 +135,8 @@ class Settling:
             if any(_is_same_incident(form.values, before.get) for before in self._added):
                 raise ReturnRefused(f"{_SECOND} child and day; {_KEEP_ONE}")
             self._added.append(form.values)
-            entry = Entry(INCIDENTS, next(self._new), {**form.values, RECEIVED: self._received}, new_row=True)
+            reference = begun_as if begun_as and not positions_of(sheet, begun_as) else next(self._new)
+            entry = Entry(INCIDENTS, reference, {**form.values, RECEIVED: self._received}, new_row=True)
             return Settled(entry, None, None, ())
         (position,) = positions
         reference = sheet.facts.column("reference").values[position]
@@ -163,10 +164,15 @@ class Settling:
                     "wrong, correct it and run again, else ask which incident it is about"
                 )
 
-    def _about_the_same(self, form: ReturnedForm) -> list[int]:
-        """The positions of the rows that are about the incident of a form without a reference."""
+    def _about_the_same(self, form: ReturnedForm, begun_as: str | None) -> list[int]:
+        """The positions of the rows that are about the incident of a form without a reference; of a row that was being
+        written when a run was stopped, only part may be there.
+        """
         sheet = self._assessment.sheets[INCIDENTS]
-        return [at for at in range(len(sheet.facts)) if _is_same_incident(form.values, _row(sheet, at))]
+        found = [at for at in range(len(sheet.facts)) if _is_same_incident(form.values, _row(sheet, at))]
+        if found or not begun_as:
+            return found
+        return [at for at in positions_of(sheet, begun_as) if _says_nothing_else(sheet, at, form.values)]
 
     def _incident_of(self, form: ReturnedForm) -> list[int]:
         """The positions of the rows with the form's reference."""
@@ -196,6 +202,12 @@ def _row(sheet: SheetAssessment, position: int) -> Callable[[str], Any]:
         return sheet.facts.column(column).values[position]
 
     return says
+
+
+def _says_nothing_else(sheet: SheetAssessment, position: int, values: Mapping[str, Value]) -> bool:
+    """Whether whatever the row says of `values` is what these say."""
+    there = _row(sheet, position)
+    return all(_same(values, there, (column,)) for column in values if sheet.facts.filled(column)[position])
 
 
 def _is_same_incident(values: Mapping[str, Value], there: Callable[[str], Any]) -> bool:

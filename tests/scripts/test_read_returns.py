@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from scripts import read_returns
@@ -471,6 +472,39 @@ def test_stopped_before_the_tracker_was_written(
     assert [form["state"] for form in told["forms"]] == ["entered", "entered"]
     assert files(folder) == ["Processed/a.docx", "Processed/b.docx"]
     assert len(column_of(tracker, "Reference")) == 3
+
+
+def test_stopped_while_the_row_was_written(
+    stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
+) -> None:
+    """Through Excel's own service a row is written cell by cell: the next run completes it, and adds no second one."""
+    stopped("scripts.adapters.returns.folder.Processed.take")
+    workbook = openpyxl.load_workbook(tracker)
+    for cell in workbook["Incidents"][7][1:]:
+        cell.value = None
+    workbook.save(tracker)
+    put(folder, reported(child_1_child_id="X0002", child_1_initials="RR"), "A new one.docx")
+    told = {form["row"]: form for form in job("--apply")["forms"] if form["form"] == CI}
+    assert {row: (form["reference"], form["new_row"], form["state"]) for row, form in told.items()} == {
+        7: ("CI-2026-034", False, "entered"),
+        8: ("CI-2026-035", True, "entered"),
+    }
+    assert row_of(tracker, "CI-2026-034")["Summary"] == REPORTED["summary"]
+
+
+def test_a_reference_that_was_taken_while_a_run_was_stopped(
+    stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
+) -> None:
+    stopped("scripts.adapters.local_store.LocalStore.write")
+    workbook = openpyxl.load_workbook(tracker)
+    for number, cell in enumerate(["CI-2026-034", None, "SS", dt.date(2011, 1, 1)], 1):
+        workbook["Incidents"].cell(7, number, cell)
+    table = workbook["Incidents"].tables["T_incidents"]
+    table.ref = f"{table.ref[:-1]}7"
+    workbook.save(tracker)
+    (form,) = [form for form in job("--apply")["forms"] if form["form"] == CI]
+    assert (form["reference"], form["new_row"]) == ("CI-2026-035", True)
+    assert row_of(tracker, "CI-2026-034")["Child ID"] == ""
 
 
 def test_a_tracker_that_is_open_leaves_every_form_where_it_is(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -22,7 +22,8 @@ from tracker_schema.errors import UsageError
 
 PROCESSED = "Processed"
 _NOTE = "Being entered.txt"
-_ABOUT = "Forms that were being entered when this was written, by the SHA-256 of the file. Leave it to the program."
+_ABOUT = "Forms that were being entered when this was written: the SHA-256 of each file, and its reference."
+_NOTED = re.compile(r"([0-9a-f]{64}) (\S.*)")
 
 # What is laid beside files by Office, LibreOffice, macOS and Windows, and is no form.
 _BESIDE_FILES = (EXCEL, ".", "desktop.ini", "thumbs.db")
@@ -81,15 +82,16 @@ class Processed:
         self._note = self._folder / _NOTE
         self.being_entered = self._read_note()
 
-    def note(self, digests: Collection[str]) -> None:
-        """Says on the disk that the forms with these digests, and no others, are being entered.
+    def note(self, being_entered: Mapping[str, str]) -> None:
+        """Says on the disk that the forms with these digests, and no others, are being entered under these references.
 
         Raises UsageError when the folder cannot be written to.
         """
         try:
-            if digests:
+            if being_entered:
                 self._folder.mkdir(exist_ok=True)
-                text = "\n".join((_ABOUT, *sorted(digests), ""))
+                lines = (f"{digest} {' '.join(being_entered[digest].split())}" for digest in sorted(being_entered))
+                text = "\n".join((_ABOUT, *lines, ""))
                 with temporary_file(self._folder, _NOTE, text.encode()) as temporary:
                     temporary.replace(self._note)
             else:
@@ -121,9 +123,9 @@ class Processed:
             return place
         raise AssertionError  # there is always another number
 
-    def _read_note(self) -> frozenset[str]:
+    def _read_note(self) -> dict[str, str]:
         try:
             lines = self._note.read_text("utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
-            return frozenset()
-        return frozenset(line for line in lines if re.fullmatch(r"[0-9a-f]{64}", line))
+            return {}
+        return {found[1]: found[2] for line in lines if (found := _NOTED.fullmatch(line))}

@@ -7,7 +7,7 @@ tracker, which is read back -> the forms, one by one -> the note again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -86,11 +86,11 @@ def read_in(
     returns = [_opened(path, as_of) for path in paths]
 
     def entries(assessment: Assessment) -> list[Entry]:
-        _settle(returns, Settling(assessment, received), processed.being_entered)
-        planned = [each.settled.entry for each in returns if each.settled]
+        _settle(returns, Settling(assessment, received, processed.being_entered.values()), processed.being_entered)
+        settled = {each.digest: each.settled.entry for each in returns if each.settled}
         if apply:
-            processed.note(processed.being_entered | {each.digest for each in returns if each.settled})
-        return planned
+            processed.note(processed.being_entered | {digest: entry.reference for digest, entry in settled.items()})
+        return [each.settled.entry for each in returns if each.settled]
 
     entered = enter(store, names, rules, entries, as_of, allowed=may_be_filled(), dry_run=not apply, progress=progress)
     # Of a plan that could not be made, no entry has a place.
@@ -121,14 +121,14 @@ def _opened(path: Path, as_of: dt.date) -> Return:
     return found
 
 
-def _settle(returns: Sequence[Return], settling: Settling, being_entered: Collection[str]) -> None:
+def _settle(returns: Sequence[Return], settling: Settling, being_entered: Mapping[str, str]) -> None:
     """Each form on its row; from the start when the tracker has been read anew."""
     for each in returns:
         if each.form is None:
             continue
         each.settled, each.state, each.why, each.remarks = None, "to be entered", "", list(each.form.remarks)
         try:
-            settled = settling.settle(each.form)
+            settled = settling.settle(each.form, being_entered.get(each.digest))
             if settled.entered_before and each.form.document.per_agency and each.digest not in being_entered:
                 raise ReturnRefused(
                     f"came back before, as {settled.entered_before} says; move it away if it is the same, or correct "
@@ -178,16 +178,16 @@ def _finish(returns: Sequence[Return], entered: Entered, processed: Processed) -
     added = [each for each in returns if each.placed and each.placed.is_new]
     for each in added[:1]:
         each.remarks += entered.remarks
-    left: set[str] = set()
+    left: dict[str, str] = {}
     for each in returns:
-        if each.state not in ("to be entered", "entered before"):
+        if each.settled is None or each.state == "refused":
             continue
         if each.state == "to be entered":
             each.state = "entered"
         try:
             processed.take(each.path)
         except OSError as error:
-            left.add(each.digest)
+            left[each.digest] = each.settled.entry.reference
             each.remarks.append(
                 f"It is in the tracker but could not be moved ({error.strerror}); close it, and run again."
             )

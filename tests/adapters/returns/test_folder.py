@@ -77,14 +77,14 @@ def test_a_form_that_cannot_be_moved_leaves_nothing_behind(tmp_path: Path) -> No
 
 
 def test_the_note_says_which_forms_are_being_entered(tmp_path: Path) -> None:
-    assert Processed(tmp_path).being_entered == frozenset()
-    Processed(tmp_path).note({"0" * 64, "f" * 64})
-    assert Processed(tmp_path).being_entered == {"0" * 64, "f" * 64}
-    Processed(tmp_path).note(())
+    assert Processed(tmp_path).being_entered == {}
+    Processed(tmp_path).note({"0" * 64: "CI-2026-001", "f" * 64: "a reference\nwith spaces"})
+    assert Processed(tmp_path).being_entered == {"0" * 64: "CI-2026-001", "f" * 64: "a reference with spaces"}
+    Processed(tmp_path).note({})
     assert list((tmp_path / "Processed").iterdir()) == []
 
 
 def test_a_note_that_cannot_be_written_is_told_before_anything_is_entered(tmp_path: Path) -> None:
     (tmp_path / "Processed").write_bytes(b"a file")
     with pytest.raises(UsageError, match=r"Processed cannot be written to .* so nothing was entered"):
-        Processed(tmp_path).note({"0" * 64})
+        Processed(tmp_path).note({"0" * 64: "CI-2026-001"})
