@@ -47,6 +47,7 @@ def assess(tracker: Tracker, rules: Rules, as_of: dt.date) -> Assessment:
         facts = Facts(tracker.sheets[sheet_id], synonyms, date_1904=tracker.date_1904)
         if sheet_id == INCIDENTS:
             known = [reference for reference in facts.column("reference").values if reference]
+            known += facts.read.also_called
         readings = read_clocks(facts, rules, as_of)
         problems = validation.check(facts, readings, rules, as_of, known)
         sheets[sheet_id] = SheetAssessment(

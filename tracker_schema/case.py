@@ -174,7 +174,7 @@ def _cases(assessment: Assessment, positions: Iterable[int]) -> Iterator[Case]:
     met, out = criteria_met(sheet.facts).yes, ruled_out(sheet.facts).yes
     problems: dict[int | None, list[Problem]] = {}
     for problem in sheet.problems:
-        problems.setdefault(problem.row, []).append(problem)
+        problems.setdefault(problem.position, []).append(problem)
     others = {each: assessment.sheets[each] for each in (SCOPING, ACTIONS) if each in assessment.sheets}
     rows_of = {each: _positions(other) for each, other in others.items()}
 
@@ -194,7 +194,7 @@ def _cases(assessment: Assessment, positions: Iterable[int]) -> Iterator[Case]:
             clocks=tuple(_clocks(sheet, position)),
             scoping=rows_about(SCOPING, reference),
             actions=rows_about(ACTIONS, reference),
-            problems=tuple(problems.get(row, ())),
+            problems=tuple(problems.get(position, ())),
             unreadable=dict(_unreadable(sheet, position)),
             criteria="met" if met[position] else "ruled out" if out[position] else "open",
         )

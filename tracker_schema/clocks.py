@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Literal, Self
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from pydantic import Field, ValidationError, model_validator
 
 from tracker_schema.columns import Identifier, Part, Text, read_data_file, tracker_schema
-from tracker_schema.duties import DUTIES, Answer, Duty, Situation, certain
+from tracker_schema.duties import DUTIES, Answer, Duty, Situation, certain, holds
 from tracker_schema.errors import SchemaError
 from tracker_schema.parsing import Mask
 from tracker_schema.tracker import Facts
@@ -158,6 +158,11 @@ class Reading:
         wanted[list(states)] = True  # LEFT_OUT, -1, is the last of them
         return wanted[self.state]
 
+    def at(self, rows: npt.NDArray[np.int64]) -> Self:
+        """The clock on those rows, given by their positions, in that order."""
+        arrays = ("anchor", "due", "stopped", "state", "left", "unclear", "uncovered")
+        return replace(self, **{name: getattr(self, name)[rows] for name in arrays})
+
     @property
     def open(self) -> Mask:
         """On which rows the clock has started and has not been stopped."""
@@ -209,7 +214,7 @@ def _read_clock(clock: Clock, facts: Facts, rules: Rules, as_of: dt.date) -> Rea
     stopped, stop_unreadable = _first_filled(facts, clock.stop)
     due = deadline(clock, anchor, calendar)
     situation = Situation(as_of, due, calendar.first, rules.care_leavers)
-    answer: Answer = clock.duty.holds(facts, situation) if clock.duty else certain(np.ones(len(facts), bool))
+    answer: Answer = holds(clock.duty, facts, situation) if clock.duty else certain(np.ones(len(facts), bool))
 
     uncovered = ~np.isnat(anchor) & np.isnat(due)
     started = ~np.isnat(anchor) | anchor_unreadable

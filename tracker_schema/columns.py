@@ -56,6 +56,8 @@ class Column(Part):
     not_before: tuple[Identifier, ...] = ()
     may_be_future: bool = False
     personal: bool = False
+    of_each_child: bool = False
+    among_rows: Literal["same", "first", "earliest", "latest", "every"] | None = None
     written_by: Literal["person", "script"] = "person"
 
     @model_validator(mode="after")
@@ -64,7 +66,14 @@ class Column(Part):
             raise ValueError('choices goes with type = "choice", and only with it')
         if self.type != "date" and (self.not_before or self.may_be_future):
             raise ValueError('not_before and may_be_future go with type = "date" only')
+        if self.type != "date" and self.among_rows in ("earliest", "latest", "every"):
+            raise ValueError('among_rows = "earliest", "latest" or "every" goes with type = "date" only')
         return self
+
+    @property
+    def of_several_rows(self) -> str:
+        """What is taken where several rows are about one incident: `among_rows`, or what suits the type."""
+        return self.among_rows or ("first" if self.type == "text" else "same")
 
     @property
     def by_script(self) -> bool:

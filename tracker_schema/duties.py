@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,6 +63,19 @@ class Duty:
     source: str
     columns: tuple[str, ...]
     holds: Callable[[Facts, Situation], Answer]
+
+
+def holds(duty: Duty, facts: Facts, situation: Situation) -> Answer:
+    """Whether the duty holds on each row of `facts`; for several children it does when it holds for one of them."""
+    each = facts.children
+    if each is facts:
+        return duty.holds(facts, situation)
+    incidents = each.read.incident_of
+    answer = duty.holds(each, replace(situation, due=situation.due[incidents]))
+    yes, unclear = np.zeros(len(facts), bool), np.zeros(len(facts), bool)
+    np.logical_or.at(yes, incidents, answer.yes)
+    np.logical_or.at(unclear, incidents, answer.unclear)
+    return Answer(yes, unclear & ~yes)
 
 
 def certain(mask: Mask) -> Answer:

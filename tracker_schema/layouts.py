@@ -98,4 +98,10 @@ def with_layout(sheet: Sheet, layout: Layout, configured: Mapping[str, str]) -> 
     }[layout.kind]
     wanted = of_kind | ({PREFIX} if PREFIX in configured else set())
     more = tuple(column for column in layout_schema().column if column.id in wanted)
-    return sheet.model_copy(update={"column": (*sheet.column, *more)})
+    # What the notification's date is read as needs no heading of its own.
+    dated = layout.dates.values() if DATE in wanted else ()
+    own = tuple(
+        column.model_copy(update={"required": False}) if column.id in dated else column for column in sheet.column
+    )
+    fields = {name: getattr(sheet, name) for name in Sheet.model_fields}
+    return Sheet.model_construct(**fields | {"column": (*own, *more)})

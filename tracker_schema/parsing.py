@@ -1,7 +1,8 @@
 """What a cell says: strict British dates, choices, references. Nothing is guessed.
 
 A column comes in as the workbook's own values: str, float, bool, datetime.date, datetime.datetime, datetime.time,
-datetime.timedelta, "" for an empty cell, and `ErrorValue` or `NO_RESULT` where Excel has no value to give.
+datetime.timedelta, "" for an empty cell, `ErrorValue` or `NO_RESULT` where Excel has no value to give, and a
+`Disagreement` where several cells say different things of one fact.
 """
 
 from __future__ import annotations
@@ -72,6 +73,13 @@ class ErrorValue:
     """A cell in which Excel shows an error, such as #REF!."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What stands for a fact of which several cells say different things; `cells` are their addresses."""
+
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +323,9 @@ def _refuse_what_has_no_value(cell: Cell) -> None:
     if isinstance(cell, ErrorValue):
         says = f"shows the Excel error {cell.text}; mend the formula, or type the value"
         raise Unreadable(Fault("excel-error", says, says))
+    if isinstance(cell, Disagreement):
+        says = f"is not the same in {' and '.join(cell.cells)}, which are about one incident; correct the wrong one"
+        raise Unreadable(Fault("rows-disagree", says, says))
     if cell is NO_RESULT:
         says = "holds a formula without a stored result; open the tracker in Excel and save it"
         raise Unreadable(Fault("formula-without-result", says, says))

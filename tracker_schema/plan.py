@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.columns import INCIDENTS, Column
+from tracker_schema.columns import INCIDENTS, Column, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.status import CLOSED, StatusColumns
-from tracker_schema.tracker import SheetAsRead, column_letters
+from tracker_schema.tracker import Facts, SheetAsRead, column_letters
 
 
 class CellWrite(NamedTuple):
@@ -88,36 +88,42 @@ def plan_writes(assessment: Assessment) -> Plan:
     """
     headings: list[NewHeading] = []
     cells: list[CellWrite] = []
-    written_before = _written_before(assessment.sheets[INCIDENTS])
+    written_before = any(map(_written_before, _pages(assessment.sheets[INCIDENTS])))
     for sheet in assessment.sheets.values():
-        new = _new_headings(sheet)
-        if not (written_before and _speaks_our_words(sheet)):
-            _refuse_what_is_filled_in(sheet)
-        headings += new
-        cells += _changes(sheet, {heading.column: heading.number for heading in new})
+        for page in _pages(sheet):
+            new = _new_headings(page.read)
+            if not (written_before and _speaks_our_words(page)):
+                _refuse_what_is_filled_in(page)
+            headings += new
+            cells += _changes(sheet, page, {heading.column: heading.number for heading in new})
     return Plan(headings, cells)
 
 
-def _written_before(incidents: SheetAssessment) -> bool:
-    """Whether this program has written to the tracker before: it has left its dates under Checked on."""
-    checked = incidents.facts.column("checked_on")
-    emptied = incidents.facts.read.emptied
+def _pages(sheet: SheetAssessment) -> list[Facts]:
+    """What stands on each worksheet of a sheet, row by row."""
+    read = sheet.facts.read
+    return [sheet.facts if page is read else Facts(page, tracker_schema().synonyms) for page in read.pages]
+
+
+def _written_before(incidents: Facts) -> bool:
+    """Whether this program has written to the page before: it has left its dates under Checked on."""
+    checked = incidents.column("checked_on")
+    emptied = incidents.read.emptied
     left_behind = (isinstance(old, dt.date) for _, _, column, old in emptied if column == "checked_on")
     return bool((checked.filled & ~checked.unreadable).any()) or any(left_behind)
 
 
-def _speaks_our_words(sheet: SheetAssessment) -> bool:
-    """Whether the sheet's status column is there and says at least as often what we write there as anything else.
+def _speaks_our_words(page: Facts) -> bool:
+    """Whether the page's status column is there and says at least as often what we write there as anything else.
 
     People scribble in our columns, and that is written over; a “Status” of their own they keep.
     """
-    status = next(column for column in sheet.facts.read.sheet.written_by_script() if column.type == "choice")
-    cells = sheet.facts.column(status.id)
-    return sheet.facts.has(status.id) and 2 * int(cells.unreadable.sum()) <= int(cells.filled.sum())
+    status = next(column for column in page.read.sheet.written_by_script() if column.type == "choice")
+    cells = page.column(status.id)
+    return page.has(status.id) and 2 * int(cells.unreadable.sum()) <= int(cells.filled.sum())
 
 
-def _new_headings(sheet: SheetAssessment) -> list[NewHeading]:
-    read = sheet.facts.read
+def _new_headings(read: SheetAsRead) -> list[NewHeading]:
     missing = [column for column in read.sheet.written_by_script() if column.id not in read.numbers]
     return [
         NewHeading(read.name, read.heading_row, number, column.id, read.heading(column.id))
@@ -125,16 +131,16 @@ def _new_headings(sheet: SheetAssessment) -> list[NewHeading]:
     ]
 
 
-def _refuse_what_is_filled_in(sheet: SheetAssessment) -> None:
+def _refuse_what_is_filled_in(page: Facts) -> None:
     """Nothing, when the columns under our headings are empty; else they are taken for somebody's own and refused, so
     that nobody's “Status” or typed “Return due” is overwritten.
     """
-    for column in sheet.facts.read.sheet.written_by_script():
-        if sheet.facts.has(column.id):
-            for position in sheet.facts.filled(column.id).nonzero()[0].tolist()[:1]:
-                raise _someone_elses(sheet.facts.read, column, sheet.facts.read.rows[position])
-    for row, _, column_id, _ in sheet.facts.read.emptied[:1]:
-        raise _someone_elses(sheet.facts.read, sheet.facts.read.sheet.columns[column_id], row)
+    for column in page.read.sheet.written_by_script():
+        if page.has(column.id):
+            for position in page.filled(column.id).nonzero()[0].tolist()[:1]:
+                raise _someone_elses(page.read, column, page.read.rows[position])
+    for row, _, column_id, _ in page.read.emptied[:1]:
+        raise _someone_elses(page.read, page.read.sheet.columns[column_id], row)
 
 
 def _someone_elses(read: SheetAsRead, column: Column, row: int) -> TrackerUnusable:
@@ -148,13 +154,15 @@ def _someone_elses(read: SheetAsRead, column: Column, row: int) -> TrackerUnusab
     )
 
 
-def _changes(sheet: SheetAssessment, new_numbers: dict[str, int]) -> list[CellWrite]:
-    read, facts = sheet.facts.read, sheet.facts
-    rows = read.rows
-    references = facts.column("reference").values.tolist()
-    leave = _closed_and_written(sheet)
+def _changes(sheet: SheetAssessment, page: Facts, new_numbers: dict[str, int]) -> list[CellWrite]:
+    """The cells of one page of a sheet to change. Each row says what is worked out for its incident."""
+    read = page.read
+    rows, positions = read.rows, sheet.facts.read.positions_on(read)
+    said = {column: [values[position] for position in positions] for column, values in sheet.status.items()}
+    references = [sheet.facts.column("reference").values[position] for position in positions]
+    leave = _closed_and_written(read, said)
     changes: list[CellWrite] = []
-    for column, values in sheet.status.items():
+    for column, values in said.items():
         number = read.numbers.get(column) or new_numbers[column]
         olds = read.frame[column].tolist() if column in read.numbers else [""] * len(rows)
         changes += [
@@ -182,12 +190,11 @@ def _left_behind(read: SheetAsRead) -> list[CellWrite]:
     ]
 
 
-def _closed_and_written(sheet: SheetAssessment) -> list[bool]:
+def _closed_and_written(read: SheetAsRead, status: StatusColumns) -> list[bool]:
     """Which rows are closed and say so already: those are not touched again."""
-    status: StatusColumns = sheet.status
-    if "status" not in status or "status" not in sheet.facts.read.numbers:
-        return [False] * len(sheet.facts)
-    olds = sheet.facts.read.frame["status"].tolist()
+    if "status" not in status or "status" not in read.numbers:
+        return [False] * len(read)
+    olds = read.frame["status"].tolist()
     return [old == new == CLOSED for old, new in zip(olds, status["status"], strict=True)]
 
 

@@ -16,8 +16,9 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend. `cell` is its address (“Incidents!K5”); `row` its number in the worksheet, None for a
-    problem of the sheet as a whole; `column` the column's id, None when that is not known either.
+    """One thing to mend. `cell` is its address (“Incidents!K5”), `row` the number of its row in the worksheet, and
+    `position` which row of the sheet's frame it is about; None both for a problem of the sheet as a whole. `column` is
+    the column's id, None when it is about none.
     """
 
     code: str
@@ -26,15 +27,20 @@ class Problem:
     message: str
     row: int | None = None
     column: str | None = None
+    position: int | None = None
 
 
 class Findings:
-    """The problems found on one sheet so far."""
+    """The problems found on one sheet so far. Its `facts` have a row for each child; what is said of an incident with
+    several is noted once.
+    """
 
     def __init__(self, facts: Facts, stopped: Mapping[str, Mask]) -> None:
         self.facts = facts
         self.problems: list[Problem] = []
         self._stopped = stopped
+        self._incidents = facts.read.incident_of.tolist()
+        self._noted: set[tuple[str, str, str]] = set()
 
     def add(
         self,
@@ -49,20 +55,17 @@ class Findings:
         heading, or gives it for a position. With `stops` it is an error where a clock cannot be told for it.
         """
         positions = np.flatnonzero(where).tolist() if isinstance(where, np.ndarray) else where
-        read = self.facts.read
         stopped = self._stopped.get(column) if stops else None
         for position in positions:
             sentence = says if isinstance(says, str) else says(position)
-            self.problems.append(
-                Problem(
-                    code,
-                    "error" if stopped is not None and stopped[position] else "warning",
-                    read.address(column, position),
-                    f"“{read.heading(column)}” {sentence}{'' if sentence.endswith('?') else '.'}",
-                    read.rows[position],
-                    column,
-                )
-            )
+            place = self.facts.read.place(column, position)
+            message = f"“{place.heading}” {sentence}{'' if sentence.endswith('?') else '.'}"
+            noted = (code, place.address, message)
+            if noted not in self._noted:
+                self._noted.add(noted)
+                severity: Severity = "error" if stopped is not None and stopped[position] else "warning"
+                incident = self._incidents[position]
+                self.problems.append(Problem(code, severity, place.address, message, place.row, column, incident))
 
     def add_about_headings(self, code: str, severity: Severity, cell: str, message: str, column: str | None) -> None:
         """Note something about the sheet's headings."""

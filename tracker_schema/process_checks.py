@@ -32,7 +32,7 @@ def check_process(findings: Findings, readings: Mapping[str, Reading], rules: Ru
         _check_age_is_known(findings, rules, as_of)
     if findings.facts.has("incident_date"):
         _check_awareness(findings)
-    if findings.facts.has("closed"):
+    if findings.facts.has("closed") or findings.facts.closed.any():
         _check_closed(findings, readings)
     _check_wrong_columns(findings, readings, as_of)
 
@@ -55,7 +55,7 @@ def _check_panel_and_looked_after(findings: Findings) -> None:
             "sends the Panel the death of a looked after child without abuse or neglect; the Panel will not consider "
             f"it, DfE and Ofsted act on it. Check “{facts.read.heading('abuse_or_neglect')}” and the decision"
         )
-        findings.add("panel-will-not-consider", column, _not_considered(facts), says)
+        findings.add("panel-will-not-consider", column, facts.of_every_child(_not_considered(facts)), says)
 
 
 def _check_decision(findings: Findings) -> None:
@@ -68,7 +68,7 @@ def _check_decision(findings: Findings) -> None:
     findings.add(
         "decision-contradicts-facts",
         "decision",
-        duties.ruled_out(facts).yes & to_panel,
+        facts.of_every_child(duties.ruled_out(facts).yes & to_panel),
         lambda position: f"is to notify the Panel, but {_what_rules_out(facts, position)} rules that out {source}",
     )
 
@@ -100,19 +100,29 @@ def _check_awareness(findings: Findings) -> None:
 
 
 def _check_closed(findings: Findings, readings: Mapping[str, Reading]) -> None:
-    closed = findings.facts.filled("closed") & ~findings.facts.column("closed").unreadable
+    closed = findings.facts.closed
     outstanding: dict[int, list[str]] = {}
     for reading in readings.values():
         if reading.clock.basis == STATUTORY:
             for position in np.flatnonzero(reading.open & closed).tolist():
                 outstanding.setdefault(position, []).append(reading.clock.label)
+    dated = findings.facts.filled("closed")
     for position, labels in outstanding.items():
-        says = f"is filled in, but not done or not recorded: {'; '.join(labels)}. Record it, or empty this cell"
-        findings.add("closed-with-steps-outstanding", "closed", [position], says)
+        why, remedy = "is filled in", "Record it, or empty this cell"
+        if not dated[position]:
+            why, remedy = (
+                "is struck through, or on a sheet of what is closed",
+                "Record it, or let the row count as open",
+            )
+        says = f"{why}, but not done or not recorded: {'; '.join(labels)}. {remedy}"
+        column = "closed" if dated[position] else "reference"
+        findings.add("closed-with-steps-outstanding", column, [position], says)
 
 
 def _check_wrong_columns(findings: Findings, readings: Mapping[str, Reading], as_of: dt.date) -> None:
     facts, numbers = findings.facts, findings.facts.read.numbers
+    if facts.read.pages != (facts.read,):
+        return  # what stands side by side is about different notifications, or on different sheets
     idle = _idle(readings)
     strays: dict[str, Days] = {}
     for reading in readings.values():

@@ -42,7 +42,7 @@ def incident_status(
 
     `readings` are its clocks in the order of the process, `problems` all that was found on the sheet.
     """
-    closed = facts.filled("closed") & ~facts.column("closed").unreadable
+    closed = facts.closed
     first = _next_step(readings, ~closed)
     said, in_error = _by_row(facts, problems)
     unrecorded = _say_what_is_unrecorded(facts, rules, as_of, said, ~closed & (first.step < 0))
@@ -121,11 +121,14 @@ def _by_row(facts: Facts, problems: Iterable[Problem]) -> tuple[list[str | None]
     """What the Data problems cell of each row says, and which rows have an error; errors are said first."""
     of_row: dict[int, list[Problem]] = {}
     for problem in problems:
-        if problem.row is not None:
-            of_row.setdefault(problem.row, []).append(problem)
-    said = [_spelled_out(of_row[row]) if row in of_row else None for row in facts.read.rows]
-    rows_in_error = {row for row, found in of_row.items() if any(problem.severity == "error" for problem in found)}
-    return said, facts.read.frame.index.isin(rows_in_error)
+        if problem.position is not None:
+            of_row.setdefault(problem.position, []).append(problem)
+    said: list[str | None] = [None] * len(facts)
+    in_error = np.zeros(len(facts), bool)
+    for position, found in of_row.items():
+        said[position] = _spelled_out(found)
+        in_error[position] = any(problem.severity == "error" for problem in found)
+    return said, in_error
 
 
 def _say_what_is_unrecorded(

@@ -76,7 +76,7 @@ def closed_rows(incidents: SheetAssessment) -> Mask:
 
 def shown_reference(sheet: SheetAssessment, position: int) -> str:
     """The reference on a row as it is shown outside the tracker: on one line, and “row 12” where there is none."""
-    return shown_name(sheet, "reference", position) or f"row {sheet.facts.read.rows[position]}"
+    return shown_name(sheet, "reference", position) or sheet.facts.read.where(position)
 
 
 def shown_name(sheet: SheetAssessment, column: str, position: int) -> str:

@@ -181,8 +181,10 @@ def _by_type(notified: Sequence[Happening]) -> dict[str, list[Happening]]:
 
 
 def _cannot_tell(incidents: SheetAssessment) -> list[str]:
-    in_error = {problem.row for problem in incidents.problems if problem.severity == "error"}
-    wanted = np.isin(incidents.facts.read.rows, sorted(row for row in in_error if row is not None))
+    wanted = np.zeros(len(incidents.facts), bool)
+    wanted[[each.position for each in incidents.problems if each.severity == "error" and each.position is not None]] = (
+        True
+    )
     for reading in incidents.readings.values():
         wanted = wanted | reading.is_in(State.CANNOT_TELL)
     positions = np.flatnonzero(wanted & ~closed_rows(incidents)).tolist()

@@ -18,8 +18,10 @@ from tracker_schema.columns import ACTIONS, INCIDENTS, Column, plain
 from tracker_schema.parsing import Mask
 from tracker_schema.problems import Findings, Problem
 from tracker_schema.process_checks import check_process
-from tracker_schema.tracker import Facts, column_letters
+from tracker_schema.tracker import Facts, SheetAsRead, column_letters
 from tracker_schema.working_days import Days
+
+MISSING_HEADING = "missing-heading"
 
 # What a note on a missing heading ends in, when no clock is the worse for it.
 NOT_NEEDED = "no clock needs it"
@@ -33,9 +35,15 @@ def check(
 ) -> list[Problem]:
     """Everything wrong on one sheet, in the order of the rules.
 
-    `readings` are its clocks, `known` the references of the Incidents sheet.
+    `readings` are its clocks, `known` the references of the Incidents sheet. Where an incident has several children,
+    the row of each is looked at.
     """
+    if facts.children is not facts:
+        incidents = facts.children.read.incident_of
+        readings = {clock: reading.at(incidents) for clock, reading in readings.items()}
+    remarks, facts = facts.read.remarks, facts.children
     findings = Findings(facts, _stopped(facts, readings))
+    findings.problems += remarks
     _check_headings(findings, rules)
     for column in facts.read.sheet.columns.values():
         if facts.has(column.id) and not column.by_script:
@@ -65,9 +73,23 @@ def _stopped(facts: Facts, readings: Mapping[str, Reading]) -> dict[str, Mask]:
 
 
 def _check_headings(findings: Findings, rules: Rules) -> None:
-    facts, read = findings.facts, findings.facts.read
-    missing = [column for column in read.sheet.column if not column.by_script and not facts.has(column.id)]
+    facts, sheet = findings.facts, findings.facts.read
+    missing = [column for column in sheet.sheet.column if not column.by_script and not facts.has(column.id)]
     names = {plain(name): column for column in missing for name in (column.heading, *column.aliases)}
+    for page in sheet.pages:
+        _check_page(findings, page, names)
+    for column in missing:
+        findings.add_about_headings(
+            MISSING_HEADING,
+            "note",
+            sheet.address_of_headings(),
+            f"There is no heading “{column.heading}”; {_without(column, facts, rules)}.",
+            column.id,
+        )
+
+
+def _check_page(findings: Findings, read: SheetAsRead, names: Mapping[str, Column]) -> None:
+    """The headings of one worksheet; `names` are those of the columns that are missing."""
     for number, heading in read.unknown.items():
         near = difflib.get_close_matches(plain(heading), names, 1, cutoff=0.8)
         if near:
@@ -98,14 +120,6 @@ def _check_headings(findings: Findings, rules: Rules) -> None:
             "The filter ends here, before the status columns, so that sorting leaves them behind; in Excel switch it "
             "off and on again (Data, Filter) with a heading of the status columns selected too.",
             None,
-        )
-    for column in missing:
-        findings.add_about_headings(
-            "missing-heading",
-            "note",
-            read.address_of_headings(),
-            f"There is no heading “{column.heading}”; {_without(column, facts, rules)}.",
-            column.id,
         )
 
 
@@ -145,9 +159,11 @@ def _check_column(findings: Findings, column: Column, as_of: dt.date) -> None:
 def _check_unique(findings: Findings, column: Column) -> None:
     facts = findings.facts
     rows_of: dict[str, list[int]] = {}
+    incidents, last = facts.read.incident_of.tolist(), -1
     for position, value in enumerate(facts.column(column.id).values):
-        if value:
+        if value and incidents[position] != last:  # further children of one incident share its reference
             rows_of.setdefault(value.casefold(), []).append(position)
+        last = incidents[position]
     for positions in rows_of.values():
         if len(positions) > 1:
             for position in positions:

@@ -27,7 +27,7 @@ def as_json(check: Check) -> Json:
         problem
         for sheet in assessment.sheets.values()
         for problem in sheet.problems
-        if problem.row is None or sheet is not incidents
+        if problem.position is None or sheet is not incidents
     ]
     told: Json = {
         "as_of": assessment.as_of.isoformat(),
@@ -48,20 +48,23 @@ def as_json(check: Check) -> Json:
 def _incidents(sheet: SheetAssessment) -> list[Json]:
     of_row: dict[int, list[Json]] = {}
     for problem in sheet.problems:
-        if problem.row is not None:
-            of_row.setdefault(problem.row, []).append(_problem(problem))
+        if problem.position is not None:
+            of_row.setdefault(problem.position, []).append(_problem(problem))
     clocks = _clocks(sheet.readings.values(), len(sheet.facts))
+    children = sheet.facts.children_per_incident
     references = sheet.facts.column("reference").values.tolist()
     return [
         {
             "reference": reference,
             "row": row,
+            "rows": [{"sheet": page.name, "row": number} for page, number in sheet.facts.read.lines(position)],
+            "children": children[position],
             "status": sheet.status["status"][position],
             "next_step": sheet.status["next_step"][position],
             "next_due": _plain(sheet.status["next_due"][position]),
             "working_days_left": sheet.status["working_days_left"][position],
             "clocks": clocks[position],
-            "problems": of_row.get(row, []),
+            "problems": of_row.get(position, []),
         }
         for position, (reference, row) in enumerate(zip(references, sheet.facts.read.rows, strict=True))
     ]

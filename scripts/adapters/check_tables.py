@@ -13,7 +13,7 @@ from scripts.adapters.terminal import show_table
 from tracker_schema.assessment import SheetAssessment
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.problems import Problem
-from tracker_schema.validation import NOT_NEEDED
+from tracker_schema.validation import MISSING_HEADING, NOT_NEEDED
 from tracker_schema.wording import counted, long_date, printable, short_date, time_left
 
 # The statuses that ask something of somebody, worst first. (“Not sent”, “Awaited”, “Returned” and the like do not.)
@@ -79,7 +79,7 @@ def _show_scoping(sheet: SheetAssessment) -> None:
         [
             sheet.status["return_status"][position],
             _reference(sheet, position),
-            agencies[position] or f"row {sheet.facts.read.rows[position]}",
+            agencies[position] or sheet.facts.read.where(position),
             _date(sheet.status["return_due"][position]),
         ]
         for position in _urgent(sheet, "return_status")
@@ -94,7 +94,7 @@ def _show_actions(sheet: SheetAssessment) -> None:
         [
             sheet.status["action_status"][position],
             _reference(sheet, position),
-            f"row {sheet.facts.read.rows[position]}",
+            sheet.facts.read.where(position),
             _date(due[position]),
         ]
         for position in _urgent(sheet, "action_status")
@@ -111,7 +111,14 @@ def _show_problems(problems: Sequence[Problem]) -> None:
 
 
 def _show_notes(notes: Sequence[Problem]) -> None:
-    """The headings that are not there: a table of those that a clock needs, and the names of all others."""
+    """The headings that are not there: a table of those that a clock needs, and the names of all others. Before them
+    what else there is to note.
+    """
+    about_headings = [note for note in notes if note.code == MISSING_HEADING]
+    for note in notes:
+        if note not in about_headings:
+            print("\n" + textwrap.fill(printable(f"{note.cell.partition('!')[0]}: {note.message}"), 110))
+    notes = about_headings
     needed = [note for note in notes if NOT_NEEDED not in note.message]
     if needed:
         show_table("Headings that are not there", ("Sheet", ""), [_sheet_and_message(note) for note in needed])
@@ -143,7 +150,10 @@ def _totals(sheet: SheetAssessment, problems: Sequence[Problem]) -> str:
     counts = ", ".join(f"{by_status[status]} {status.lower()}" for status in order if by_status[status])
     severities = Counter(problem.severity for problem in problems)
     wrong = f"{counted(severities['error'], 'error')} and {counted(severities['warning'], 'warning')}"
-    return f"{counted(len(sheet.facts), 'incident')}{': ' + counts if counts else ''}; {wrong} in the data."
+    children = sum(sheet.facts.children_per_incident)
+    of_children = f" with {children} children" if children > len(sheet.facts) else ""
+    incidents = f"{counted(len(sheet.facts), 'incident')}{of_children}"
+    return f"{incidents}{': ' + counts if counts else ''}; {wrong} in the data."
 
 
 def _written(check: Check) -> str:
@@ -156,7 +166,7 @@ def _written(check: Check) -> str:
 
 
 def _reference(sheet: SheetAssessment, position: int) -> str:
-    return sheet.facts.column("reference").values[position] or f"row {sheet.facts.read.rows[position]}"
+    return sheet.facts.column("reference").values[position] or sheet.facts.read.where(position)
 
 
 def _date(day: Any) -> str:

@@ -20,7 +20,7 @@ def find_rooms(data: bytes, tracker: Tracker) -> dict[str, Room]:
     Raises TrackerUnusable when a sheet is damaged.
     """
     package = Package.open(data)
-    return {sheet_id: _room(package, read) for sheet_id, read in tracker.sheets.items()}
+    return {sheet_id: _room(package, read.pages[0]) for sheet_id, read in tracker.sheets.items()}
 
 
 def _room(package: Package, read: SheetAsRead) -> Room:

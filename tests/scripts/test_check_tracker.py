@@ -70,6 +70,8 @@ def test_the_json_is_what_other_programs_are_promised(tracker: Path, capsys: pyt
     assert {key: first[key] for key in first if key not in ("clocks", "problems")} == {
         "reference": "CI-2026-001",
         "row": 5,
+        "rows": [{"sheet": "Incidents", "row": 5}],
+        "children": 1,
         "status": "Due soon",
         "next_step": "Decide on the threshold",
         "next_due": "2026-11-24",

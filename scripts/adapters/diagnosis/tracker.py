@@ -29,10 +29,11 @@ def headings(examined: Examined) -> Answer:
             found.append(f"there is no sheet {sheet.heading}")
             continue
         persons = [column for column in sheet.column if not column.by_script]
-        missing = [column.heading for column in persons if column.id not in read.numbers]
-        without = f", without {', '.join(missing)}" if missing else ""
-        there = len(persons) - len(missing)
-        found.append(f"“{read.name}” has {there} of {len(persons)} headings in row {read.heading_row}{without}")
+        for page in read.pages:
+            missing = [column.heading for column in persons if column.id not in page.numbers]
+            without = f", without {', '.join(missing)}" if missing else ""
+            there = len(persons) - len(missing)
+            found.append(f"“{page.name}” has {there} of {len(persons)} headings in row {page.heading_row}{without}")
     sentence = "; ".join(found)
     return fine(f"{sentence[0].upper()}{sentence[1:]}.")
 

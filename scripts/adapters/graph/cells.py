@@ -58,8 +58,8 @@ def write_cells(calls: Calls, place: Place, work: Work) -> list[str]:
 
 def _carry_out(session: _Session, work: Work) -> list[str]:
     remarks = []
-    for read in work.tracker.sheets.values():
-        page = Page(session, read, work)
+    for worksheet in (worksheet for sheet in work.tracker.sheets.values() for worksheet in sheet.pages):
+        page = Page(session, worksheet, work)
         if work.plan.peoples:
             remarks += PeoplesCells(page, work.plan).write()
         else:

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from scripts.adapters.graph.excel_values import GENERAL, answered
-from tracker_schema.columns import ACTIONS, SCOPING, Sheet
+from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.errors import TrackerChanged, TrackerUnusable
 from tracker_schema.headings import find_headings
+from tracker_schema.layouts import CHILD, PREFIX, TYPE
 from tracker_schema.parsing import parse_column
 from tracker_schema.plan import NewRow
 from tracker_schema.tracker import SheetAsRead
@@ -18,7 +19,10 @@ from tracker_schema.tracker import SheetAsRead
 Key = tuple[str | None, ...]
 
 # What tells one row from another besides the reference, on sheets where many rows share one.
-_ALSO_BY = {SCOPING: ("agency",), ACTIONS: ("action",)}
+_ALSO_BY = {INCIDENTS: (TYPE, CHILD, PREFIX), SCOPING: ("agency",), ACTIONS: ("action",)}
+
+# As which all of that is read, whatever it is to the tracker.
+_TEXT = tracker_schema().sheets[INCIDENTS].columns["reference"]
 
 USED = "usedRange(valuesOnly=true)?$select=rowIndex,columnIndex,values,numberFormat"
 WITH_FORMULAS = f"{USED},formulas"
@@ -87,7 +91,7 @@ class LiveSheet:
             left + [_as_read(cell) for cell in row] for row in self.values
         ]
         try:
-            found = find_headings(self.read.sheet, rows, self.configured, self.read.name)
+            found = find_headings(self.read.sheet, rows, self.configured, self.read.name, self.read.look)
         except TrackerUnusable:
             raise self.changed() from None
         if found.row != self.read.heading_row or not set(_key_columns(self.read.sheet, self.read)) <= set(
@@ -125,7 +129,7 @@ class LiveSheet:
         if self.numbers != self.read.numbers:
             raise self.changed()
         columns = [[says.get(column, "")] for column in _key_columns(self.read.sheet, self.read)]
-        key = _casefolded(_keys(self.read, [0], columns)[0])
+        key = _casefolded(_keys([0], columns)[0])
         standing = [row for now, rows in self._rows_now.items() if _casefolded(now) == key for row in rows]
         if len(standing) > 1:
             raise self.changed()
@@ -175,7 +179,7 @@ class LiveSheet:
             [_as_read(answered(cell, date_1904=self.date_1904)) for cell in self.read.frame[column]]
             for column in _key_columns(self.read.sheet, self.read)
         ]
-        return _keys(self.read, self.read.rows, columns)
+        return _keys(self.read.rows, columns)
 
     @cached_property
     def _rows_read(self) -> dict[Key, list[int]]:
@@ -189,7 +193,7 @@ class LiveSheet:
     def _keys_now(self) -> dict[int, Key]:
         rows = range(self.read.heading_row + 1, self.last_row + 1)
         numbers = [self.numbers[column] for column in _key_columns(self.read.sheet, self.read)]
-        return _keys(self.read, rows, [[_as_read(self.value(row, number)) for row in rows] for number in numbers])
+        return _keys(rows, [[_as_read(self.value(row, number)) for row in rows] for number in numbers])
 
 
 def _key_columns(sheet: Sheet, read: SheetAsRead) -> list[str]:
@@ -197,12 +201,8 @@ def _key_columns(sheet: Sheet, read: SheetAsRead) -> list[str]:
     return ["reference", *also]
 
 
-def _keys(read: SheetAsRead, rows: Sequence[int], columns: Sequence[Sequence[Any]]) -> dict[int, Key]:
-    schema = [read.sheet.columns[column] for column in _key_columns(read.sheet, read)]
-    parsed = [
-        parse_column(column, cells, {}, date_1904=False).values.tolist()
-        for column, cells in zip(schema, columns, strict=True)
-    ]
+def _keys(rows: Sequence[int], columns: Sequence[Sequence[Any]]) -> dict[int, Key]:
+    parsed = [parse_column(_TEXT, cells, {}, date_1904=False).values.tolist() for cells in columns]
     return dict(zip(rows, zip(*parsed, strict=True), strict=True))
 
 

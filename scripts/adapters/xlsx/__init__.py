@@ -1,6 +1,7 @@
 """The lossless writer of .xlsx and .xlsm workbooks: it replaces the bytes of the cells it is given, and nothing else.
 
     Package.open(bytes)     a look at what a reader of values does not tell: tables, filters, unresolved formulas
+    struck_rows(package)    the rows that are struck through
     patch(bytes, cells)     the workbook's bytes with other values in those cells
 
 From the outside in: `patching` puts a workbook together from the changed parts; `columns`, `new_rows` and `tables`
@@ -15,6 +16,7 @@ from scripts.adapters.xlsx.columns import NewColumn
 from scripts.adapters.xlsx.new_rows import NewRow
 from scripts.adapters.xlsx.package import Package
 from scripts.adapters.xlsx.patching import patch
+from scripts.adapters.xlsx.struck import struck_rows
 from scripts.adapters.xlsx.tables import Table
 
-__all__ = ["CellValue", "NewColumn", "NewRow", "Package", "Range", "Table", "patch"]
+__all__ = ["CellValue", "NewColumn", "NewRow", "Package", "Range", "Table", "patch", "struck_rows"]

@@ -69,6 +69,14 @@ class Styles:
         named = numbers.named("numFmt") if numbers else iter(())
         return {each.number("numFmtId", 0): each.attributes.get("formatCode", "") for each in named}
 
+    @cached_property
+    def struck_through(self) -> frozenset[int]:
+        """The styles whose text is struck through."""
+        fonts = self._root.child("fonts") if self._root and b"strike" in self._data else None
+        each = list(fonts.named("font")) if fonts else []
+        struck = {number for number, font in enumerate(each) if (strike := font.child("strike")) and _is_on(strike)}
+        return frozenset(number for number, style in enumerate(self._formats) if style.number("fontId", 0) in struck)
+
     def for_date(self, style: int, *, with_time: bool) -> int:
         """The style itself when it shows a day, else a copy of it that does.
 
@@ -141,6 +149,10 @@ class Styles:
     def _looks(self, element: Element, changes: Mapping[str, str]) -> Looks:
         attributes = element.attributes | dict(changes)
         return frozenset(attributes.items()), self._data[element.opened : element.closing]
+
+
+def _is_on(switch: Element) -> bool:
+    return switch.attributes.get("val", "1") not in ("0", "false", "off")
 
 
 def _alternatives(element: Element) -> list[Element]:
