@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.builders import MONDAY, assessed
 from tracker_schema.case import Case, all_cases, find_case
@@ -205,6 +207,28 @@ def test_the_words_say_every_stage_once_and_nothing_personal(made_up: list[Case]
         for column in ("child_id", "initials", "summary", "practitioner", "risk"):
             if each.facts[column]:
                 assert str(each.facts[column]) not in words
+
+
+COLUMNS = tracker_schema().sheets[INCIDENTS].columns
+ANY_FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.sampled_from([*WEEK, "soon"]) if column.type == "date" else st.sampled_from([*column.choices, "?"])
+        for name, column in COLUMNS.items()
+        if not column.by_script and column.type in ("date", "choice")
+    },
+)
+
+
+@given(ANY_FACTS, st.lists(st.sampled_from([*WEEK, "", "soon"]), max_size=3))
+def test_whatever_the_tracker_says_a_case_is_in_one_place(facts: dict[str, Any], returns: list[Any]) -> None:
+    found = stages_of(case({"reference": "CI-2026-001"} | facts, scoping=returned(*returns)))
+    (here,) = [each for each in found if each.standing == HERE]
+    assert [each.stage for each in found] == list(standard_process().stage)
+    for each in found:
+        # Nothing is to come of a step that lies behind, and nothing done lies beyond a step further.
+        assert each.standing != TO_COME or each.stage.step >= here.stage.step
+        assert each.standing != DONE or each.stage.step <= here.stage.step
 
 
 # The table
