@@ -25,6 +25,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument("--preview", type=Path, metavar="FILE.html", help="write the summary as a page; send nothing")
+    parser.add_argument(
+        "--week", type=command_line.iso_week, metavar="YYYY-Www", help="the week it is for (default: that of the day)"
+    )
     return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and sum it up")
 
 
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_of = options.as_of or command_line.today()
     config, store = demo.settings_and_store(options, as_of)
     trial = options.tracker is not None
-    written = weekly_run.write(store, config, as_of, trial=trial)
+    written = weekly_run.write(store, config, as_of, trial=trial, week=options.week)
     posting = None
     if options.preview:
         weekly_run.save_page(written, options.preview)

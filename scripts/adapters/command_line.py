@@ -73,6 +73,16 @@ def day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-11-23") from None
 
 
+def iso_week(text: str) -> str:
+    """A week as the options of a job take it, such as “2026-W48”. Raises ArgumentTypeError when there is none such."""
+    year, _, week = text.partition("-W")
+    try:
+        monday = dt.date.fromisocalendar(int(year), int(week), 1)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a week; write it as 2026-W48") from None
+    return f"{monday.isocalendar().year}-W{monday.isocalendar().week:02}"
+
+
 def moment() -> dt.datetime:
     """This moment, in UTC: when a message goes is entered as it is, whatever day the job works as on."""
     return dt.datetime.now(dt.UTC)

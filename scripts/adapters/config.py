@@ -35,6 +35,7 @@ from scripts.adapters.mail_settings import (
     MailSettings,
     RecipientsSettings,
     RemindersSettings,
+    ScheduleSettings,
     SltSettings,
     outside_the_domains,
 )
@@ -206,6 +207,7 @@ class Config(Section):
     slt: SltSettings = SltSettings()
     reminders: RemindersSettings = RemindersSettings()
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)
+    schedule: ScheduleSettings = ScheduleSettings()
 
 
 def load(

@@ -141,6 +141,31 @@ def _listed(value: object) -> object:
     return value
 
 
+def _times(value: object) -> object:
+    """The times of day that `value` lists; one is a list of one, and “never” is an empty list."""
+    if value == "never":
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list | tuple):
+        raise ValueError('must be a time in quotes, like "07:30", or a list of them, or "never"')
+    return value
+
+
+def _time(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError('must be a time of day in quotes, with two figures for hours and minutes, like "07:30"')
+    return value
+
+
+def _weekday_and_time(value: str) -> str:
+    weekday, _, time = value.partition(" ")
+    if value != "never" and (weekday not in WEEKDAYS or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time)):
+        raise ValueError('must be a weekday and a time, like "Monday 09:00", or "never"')
+    return value
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Text = Annotated[str, Field(min_length=1)]
 Line = Annotated[Text, AfterValidator(no_control_characters)]
 PathHere = Annotated[Path, BeforeValidator(_path)]
@@ -156,4 +181,6 @@ MailAddresses = Annotated[tuple[MailAddress, ...], BeforeValidator(_listed), Fie
 MailDomain = Annotated[Line, AfterValidator(_mail_domain)]
 MailDomains = Annotated[tuple[MailDomain, ...], BeforeValidator(_listed), Field(strict=False)]
 Host = Annotated[Line, AfterValidator(_host)]
+TimesOfDay = Annotated[tuple[Annotated[str, AfterValidator(_time)], ...], BeforeValidator(_times), Field(strict=False)]
+WeekdayAndTime = Annotated[str, AfterValidator(_weekday_and_time)]
 CountFrom = Annotated[int, Field(ge=0, le=1)]

@@ -148,7 +148,7 @@ class Ledger(LedgerFile):
 
     def summarise(self, before: dt.datetime, open_references: Collection[str]) -> int:
         """How many rows were counted and removed: those last changed `before`, but none that is unknown or going, or
-        is about one of `open_references`.
+        is about one of `open_references`. Which jobs were run before is forgotten.
         """
         still_open = {reference.casefold() for reference in open_references}
         with self.transaction():
@@ -164,6 +164,7 @@ class Ledger(LedgerFile):
                     [f"{entry.entered:%Y-%m}", entry.kind, entry.state],
                 )
                 self.rows.execute("DELETE FROM message WHERE id = ?", [entry.id])
+            self.rows.execute("DELETE FROM job WHERE changed < ?", [written(before)])
         return len(old)
 
     def counted(self) -> list[tuple[str, str, str, int]]:

@@ -16,6 +16,8 @@ from scripts.adapters.config_fields import (
     MailDomains,
     PathHere,
     Section,
+    TimesOfDay,
+    WeekdayAndTime,
 )
 from scripts.adapters.config_problems import Problem
 from scripts.adapters.state_folder import user_state_folder
@@ -122,6 +124,15 @@ class LedgerSettings(Section):
 
     file: Annotated[PathHere, AfterValidator(_on_this_computer)] = Field(default_factory=default_ledger)
     keep_days: Annotated[int, Field(ge=31)] = 400
+
+
+class ScheduleSettings(Section):
+    """When run_schedule runs which job, by the clock in London."""
+
+    check_tracker: TimesOfDay = ("06:30", "12:30", "16:30")
+    send_reminders: TimesOfDay = ("07:30",)
+    weekly_summary: WeekdayAndTime = "Monday 09:00"
+    summary_grace: Annotated[int, Field(ge=0, le=4)] = 3
 
 
 def domain_of(address: str) -> str:

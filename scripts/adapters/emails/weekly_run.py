@@ -43,16 +43,17 @@ class Written:
     steps: list[Step]
 
 
-def write(store: Store, config: Config, as_of: dt.date, *, trial: bool) -> Written:
+def write(store: Store, config: Config, as_of: dt.date, *, trial: bool, week: str | None = None) -> Written:
     """The summary of the tracker in `store`, as on `as_of`; nothing is sent and nothing remembered.
 
-    A `trial` has a memory of its own, as in `posting.post`. Raises what reading the tracker raises, and UsageError for
-    a slip in a template or when the bank holidays do not reach far enough.
+    It is the one for `week`, such as “2026-W48”, else for the week of `as_of`. A `trial` has a memory of its own, as in
+    `posting.post`. Raises what reading the tracker raises, and UsageError for a slip in a template or when the bank
+    holidays do not reach far enough.
     """
     rules = rules_of(config)
     snapshot = store.read()
     assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
-    period = weekly_summary.period_of(as_of)
+    period = week or weekly_summary.period_of(as_of)
     told = _told_before(ledger_file(config, trial=trial), period)
     since = told.since or as_of - _A_WEEK
     summary = summarise(assessment, rules, meetings_around(as_of, config.slt.meets, rules.days), since, told.keys)

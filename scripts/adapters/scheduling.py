@@ -1,0 +1,213 @@
+"""One pass over the timetable: each job whose period has come and is not done yet is run, in a process of its own.
+
+Whether it was done, the record beside the ledger knows; so it does not matter who calls this how often, nor for how
+long nobody did. A job that fails is tried again, with growing gaps; one that fails keeps no other back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NoReturn
+from zoneinfo import ZoneInfo
+
+from scripts.adapters.job_record import JobRecord, JobRun
+from scripts.adapters.mail.mime import one_line
+from scripts.adapters.timetable import Job
+from tracker_schema.errors import TrackerBusy
+from tracker_schema.periods import Period, before, coming, newest
+from tracker_schema.working_days import WorkingDays
+
+GAPS = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120))
+"""How long a job that failed waits for its next attempt; after the last of them it stays as it is."""
+SECONDS_FOR_A_JOB = 3600.0
+SECONDS_FOR_ANOTHER_PASS = 600.0
+MINUTES_BETWEEN_PASSES = 5
+_WORST_FIRST = (1, 2, 3, 5, 4)
+_LONDON = ZoneInfo("Europe/London")
+
+Standing = Literal["done", "failed, to be tried again", "failed", "due", "not yet"]
+Runner = Callable[[str, Sequence[str]], tuple[int, str]]
+"""Runs a job by its name with options; gives its exit code and its last sentence."""
+
+
+@dataclass(frozen=True)
+class Standings:
+    """How one job stands after a pass: for its newest period, None where there was none yet; `next` is in London."""
+
+    job: str
+    period: str | None
+    standing: Standing
+    attempts: int
+    exit_code: int
+    why: str
+    next: dt.datetime | None
+
+
+def in_london(moment: dt.datetime) -> dt.datetime:
+    """What the clock on the wall shows in London at `moment`, without a time zone."""
+    return moment.astimezone(_LONDON).replace(tzinfo=None)
+
+
+@contextlib.contextmanager
+def only_pass(ledger: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """No other pass over the timetable until this block ends; `say` is told when one has to be waited for.
+
+    Raises TrackerBusy when the other one takes too long.
+    """
+    from filelock import FileLock, Timeout
+
+    ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(ledger.with_name(f"{ledger.name}.schedule.lock"), mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("Another run_schedule is at work; this one waits for it.")
+        try:
+            lock.acquire(timeout=SECONDS_FOR_ANOTHER_PASS)
+        except Timeout:
+            raise TrackerBusy("Another run_schedule is still at work, so this one did nothing.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def run_due(
+    jobs: Sequence[Job],
+    record: JobRecord,
+    calendar: WorkingDays,
+    clock: Callable[[], dt.datetime],
+    run: Runner | None,
+    say: Callable[[str], None],
+) -> list[Standings]:
+    """How each of `jobs` stands, once those that are due at the time by `clock` have been run by `run`.
+
+    Without `run` nothing is run: what would be is “due”. `say` is told each failure. Raises OutsideCalendar when the
+    bank holidays known do not reach this day, and MailNotSent when the record cannot be used.
+    """
+    standings = []
+    for job in jobs:
+        moment = clock()
+        now = in_london(moment)
+        period = newest(job.timing, now, calendar)
+        found = record.find(job.name, period.name) if period else None
+        worth = period is not None and job.timing.is_worth(period, now, calendar)
+        ready = worth and _is_ready(found, moment)
+        if period is not None and ready and run is not None:
+            if found is None:
+                _tell_of_a_missed_period(job, period, record, calendar, moment, say)
+            _run(job, period, record, clock, run, say)
+            found, ready = record.find(job.name, period.name), False
+        standing, code, why = _standing(found, worth=worth, ready=ready)
+        following = coming(job.timing, now, calendar)
+        standings.append(
+            Standings(
+                job.name,
+                period.name if period else None,
+                standing,
+                found.attempts if found else 0,
+                code,
+                why,
+                following.begins if following else None,
+            )
+        )
+    return standings
+
+
+def exit_code(standings: Sequence[Standings]) -> int:
+    """0 when no job has failed, else the gravest of their exit codes; that the tracker is busy is the least of them."""
+    codes = {each.exit_code for each in standings if each.standing.startswith("failed")}
+    return next((code for code in _WORST_FIRST if code in codes), max(codes, default=0))
+
+
+def run_in_a_process(config: Path | None, job: str, arguments: Sequence[str]) -> tuple[int, str]:
+    """The exit code of `python -m scripts.JOB` and the last sentence of its standard error.
+
+    What a job prints on standard output repeats the tracker, by reference, and is thrown away.
+    """
+    options = ["--config", str(config)] if config else []
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, with options of our own
+            [sys.executable, "-m", f"scripts.{job}", *options, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            timeout=SECONDS_FOR_A_JOB,
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired:
+        return 1, f"It was still at work after {SECONDS_FOR_A_JOB / 60:.0f} minutes and was ended."
+    lines = [one_line(line) for line in done.stderr.splitlines() if line.strip()]
+    # A job that a signal ended has a code below zero.
+    return (done.returncode if done.returncode >= 0 else 1), (lines[-1][:500] if lines else "")
+
+
+def watch(one_pass: Callable[[], object]) -> NoReturn:
+    """Make a pass now and every few minutes from here on, until the process is ended."""
+    import schedule
+
+    scheduler = schedule.Scheduler()
+    scheduler.every(MINUTES_BETWEEN_PASSES).minutes.do(one_pass)
+    one_pass()
+    while True:
+        pause(min(60.0, max(1.0, scheduler.idle_seconds or 1.0)))
+        scheduler.run_pending()
+
+
+def pause(seconds: float) -> None:
+    """Wait."""
+    time.sleep(seconds)
+
+
+def _is_ready(found: JobRun | None, moment: dt.datetime) -> bool:
+    """Whether a job whose period has come is to be run now. One that is running was ended: nobody else is at work."""
+    if found is None:
+        return True
+    if found.state == "done" or found.attempts > len(GAPS):
+        return False
+    return found.state == "running" or moment >= found.changed + GAPS[found.attempts - 1]
+
+
+def _run(
+    job: Job, period: Period, record: JobRecord, clock: Callable[[], dt.datetime], run: Runner,
+    say: Callable[[str], None],
+) -> None:  # fmt: skip
+    record.begin(job.name, period.name, clock())
+    code, why = run(job.name, job.arguments(period))
+    record.finish(job.name, period.name, code, why if code else "", clock())
+    if code:
+        say(f"{job.name} for {period.name} ended with code {code}: {why or 'it did not say why.'}")
+
+
+def _tell_of_a_missed_period(
+    job: Job, period: Period, record: JobRecord, calendar: WorkingDays, moment: dt.datetime, say: Callable[[str], None]
+) -> None:
+    """A week that went by without its run is told when the next one has come; a day is made up for by the next."""
+    earlier = before(job.timing, period, calendar) if job.names_the_week else None
+    if earlier is None or not record.was_begun_before(job.name, moment):
+        return
+    found = record.find(job.name, earlier.name)
+    if found is None or found.state != "done":
+        say(f"{job.name} for {earlier.name} was never done, and its time is past; this is the one for {period.name}.")
+
+
+def _standing(found: JobRun | None, *, worth: bool, ready: bool) -> tuple[Standing, int, str]:
+    """How a job stands, with the exit code and the reason where it failed."""
+    if found is None:
+        return ("due" if ready else "not yet"), 0, ""
+    if found.state == "done":
+        return "done", 0, ""
+    again: Standing = "failed, to be tried again" if worth and found.attempts <= len(GAPS) else "failed"
+    if found.state == "running":
+        return again, 1, "it was interrupted"
+    return again, found.exit_code or 1, found.why

@@ -1,0 +1,81 @@
+"""Run each job when its time has come: check_tracker, send_reminders, weekly_summary, as config.toml has it.
+
+    python -m scripts.run_schedule              stay, and look every few minutes
+    python -m scripts.run_schedule --once       do what is due now, and end: for Task Scheduler or a systemd timer
+    python -m scripts.run_schedule --dry-run    show what is due, what was done and what comes next, and run nothing
+
+What was done is on record, so it does not matter how often this is called or for how long it was not: each day and each
+week has one run. A job that fails is tried again five times, and then stays failed until its next day or week.
+
+Exit codes with --once: 0 nothing has failed; else the gravest exit code of the jobs that have (see README.md).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from scripts.adapters import command_line, schedule_tables, scheduling
+from scripts.adapters.installation import load_config, rules_of
+from scripts.adapters.job_record import JobRecord
+from scripts.adapters.scheduling import Standings
+from scripts.adapters.terminal import warn_on_stderr
+from scripts.adapters.timetable import timetable
+from tracker_schema.errors import TrackerError, UsageError
+from tracker_schema.working_days import OutsideCalendar
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of this job."""
+    parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
+    parser.add_argument(
+        "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
+    )
+    parser.add_argument("--once", action="store_true", help="do what is due now, and end")
+    parser.add_argument("--dry-run", action="store_true", help="show what is due, and run nothing")
+    options = parser.parse_args(arguments)
+    if options.as_of:
+        parser.error("this goes by the clock; leave out --as-of")
+    if options.json and not (options.once or options.dry_run):
+        parser.error("--json takes --once or --dry-run")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what is due as the command line `arguments` say; gives the exit code."""
+    options = parse(arguments)
+    load_config(options)  # so that a slip in it is told at once
+    if not options.once and not options.dry_run:
+        scheduling.watch(partial(_pass_whatever_happens, options))
+    standings = one_pass(options)
+    if options.json:
+        print(json.dumps(schedule_tables.as_json(standings), indent=2, ensure_ascii=False))
+    else:
+        schedule_tables.show(standings)
+    return scheduling.exit_code(standings)
+
+
+def one_pass(options: argparse.Namespace) -> list[Standings]:
+    """How the jobs stand, once those that are due have been run. The settings are read anew each time."""
+    config = load_config(options)
+    run = None if options.dry_run else partial(scheduling.run_in_a_process, options.config)
+    jobs, calendar = timetable(config.schedule), rules_of(config).days
+    with scheduling.only_pass(config.ledger.file, warn_on_stderr), JobRecord(config.ledger.file) as record:
+        try:
+            return scheduling.run_due(jobs, record, calendar, command_line.moment, run, warn_on_stderr)
+        except OutsideCalendar as error:
+            raise UsageError(str(error)) from None
+
+
+def _pass_whatever_happens(options: argparse.Namespace) -> None:
+    try:
+        one_pass(options)
+    except TrackerError as error:  # told; the next pass may fare better
+        warn_on_stderr(str(error))
+
+
+if __name__ == "__main__":
+    command_line.run(main)
