@@ -175,8 +175,10 @@ class _Reading:
     def _date(self, asked: _Asked, answer: Answer) -> dt.date | None:
         """The date that shows: what Word keeps behind it may be an earlier choice."""
         try:
-            date, _ = parse_date(answer.text)
+            date, doubtful = parse_date(answer.text)
         except Unreadable:
+            date, doubtful = None, None
+        if date is None or doubtful:  # a bare number is a day to Excel, and to nobody who fills in a form
             if asked.field.required or asked.field.column:
                 self._unreadable.append(asked.label)
             else:

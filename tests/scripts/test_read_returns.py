@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 
 from scripts import read_returns
+from tests.adapters.graph.sharepoint import PATH, config_file, saved
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker
 from tests.word_forms import Value, changed, filled, form, paragraph, run, unfilled, w
 from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.columns import tracker_schema
 from tracker_schema.errors import TrackerBusy, UsageError
+
+if TYPE_CHECKING:
+    from tests.graph_server.server import GraphServer
 
 AS_OF = dt.date(2026, 11, 23)
 CI, SCOPING = "critical-incident-form", "initial-scoping"
@@ -474,6 +480,59 @@ def test_stopped_before_the_tracker_was_written(
     assert len(column_of(tracker, "Reference")) == 3
 
 
+FILES = ("folder.py", "reading_in.py", "entering.py", "local_store.py", "kept_copies.py", "whole_files.py")
+
+
+class StoppedHere(BaseException):
+    """The end of a process, which no code can catch or clean up after."""
+
+
+def stop_after(lines: int, run: Callable[[], object]) -> int:
+    """Ends `run` before one of the lines of FILES, counted as they are run; gives how many it ran."""
+    count = 0
+
+    def on_line(_frame: Any, event: str, _argument: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        if event == "line" and count > lines:
+            sys.settrace(None)
+            raise StoppedHere
+        return on_line
+
+    before = sys.gettrace()
+    sys.settrace(lambda frame, _event, _argument: on_line if frame.f_code.co_filename.endswith(FILES) else None)
+    try:
+        run()
+    except StoppedHere:
+        pass
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_stopped_anywhere(job: Job, tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever was done by then, the next run leaves two forms entered once, and both put aside."""
+    untouched = tracker.read_bytes()
+
+    def begin() -> None:
+        tracker.write_bytes(untouched)
+        shutil.rmtree(folder)
+        folder.mkdir()
+        put(folder, reported(), "a.docx")
+        put(folder, scoped(), "b.docx")
+
+    begin()
+    every = stop_after(1_000_000, lambda: job("--apply"))
+    for lines in range(every // 24, every, every // 12):
+        begin()
+        stop_after(lines, lambda: job("--apply"))
+        capsys.readouterr()
+        job("--apply", as_of=dt.date(2026, 11, 24))
+        assert column_of(tracker, "Reference") == ["CI-2026-032", "CI-2026-033", "CI-2026-034"], lines
+        assert column_of(tracker, "Returned", "Scoping")[0] in (AS_OF, dt.date(2026, 11, 24)), lines
+        assert files(folder) == ["Processed/a.docx", "Processed/b.docx"], lines
+
+
 def test_stopped_while_the_row_was_written(
     stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
 ) -> None:
@@ -546,6 +605,34 @@ def test_a_file_that_was_put_aside_before_is_never_written_over(job: Job, folder
     job("--apply")
     assert files(folder) == ["Processed/form (2).docx", "Processed/form.docx"]
     assert (folder / "Processed" / "form.docx").read_bytes() == b"an older one"
+
+
+# In SharePoint
+
+
+@pytest.mark.parametrize("mode", ["cells", "upload"])
+def test_a_tracker_in_sharepoint(
+    mode: str,
+    graph: GraphServer,
+    tracker: Path,
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRACKER_CLIENT_SECRET", graph.entra.secret)
+    item = graph.add_file(f"/{PATH}", tracker.read_bytes())
+    config = config_file(graph, tmp_path, mode=mode)
+    put(folder, reported(), "a.docx")
+    put(folder, scoped(), "b.docx")
+    arguments = [str(folder), "--config", str(config), "--as-of", AS_OF.isoformat(), "--json", "--apply"]
+    assert read_returns.main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [form["state"] for form in told["forms"]] == ["entered", "entered"]
+    now = saved(item, tmp_path / "now.xlsx")
+    assert row_of(now, "CI-2026-034")["Summary"] == REPORTED["summary"]
+    assert column_of(now, "Returned", "Scoping")[0] == AS_OF
+    assert files(folder) == ["Processed/a.docx", "Processed/b.docx"]
 
 
 # What is said in public

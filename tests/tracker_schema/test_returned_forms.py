@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.builders import MONDAY
 from tracker_schema.case import NEW_INCIDENT
@@ -14,6 +16,9 @@ from tracker_schema.returned_answers import Answer, Answers, ReturnRefused, Rows
 from tracker_schema.returned_forms import ReturnedForm, gaps_in_words, in_words, read_form, rows_of
 
 CI, SCOPING = documents()["critical-incident-form"], documents()["initial-scoping"]
+
+
+TAGS = {field.tag_of(child) for section, field in CI.fields() for child in ((1, 2) if section.for_each else (None,))}
 
 
 def answers(name: str, said: Mapping[str, str | Answer], *more: Answer, children: int = 1) -> Answers:
@@ -70,11 +75,23 @@ def test_a_date_however_it_is_written(text: str) -> None:
     assert read(SCOPING.name, {"completed_on": text}).completed_on == dt.date(2026, 11, 20)
 
 
-@pytest.mark.parametrize("text", ["20/11/26", "11/20/2026", "Monday 20 November 2026", "tbc", "1st week"])
+@pytest.mark.parametrize("text", ["20/11/26", "11/20/2026", "Monday 20 November 2026", "tbc", "1st week", "46349"])
 def test_a_date_that_is_not_one(text: str) -> None:
     with pytest.raises(ReturnRefused, match="has a date that is not one in “Date completed”") as refused:
         read(SCOPING.name, {"completed_on": text})
     assert text not in str(refused.value)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(TAGS)), st.text(max_size=20), max_size=8), st.integers(1, 4))
+def test_whatever_is_filled_in_there_is_a_reading_or_a_sentence(said: dict[str, str], children: int) -> None:
+    try:
+        form = read(CI.name, said, children=children)
+    except ReturnRefused as refusal:
+        assert "date that is not one" in str(refusal) or "more than one" in str(refusal)  # noqa: PT017
+        return
+    assert 0 <= form.answered <= form.required
+    assert len(form.gaps) == form.required - form.answered
+    assert not {"", None} & set(form.values.values())
 
 
 def test_every_date_that_is_not_one_is_named() -> None:

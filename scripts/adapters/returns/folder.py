@@ -113,7 +113,8 @@ class Processed:
             try:
                 place.touch(exist_ok=False)  # the name is ours now: what is put over it is this empty file
             except FileExistsError:
-                continue
+                if place.stat().st_size:  # an empty one is what a run that was stopped here left behind
+                    continue
             try:
                 path.replace(place)
             except OSError:

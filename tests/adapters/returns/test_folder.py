@@ -70,6 +70,14 @@ def test_a_form_never_takes_the_place_of_another(tmp_path: Path) -> None:
     assert found == {"form.docx": b"0", "form (2).docx": b"1", "form (3).docx": b"2"}
 
 
+def test_the_empty_file_that_a_stopped_run_left_is_used(tmp_path: Path) -> None:
+    (tmp_path / "Processed").mkdir()
+    (tmp_path / "Processed" / "form.docx").touch()
+    (tmp_path / "form.docx").write_bytes(b"a form")
+    assert Processed(tmp_path).take(tmp_path / "form.docx").read_bytes() == b"a form"
+    assert [path.name for path in (tmp_path / "Processed").iterdir()] == ["form.docx"]
+
+
 def test_a_form_that_cannot_be_moved_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Processed(tmp_path).take(tmp_path / "gone.docx")
