@@ -11,7 +11,7 @@ import datetime as dt
 import difflib
 import enum
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -55,7 +55,7 @@ _WORDS = re.compile(
 )
 _SERIAL = re.compile(r"\d{5}(?:\.0*)?", re.ASCII)
 _UNSPOKEN = re.compile(r"[\s.,;:/'’_-]+")
-_NOT_YET = frozenset({"", "na", "n/a", "tbc", "tba", "tbd", "none", "pending", "unknown", "notknown", "no"})
+NOT_YET = frozenset({"", "na", "n/a", "tbc", "tba", "tbd", "none", "pending", "unknown", "notknown", "no"})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 
 
@@ -129,9 +129,12 @@ def parse_column(
     """The values of `cells`, read as the schema's `column`.
 
     `synonyms` maps a choice to other ways of writing it, `own_words` this council's own words for the choices of this
-    column to the choice they mean ("": the cell counts as empty); they go before the synonyms.
+    column to the choice they mean ("": the cell counts as empty); they go before the synonyms. In a date column they
+    all count as empty.
     """
     if column.type == "date":
+        empty = {_spoken(word) for word in own_words}
+        cells = [_unless_it_says(cell, empty) for cell in cells] if empty else cells
         days, faults = _read_each(cells, lambda cell: _day_number(cell, date_1904))
         # As the numbers that they are to numpy, which takes ten times as long to make them of date objects.
         values: npt.NDArray[Any] = np.array(days, dtype=np.int64).view("datetime64[D]")
@@ -144,6 +147,10 @@ def parse_column(
     unreadable = np.zeros(len(cells), bool)
     unreadable[[position for position, fault in faults.items() if fault.blocking]] = True
     return ParsedColumn(values, has_value | unreadable, unreadable, faults)
+
+
+def _unless_it_says(cell: Cell, words: Collection[str]) -> Cell:
+    return "" if isinstance(cell, str) and _spoken(cell) in words else cell
 
 
 _NO_DAY = int(np.datetime64("NaT", "D").astype(np.int64))
@@ -250,7 +257,7 @@ def _date_of_text(text: str) -> dt.date:
             if weekday and date.weekday() != weekday_number:
                 raise _no_date(f"is a {date:%A}", text)
             return date
-    if plain(text) in _NOT_YET:
+    if plain(text) in NOT_YET:
         raise _no_date("is not a date", text, remedy="leave the cell empty until there is one")
     raise _no_date("is not a date", text)
 

@@ -219,8 +219,8 @@ def load(
     """The settings in the file at `path`.
 
     `known_columns` holds the column ids of each sheet, `known_clocks` the ids of the clocks and `known_choices` the
-    choices of each column of the incidents that has any: config.toml may name no others. Relative paths in the file
-    are seen from its own folder.
+    choices of each column of the incidents whose words may be told (of dates: none): config.toml may name no others.
+    Relative paths in the file are seen from its own folder.
 
     Raises UsageError, one sentence to a line, for everything in the file that is wrong, and when it is not there.
     """

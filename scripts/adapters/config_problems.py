@@ -185,7 +185,8 @@ def _not_allowed(data: Mapping[str, Any], place: Place, allowed: Collection[str]
         if isinstance(value, str) and value not in allowed:
             close = get_close_matches(value.strip(), allowed, 1)
             meant = f"; did you mean {_quoted(close[0])}?" if close else ""
-            yield (*place, name), f"must be {' or '.join(map(_quoted, filter(None, allowed)))}{meant}"
+            named = " or ".join(map(_quoted, filter(None, allowed))) or '"", for such a cell can only count as empty'
+            yield (*place, name), f"must be {named}{meant}"
 
 
 def _same_twice(data: Mapping[str, Any], place: Place) -> Iterator[Problem]:

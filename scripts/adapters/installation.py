@@ -29,7 +29,8 @@ def load_config(options: argparse.Namespace) -> Config:
         return Config()
     columns = {sheet.id: [column.id for column in sheet.column] for sheet in tracker_schema().sheet}
     columns[INCIDENTS] = [column.id for column in incident_columns()]
-    choices = {column.id: column.choices for column in incident_columns() if column.choices and not column.by_script}
+    has_words = [column for column in incident_columns() if column.type in ("choice", "date") and not column.by_script]
+    choices = {column.id: column.choices for column in has_words}
     return load(path, columns, [clock.id for clock in standard_clocks()], choices)
 
 

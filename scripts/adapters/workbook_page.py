@@ -28,6 +28,9 @@ Row = list[Any]
 # Three times what 100,000 incidents take.
 _MOST_CELLS = 20_000_000
 
+# No reference has so many words.
+_WORDS_OF_A_REMARK = 5
+
 _TOTALS = frozenset({"total", "totals", "grandtotal", "sum", "count", "subtotal"})
 
 
@@ -82,7 +85,8 @@ def read_page(
     for row in range(headings.row + 1, len(rows) + 1):
         cells = rows[row - 1]
         if any(_holds_something(cells[number - 1]) for number in persons):
-            if row not in totals and not _is_totals(cells, headings, persons) and not _is_headings(cells, headings):
+            is_other = _is_totals(cells, headings, persons) or _is_headings(cells, headings)
+            if row not in totals and not is_other and not _is_remark(cells, headings, persons):
                 kept.append(row)
         else:
             emptied += [
@@ -183,6 +187,14 @@ def _is_totals(cells: Row, headings: Headings, persons: Sequence[int]) -> bool:
 
 def _says_total(cell: object) -> bool:
     return isinstance(cell, str) and plain(cell) in _TOTALS
+
+
+def _is_remark(cells: Row, headings: Headings, persons: Sequence[int]) -> bool:
+    """Whether a row is a note below the log: a sentence in place of a reference, and nothing else."""
+    reference = headings.numbers.get("reference")
+    filled = [number for number in persons if _holds_something(cells[number - 1])]
+    said = cells[reference - 1] if reference is not None and filled == [reference] else ""
+    return isinstance(said, str) and len(said.split()) >= _WORDS_OF_A_REMARK
 
 
 def _is_headings(cells: Row, headings: Headings) -> bool:

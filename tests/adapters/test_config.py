@@ -23,7 +23,11 @@ COLUMNS = {
     "actions": ["reference", "owner"],
 }
 CLOCKS = ["decide_threshold", "notify_panel", "scoping_return"]
-CHOICES = {"outcome": ("Death", "Serious harm", "Other"), "decision": ("Notify Panel", "Threshold not met")}
+CHOICES = {
+    "outcome": ("Death", "Serious harm", "Other"),
+    "decision": ("Notify Panel", "Threshold not met"),
+    "panel_notified": (),
+}
 
 
 def loaded(folder: Path, text: str | bytes) -> Config:
@@ -618,9 +622,10 @@ def test_what_is_wrong_about_sharepoint(text: str, said: str, tmp_path: Path) ->
             '[choices.outcome]\nSI = "Serious ham"',
             '2: choices.outcome.SI must be "Death" or "Serious harm" or "Other"; d',
         ),
+        ('[choices.panel_notified]\nNA = "x"', '2: choices.panel_notified.NA must be "", for such a cell can '),
         ("[choices.outcome]\nSI = 1", "2: choices.outcome.SI must be text in quotes"),
         ('[choices.outcomes]\nSI = "Death"', '1: choices.outcomes is not a setting; did you mean "outcome"?'),
-        ('[choices]\nSI = "Death"', '2: choices.SI is not a setting; there is "decision", "outcome"'),
+        ('[choices]\nSI = "Death"', '2: choices.SI is not a setting; there is "decision", "outcome", "panel_notified"'),
     ],
 )
 def test_headings_and_choices_that_cannot_be(text: str, said: str, tmp_path: Path) -> None:
@@ -746,7 +751,7 @@ def schema(file: str) -> dict[str, Any]:
 
 def real_ids() -> tuple[dict[str, list[str]], list[str], dict[str, list[str]]]:
     columns = {sheet["id"]: [column["id"] for column in sheet["column"]] for sheet in schema("columns.toml")["sheet"]}
-    choices = {column["id"]: column["choices"] for column in INCIDENT_COLUMNS if column["type"] == "choice"}
+    choices = {column["id"]: column.get("choices", []) for column in INCIDENT_COLUMNS if column["type"] != "text"}
     columns["incidents"] += [column["id"] for column in LAYOUT_COLUMNS]
     return columns, [clock["id"] for clock in schema("clocks.toml")["clock"]], choices
 

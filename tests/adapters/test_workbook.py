@@ -105,14 +105,21 @@ def test_the_totals_row_of_a_table_is_no_incident() -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [("Total", 3, None), (None, 3.0, 2), (None, "TOTAL", 7), ("Sub-total", None, None), ("ref", "DATE aware", "team")],
+    [
+        *[("Total", 3, None), (None, 3.0, 2), (None, "TOTAL", 7), ("Sub-total", None, None)],
+        *[("ref", "DATE aware", "team"), ("Notes: amber rows are waiting for the police", None, None)],
+    ],
 )
 def test_rows_that_are_no_incidents(row: tuple[object, ...]) -> None:
     assert incidents(book(("Ref", "Date aware", "Team"), ("CI-1", AWARE, "Heron"), row)).rows == [2]
 
 
 @pytest.mark.parametrize(
-    "row", [("CI-2", None, None), (None, AWARE, None), (None, None, "Team Otter"), (7, None, None)]
+    "row",
+    [
+        *[("CI-2", None, None), (None, AWARE, None), (None, None, "Team Otter"), (7, None, None)],
+        *[("CI 2 of 2026", None, None), ("Notes: amber rows are waiting for the police", AWARE, None)],
+    ],
 )
 def test_rows_that_are_incidents_with_something_missing(row: tuple[object, ...]) -> None:
     assert incidents(book(("Ref", "Date aware", "Team"), ("CI-1", AWARE, "Heron"), row)).rows == [2, 3]

@@ -459,3 +459,10 @@ def test_own_words_go_before_the_synonyms_and_never_before_a_choice() -> None:
     assert parsed.values.tolist() == ["Serious harm", "Other", "Death", None, None]
     assert parsed.filled.tolist() == [True, True, True, False, True]
     assert "did you mean “Serious harm”?" in parse_column(outcome, ["S.II"], {}, own, date_1904=False).faults[0].says
+
+
+def test_own_words_in_a_date_column_count_as_empty() -> None:
+    aware = tracker_schema().sheets["incidents"].columns["aware_date"]
+    parsed = parse_column(aware, ["N / A", "n/a", "tbc", dt.date(2026, 11, 18), 3.0], {}, {"N/A": ""}, date_1904=False)
+    assert parsed.filled.tolist() == [False, False, True, True, True]
+    assert parsed.unreadable.tolist() == [False, False, True, False, True]

@@ -1,0 +1,101 @@
+"""The settings file that adoption writes: never over one that is there."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.adapters import config_problems
+from tracker_schema.adoption.settings import Settings, merged
+from tracker_schema.errors import UsageError
+
+_HEAD = """\
+# Settings of the critical incident tracker. The command adopt_tracker read {tracker}
+# and wrote this file; it is yours to change. config.example.toml explains these settings, and shows all others.
+
+
+[tracker]
+
+# The tracker workbook. A path without a drive starts from the folder of this file.
+{file}
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where the settings went (None: nowhere, they were the same or this was a dry run), and how they differ from those
+    that were there ("": none were, or they are the same).
+    """
+
+    path: Path | None
+    difference: str
+
+
+def write_settings(config: Path, settings: Settings, workbook: Path | None, *, dry_run: bool) -> Written:
+    """`settings` put into the file `config`; beside it, where it is there already and says something else.
+
+    `workbook` is the tracker on this computer, None for one in SharePoint. Raises UsageError when neither can be
+    written.
+    """
+    sections = settings.text()
+    if not config.exists():
+        text = _HEAD.format(tracker=_named(workbook), file=_file_line(workbook, config)) + "\n\n" + sections
+        return Written(None if dry_run else _write(config, text), "")
+    existing = config_problems.read_text(config)
+    text = merged(existing, sections)
+    _refuse_unless_it_loads(text, config)
+    if text.split() == existing.split():
+        return Written(None, "")
+    beside = _free_name(config)
+    difference = "".join(
+        difflib.unified_diff(existing.splitlines(True), text.splitlines(True), config.name, beside.name)
+    )
+    return Written(None if dry_run else _write(beside, text), difference)
+
+
+def _refuse_unless_it_loads(text: str, config: Path) -> None:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise UsageError(
+            f"{config} names sheets, columns or choices outside of the sections [sheets], [columns] and [choices], "
+            "so that they cannot be exchanged for others; put them below such headings, or give another file with "
+            "--config."
+        ) from None
+
+
+def _named(workbook: Path | None) -> str:
+    return f"“{workbook.name}”" if workbook else "the tracker in SharePoint"
+
+
+def _file_line(workbook: Path | None, config: Path) -> str:
+    if workbook is None:
+        return "#file = 'C:\\Tracker\\Critical incidents.xlsx'"
+    path = workbook.resolve()
+    folder = config.resolve().parent
+    shown = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+    if "'" in shown:
+        return f'file = "{shown.replace(os.sep, "/")}"'
+    return f"file = '{shown}'"
+
+
+def _free_name(config: Path) -> Path:
+    """A name beside `config` that no file has yet."""
+    number = 1
+    while (beside := config.with_name(f"{config.stem}.proposed{f'-{number}' if number > 1 else ''}.toml")).exists():
+        number += 1
+    return beside
+
+
+def _write(path: Path, text: str) -> Path:
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror}); name another place for the settings with --config"
+        ) from None
+    return path

@@ -1,0 +1,1 @@
+"""Logs as councils keep them, all made up, and adopting them."""

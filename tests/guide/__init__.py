@@ -1,0 +1,1 @@
+"""The guide for Heads of Service: its pictures, and that what it says is so."""

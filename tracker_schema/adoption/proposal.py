@@ -1,0 +1,284 @@
+"""What a workbook is taken for as a whole: which sheets are the log, how it is laid out, what its columns are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tracker_schema.adoption.choices import Meaning, meaning, meanings
+from tracker_schema.adoption.evidence import Evidence, looks
+from tracker_schema.adoption.finding import Log, Page, find_log
+from tracker_schema.adoption.matching import Match, match_headings
+from tracker_schema.adoption.words import words_said
+from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Sheet, plain, tracker_schema
+from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts import (
+    CHILD,
+    PER_INCIDENT,
+    PER_NOTIFICATION,
+    PREFIX,
+    SHEET_PER_TYPE,
+    TYPE,
+    Kind,
+    Layout,
+    layout_schema,
+    with_layout,
+)
+
+CLOSED = "closed"
+
+# A log of incidents has at least so many columns that are known, so many of which no other log has.
+_FEWEST_COLUMNS, _FEWEST_TELLING = 4, 2
+# What else a sheet of that kind has to have.
+_NEEDED = {SCOPING: ({"agency"}, {"sent", "returned"}), ACTIONS: ({"action"}, {"owner", "due", "done"})}
+_CLOSED_WORDS = frozenset({"closed", "archive", "archived", "historic", "history", "completed"})
+_YEARS_HEADED = frozenset({"year", "yr", "fy", "prefix"})
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*\d\d(?:\d\d)?)?")
+_SAME_COLUMNS = 0.6
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One worksheet that is part of the tracker.
+
+    `key` says as what, the name of it in config.toml under [sheets]: an id of the schema's sheets or of a type of
+    notification, or “closed”. `theirs` maps the id of a column of ours to the heading of one that people fill in.
+    """
+
+    key: str
+    sheet: Sheet
+    log: Log
+    matches: Sequence[Match]
+    theirs: Mapping[str, str]
+    kind: Kind = PER_INCIDENT
+
+    @property
+    def name(self) -> str:
+        """The worksheet's name."""
+        return self.log.page.name
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The worksheet's column number of each column, by its id."""
+        return {match.column: match.number for match in self.matches if match.column}
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """What a workbook is taken for. `others` are the worksheets that are no part of the tracker."""
+
+    kind: Kind
+    parts: Sequence[Part]
+    others: Sequence[str]
+
+    def of(self, sheet_id: str) -> list[Part]:
+        """The parts that are the schema's sheet with that id."""
+        return [part for part in self.parts if part.sheet.id == sheet_id]
+
+    def doubtful(self) -> Iterator[tuple[Part, Match]]:
+        """The headings of which somebody who knows should be asked; those that are nothing like a column's are not."""
+        return ((part, match) for part in self.parts for match in part.matches if not match.sure)
+
+    def answered(self, part: Part, match: Match, column: str | None) -> Proposal:
+        """The same with that heading taken for `column` (None: none of ours), surely; nothing else is taken for it.
+
+        The same heading on a further sheet of incidents, such as that of another year, is the same column.
+        """
+
+        def settled(other: Match, *, here: bool) -> Match:
+            is_open = not here and not (other.sure and other.column)
+            if other is match or (is_open and plain(other.heading) == plain(match.heading)):
+                return replace(other, column=column, confidence=1.0, runner_up=None)
+            return replace(other, column=None) if here and column and other.column == column else other
+
+        parts = [
+            replace(p, matches=[settled(other, here=p is part) for other in p.matches])
+            if p.sheet.id == part.sheet.id
+            else p
+            for p in self.parts
+        ]
+        return replace(self, parts=parts)
+
+    def meanings(self) -> list[Meaning]:
+        """What the words in the columns of choices mean, and those that stand for “not yet” in a column of dates; all
+        worksheets of incidents taken together.
+        """
+        texts: dict[str, list[str]] = {}
+        for part in self.of(INCIDENTS):
+            for column, number in part.numbers.items():
+                if part.sheet.columns[column].type in ("choice", "date"):
+                    texts.setdefault(column, []).extend(part.log.cells[number].texts)
+        columns = {column.id: column for part in self.of(INCIDENTS) for column in part.sheet.column}
+        return [found for column, said in texts.items() for found in meanings(columns[column], said)]
+
+
+def propose(pages: Sequence[Page], file_name: str) -> Proposal:
+    """What the workbook called `file_name` is taken for, which has these `pages`.
+
+    Raises TrackerUnusable when it is no log of critical incidents.
+    """
+    parts = [part for page in pages if (part := _part_of(page)) is not None]
+    logs = [part for part in parts if part.sheet.id == INCIDENTS]
+    logs = [part for part in logs if not part.log.page.hidden] or logs
+    if not logs:
+        raise TrackerUnusable(_no_tracker(file_name, pages))
+    kind, logs = _as_laid_out(logs)
+    others = {
+        sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=_columns, default=None) for sheet_id in _NEEDED
+    }
+    taken = [*logs, *(part for part in others.values() if part is not None)]
+    names = {part.name for part in taken}
+    return Proposal(kind, taken, [page.name for page in pages if page.name not in names])
+
+
+def _part_of(page: Page) -> Part | None:
+    """The page as that part of a tracker which it is most like; None when it is like none."""
+    found = []
+    for sheet in tracker_schema().sheet:
+        log = find_log(sheet, page)
+        if log is not None:
+            part = _matched(sheet.id, sheet, log)
+            if _is_whole(part):
+                found.append(part)
+    return max(found, key=_columns, default=None)
+
+
+def _is_whole(part: Part) -> bool:
+    known = part.numbers.keys()
+    if part.sheet.id in _NEEDED:
+        return "reference" in known and all(known & names for names in _NEEDED[part.sheet.id])
+    sure = {match.column for match in part.matches if match.column and match.sure}
+    return len(known) >= _FEWEST_COLUMNS and len(sure & set(looks().telling)) >= _FEWEST_TELLING
+
+
+def _columns(part: Part) -> int:
+    return len(part.numbers)
+
+
+def _matched(key: str, sheet: Sheet, log: Log) -> Part:
+    """The page matched as `sheet`, our own columns on it aside."""
+    ours = _ours(sheet, log)
+    theirs = {column: heading for column, (number, heading) in ours.items() if log.cells[number].filled}
+    if _was_written(sheet, ours, log):
+        theirs = {}
+    own = {number for column, (number, _) in ours.items() if column not in theirs}
+    headings = {number: heading for number, heading in log.headings.items() if number not in own}
+    matches = match_headings(sheet, headings, log.cells, log.groups)
+    return Part(key, sheet, log, _with_some_reference(matches), theirs)
+
+
+def _with_some_reference(matches: Sequence[Match]) -> Sequence[Match]:
+    """The matches, where no heading is the reference with the one that comes nearest, to be asked about.
+
+    A log cannot be read without one, and a wrong one does no harm: no deadline hangs on it.
+    """
+    if any(match.column == "reference" for match in matches):
+        return matches
+    near = max((m for m in matches if m.runner_up == "reference"), key=lambda m: 1 - m.confidence, default=None)
+    if near is None:
+        return matches
+    promoted = replace(near, column="reference", confidence=1 - near.confidence, runner_up=None)
+    return [promoted if match is near else match for match in matches]
+
+
+def _ours(sheet: Sheet, log: Log) -> dict[str, tuple[int, str]]:
+    """The headings that are those of columns which this program writes, by the id of the column."""
+    names = {plain(n): c.id for c in sheet.written_by_script() for n in reversed((c.heading, *c.aliases))}
+    return {names[plain(text)]: (number, text) for number, text in log.headings.items() if plain(text) in names}
+
+
+def _was_written(sheet: Sheet, ours: Mapping[str, tuple[int, str]], log: Log) -> bool:
+    """Whether this program has written to the log before: its dates are there, or where it leaves none, its words."""
+    if "checked_on" in sheet.columns:
+        return "checked_on" in ours and log.cells[ours["checked_on"][0]].dated > 0
+    status = next(column for column in sheet.written_by_script() if column.choices)
+    texts = log.cells[ours[status.id][0]].texts if status.id in ours else ()
+    return 2 * sum(text in status.choices for text in texts) > len(texts)
+
+
+def _as_laid_out(logs: list[Part]) -> tuple[Kind, list[Part]]:
+    """How the logs of incidents hang together, and those of them that do."""
+    if len(logs) > 1 and len(by_type := _by_type(logs)) > 1:
+        return SHEET_PER_TYPE, [_again(part, key, SHEET_PER_TYPE) for key, part in by_type.items()]
+    main = max(logs, key=_columns)
+    as_rows = _again(main, INCIDENTS, PER_NOTIFICATION)
+    kind: Kind = PER_NOTIFICATION if _has_rows_of_types(as_rows) else PER_INCIDENT
+    alike = [part for part in logs if part is main or _same_columns(part, main)]
+    return kind, [_again(part, CLOSED if _is_closed(part) and part is not main else INCIDENTS, kind) for part in alike]
+
+
+def _by_type(logs: Sequence[Part]) -> dict[str, Part]:
+    """The logs by the id of the type of notification that their names say."""
+    types = {type_.name: type_.id for type_ in layout_schema().type}
+    column = layout_schema().columns[TYPE]
+    named = ((meaning(part.name, column)[0], part) for part in logs)
+    return {types[name]: part for name, part in named if name}
+
+
+def _again(part: Part, key: str, kind: Kind) -> Part:
+    """The page matched once more, with the columns that a log of this kind may have besides."""
+    layout = Layout(kind)
+    sheet = with_layout(tracker_schema().sheets[INCIDENTS], layout, {})
+    if not _repeats_references(part):  # nothing is to be told apart by the number of a child
+        sheet = _without(sheet, CHILD)
+    again = replace(_matched(key, sheet, part.log), kind=kind)
+    prefix = _first_part_of_reference(again)
+    if prefix is None:
+        return again
+    whole = with_layout(tracker_schema().sheets[INCIDENTS], layout, {PREFIX: prefix.heading})
+    return replace(
+        again, sheet=whole, matches=[prefix if match.number == prefix.number else match for match in again.matches]
+    )
+
+
+def _without(sheet: Sheet, column_id: str) -> Sheet:
+    # Not model_copy, which would take along the columns by id as they were worked out for `sheet`.
+    fields = {name: getattr(sheet, name) for name in Sheet.model_fields}
+    return Sheet.model_construct(**fields | {"column": tuple(c for c in sheet.column if c.id != column_id)})
+
+
+def _repeats_references(part: Part) -> bool:
+    reference = part.numbers.get("reference")
+    return reference is not None and part.log.cells[reference].different < 1.0
+
+
+def _has_rows_of_types(part: Part) -> bool:
+    if TYPE not in part.numbers or "reference" not in part.numbers:
+        return False
+    types = {meaning(text, part.sheet.columns[TYPE])[0] for text in part.log.cells[part.numbers[TYPE]].texts}
+    return len(types - {None, ""}) > 1
+
+
+def _first_part_of_reference(part: Part) -> Match | None:
+    """The column left of the reference, where that is a bare number and this one says the year it belongs to."""
+    reference = part.numbers.get("reference")
+    if reference is None or not _all(part.log.cells[reference], r"\d{1,4}"):
+        return None
+    left = next((match for match in part.matches if match.number == reference - 1 and match.column is None), None)
+    if left is None or not (_all(part.log.cells[left.number], _YEAR) or words_said(left.heading) & _YEARS_HEADED):
+        return None
+    named = words_said(left.heading) & _YEARS_HEADED or part.log.cells[reference].different < 1.0
+    return replace(left, column=PREFIX, confidence=0.95 if named else 0.7, runner_up=None)
+
+
+def _all(cells: Evidence, pattern: str | re.Pattern[str]) -> bool:
+    return bool(cells.texts) and all(re.fullmatch(pattern, text) for text in cells.texts)
+
+
+def _same_columns(part: Part, main: Part) -> bool:
+    theirs, ours = part.numbers.keys(), main.numbers.keys()
+    return len(theirs & ours) >= _SAME_COLUMNS * min(len(theirs), len(ours))
+
+
+def _is_closed(part: Part) -> bool:
+    return bool(words_said(part.name) & _CLOSED_WORDS)
+
+
+def _no_tracker(file_name: str, pages: Sequence[Page]) -> str:
+    listed = ", ".join(f"“{page.name}”" for page in pages)
+    return (
+        f"{file_name} is no log of critical incidents: on none of its sheets ({listed}) is there a row of headings "
+        "with a reference, the date the council became aware, and steps such as the decision or the Panel's "
+        "notification; name another workbook, or start one with python -m scripts.new_tracker."
+    )
