@@ -60,6 +60,14 @@ class GatheredSheet(SheetAsRead):
         return positions
 
     def place(self, column: str, position: int) -> Place:  # noqa: D102
+        found = self.cell_for(column, position)
+        if found is not None:
+            return found
+        line = self.lines_of[position][0]
+        page = self.gathered[self.all_lines[line][0]]
+        return self._cell(line, DATE if DATE in page.numbers else "reference")
+
+    def cell_for(self, column: str, position: int) -> Place | None:  # noqa: D102
         source = self.sources[column][position] if column in self.sources else -1
         if source >= 0:
             return self._cell(source, DATE if (column, source) in self.dated else column)
@@ -69,9 +77,7 @@ class GatheredSheet(SheetAsRead):
             if self.date_columns.get(line) == column:
                 return self._cell(line, DATE)
         with_column = (line for line in lines if column in self.gathered[self.all_lines[line][0]].numbers)
-        line = next(with_column, lines[0])
-        page = self.gathered[self.all_lines[line][0]]
-        return self._cell(line, column if column in page.numbers else DATE if DATE in page.numbers else "reference")
+        return next((self._cell(line, column) for line in with_column), None)
 
     def _cell(self, line: int, column: str) -> Place:
         number, row = self.all_lines[line]

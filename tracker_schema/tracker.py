@@ -104,6 +104,10 @@ class SheetAsRead:
         """The cell of the workbook that holds the fact, or is to hold it: `position` counts the frame's rows from 0."""
         return Place(self, self.rows[position], self.numbers[column], self.heading(column))
 
+    def cell_for(self, column: str, position: int) -> Place | None:
+        """That cell; None where no row of the workbook that is about it has one for such a fact."""
+        return self.place(column, position) if column in self.numbers else None
+
     def address(self, column: str, position: int) -> str:
         """Where that cell is, such as “Incidents!K5”."""
         return self.place(column, position).address

@@ -9,6 +9,7 @@ from scripts.adapters.xlsx.addresses import LAST_ROW, Range, address
 from scripts.adapters.xlsx.new_rows import is_carried_down
 from scripts.adapters.xlsx.range_ends import ending_with
 from tracker_schema.entries import Room
+from tracker_schema.layouts import DATE, PREFIX, TYPE
 from tracker_schema.tracker import SheetAsRead, Tracker
 
 _FIGURES = re.compile(r"\d+")
@@ -20,35 +21,51 @@ def find_rooms(data: bytes, tracker: Tracker) -> dict[str, Room]:
     Raises TrackerUnusable when a sheet is damaged.
     """
     package = Package.open(data)
-    return {sheet_id: _room(package, read.pages[0]) for sheet_id, read in tracker.sheets.items()}
+    return {sheet_id: _room(package, read) for sheet_id, read in tracker.sheets.items()}
 
 
 def _room(package: Package, read: SheetAsRead) -> Room:
-    like = _last_row(read)
-    last_row = like or read.heading_row
-    part = package.table_with_heading(read.name, read.heading_row, read.numbers["reference"])
-    first, last = (part.table.first_column, part.table.last_column) if part else _edges(read)
-    formulas, values = package.formulas_and_values(read.name, last_row)
+    page, refusal = _page_for_new_rows(read)
+    like = _last_row(page)
+    last_row = like or page.heading_row
+    part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
+    first, last = (part.table.first_column, part.table.last_column) if part else _edges(page)
+    found = {each.name: package.formulas_and_values(each.name, last_row) for each in read.pages}
+    formulas, values = found[page.name]
     taken = [(row, column) for row, column in values if first <= column <= last]
     if part and part.table.totals_rows:
         taken.append((part.table.last_row - part.table.totals_rows + 1, first))
     below, column = min(taken, default=(LAST_ROW + 1, 0))
-    obstacle = f"{read.name}!{address(below, column) if column else address(LAST_ROW, first)}"
     above = {column: formula for (row, column), formula in formulas.items() if row == like and first <= column <= last}
     of_columns = part.calculated_formulas() if part and part.table.last_row == last_row else {}
-    behind = {column for column, formula in above.items() if not is_carried_down(formula, of_columns.get(column))}
-    log = Range(read.heading_row, first, last_row, last)
     return Room(
-        last_row,
-        below - last_row - 1,
-        first,
-        last,
-        like,
-        obstacle,
-        frozenset(formulas),
-        frozenset(behind),
-        ending_with(package, read.name, log) if like else (),
+        page=page.name,
+        last_row=last_row,
+        free=below - last_row - 1,
+        first=first,
+        last=last,
+        like=like,
+        obstacle=f"{page.name}!{address(below, column) if column else address(LAST_ROW, first)}",
+        refusal=refusal,
+        formulas=frozenset((name, *cell) for name, (cells, _) in found.items() for cell in cells),
+        behind=frozenset(
+            column for column, formula in above.items() if not is_carried_down(formula, of_columns.get(column))
+        ),
+        ends_there=ending_with(package, page.name, Range(page.heading_row, first, last_row, last)) if like else (),
     )
+
+
+def _page_for_new_rows(read: SheetAsRead) -> tuple[SheetAsRead, str | None]:
+    """The worksheet on which the row of a new incident goes; with why none is added, where that is for a person."""
+    open_ones = [page for page in read.pages if not page.is_closed] or list(read.pages)
+    page = open_ones[-1]
+    if page.notification_type is not None or {TYPE, DATE} & page.numbers.keys():
+        return page, "The log has a row for each notification"
+    if PREFIX in page.numbers:
+        return page, "The reference stands in two columns"
+    if len(open_ones) > 1:
+        return page, "The log stands on several sheets"
+    return page, None
 
 
 def _last_row(read: SheetAsRead) -> int | None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.builders import MONDAY, assessed
 from tracker_schema.assessment import Assessment
 from tracker_schema.columns import INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.entries import Entry, EntryPlan, Room, plan_entries
+from tracker_schema.entries import Entry, EntryPlan, Room
 from tracker_schema.parsing import NO_RESULT, ErrorValue
+from tracker_schema.placing import plan_entries
 
 Cells = dict[str, Any]
 
@@ -26,9 +27,10 @@ TUESDAY = MONDAY + dt.timedelta(days=1)
 PERSONS = {sheet.id: [column.id for column in sheet.column if not column.by_script] for sheet in tracker_schema().sheet}
 
 
-def room(last_row: int = 6, **changes: Any) -> Room:
-    """A log that ends in that row, with nothing below it."""
-    return Room(**{"last_row": last_row, "free": 1000, "first": 1, "last": 60, "like": last_row} | changes)
+def room(page: str, **changes: Any) -> Room:
+    """A log that ends in row 6, with nothing below it."""
+    fields: dict[str, Any] = {"page": page, "last_row": 6, "free": 1000, "first": 1, "last": 60, "like": 6}
+    return Room(**fields | changes)
 
 
 def tracker(*incidents: Cells, **more: Any) -> Assessment:
@@ -36,7 +38,7 @@ def tracker(*incidents: Cells, **more: Any) -> Assessment:
 
 
 def planned(*entries: Entry, on: Assessment | None = None, **changes: Any) -> EntryPlan:
-    rooms = {INCIDENTS: room(**changes), SCOPING: room(**changes)}
+    rooms = {INCIDENTS: room("Incidents", **changes), SCOPING: room("Scoping", **changes)}
     return plan_entries(on or tracker(), entries, PERSONS, rooms)
 
 
@@ -111,14 +113,14 @@ def test_a_cell_that_holds_something_else_is_left(column: str, held: object, val
 
 def test_a_formula_that_shows_nothing_is_left() -> None:
     number = PERSONS[INCIDENTS].index("outcome") + 1
-    plan = planned(incident(outcome="Death"), formulas={(5, number)})
+    plan = planned(incident(outcome="Death"), formulas={("Incidents", 5, number)})
     assert not plan
     assert "holds a formula and was left as it is" in plan.placed[0].conflicts[0].message
 
 
 def test_a_formula_that_says_the_same_is_no_conflict() -> None:
     number = PERSONS[INCIDENTS].index("form_received") + 1
-    plan = planned(incident(form_received=MONDAY), formulas={(5, number)})
+    plan = planned(incident(form_received=MONDAY), formulas={("Incidents", 5, number)})
     assert not plan
     assert not plan.placed[0].conflicts
 

@@ -1,0 +1,54 @@
+"""A value as it goes into a cell of its column, and whether a cell says it already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+
+from tracker_schema.columns import tracker_schema
+from tracker_schema.parsing import cleaned, parse_column
+from tracker_schema.tracker import SheetAsRead
+
+LONGEST_TEXT = 32_767
+"""Of a cell, in the units that Excel counts."""
+
+
+class NoPlace(Exception):
+    """Why something has no place in the tracker, as a sentence."""
+
+
+def meant(read: SheetAsRead, column: str, value: str | dt.date, heading: str) -> Any:
+    """`value` as it goes into a cell of the column, which is headed `heading`: text, a date or a choice.
+
+    A choice is written in the council's own word, where it has one for it. Raises NoPlace for a value that no cell of
+    the column can hold; the sentence does not say which.
+    """
+    schema = read.sheet.columns[column]
+    parsed = parse_column(schema, [value], tracker_schema().synonyms, date_1904=False)
+    if parsed.unreadable[0]:
+        raise NoPlace(f"“{heading}” {parsed.faults[0].unquoted}.")
+    found = plain_value(parsed.values[0])
+    if schema.type == "choice":
+        own = [word for word, choice in read.own_words.get(column, {}).items() if choice == found]
+        return own[0] if len(own) == 1 else found
+    if schema.type == "date":
+        return found
+    text = str(value).strip()
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+        raise NoPlace(f"“{heading}” is given more than the {LONGEST_TEXT:,} characters a cell holds; shorten it.")
+    return text
+
+
+def says_the_same(read: SheetAsRead, column: str, one: Any, other: Any) -> bool:
+    """Whether two values of the column are the same, however their text is spaced and in whose words a choice is."""
+    if read.sheet.columns[column].type == "text":
+        return bool(cleaned(one) == cleaned(other))
+    own = read.own_words.get(column, {})
+    return bool(own.get(one, one) == own.get(other, other))
+
+
+def plain_value(value: Any) -> Any:
+    """A date as such, not as numpy keeps it; any other value as it is."""
+    return value.astype(object) if isinstance(value, np.datetime64) else value
