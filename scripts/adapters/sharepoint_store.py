@@ -145,10 +145,10 @@ class SharePointStore:
         tracker = read_tracker(snapshot.data, snapshot.name, self._names)
         package = Package.open(snapshot.data)
         tables = {}
-        for read in tracker.sheets.values():
-            part = package.table_with_heading(read.name, read.heading_row, read.numbers["reference"])
+        for page in (page for read in tracker.sheets.values() for page in read.pages):
+            part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
             if part is not None:
-                tables[read.name] = part.table.name
+                tables[page.name] = part.table.name
         return Work(tracker, plan, self._names.columns, tables)
 
     def _upload(self, calls: Calls, place: Place, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.table import Table
 
 from scripts.adapters.config import SignInSettings
 from scripts.adapters.entering import Entered, enter
@@ -20,6 +22,7 @@ from tests.adapters.test_entering import NEW, PERSONS, RETURNED, SCOPING, TUESDA
 from tests.adapters.xlsx.books import changed_parts
 from tests.builders import rules
 from tests.graph_server.redirect import Killed
+from tests.scripts.layouts import save_sheets
 from tests.scripts.trackers import AS_OF, cells_of, incident, run_job, save_tracker, told
 from tracker_schema.entries import Entry
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnusable
@@ -60,13 +63,14 @@ class Office:
         self.graph.drive.items.clear()
         self.item = self.graph.add_file(f"/{PATH}", data)
 
-    def enter(self, *entries: Entry) -> Entered:
+    def enter(self, *entries: Entry, names: Names | None = None) -> Entered:
         """What a run of the job comes to."""
+        names = names or Names()
         who = SignInSettings(method="secret", tenant=self.graph.entra.tenant, client_id=self.graph.entra.client_id)
-        store = SharePointStore(place_settings(mode=self.mode), who, Names())
+        store = SharePointStore(place_settings(mode=self.mode), who, names)
         return enter(
             store,
-            Names(),
+            names,
             rules(),
             entries or ENTRIES,
             AS_OF,
@@ -198,6 +202,32 @@ def test_the_whole_file_goes_unless_somebody_has_it_open(office: Office, books: 
     assert isinstance(refusal, TrackerBusy)
     assert "is locked by Ann Sample, so nothing was written" in str(refusal)
     assert office.item.live == books[table]
+
+
+def test_a_log_on_several_sheets(office: Office) -> None:
+    years = {"2025": ["CI-1"], "2026": ["CI-2", "CI-4"]}
+    path = save_sheets(
+        office.folder / "years.xlsx", {year: [incident(each) for each in refs] for year, refs in years.items()}
+    )
+    book = openpyxl.load_workbook(path)
+    for year, references in years.items():
+        book[year].add_table(Table(displayName=f"T{year}", ref=f"A3:Q{3 + len(references)}"))
+    book.save(path)
+    office.put(path.read_bytes())
+    names = Names(sheets={"incidents": ["2026"], "closed": ["2025"]})
+    done = office.enter(NEW, COMPLETED, Entry("incidents", "CI-1", {"heads_met": AS_OF}), names=names)
+    assert (done.refusal, done.rows_added) == (None, 1)
+    assert [row[0] for row in cells_of(saved(office.item, office.folder / "now.xlsx"), "2026")[3:]] == [
+        *("CI-2", "CI-4", "CI-3"),
+    ]
+    assert {name: table.last_row for name in years for table in Package.open(office.item.live).tables(name)} == {
+        "2025": 4,
+        "2026": 6,
+    }
+    (request,) = office.graph.requests_to("/rows", "POST")
+    assert "T2026" in request.path
+    again = office.enter(NEW, COMPLETED, Entry("incidents", "CI-1", {"heads_met": AS_OF}), names=names)
+    assert not again.plan
 
 
 # What a person may do meanwhile

@@ -52,10 +52,10 @@ def row(examined: Examined) -> Answer:
 
 def _log_in_a_table(examined: Examined) -> tuple[SheetAsRead, Table] | None:
     package = Package.open(examined.snapshot.data)
-    for read in examined.tracker.sheets.values():
-        part = package.table_with_heading(read.name, read.heading_row, read.numbers["reference"])
+    for page in (page for read in examined.tracker.sheets.values() for page in read.pages):
+        part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
         if part is not None and not part.table.totals_rows:
-            return read, part.table
+            return page, part.table
     return None
 
 
