@@ -17,7 +17,6 @@ from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Column, tracker_
 from tracker_schema.duties import criteria_met, ruled_out
 from tracker_schema.errors import UsageError
 from tracker_schema.problems import Problem
-from tracker_schema.steps import closed_rows
 
 Value = str | dt.date | None
 Row = Mapping[str, Value]
@@ -142,7 +141,7 @@ def all_cases(assessment: Assessment) -> Iterator[Case]:
 def open_cases(assessment: Assessment) -> Iterator[Case]:
     """Every case that has a reference and is not closed, in the order of the tracker."""
     incidents = assessment.sheets[INCIDENTS]
-    references, still_open = incidents.facts.column("reference").values, ~closed_rows(incidents)
+    references, still_open = incidents.facts.column("reference").values, ~incidents.facts.closed
     return _cases(assessment, [position for position in np.flatnonzero(still_open).tolist() if references[position]])
 
 

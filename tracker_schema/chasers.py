@@ -15,7 +15,7 @@ import numpy as np
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.clocks import Reading, State
 from tracker_schema.columns import INCIDENTS, SCOPING
-from tracker_schema.steps import closed_rows, shown_name, shown_reference
+from tracker_schema.steps import shown_name, shown_reference
 
 MAKE_UP = 5
 """For how many working days a reminder that was missed is made up for. What is older than that was missed for another
@@ -81,8 +81,10 @@ def chasers(assessment: Assessment, escalate_after: int) -> Chasers:
 
 
 def _open_references(incidents: SheetAssessment) -> frozenset[str]:
-    references = incidents.facts.column("reference").values[~closed_rows(incidents)]
-    return frozenset(reference.casefold() for reference in references if reference)
+    """Every reference by which an open incident is known, in small letters."""
+    facts = incidents.facts
+    own = {reference.casefold() for reference in facts.column("reference").values[~facts.closed] if reference}
+    return frozenset(own | {also for also, position in facts.read.also_called.items() if not facts.closed[position]})
 
 
 def _stages(reading: Reading, position: int, escalate_after: int) -> Iterator[Stage]:

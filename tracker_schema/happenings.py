@@ -19,7 +19,7 @@ from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.columns import ACTIONS, INCIDENTS
 from tracker_schema.notifications import NOTIFICATION_TYPES, made_on
 from tracker_schema.parsing import Mask
-from tracker_schema.steps import closed_rows, shown_reference
+from tracker_schema.steps import shown_reference
 from tracker_schema.working_days import Days
 
 Key = tuple[str, str]
@@ -110,11 +110,12 @@ def _of_kind(sheet: SheetAssessment, kind: _Kind) -> Iterator[Happening]:
     if sheet.facts.read.sheet.columns[kind.column].type == "date":
         days = sheet.facts.column(kind.column).values
     columns = (kind.column, kind.choice) if kind.choice else (kind.column,)
-    return _on_rows(sheet, kind, _filled(sheet, columns), days)
+    where = _filled(sheet, columns)
+    return _on_rows(sheet, kind, where | sheet.facts.closed if kind.id == "closed" else where, days)
 
 
 def _on_rows(sheet: SheetAssessment, kind: _Kind, where: Mask, days: Days) -> Iterator[Happening]:
-    closed = closed_rows(sheet)
+    closed = sheet.facts.closed
     for position in np.flatnonzero(where).tolist():
         reference = shown_reference(sheet, position)
         what, key = kind.what, kind.id

@@ -18,7 +18,7 @@ from tracker_schema.chasers import MAKE_UP
 from tracker_schema.clocks import Reading, Rules, State, deadline
 from tracker_schema.columns import INCIDENTS
 from tracker_schema.problems import Problem
-from tracker_schema.steps import Step, closed_rows, open_steps, shown_reference, worst_first
+from tracker_schema.steps import Step, open_steps, shown_reference, worst_first
 
 NEEDED_BY_THE_MEETING = ("risk", "immediate_action", "partner_views")
 """What must be provided to the Heads of Service when they meet, by the council's guidance."""
@@ -124,7 +124,7 @@ def calls(assessment: Assessment) -> list[Call]:
         return []
     facts = sheet.facts
     settled = facts.filled("decision") | facts.filled("decision_date") | facts.filled("heads_met")
-    waiting = ~settled & ~closed_rows(sheet) & ~np.isnat(reading.due)
+    waiting = ~settled & ~sheet.facts.closed & ~np.isnat(reading.due)
     found = []
     for position in np.flatnonzero(waiting).tolist():
         stage = _call_stage(reading, position, assessment.as_of)
@@ -172,7 +172,7 @@ def referrals(assessment: Assessment, rules: Rules) -> list[Referral]:
     referred = facts.column("cspr_referred").values
     due = deadline(clock, referred, rules.calendar(clock))
     recent = ~np.isnat(due) & (rules.days.left(assessment.as_of, due) >= -MAKE_UP)
-    wanted = recent & ~facts.filled("operational_head_told") & ~closed_rows(sheet)
+    wanted = recent & ~facts.filled("operational_head_told") & ~sheet.facts.closed
     return [
         Referral(shown_reference(sheet, position), _head(sheet, position), referred[position].astype(object))
         for position in np.flatnonzero(wanted).tolist()

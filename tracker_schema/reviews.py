@@ -11,7 +11,7 @@ import numpy as np
 from tracker_schema.assessment import SheetAssessment
 from tracker_schema.clocks import State
 from tracker_schema.parsing import Mask
-from tracker_schema.steps import closed_rows, shown_reference
+from tracker_schema.steps import shown_reference
 
 _NATIONAL = "National review"
 
@@ -102,7 +102,7 @@ def local_reviews(incidents: SheetAssessment) -> list[LocalReview]:
             _date(incidents, "review_completed", position),
             _is(incidents, "publish_local_review", position, State.OVERDUE),
         )
-        for position in np.flatnonzero(reviewed & ~facts.filled("review_published") & ~closed_rows(incidents)).tolist()
+        for position in np.flatnonzero(reviewed & ~facts.filled("review_published") & ~incidents.facts.closed).tolist()
     ]
     return sorted(found, key=lambda review: review.due or dt.date.max)
 
@@ -113,7 +113,7 @@ def learning_waiting(incidents: SheetAssessment) -> list[LearningWaiting]:
 
 
 def _learning(incidents: SheetAssessment) -> Iterator[LearningWaiting]:
-    closed = closed_rows(incidents)
+    closed = incidents.facts.closed
     for clock in _LEARNING:
         reading = incidents.readings.get(clock)
         if reading is not None:
@@ -132,7 +132,7 @@ def _any_open(incidents: SheetAssessment, clocks: tuple[str, ...]) -> Mask:
     for clock in clocks:
         if clock in incidents.readings:
             found |= incidents.readings[clock].open
-    return found & ~closed_rows(incidents)
+    return found & ~incidents.facts.closed
 
 
 def _date(incidents: SheetAssessment, column: str, position: int) -> dt.date | None:

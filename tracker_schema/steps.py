@@ -68,12 +68,6 @@ def worst_first(steps: Iterable[Step]) -> list[Step]:
     return sorted(steps, key=lambda step: not step.statutory)
 
 
-def closed_rows(incidents: SheetAssessment) -> Mask:
-    """Which rows of the Incidents sheet are closed."""
-    closed = incidents.facts.column("closed")
-    return closed.filled & ~closed.unreadable
-
-
 def shown_reference(sheet: SheetAssessment, position: int) -> str:
     """The reference on a row as it is shown outside the tracker: on one line, and “row 12” where there is none."""
     return shown_name(sheet, "reference", position) or sheet.facts.read.where(position)
@@ -85,7 +79,7 @@ def shown_name(sheet: SheetAssessment, column: str, position: int) -> str:
 
 
 def _incident_steps(sheet: SheetAssessment) -> Iterator[Step]:
-    closed = closed_rows(sheet)
+    closed = sheet.facts.closed
     for reading in sheet.readings.values():
         yield from _steps(sheet, reading, reading.open & ~closed)
 

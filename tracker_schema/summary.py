@@ -35,7 +35,7 @@ from tracker_schema.reviews import (
 from tracker_schema.slt_meetings import Meetings
 from tracker_schema.stages import Standing, stages_of, standard_process
 from tracker_schema.status import CLOSED
-from tracker_schema.steps import Step, closed_rows, open_steps, shown_reference, worst_first
+from tracker_schema.steps import Step, open_steps, shown_reference, worst_first
 from tracker_schema.to_mend import ToMend, to_mend
 
 # How far ahead the picture of the coming deadlines looks.
@@ -166,7 +166,7 @@ def _by_stage(assessment: Assessment) -> dict[str, int]:
     counts = Counter(_stage_of(case) for case in open_cases(assessment))
     incidents = assessment.sheets[INCIDENTS]
     nameless = ~incidents.facts.column("reference").values.astype(bool)
-    counts[NO_REFERENCE] = int((~closed_rows(incidents) & nameless).sum())
+    counts[NO_REFERENCE] = int((~incidents.facts.closed & nameless).sum())
     labels = (*(stage.label for stage in standard_process().stage[:-1]), TO_BE_CLOSED, NO_REFERENCE)
     return {label: counts[label] for label in labels if counts[label]}
 
@@ -182,12 +182,12 @@ def _by_type(notified: Sequence[Happening]) -> dict[str, list[Happening]]:
 
 def _cannot_tell(incidents: SheetAssessment) -> list[str]:
     wanted = np.zeros(len(incidents.facts), bool)
-    wanted[[each.position for each in incidents.problems if each.severity == "error" and each.position is not None]] = (
-        True
-    )
+    for problem in incidents.problems:
+        if problem.severity == "error" and problem.position is not None:
+            wanted[problem.position] = True
     for reading in incidents.readings.values():
-        wanted = wanted | reading.is_in(State.CANNOT_TELL)
-    positions = np.flatnonzero(wanted & ~closed_rows(incidents)).tolist()
+        wanted |= reading.is_in(State.CANNOT_TELL)
+    positions = np.flatnonzero(wanted & ~incidents.facts.closed).tolist()
     return [shown_reference(incidents, position) for position in positions]
 
 
@@ -195,7 +195,7 @@ def _not_discussed(incidents: SheetAssessment, last_meeting: dt.date) -> list[No
     if not incidents.facts.has("slt_discussed"):
         return None
     days = incidents.facts.column("slt_discussed").values
-    waiting = ~closed_rows(incidents) & ~(days >= np.datetime64(last_meeting))
+    waiting = ~incidents.facts.closed & ~(days >= np.datetime64(last_meeting))
     found = [
         NotDiscussed(
             shown_reference(incidents, position),
@@ -209,7 +209,7 @@ def _not_discussed(incidents: SheetAssessment, last_meeting: dt.date) -> list[No
 def _totals(assessment: Assessment) -> Totals:
     incidents = assessment.sheets[INCIDENTS]
     steps = sum(
-        int((reading.is_in(State.OVERDUE) & ~closed_rows(incidents)).sum()) for reading in incidents.readings.values()
+        int((reading.is_in(State.OVERDUE) & ~incidents.facts.closed).sum()) for reading in incidents.readings.values()
     )
     return Totals(
         _counts(assessment, INCIDENTS, "status"),

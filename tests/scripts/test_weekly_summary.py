@@ -12,7 +12,9 @@ import pytest
 from icalendar import Calendar
 
 from scripts import weekly_summary
+from tests.scripts.layouts import save_sheets
 from tests.scripts.run_here import RunHere
+from tests.scripts.test_layouts import INCIDENTS, LAYOUTS
 from tests.scripts.trackers import AS_OF, incident, save_tracker, told
 
 CONFIG = """
@@ -170,3 +172,24 @@ def test_a_recipient_outside_the_allowed_domains_is_refused_by_name(council: Pat
     assert done.returncode == 2
     assert "elsewhere.example" in done.stderr
     assert not (council / "drafts").exists()
+
+
+def test_it_is_the_same_in_every_layout_of_the_log(tmp_path: Path, run_here: RunHere) -> None:
+    def summed_up(tracker: Path, layout: str = "") -> object:
+        (tmp_path / "config.toml").write_text(layout, "utf-8")
+        done = run_here(weekly_summary.main, "--tracker", tracker, "--as-of", AS_OF, "--dry-run", "--json")
+        assert (done.returncode, done.stderr) == (0, "")
+        # The workbooks differ in their names and rows, and in what a heading may be found wrong with.
+        return _without(told(done.stdout), {"tracker", "row", "key", "to_mend"})
+
+    plain = summed_up(save_tracker(tmp_path / "plain.xlsx", INCIDENTS))
+    for number, (sheets, layout) in enumerate(LAYOUTS.values()):
+        assert summed_up(save_sheets(tmp_path / f"{number}.xlsx", sheets), layout) == plain, layout
+
+
+def _without(found: object, names: set[str]) -> object:
+    if isinstance(found, dict):
+        return {name: _without(value, names) for name, value in found.items() if name not in names}
+    if isinstance(found, list):
+        return sorted((_without(value, names) for value in found), key=repr)
+    return found

@@ -101,7 +101,11 @@ def _message(written: Written, config: Config, entries: list[CalendarEntry], mom
             for name, drawn in mail.pictures.items()
             if f'"cid:{name}"' in mail.html  # whoever edits the template may leave one out
         ),
-        attachments=(Attachment(calendar_file.NAME, calendar_file.TYPE, calendar, {"method": calendar_file.METHOD}),),
+        attachments=(
+            Attachment(
+                calendar_file.NAME, calendar_file.TYPE, calendar, {"method": calendar_file.METHOD, "charset": "utf-8"}
+            ),
+        ),
     )
 
 

@@ -117,9 +117,8 @@ def totals(summary: Summary) -> list[str]:
     found = summary.totals
     if not found.logged:
         return ["No incident is logged."]
-    verb = "is" if found.open == 1 else "are"
-    steps = counted(found.steps_overdue, "overdue step")
-    said = [f"{counted(found.open, 'incident')} of {found.logged:,} {verb} open, with {steps} under “Overdue steps”."]
+    said = [f"{counted(found.open, 'incident')} of {found.logged:,} {_are(found.open)} open."]
+    said += [f"“Overdue steps” has {counted(found.steps_overdue, 'step')}."] if found.steps_overdue else []
     for counts, noun in ((found.returns, "scoping return"), (found.actions, "action")):
         if counts:
             each = ", ".join(f"{count:,} {status.lower()}" for status, count in counts.items())
@@ -129,24 +128,23 @@ def totals(summary: Summary) -> list[str]:
 
 def headline(summary: Summary) -> str:
     """The summary in three sentences: what is overdue, what is due, what is new."""
-    overdue, due = len(summary.overdue), len(summary.due)
-    statutory = sum(step.statutory for step in summary.overdue)
-    actions = sum(step.clock is None for step in summary.overdue)
+    overdue, due, new = len(summary.overdue), len(summary.due), summary.notified
     meeting = long_date(summary.meetings.next)
-    said = [
-        f"{counted(overdue, 'step')} {'is' if overdue == 1 else 'are'} overdue"
-        + (f", {statutory:,} of them statutory" if statutory else "")
-        + (f" (and {actions:,} of them agreed actions)" if actions else "")
-        if overdue
-        else "Nothing is overdue",
-        f"{counted(due, 'step')} {'is' if due == 1 else 'are'} due by the SLT meeting on {meeting}"
-        if due
-        else f"Nothing is due by the SLT meeting on {meeting}",
-        f"{counted(summary.notified, 'notification')} {'is' if summary.notified == 1 else 'are'} new"
-        if summary.notified
-        else "Nothing new has been notified",
-    ]
+    said = ["Nothing is overdue", f"Nothing is due by the SLT meeting on {meeting}", "Nothing new has been notified"]
+    if overdue:
+        statutory = sum(step.statutory for step in summary.overdue)
+        actions = sum(step.clock is None for step in summary.overdue)
+        among = [f"{statutory:,} statutory"] * bool(statutory) + [counted(actions, "agreed action")] * bool(actions)
+        said[0] = f"{counted(overdue, 'step')} {_are(overdue)} overdue" + (f" ({', '.join(among)})" if among else "")
+    if due:
+        said[1] = f"{counted(due, 'step')} {_are(due)} due by the SLT meeting on {meeting}"
+    if new:
+        said[2] = f"{counted(new, 'notification')} {_are(new)} new"
     return ". ".join(said) + "."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _not_discussed(incidents: Sequence[NotDiscussed] | None, day: Callable[[dt.date], str]) -> list[str]:
