@@ -148,7 +148,7 @@ def _more_children(case: Case) -> Shown:
 
 def _clock(each: CaseClock, as_of: dt.date) -> Fields:
     clock, stands = each.clock, each.state.words
-    if each.due and each.left is not None:
+    if each.due and each.left is not None and each.state != State.DUE_TODAY:
         stands += f", {time_left(each.due, each.left, as_of)}"
     elif each.stopped and each.state in (State.MET, State.MET_LATE):
         stands += f" {medium_date(each.stopped)}"

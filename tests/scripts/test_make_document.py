@@ -158,7 +158,8 @@ def test_what_is_missing_stands_on_top_of_the_panel_worksheet(tracker: Path, her
     missing, first = lines.index("Still missing"), lines.index("1. Who notifies")
     assert missing < lines.index("Immediate action to make the child safer") < first
     assert "Panel notified" not in lines[missing:first]
-    assert "Notify by Wednesday 25 November 2026. The facts recorded meet the Panel’s criteria; people decide." in lines
+    assert "Notify by Wednesday 25 November 2026: five working days from becoming aware." in lines
+    assert "The facts recorded meet the Panel’s criteria; people decide." in lines
 
 
 def test_the_list_of_all_documents_needs_no_tracker(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,12 +75,13 @@ def _head(word: WordDocument, document: Document) -> None:
         _paragraph(word, "What is marked * is needed. Fields are filled in by clicking into them.")
 
 
-def _paragraph(word: WordDocument, text: str) -> None:
-    """Adds a paragraph of text, at some distance from a table above it."""
+def _paragraph(word: WordDocument, text: str, *, introduces: bool = False) -> None:
+    """Adds a paragraph of text, at some distance from a table above it; on one page with what it `introduces`."""
     below = is_below_table(word)
     added = word.add_paragraph(text)
     if below:
         added.paragraph_format.space_before = Pt(8)
+    added.paragraph_format.keep_with_next = introduces or None
 
 
 class _Laid:
@@ -101,8 +102,9 @@ class _Laid:
             first = f"[:{section.at_most}]" if section.at_most else ""
             self._statement(f"for child in {section.for_each}{first}")
         self._heading()
+        introduces = bool(section.bullets or section.facts or section.table or section.field or section.group)
         for text in section.text:
-            _paragraph(self.word, text)
+            _paragraph(self.word, text, introduces=introduces)
         for text in section.bullets:
             self.word.add_paragraph(text, style="List Bullet")
         if section.facts and not self._answers_first():
@@ -191,10 +193,12 @@ class _Laid:
 
     def _ticks(self, fields: Iterable[Field]) -> None:
         for field in fields:
-            control = controls.answer(field, self._tag(field))
-            self.word.element.body.insert_element_before(
-                holding(control, TICK_STYLE, after=f"\t{field.label}"), "w:sectPr"
-            )
+            below = is_below_table(self.word)
+            tick = self.word.add_paragraph(style=TICK_STYLE)
+            tick._p.append(controls.answer(field, self._tag(field)))
+            tick.add_run(f"\t{field.label}")
+            if below:
+                tick.paragraph_format.space_before = Pt(8)
 
     def _group(self, group: Group) -> None:
         widths = list(_widths(group))

@@ -74,9 +74,11 @@ class Table:
         `room` to write there.
         """
         if not long:
+            # The first row stays with the second, so that a heading is not alone with it at the end of a page.
+            first = self.element.find(qn("w:tr")) is None
             row = _new("w:tr")
             row.get_or_add_trPr().append(_new("w:cantSplit"))
-            row.append(_cell(self.widths[0], 1, paragraph(label, LABEL_STYLE), filled=True))
+            row.append(_cell(self.widths[0], 1, paragraph(label, LABEL_STYLE, keep_with_next=first), filled=True))
             row.append(_cell(sum(self.widths[1:]), len(self.widths) - 1, words))
             self.add(row)
             return
@@ -118,12 +120,10 @@ def paragraph(text: str, style: str, *, keep_with_next: bool = False) -> Any:
     return made
 
 
-def holding(control: Element, style: str = CELL_STYLE, after: str = "") -> Any:
-    """A paragraph that holds a control, and the text `after` it."""
-    made = paragraph("", style)
+def holding(control: Element) -> Any:
+    """A paragraph of a cell that holds a control."""
+    made = paragraph("", CELL_STYLE)
     made.append(control)
-    if after:
-        made.add_r().text = after
     return made
 
 
