@@ -254,11 +254,6 @@ def _text(asked: Field, answer: Answer) -> str:
     return answer.text if asked.kind == "multiline" else cleaned(answer.text)
 
 
-def in_words(form: ReturnedForm) -> str:
-    """The form named for people, such as “Initial Scoping, Example Police”."""
-    return f"{form.document.title}, {form.agency}" if form.agency else form.document.title
-
-
 def gaps_in_words(form: ReturnedForm) -> str:
     """What the form lacks, as a sentence; empty when it lacks nothing."""
     if not form.gaps:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -82,7 +82,13 @@ class Settling:
         if key in self._settled:
             raise ReturnRefused(f"{_SECOND} incident{' and agency' if form.agency else ''}; {_KEEP_ONE}")
         self._settled.add(key)
-        return settled
+        return replace(settled, remarks=(*settled.remarks, *self._about_a_closed_case(settled.entry.reference)))
+
+    def _about_a_closed_case(self, reference: str) -> Iterator[str]:
+        sheet = self._assessment.sheets[INCIDENTS]
+        for position in positions_of(sheet, reference):
+            if cell := _cell_if_filled(sheet, "closed", position):
+                yield f"The incident is closed, as {cell} says."
 
     def _scoping_return(self, form: ReturnedForm) -> Settled:
         self._incident_of(form)

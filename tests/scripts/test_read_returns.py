@@ -296,12 +296,21 @@ def test_two_returns_of_one_agency(job: Job, tracker: Path, folder: Path) -> Non
     assert files(folder) == ["Processed/a.docx", "b.docx"]
 
 
-def test_a_form_that_is_open_in_word_waits(job: Job, folder: Path) -> None:
-    put(folder, scoped(), "Scoping return.docx")
-    put(folder, b"", "~$oping return.docx")
+@pytest.mark.parametrize(
+    ("name", "lock"),
+    [
+        ("form.docx", "~$form.docx"),
+        ("Scoping.docx", "~$coping.docx"),
+        ("Scoping return.docx", "~$oping return.docx"),
+        ("form.docx", ".~lock.form.docx#"),
+    ],
+)
+def test_a_form_that_is_open_in_word_waits(name: str, lock: str, job: Job, folder: Path) -> None:
+    put(folder, scoped(), name)
+    put(folder, b"", lock)
     told = job("--apply")
     assert told["refused"] == [
-        {"file": "Scoping return.docx", "why": "It is open in Word or LibreOffice; save and close it, and run again."}
+        {"file": name, "why": "It is open in Word or LibreOffice; save and close it, and run again."}
     ]
     assert len(told["forms"]) == 0
 
@@ -657,6 +666,22 @@ def test_no_answer_and_no_file_named_for_a_person_is_shown(
         assert f"CI-2026-032 Initial Scoping {POLICE} completed.docx" in shown
         for secret in ("Quill", "Quentin", "X0001", "QQ", "29/02/2016", "Made up", "safe place", "Recently"):
             assert secret not in shown, secret
+
+
+def test_what_a_form_says_it_was_made_for_is_shown_when_the_tracker_has_it(job: Job, folder: Path) -> None:
+    """The two fields are locked, and yet what stands in them might be typed by anybody."""
+    put(folder, scoped("Quentin Quill"), "a.docx")
+    put(folder, scoped(reference="Quentin Quill"), "b.docx")
+    told = job()
+    assert [(form["reference"], form["agency"]) for form in told["forms"]] == [("CI-2026-032", None), (None, POLICE)]
+    assert "Quill" not in str(told)
+
+
+def test_a_form_about_a_closed_incident(job: Job, tracker: Path, folder: Path) -> None:
+    asked = {"reference": "CI-2026-032", "agency": POLICE, "sent": dt.date(2026, 11, 16), "returned": None}
+    save_tracker(tracker, [incident("CI-2026-032", closed=dt.date(2026, 11, 19))], scoping=[asked])
+    put(folder, scoped())
+    assert job()["forms"][0]["remarks"] == ["The incident is closed, as Incidents!Q5 says."]
 
 
 def test_what_a_person_reads(tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

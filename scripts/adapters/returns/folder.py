@@ -51,7 +51,9 @@ def forms_in(folder: Path) -> list[Path]:
 
 def is_open(path: Path) -> bool:
     """Whether somebody has the file open in Word or LibreOffice."""
-    return lock_on(path) is not None
+    # Of all but short names Word writes over one letter or two for the name of its lock.
+    locks = [path.name[letters:] for letters in (1, 2) if not path.with_name(path.name[letters:]).exists()]
+    return lock_on(path) is not None or any(path.with_name(EXCEL + name).exists() for name in locks)
 
 
 def shown_name(path: Path, known: Iterable[str]) -> str:

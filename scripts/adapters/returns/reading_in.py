@@ -7,7 +7,7 @@ tracker, which is read back -> the forms, one by one -> the note again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -32,7 +32,11 @@ State = Literal["to be entered", "entered", "entered before", "refused"]
 
 @dataclass(eq=False)
 class Return:
-    """One file and what becomes of it. `why` says of a refused one, without its name, why it stays where it is."""
+    """One file and what becomes of it.
+
+    `why` says of a refused one, without its name, why it stays where it is. `reference` and `agency` are those of the
+    form when the tracker has them: what else stands there might be anything.
+    """
 
     path: Path
     form: ReturnedForm | None = None
@@ -41,6 +45,8 @@ class Return:
     placed: Placed | None = None
     state: State = "to be entered"
     why: str = ""
+    reference: str = ""
+    agency: str = ""
     remarks: list[str] = field(default_factory=list)
 
     def refuse(self, why: str) -> None:
@@ -97,7 +103,10 @@ def read_in(
     for each, placed in zip([each for each in returns if each.settled], entered.plan.placed, strict=False):
         each.placed = placed
         _judge(each, known_again=each.digest in processed.being_entered)
-    shown = {path: shown_name(path, _known(entered.assessment)) for path in paths}
+    known = set(_known(entered.assessment))
+    for each in returns:
+        _name(each, {text.casefold() for text in known})
+    shown = {path: shown_name(path, known) for path in paths}
     if apply:
         _finish(returns, entered, processed)
     return ReadIn(folder, received, returns, entered, shown)
@@ -157,6 +166,15 @@ def _judge(found: Return, *, known_again: bool) -> None:
         found.refuse("adds nothing to the tracker, and differs from it as told above; settle that, and move it away")
     else:
         found.refuse(f"says nothing that is not in the tracker already, in the row of {settled.found_in}; move it away")
+
+
+def _name(found: Return, known: Collection[str]) -> None:
+    """Say whose form it is, as far as the tracker knows them."""
+    if found.settled:
+        found.reference, found.agency = found.settled.entry.reference, found.settled.entry.agency or ""
+    elif found.form:
+        found.reference = found.form.reference if found.form.reference.casefold() in known else ""
+        found.agency = found.form.agency if found.form.agency.casefold() in known else ""
 
 
 def _as_clause(sentences: Sequence[str]) -> str:

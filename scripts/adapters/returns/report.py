@@ -10,7 +10,7 @@ from scripts.adapters.returns.reading_in import ReadIn, Return
 from scripts.adapters.terminal import show_table
 from tracker_schema.columns import tracker_schema
 from tracker_schema.plan import CellWrite
-from tracker_schema.returned_forms import gaps_in_words, in_words
+from tracker_schema.returned_forms import gaps_in_words
 from tracker_schema.settling_returns import RECEIVED, RETURNED
 from tracker_schema.wording import counted, long_date, short_date
 
@@ -45,13 +45,8 @@ def _line(each: Return, done: ReadIn) -> list[str]:
         "entered before": "is in the tracker already",
         "refused": "left where it is, see below",
     }[each.state]
-    return [_reference(each), in_words(form), form.completeness, happens, done.names[each.path]]
-
-
-def _reference(each: Return) -> str:
-    if each.settled:
-        return each.settled.entry.reference
-    return each.form.reference if each.form and each.placed else ""
+    title = f"{form.document.title}, {each.agency}" if each.agency else form.document.title
+    return [each.reference, title, form.completeness, happens, done.names[each.path]]
 
 
 def _entry(each: Return) -> str:
@@ -83,7 +78,7 @@ def _then(cell: CellWrite) -> str:
 
 
 def _show(title: str, sentences: Sequence[tuple[Return, str]], done: ReadIn) -> None:
-    rows = [[_reference(each) or done.names[each.path], each.form.agency if each.form else "", sentence]
+    rows = [[each.reference or done.names[each.path], each.agency, sentence]
             for each, sentence in sentences if sentence]  # fmt: skip
     if rows:
         show_table(title, ("Reference", "Agency", ""), rows)
@@ -100,7 +95,8 @@ def _totals(done: ReadIn) -> str:
     if done.entered.dry_run:
         return f"{counted(forms, 'form')} to enter{left}. Nothing was written: run again with --apply."
     cells = counted(done.entered.cells_written, "cell")
-    return f"{counted(forms, 'form')} entered, {cells} written, and moved to “{PROCESSED}”{left}."
+    check = " Run check_tracker to bring the status columns up to date." if done.entered.cells_written else ""
+    return f"{counted(forms, 'form')} entered, {cells} written, and moved to “{PROCESSED}”{left}.{check}"
 
 
 def as_json(done: ReadIn) -> Json:
@@ -125,8 +121,8 @@ def _form(each: Return, done: ReadIn) -> Json:
     return {
         "file": done.names[each.path],
         "form": form.document.name,
-        "reference": _reference(each) or None,
-        "agency": form.agency or None,
+        "reference": each.reference or None,
+        "agency": each.agency or None,
         "state": each.state,
         "required": form.required,
         "answered": form.answered,
