@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import openpyxl
 import pytest
 
@@ -72,3 +75,16 @@ def test_other_logs_of_a_council_are_none(headings: list[str]) -> None:
         workbook.worksheets[0].append([f"{number} {heading[:3]}" for heading in headings])
     with pytest.raises(TrackerUnusable, match="is no log of critical incidents"):
         propose(read_pages(saved(workbook), "other.xlsx"), "other.xlsx")
+
+
+FOLDER = os.environ.get("REAL_WORKBOOKS")
+
+
+@pytest.mark.skipif(FOLDER is None, reason="REAL_WORKBOOKS names no folder of workbooks")
+def test_workbooks_of_all_kinds_are_refused_in_a_sentence() -> None:
+    refused = 0
+    for path in Path(FOLDER or "").glob("*.xls[xm]"):
+        with pytest.raises(TrackerUnusable) as refusal:
+            propose(read_pages(path.read_bytes(), path.name), path.name)
+        refused += "is no log of critical incidents" in str(refusal.value)
+    assert refused > 10

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tracker_schema.adoption.choices import Meaning, meaning, meanings
-from tracker_schema.adoption.evidence import Evidence, looks
-from tracker_schema.adoption.finding import Log, Page, find_log
-from tracker_schema.adoption.matching import Match, match_headings
+from tracker_schema.adoption.evidence import Evidence
+from tracker_schema.adoption.finding import Page
+from tracker_schema.adoption.matching import Match
+from tracker_schema.adoption.parts import NEEDED, Part, matched, part_of
 from tracker_schema.adoption.words import words_said
-from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Sheet, plain, tracker_schema
+from tracker_schema.columns import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts import (
     CHILD,
@@ -28,40 +29,10 @@ from tracker_schema.layouts import (
 
 CLOSED = "closed"
 
-# A log of incidents has at least so many columns that are known, so many of which no other log has.
-_FEWEST_COLUMNS, _FEWEST_TELLING = 4, 2
-# What else a sheet of that kind has to have.
-_NEEDED = {SCOPING: ({"agency"}, {"sent", "returned"}), ACTIONS: ({"action"}, {"owner", "due", "done"})}
 _CLOSED_WORDS = frozenset({"closed", "archive", "archived", "historic", "history", "completed"})
 _YEARS_HEADED = frozenset({"year", "yr", "fy", "prefix"})
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*\d\d(?:\d\d)?)?")
 _SAME_COLUMNS = 0.6
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """One worksheet that is part of the tracker.
-
-    `key` says as what, the name of it in config.toml under [sheets]: an id of the schema's sheets or of a type of
-    notification, or “closed”. `theirs` maps the id of a column of ours to the heading of one that people fill in.
-    """
-
-    key: str
-    sheet: Sheet
-    log: Log
-    matches: Sequence[Match]
-    theirs: Mapping[str, str]
-    kind: Kind = PER_INCIDENT
-
-    @property
-    def name(self) -> str:
-        """The worksheet's name."""
-        return self.log.page.name
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        """The worksheet's column number of each column, by its id."""
-        return {match.column: match.number for match in self.matches if match.column}
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,90 +89,25 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
 
     Raises TrackerUnusable when it is no log of critical incidents.
     """
-    parts = [part for page in pages if (part := _part_of(page)) is not None]
+    parts = [part for page in pages if (part := part_of(page)) is not None]
     logs = [part for part in parts if part.sheet.id == INCIDENTS]
     logs = [part for part in logs if not part.log.page.hidden] or logs
     if not logs:
         raise TrackerUnusable(_no_tracker(file_name, pages))
     kind, logs = _as_laid_out(logs)
     others = {
-        sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=_columns, default=None) for sheet_id in _NEEDED
+        sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=len, default=None) for sheet_id in NEEDED
     }
     taken = [*logs, *(part for part in others.values() if part is not None)]
     names = {part.name for part in taken}
     return Proposal(kind, taken, [page.name for page in pages if page.name not in names])
 
 
-def _part_of(page: Page) -> Part | None:
-    """The page as that part of a tracker which it is most like; None when it is like none."""
-    found = []
-    for sheet in tracker_schema().sheet:
-        log = find_log(sheet, page)
-        if log is not None:
-            part = _matched(sheet.id, sheet, log)
-            if _is_whole(part):
-                found.append(part)
-    return max(found, key=_columns, default=None)
-
-
-def _is_whole(part: Part) -> bool:
-    known = part.numbers.keys()
-    if part.sheet.id in _NEEDED:
-        return "reference" in known and all(known & names for names in _NEEDED[part.sheet.id])
-    sure = {match.column for match in part.matches if match.column and match.sure}
-    return len(known) >= _FEWEST_COLUMNS and len(sure & set(looks().telling)) >= _FEWEST_TELLING
-
-
-def _columns(part: Part) -> int:
-    return len(part.numbers)
-
-
-def _matched(key: str, sheet: Sheet, log: Log) -> Part:
-    """The page matched as `sheet`, our own columns on it aside."""
-    ours = _ours(sheet, log)
-    theirs = {column: heading for column, (number, heading) in ours.items() if log.cells[number].filled}
-    if _was_written(sheet, ours, log):
-        theirs = {}
-    own = {number for column, (number, _) in ours.items() if column not in theirs}
-    headings = {number: heading for number, heading in log.headings.items() if number not in own}
-    matches = match_headings(sheet, headings, log.cells, log.groups)
-    return Part(key, sheet, log, _with_some_reference(matches), theirs)
-
-
-def _with_some_reference(matches: Sequence[Match]) -> Sequence[Match]:
-    """The matches, where no heading is the reference with the one that comes nearest, to be asked about.
-
-    A log cannot be read without one, and a wrong one does no harm: no deadline hangs on it.
-    """
-    if any(match.column == "reference" for match in matches):
-        return matches
-    near = max((m for m in matches if m.runner_up == "reference"), key=lambda m: 1 - m.confidence, default=None)
-    if near is None:
-        return matches
-    promoted = replace(near, column="reference", confidence=1 - near.confidence, runner_up=None)
-    return [promoted if match is near else match for match in matches]
-
-
-def _ours(sheet: Sheet, log: Log) -> dict[str, tuple[int, str]]:
-    """The headings that are those of columns which this program writes, by the id of the column."""
-    names = {plain(n): c.id for c in sheet.written_by_script() for n in reversed((c.heading, *c.aliases))}
-    return {names[plain(text)]: (number, text) for number, text in log.headings.items() if plain(text) in names}
-
-
-def _was_written(sheet: Sheet, ours: Mapping[str, tuple[int, str]], log: Log) -> bool:
-    """Whether this program has written to the log before: its dates are there, or where it leaves none, its words."""
-    if "checked_on" in sheet.columns:
-        return "checked_on" in ours and log.cells[ours["checked_on"][0]].dated > 0
-    status = next(column for column in sheet.written_by_script() if column.choices)
-    texts = log.cells[ours[status.id][0]].texts if status.id in ours else ()
-    return 2 * sum(text in status.choices for text in texts) > len(texts)
-
-
 def _as_laid_out(logs: list[Part]) -> tuple[Kind, list[Part]]:
     """How the logs of incidents hang together, and those of them that do."""
     if len(logs) > 1 and len(by_type := _by_type(logs)) > 1:
         return SHEET_PER_TYPE, [_again(part, key, SHEET_PER_TYPE) for key, part in by_type.items()]
-    main = max(logs, key=_columns)
+    main = max(logs, key=len)
     as_rows = _again(main, INCIDENTS, PER_NOTIFICATION)
     kind: Kind = PER_NOTIFICATION if _has_rows_of_types(as_rows) else PER_INCIDENT
     alike = [part for part in logs if part is main or _same_columns(part, main)]
@@ -222,7 +128,7 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
     sheet = with_layout(tracker_schema().sheets[INCIDENTS], layout, {})
     if not _repeats_references(part):  # nothing is to be told apart by the number of a child
         sheet = _without(sheet, CHILD)
-    again = replace(_matched(key, sheet, part.log), kind=kind)
+    again = replace(matched(key, sheet, part.log), kind=kind)
     prefix = _first_part_of_reference(again)
     if prefix is None:
         return again

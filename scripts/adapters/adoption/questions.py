@@ -11,7 +11,8 @@ from rapidfuzz import process
 from scripts.adapters.adoption.settling import percent
 from tracker_schema.adoption.choices import Meaning
 from tracker_schema.adoption.matching import Match
-from tracker_schema.adoption.proposal import Part, Proposal
+from tracker_schema.adoption.parts import Part
+from tracker_schema.adoption.proposal import Proposal
 from tracker_schema.columns import Column, plain
 from tracker_schema.errors import UsageError
 from tracker_schema.tracker import column_letters

@@ -11,7 +11,7 @@ from typing import Any
 from scripts.adapters.adoption.settings_file import Written
 from scripts.adapters.adoption.settling import Adopted, percent
 from scripts.adapters.terminal import show_table
-from tracker_schema.adoption.proposal import Part
+from tracker_schema.adoption.parts import Part
 from tracker_schema.clocks import Clock, Rules, missing_columns
 from tracker_schema.columns import tracker_schema
 from tracker_schema.errors import UsageError

@@ -13,7 +13,8 @@ from scripts.adapters.workbook_page import read_page
 from scripts.adapters.xlsx import Package
 from tracker_schema.adoption.choices import Meaning
 from tracker_schema.adoption.matching import Match
-from tracker_schema.adoption.proposal import Part, Proposal
+from tracker_schema.adoption.parts import Part
+from tracker_schema.adoption.proposal import Proposal
 from tracker_schema.adoption.settings import Line, Settings
 from tracker_schema.columns import INCIDENTS, Column, plain, tracker_schema
 from tracker_schema.headings import HeadingLook
