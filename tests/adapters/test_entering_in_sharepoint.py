@@ -17,7 +17,7 @@ from scripts.adapters.entering import Entered, enter
 from scripts.adapters.sharepoint_store import SharePointStore
 from scripts.adapters.workbook import Names
 from scripts.adapters.xlsx import NewColumn, Package, patch
-from tests.adapters.graph.sharepoint import NAME, PATH, place_settings, saved
+from tests.adapters.graph.sharepoint import NAME, place_settings, put, saved
 from tests.adapters.test_entering import NEW, PERSONS, RETURNED, SCOPING, TUESDAY
 from tests.adapters.xlsx.books import changed_parts
 from tests.builders import rules
@@ -58,10 +58,7 @@ class Office:
 
     def put(self, data: bytes) -> None:
         """Begin anew with this workbook."""
-        self.graph.new_run()
-        self.graph.clear_faults()
-        self.graph.drive.items.clear()
-        self.item = self.graph.add_file(f"/{PATH}", data)
+        self.item = put(self.graph, data)
 
     def enter(self, *entries: Entry, names: Names | None = None) -> Entered:
         """What a run of the job comes to."""

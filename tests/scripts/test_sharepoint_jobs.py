@@ -15,7 +15,7 @@ import pytest
 
 from scripts import check_tracker, explain_deadline
 from scripts.adapters.graph import calls
-from tests.adapters.graph.sharepoint import NAME, PATH, config_file, saved
+from tests.adapters.graph.sharepoint import NAME, config_file, put, saved
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker, told
 from tracker_schema.columns import tracker_schema
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnreachable
@@ -79,10 +79,7 @@ class Installation:
 
     def put(self, data: bytes) -> None:
         """Begin anew with this workbook."""
-        self.graph.new_run()
-        self.graph.clear_faults()
-        self.graph.drive.items.clear()
-        self.item = self.graph.add_file(f"/{PATH}", data)
+        self.item = put(self.graph, data)
 
     def run(self, *more: str) -> dict[str, Any]:
         """What a run of the job tells; raises what it ends with."""

@@ -72,6 +72,14 @@ def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate | 
     return path
 
 
+def put(graph: GraphServer, data: bytes) -> Item:
+    """The tracker at `PATH`, begun anew with this workbook, and a run that nothing has happened in."""
+    graph.new_run()
+    graph.clear_faults()
+    graph.drive.items.clear()
+    return graph.add_file(f"/{PATH}", data)
+
+
 def saved(item: Item, path: Path) -> Path:
     """The file as people see it now, at `path`."""
     path.write_bytes(item.live)
