@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,10 @@ from tracker_schema.tracker import SheetAsRead
 
 LONGEST_TEXT = 32_767
 """Of a cell, in the units that Excel counts."""
+
+
+# Which Excel shows as _x0007_ and the like; a tab and a line break are none.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class NoPlace(Exception):
@@ -35,7 +40,7 @@ def meant(read: SheetAsRead, column: str, value: str | dt.date, heading: str) ->
         return own[0] if len(own) == 1 else found
     if schema.type == "date":
         return found
-    text = str(value).strip()
+    text = _CONTROLS.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
         raise NoPlace(f"“{heading}” is given more than the {LONGEST_TEXT:,} characters a cell holds; shorten it.")
     return text

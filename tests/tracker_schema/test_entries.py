@@ -139,6 +139,11 @@ def test_a_reference_is_found_however_it_is_spelt(reference: str) -> None:
     assert [write.row for write in plan.cells] == [5]
 
 
+def test_text_is_entered_as_it_is_but_for_what_no_cell_shows() -> None:
+    (write,) = planned(incident(summary=" Made up:\r\nfirst\rsecond\x07\ttab \u200fright-to-left 👨\u200d👩 \n")).cells
+    assert write.new == "Made up:\nfirst\nsecond\ttab \u200fright-to-left 👨\u200d👩"
+
+
 def test_a_choice_is_entered_as_the_list_has_it() -> None:
     assert [write.new for write in planned(incident(outcome=" serious HARM", looked_after="Y")).cells] == [
         "Yes",

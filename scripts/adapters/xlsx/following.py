@@ -55,12 +55,18 @@ class _Ranges:
             return []
         texts = self._text(whole).split()
         kept = dict(zip(before, texts, strict=True))
-        text = " ".join(kept.get(area, str(area)) for area in after)
+        text = " ".join(kept.get(area) or _written(area) for area in after)
         element = self._element
         if self._attribute:
             tag = markup.set_attribute(whole[element.start : element.opened], self._attribute, text)
             return [(element.start, element.opened, tag)]
         return [(element.opened, element.closing, text.encode())]
+
+
+def _written(area: Range) -> str:
+    """A range as Excel writes it in a list of them: one cell by its address alone."""
+    first, _, last = str(area).partition(":")
+    return first if first == last else f"{first}:{last}"
 
 
 def _ranges(whole: bytes, frame: Element, group: str, name: str) -> list[tuple[_Ranges, list[Range]]]:
