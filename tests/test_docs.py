@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from scripts.adapters import config
+from scripts.adapters import config, scheduling
 from scripts.adapters.checking import ATTEMPTS
 from scripts.adapters.graph import calls, kept_secrets, kept_sign_in
 from scripts.adapters.graph.certificates import WARN_DAYS, Certificate, read_certificate
@@ -152,7 +152,7 @@ def test_every_exit_code_is_one_of_the_family() -> None:
     in_table = {int(code) for code in re.findall(r"(?m)^\| (\d) \| ", PAGE)}
     of_messages = {int(code) for code in re.findall(r"(?m)^\| “.*” \| (\d) \| ", PAGE)}
     assert of_messages <= in_table <= known
-    assert {0, 1, 2, 3, 4} <= in_table
+    assert {0, 1, 2, 3, 4, 5} <= in_table
 
 
 def test_the_hosts_are_those_of_the_program() -> None:
@@ -260,15 +260,44 @@ def test_a_pfx_is_taken_and_the_commands_make_pem_files_of_it(
     assert read_certificate(tmp_path / "tracker.pem", tmp_path / "tracker.key") == expected
 
 
-def test_the_scheduled_task_is_well_formed_and_runs_the_check() -> None:
+TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
+# As Task Scheduler itself writes them, which is the order that its schema asks for.
+ORDER = {
+    "Task": ["RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"],
+    "CalendarTrigger": ["Repetition", "StartBoundary", "Enabled", "ScheduleByDay"],
+    "Repetition": ["Interval", "Duration", "StopAtDurationEnd"],
+    "Principal": ["UserId", "LogonType", "RunLevel"],
+    "Exec": ["Command", "Arguments", "WorkingDirectory"],
+}
+SETTINGS_OF_A_TASK = {
+    *("AllowStartOnDemand", "RestartOnFailure", "MultipleInstancesPolicy", "DisallowStartIfOnBatteries"),
+    *("StopIfGoingOnBatteries", "AllowHardTerminate", "StartWhenAvailable", "NetworkProfileName", "WakeToRun"),
+    *("RunOnlyIfNetworkAvailable", "Enabled", "Hidden", "DeleteExpiredTaskAfter", "IdleSettings", "Priority"),
+    *("ExecutionTimeLimit", "RunOnlyIfIdle"),
+}
+
+
+def test_the_scheduled_task_is_well_formed_and_runs_what_is_due() -> None:
     (text,) = blocks("xml")
-    space = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
     task = ElementTree.fromstring(text)  # noqa: S314 our own page
-    assert task.tag == f"{space}Task"
-    (action,) = task.iter(f"{space}Exec")
-    assert "-m scripts.check_tracker >nul 2>>" in (action.findtext(f"{space}Arguments") or "")
-    assert action.findtext(f"{space}WorkingDirectory")
-    assert [each.text for each in task.iter(f"{space}LogonType")] == ["Password"]
+    for element in task.iter():
+        assert element.tag.startswith(TASK)
+        name = element.tag.removeprefix(TASK)
+        children = [child.tag.removeprefix(TASK) for child in element]
+        assert children == ORDER.get(name, children)
+        assert name != "Settings" or set(children) <= SETTINGS_OF_A_TASK
+    (action,) = task.iter(f"{TASK}Exec")
+    assert "-m scripts.run_schedule --once >nul 2>>" in (action.findtext(f"{TASK}Arguments") or "")
+    assert [each.text for each in task.iter(f"{TASK}LogonType")] == ["Password"]
+    assert [each.text for each in task.iter(f"{TASK}Interval")] == ["PT15M"]
+    assert [each.text for each in task.iter(f"{TASK}MultipleInstancesPolicy")] == ["IgnoreNew"]
+    assert "every 15 minutes" in PROSE
+
+
+def test_the_gaps_between_attempts_are_those_of_the_program() -> None:
+    *first, last = [f"{gap.total_seconds() / 60:.0f}" for gap in scheduling.GAPS]
+    assert f"is tried again after {', '.join(first)} and {last} minutes" in PAGE
+    assert f"looks every {scheduling.MINUTES_BETWEEN_PASSES} minutes by itself" in PAGE
 
 
 def test_the_systemd_units_are_right(tmp_path: Path) -> None:

@@ -122,8 +122,12 @@ def run_due(
 
 
 def exit_code(standings: Sequence[Standings]) -> int:
-    """0 when no job has failed, else the gravest of their exit codes; that the tracker is busy is the least of them."""
-    codes = {each.exit_code for each in standings if each.standing.startswith("failed")}
+    """0 when no job has failed, else the gravest of their exit codes.
+
+    That the tracker is busy is the least grave of them, and is no failure while it is tried again.
+    """
+    failed = [each for each in standings if each.standing.startswith("failed")]
+    codes = {each.exit_code for each in failed if each.standing == "failed" or each.exit_code != TrackerBusy.exit_code}
     return next((code for code in _WORST_FIRST if code in codes), max(codes, default=0))
 
 

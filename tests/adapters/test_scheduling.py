@@ -114,19 +114,31 @@ def test_a_job_that_fails_is_tried_again_five_times_and_then_stays_failed(comput
     )
 
 
-def test_a_job_that_recovers(computer: Computer) -> None:
+def test_a_tracker_in_use_is_an_error_only_when_it_stays_so(computer: Computer) -> None:
     computer.fails["check_tracker"] = (4, "Somebody has it open.")
-    first = computer.at("2026-11-23 06:30")
-    assert of(first, "check_tracker").standing == "failed, to be tried again"
-    assert exit_code(first) == 4
-    computer.at("2026-11-23 06:34")
-    assert len(computer.ran) == 1
+    first = computer.at("2026-11-24 06:30")
+    assert (of(first, "check_tracker").standing, exit_code(first)) == ("failed, to be tried again", 0)
+    computer.at("2026-11-24 06:34")
+    assert len(computer.runs_of("check_tracker")) == 1
+    for _ in range(5 * 60):
+        computer.now += MINUTE
+        standings = computer.one_pass()
+    assert (of(standings, "check_tracker").standing, exit_code(standings)) == ("failed", 4)
     computer.fails.clear()
-    assert exit_code(computer.at("2026-11-23 06:35")) == 0
+    assert exit_code(computer.at("2026-11-24 12:30")) == 0
+
+
+def test_a_job_that_recovers(computer: Computer) -> None:
+    computer.fails["check_tracker"] = (3, "The tracker is not there.")
+    first = computer.at("2026-11-24 06:30")
+    assert (of(first, "check_tracker").standing, exit_code(first)) == ("failed, to be tried again", 3)
+    computer.fails.clear()
+    assert exit_code(computer.at("2026-11-24 06:34")) == 3
+    assert exit_code(computer.at("2026-11-24 06:35")) == 0
 
 
 @pytest.mark.parametrize(
-    ("codes", "gravest"), [((0, 0), 0), ((4, 0), 4), ((4, 5), 5), ((5, 3), 3), ((3, 2), 2), ((2, 1), 1), ((0, 9), 9)]
+    ("codes", "gravest"), [((0, 0), 0), ((4, 0), 0), ((4, 5), 5), ((5, 3), 3), ((3, 2), 2), ((2, 1), 1), ((0, 9), 9)]
 )
 def test_the_exit_code_is_the_gravest(codes: tuple[int, int], gravest: int, computer: Computer) -> None:
     jobs = ("check_tracker", "send_reminders")

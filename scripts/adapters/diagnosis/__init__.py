@@ -10,7 +10,9 @@
     sharepoint      a tracker in SharePoint: site, library, file, write permission, how it will be written
     tracker         what is in the workbook: headings, clocks, status columns
     trial_copy      a copy beside a tracker in SharePoint, which is removed again
-    smoke           the checklist for a new tenant, on such a copy; smoke_cells is its part about Excel's service
+    smoke           the checklist for a new tenant, on such a copy; smoke_cells is its part about Excel's service, and
+                    smoke_mail the one about mail
+    mail            the folder for drafts or the way out, who is to get it, the ledger
     moment          what time it is by this computer's clock
     examination     all of these in their order
     report          the table, the JSON object and the exit code

@@ -18,12 +18,14 @@ def examine(examined: Examined) -> list[Finding]:
     with examined.clean_up:
         findings = carry_out(this_computer.CHECKS, examined)
         try:
-            from scripts.adapters.diagnosis import settings, templates
+            from scripts.adapters.diagnosis import mail, settings, templates
         except ImportError:  # a package is missing, which has been said
             missing = not_checked("This takes “Packages” first.", "Put “Packages” right and run doctor again.")
             return [*findings, Finding("Settings", missing.verdict, missing.found, missing.remedy, SETTINGS)]
         findings += carry_out(settings.CHECKS, examined)
         findings += carry_out(templates.CHECKS, examined)
+        if examined.options.tracker is None:  # with another workbook mail is drafts
+            findings += carry_out(mail.CHECKS, examined)
         findings += carry_out(_checks_of_the_tracker(examined), examined)
         return findings
 
@@ -40,9 +42,13 @@ def _checks_of_the_tracker(examined: Examined) -> tuple[Check, ...]:
         )
     if not known:
         return (local_file.reading, *tracker.CHECKS)
-    if not in_sharepoint:
+    by_graph = examined.options.tracker is None and examined.config.mail.transport == "graph"
+    if not in_sharepoint and not by_graph:
         return (*local_file.CHECKS, *tracker.CHECKS)
     from scripts.adapters.diagnosis import sharepoint, signing_in, smoke
+
+    if not in_sharepoint:
+        return (*local_file.CHECKS, *tracker.CHECKS, *signing_in.CHECKS_FOR_MAIL)
 
     checklist = smoke.CHECKS if examined.options.smoke else ()
     return (*signing_in.CHECKS, *sharepoint.CHECKS, *tracker.CHECKS, *sharepoint.WRITING_CHECKS, *checklist)

@@ -182,4 +182,5 @@ def _claims(token: str) -> dict[str, Any] | None:
     return claims if isinstance(claims, dict) else None
 
 
-CHECKS = (network, clock, secrets, certificate, signing_in, permissions)
+CHECKS_FOR_MAIL = (network, clock, secrets, certificate, signing_in)
+CHECKS = (*CHECKS_FOR_MAIL, permissions)

@@ -1,12 +1,12 @@
 """The checklist for a new tenant: what SharePoint really does here, tried on a copy of the tracker.
 
-The numbers are those of the checklist; number 9 is about mail. What is found holds no data of the tracker, so that the
+The numbers are those of the checklist. What is found holds no data of the tracker, so that the
 JSON can be sent to whoever develops this program.
 """
 
 from __future__ import annotations
 
-from scripts.adapters.diagnosis import smoke_cells, smoke_rows
+from scripts.adapters.diagnosis import smoke_cells, smoke_mail, smoke_rows
 from scripts.adapters.diagnosis.checks import SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
 from scripts.adapters.diagnosis.examined import Examined
 from scripts.adapters.diagnosis.local_file import READING
@@ -140,5 +140,6 @@ CHECKS = (
     empty_change,
     *smoke_cells.CHECKS,
     *smoke_rows.CHECKS,
+    *smoke_mail.CHECKS,
     removed,
 )

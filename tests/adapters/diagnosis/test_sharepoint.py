@@ -21,7 +21,8 @@ def test_all_fine(sharepoint: SharePointDoctor) -> None:
     assert told.not_fine() == {"Clocks": "look"}
     assert (told.code, told.verdict) == (0, "look")
     assert [each["name"] for each in told.checks] == [
-        *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Word templates", "Microsoft 365", "Clock"),
+        *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Word templates", "E-mail templates"),
+        *("Mail", "Ledger", "Microsoft 365", "Clock"),
         *("Secrets", "Sign-in", "Permissions", "Site", "Library", "File", "Reading the tracker", "Headings", "Clocks"),
         *("Our columns", "Status columns", "Changing the workbook", "Write permission", "Way to write"),
     ]
