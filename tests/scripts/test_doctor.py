@@ -41,7 +41,8 @@ def test_the_demo_tracker(here: Doctor, own_home: Path) -> None:
     assert found.not_fine() == {}
     assert (found.code, found.verdict) == (0, "fine")
     assert [each["name"] for each in found.checks] == [
-        *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Word templates", "Copies folder"),
+        *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Word templates", "E-mail templates"),
+        *("Copies folder",),
         *("Reading the tracker", "Open elsewhere", "Write permission", "Headings", "Clocks", "Our columns"),
         *("Status columns", "Changing the workbook"),
     ]

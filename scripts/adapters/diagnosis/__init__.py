@@ -4,7 +4,7 @@
     examined        what is examined, and what the checks so far have learnt of it
     this_computer   Python, packages, time zone data, bank holidays
     settings        config.toml
-    templates       the Word templates, each filled in with made-up cases
+    templates       the templates of documents, each filled in with made-up cases, and those of e-mails
     local_file      a tracker on this computer: the file, who has it open, its folder, the folder for copies
     signing_in      Microsoft 365 is reached, the clock, the secrets, the certificate, the sign-in, its permissions
     sharepoint      a tracker in SharePoint: site, library, file, write permission, how it will be written

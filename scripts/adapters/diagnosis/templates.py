@@ -1,4 +1,4 @@
-"""The Word templates: each is filled in with made-up cases, so that a slip shows before a document is needed."""
+"""The templates, looked through before they are needed; the Word ones are filled in with made-up cases."""
 
 from __future__ import annotations
 
@@ -32,4 +32,13 @@ def word_templates(examined: Examined) -> Answers:
     return found or fine(f"All {len(every)} Word templates can be filled in{changed}.")
 
 
-CHECKS = (word_templates,)
+@check("E-mail templates", exit_code=SETTINGS, needs=("Settings",))
+def email_templates(examined: Examined) -> Answers:
+    """Each slip of a template of an e-mail, as an answer of its own."""
+    from scripts.adapters.emails.trying import slips
+
+    found = [wrong(*parted(slip)) for slip in slips(examined.as_of)]
+    return found or fine("All e-mail templates can be read.")
+
+
+CHECKS = (word_templates, email_templates)

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracker_schema.errors import UsageError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FOLDER = Path(__file__).resolve().parents[3] / "templates" / "emails"
 
@@ -21,10 +25,20 @@ def rendered(name: str, filters: Filters, facts: Mapping[str, object], *, folder
 
     Raises UsageError, which names the file, the line and the remedy, when the template has a slip in it.
     """
-    from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+    from jinja2 import TemplateError
+
+    try:
+        return environment(filters, folder).get_template(name).render(**facts)
+    except (TemplateError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise told(error, name) from None
+
+
+def environment(filters: Filters, folder: Path = FOLDER) -> Environment:
+    """The closed world in which the templates of `folder` are rendered."""
+    from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
+    closed = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=lambda template: template is not None and template.endswith(".html.j2"),
         undefined=StrictUndefined,
@@ -32,17 +46,20 @@ def rendered(name: str, filters: Filters, facts: Mapping[str, object], *, folder
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= dict(filters)
-    try:
-        return environment.get_template(name).render(**facts)
-    except TemplateNotFound as error:
-        raise UsageError(f"The template templates/emails/{error.name} is missing; put it back.") from None
-    except TemplateSyntaxError as error:
+    closed.filters |= dict(filters)
+    return closed
+
+
+def told(error: Exception, name: str) -> UsageError:
+    """What went wrong with the template called `name`, in a sentence with its file, its line and the remedy."""
+    from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+    if isinstance(error, TemplateNotFound):
+        return UsageError(f"The template templates/emails/{error.name} is missing; put it back.")
+    if isinstance(error, TemplateSyntaxError):
         place = f"templates/emails/{error.name or name}, line {error.lineno}"
-        raise UsageError(f"{place}: {error.message}; correct the template.") from None
-    except (TemplateError, TypeError, AttributeError, ValueError, OverflowError) as error:
-        place = f"templates/emails/{name}{_line(error, name)}"
-        raise UsageError(f"{place}: {_reason(error)}; correct the template.") from None
+        return UsageError(f"{place}: {error.message}; correct the template.")
+    return UsageError(f"templates/emails/{name}{_line(error, name)}: {_reason(error)}; correct the template.")
 
 
 def rendered_html(name: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> str:

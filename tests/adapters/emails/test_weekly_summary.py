@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import meta
 from lxml import etree
 from lxml import html as lxml_html
 
-from scripts.adapters.emails.templates import rendered, rendered_html
+from scripts.adapters.emails.templates import FOLDER, environment, rendered, rendered_html
+from scripts.adapters.emails.trying import GIVEN, slips
 from scripts.adapters.emails.weekly_summary import Letterhead, SummaryMail, foot, period_of, write
 from scripts.adapters.emails.wording import filters
 from scripts.adapters.store import Snapshot
@@ -214,3 +216,28 @@ def test_only_html_is_escaped(tmp_path: Path) -> None:
     given = {"said": "R&D <b>"}
     assert rendered("own.txt.j2", {}, given, folder=tmp_path) == "<p>R&D <b></p>"
     assert "<p>R&amp;D &lt;b&gt;</p>" in rendered_html("own.html.j2", {}, given, folder=tmp_path)
+
+
+def test_doctor_sees_slips_without_a_message_to_write(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.j2").write_text("{{ summray.overdue }} {{ marking }}", "utf-8")
+    (tmp_path / "b.html.j2").write_text("{% if %}", "utf-8")
+    (tmp_path / "c.txt.j2").write_text("{{ 'a' | nosuch }}", "utf-8")
+    (tmp_path / "d.txt.j2").write_bytes(b"caf\xe9")
+    (tmp_path / "e.txt.j2").write_text("{{ summary.overdue | length }}", "utf-8")
+    found = slips(MONDAY, tmp_path)
+    assert [slip.split(".j2")[0][-5:] for slip in found] == ["a.txt", ".html", "c.txt", "d.txt"]
+    assert found[0].endswith("asks for “summray”, which no template is given; correct the template.")
+    assert slips(MONDAY) == []
+
+
+def test_the_names_that_templates_are_given_are_those_they_ask_for() -> None:
+    closed = environment(filters(MONDAY))
+    asked = {name for path in FOLDER.glob("*.j2")
+             for name in meta.find_undeclared_variables(closed.parse(path.read_text("utf-8")))}  # fmt: skip
+    assert asked == GIVEN
+
+
+def test_every_message_is_in_the_templates_own_readme() -> None:
+    readme = (FOLDER.parent / "README.md").read_text("utf-8")
+    for path in FOLDER.glob("*.txt.j2"):
+        assert f"| `{path.name.removesuffix('.txt.j2')}` |" in readme
