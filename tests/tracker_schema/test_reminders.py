@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import MONDAY, Cells, assessed, rules
-from tracker_schema.assessment import Assessment
+from tests.builders import MONDAY, Cells, assessed, rules, sheet_as_read
+from tracker_schema.assessment import Assessment, assess
 from tracker_schema.chasers import MAKE_UP, Stage, asked, chasers, with_last_chased
 from tracker_schema.clocks import changed, standard_clocks
 from tracker_schema.plan import plan_writes
 from tracker_schema.reminders import CallStage, begins_the_week, calls, daily_list, referrals
+from tracker_schema.tracker import Tracker
 from tracker_schema.working_days import england_and_wales
 
 DAYS = england_and_wales()
@@ -189,8 +190,27 @@ def test_when_an_agency_was_last_chased_is_planned_for_its_row_and_no_other() ->
     assert _last_chased(assessment, {}) == {}
 
 
+def test_a_later_day_and_whatever_else_stands_under_last_chased_stays() -> None:
+    columns = ["reference", "agency", "sent", "returned", "return_due", "return_status", "last_chased"]
+    rows = [
+        asked_of("A", last_chased=day(4), return_status="Awaited"),
+        asked_of("B", last_chased=day(8), return_status="Awaited"),
+        asked_of("C", last_chased="by telephone", return_status="Awaited"),
+    ]
+    sheets = {
+        "incidents": sheet_as_read(
+            "incidents", [incident()], ["reference", "aware_date", "operational_head", "checked_on"]
+        ),
+        "scoping": sheet_as_read("scoping", rows, columns),
+    }
+    assessment = assess(Tracker("Log.xlsx", sheets), rules(), day(6))
+    chased = {asked("CI-1", agency): day(6) for agency in ("A", "B")}
+    planned = with_last_chased(assessment, chased).sheets["scoping"].status["last_chased"]
+    assert planned == [day(6), day(8), "by telephone"]
+
+
 @given(st.lists(st.integers(0, 40), max_size=12))
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_over_a_case_each_stage_is_reached_once_and_in_order_whatever_days_are_missed(days: list[int]) -> None:
     seen: list[str] = []
     for after in sorted(set(days)):

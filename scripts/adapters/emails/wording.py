@@ -29,8 +29,8 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
     def weekday(date: dt.date) -> str:
         return "today" if date == as_of else f"{long_date(date)[:3]} {day(date)}"
 
-    def dated(happenings: Sequence[Happening]) -> str:
-        return listed(f"{each.reference} ({day(each.day) if each.day else 'no date'})" for each in happenings)
+    def dated(happenings: Sequence[Happening]) -> list[str]:
+        return first_of(f"{each.reference} ({day(each.day) if each.day else 'no date'})" for each in happenings)
 
     def by_case(happenings: Sequence[Happening]) -> list[tuple[str, str]]:
         """What has happened, a line for each case; as many cases as a table shows."""
@@ -52,12 +52,12 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
         said += [f"completed {day(review.completed)}" if review.completed else "not completed"]
         return "; ".join(said) + "."
 
-    def not_discussed(summary: Summary) -> list[str]:
+    def not_discussed(summary: Summary) -> list[tuple[str, list[str]]]:
         return _not_discussed(summary.not_discussed, day)
 
     words = (
         *(day, weekday, dated, by_case, rapid_review, local_review, not_discussed),
-        *(counted, long_date, listed, late, sentence, rest_by_label, cases_beyond, filled, totals),
+        *(counted, long_date, first_of, late, sentence, rest_by_label, cases_beyond, filled, totals),
     )
     return {word.__name__: word for word in words}
 
@@ -68,11 +68,11 @@ def headings_of(assessment: Assessment) -> dict[str, str]:
     return {column: read.heading(column) for column in read.sheet.columns}
 
 
-def listed(names: Iterable[str]) -> str:
+def first_of(names: Iterable[str]) -> list[str]:
     """The names, or the first of them and how many more there are."""
     every = list(names)
     more = len(every) - MOST_NAMED
-    return ", ".join(every) if more <= 1 else f"{', '.join(every[:MOST_NAMED])} and {more} more"
+    return every if more <= 1 else [*every[:MOST_NAMED], f"and {more:,} more"]
 
 
 def late(step: Step) -> str:
@@ -147,14 +147,17 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _not_discussed(incidents: Sequence[NotDiscussed] | None, day: Callable[[dt.date], str]) -> list[str]:
+def _not_discussed(
+    incidents: Sequence[NotDiscussed] | None, day: Callable[[dt.date], str]
+) -> list[tuple[str, list[str]]]:
+    """What is to be said of them, and after each sentence that ends in a colon the cases."""
     if incidents is None:
-        return ["The tracker has no column that says when SLT discussed an incident."]
+        return [("The tracker has no column that says when SLT discussed an incident.", [])]
     never = [each.reference for each in incidents if each.last is None]
     before = [f"{each.reference} ({day(each.last)})" for each in incidents if each.last]
     said = []
     if never:
-        said.append(f"{counted(len(never), 'incident')} not discussed yet: {listed(never)}.")
+        said.append((f"{counted(len(never), 'incident')} not discussed yet:", first_of(never)))
     if before:
-        said.append(f"{counted(len(before), 'incident')} last discussed earlier: {listed(before)}.")
-    return said or ["Every open incident was discussed."]
+        said.append((f"{counted(len(before), 'incident')} last discussed earlier:", first_of(before)))
+    return said or [("Every open incident was discussed.", [])]

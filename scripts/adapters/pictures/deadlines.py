@@ -57,7 +57,7 @@ def status_picture(open_cases: Mapping[str, int]) -> bytes:
     """A PNG: a bar for each status of the open cases, which `open_cases` counts, one at least, in the order to show."""
     from matplotlib.patches import Rectangle
 
-    label = max(width_of(f"{status} ", _TYPE) for status in open_cases) + 7
+    label = max(width_of(f"{status} ", _TYPE) for status in open_cases) + 8.5
     room = _WIDTH - label - 14
     most = max(open_cases.values())
     figure, axes = sheet(_WIDTH, len(open_cases) * _ROW + 2 * _MARGIN)
