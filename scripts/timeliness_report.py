@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scripts.adapters import command_line, demo
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_of = options.as_of or command_line.today()
     first, last = files.chosen_quarters(options.first, options.last, as_of)
     config = Config() if options.demo else load_config(options)
-    rules = rules_of(config)
+    rules = replace(rules_of(config), start_from=None)  # it is about what was late then, too
     key = files.pseudonym_key(demo=options.demo) if options.extract else None
     store = demo.make(as_of, DEMO_INCIDENTS) if options.demo else open_store(config, options.tracker)
     snapshot = store.read()

@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from tracker_schema import status, validation
 from tracker_schema.clocks import Reading, Rules, read_clocks
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.parsing import Mask
 from tracker_schema.problems import Problem
 from tracker_schema.status import StatusColumns
 from tracker_schema.tracker import Facts, Tracker
@@ -22,6 +25,12 @@ class SheetAssessment:
     readings: Mapping[str, Reading]
     problems: list[Problem]
     status: StatusColumns
+
+    @property
+    def at_rest(self) -> Mask:
+        """Which incidents ask nothing of anybody: those that are closed, and those of before the start."""
+        before_start: Mask = np.array([said == status.BEFORE_START for said in self.status["status"]], bool)
+        return before_start | self.facts.closed
 
 
 @dataclass(frozen=True, eq=False)

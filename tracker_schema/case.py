@@ -14,9 +14,11 @@ import numpy as np
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.clocks import OPEN, Clock, State
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
-from tracker_schema.duties import criteria_met, ruled_out
+from tracker_schema.duties import criteria_met, of_any_child, ruled_out
 from tracker_schema.errors import UsageError
 from tracker_schema.problems import Problem
+from tracker_schema.status import CLOSED
+from tracker_schema.tracker import Facts
 
 Value = str | dt.date | None
 Row = Mapping[str, Value]
@@ -58,9 +60,10 @@ class Case:
     """An incident with all that the tracker says of it.
 
     `facts` are by column id, the columns of ours among them; a cell that cannot be read is None there, and its address
-    is in `unreadable` by the same id. `children` hold the columns of CHILD_COLUMNS, one mapping to a child. `scoping`
-    and `actions` are the rows of those sheets that carry the reference, by column id. What the facts come to for the
-    Panel's criteria is `criteria`: “met”, “ruled out” or “open”.
+    is in `unreadable` by the same id. `children` hold the columns of CHILD_COLUMNS, one mapping to a child, and
+    `unreadable_of` the addresses for each of them; of several children `facts` say what holds for the gravest.
+    `scoping` and `actions` are the rows of those sheets that carry the reference, by column id. What the facts come to
+    for the Panel's criteria is `criteria`: “met” or “open” for any child, or “ruled out” for every one.
     """
 
     reference: str
@@ -74,6 +77,7 @@ class Case:
     problems: tuple[Problem, ...]
     unreadable: Mapping[str, str]
     criteria: str
+    unreadable_of: tuple[Mapping[str, str], ...] = ({},)
 
     @cached_property
     def clock_by_id(self) -> Mapping[str, CaseClock]:
@@ -88,7 +92,7 @@ class Case:
     @property
     def closed(self) -> bool:
         """Whether the incident is closed."""
-        return self.facts["closed"] is not None
+        return self.facts["status"] == CLOSED
 
     def scoping_of(self, agency: str) -> Row:
         """The row of the agency, in any spelling of capitals.
@@ -141,7 +145,7 @@ def all_cases(assessment: Assessment) -> Iterator[Case]:
 def open_cases(assessment: Assessment) -> Iterator[Case]:
     """Every case that has a reference and is not closed, in the order of the tracker."""
     incidents = assessment.sheets[INCIDENTS]
-    references, still_open = incidents.facts.column("reference").values, ~incidents.facts.closed
+    references, still_open = incidents.facts.column("reference").values, ~incidents.at_rest
     return _cases(assessment, [position for position in np.flatnonzero(still_open).tolist() if references[position]])
 
 
@@ -164,39 +168,69 @@ def _positions(sheet: SheetAssessment) -> dict[str, list[int]]:
     for position, reference in enumerate(sheet.facts.column("reference").values):
         if reference:
             positions.setdefault(reference.casefold(), []).append(position)
+    for name, position in sheet.facts.read.also_called.items():
+        positions.setdefault(name, [position])
     return positions
 
 
 def _cases(assessment: Assessment, positions: Iterable[int]) -> Iterator[Case]:
     """The cases in those rows of the Incidents sheet; what is worked out for all rows is worked out once."""
     sheet = assessment.sheets[INCIDENTS]
-    met, out = criteria_met(sheet.facts).yes, ruled_out(sheet.facts).yes
+    met = of_any_child(sheet.facts, criteria_met).yes
+    out = (~of_any_child(sheet.facts, lambda facts: ~ruled_out(facts))).yes
+    children = _rows_of_children(sheet)
+    names: dict[int, list[str]] = {}
+    for name, position in sheet.facts.read.also_called.items():
+        names.setdefault(position, []).append(name)
     problems: dict[int | None, list[Problem]] = {}
     for problem in sheet.problems:
         problems.setdefault(problem.position, []).append(problem)
     others = {each: assessment.sheets[each] for each in (SCOPING, ACTIONS) if each in assessment.sheets}
     rows_of = {each: _positions(other) for each, other in others.items()}
 
-    def rows_about(sheet_id: str, reference: str) -> tuple[Row, ...]:
-        found = rows_of.get(sheet_id, {}).get(reference.casefold(), [])
+    def rows_about(sheet_id: str, references: Iterable[str]) -> tuple[Row, ...]:
+        rows = rows_of.get(sheet_id, {})
+        found = (position for reference in references for position in rows.get(reference.casefold(), []))
         return tuple(_row(others[sheet_id], position) for position in found)
 
     for position in positions:
         facts = _row(sheet, position)
         reference, row = str(facts["reference"]), sheet.facts.read.rows[position]
+        called, of_children = (reference, *names.get(position, ())), children[position]
         yield Case(
             reference=reference,
             row=row,
             as_of=assessment.as_of,
             facts=facts,
-            children=({column: facts[column] for column in CHILD_COLUMNS},),
+            children=tuple(_child(sheet, child) for child in of_children),
             clocks=tuple(_clocks(sheet, position)),
-            scoping=rows_about(SCOPING, reference),
-            actions=rows_about(ACTIONS, reference),
+            scoping=rows_about(SCOPING, called),
+            actions=rows_about(ACTIONS, called),
             problems=tuple(problems.get(position, ())),
             unreadable=dict(_unreadable(sheet, position)),
             criteria="met" if met[position] else "ruled out" if out[position] else "open",
+            unreadable_of=tuple(dict(_unreadable_of_child(sheet, child)) for child in of_children),
         )
+
+
+def _rows_of_children(sheet: SheetAssessment) -> list[list[int]]:
+    """For each incident the rows of its children, where each child has one."""
+    rows: list[list[int]] = [[] for _ in range(len(sheet.facts))]
+    for child, incident in enumerate(sheet.facts.children.read.incident_of.tolist()):
+        rows[incident].append(child)
+    return rows
+
+
+def _child(sheet: SheetAssessment, child: int) -> dict[str, Any]:
+    columns = sheet.facts.read.sheet.columns
+    return {column: _value(sheet.facts.children, columns[column], child) for column in CHILD_COLUMNS}
+
+
+def _unreadable_of_child(sheet: SheetAssessment, child: int) -> Iterator[tuple[str, str]]:
+    facts = sheet.facts.children
+    for column in CHILD_COLUMNS:
+        if facts.column(column).unreadable[child]:
+            yield column, facts.read.address(column, child)
 
 
 def _row(sheet: SheetAssessment, position: int) -> dict[str, Any]:
@@ -206,16 +240,20 @@ def _row(sheet: SheetAssessment, position: int) -> dict[str, Any]:
         if column.id in sheet.status:
             said[column.id] = sheet.status[column.id][position]
         else:
-            value = sheet.facts.column(column.id).values[position]
-            said[column.id] = _date(value) if column.type == "date" else _as_typed(sheet, column, position) or value
+            said[column.id] = _value(sheet.facts, column, position)
     return said
 
 
-def _as_typed(sheet: SheetAssessment, column: Column, position: int) -> str | None:
+def _value(facts: Facts, column: Column, position: int) -> Any:
+    value = facts.column(column.id).values[position]
+    return _date(value) if column.type == "date" else _as_typed(facts, column, position) or value
+
+
+def _as_typed(facts: Facts, column: Column, position: int) -> str | None:
     """A free text with its line breaks, which a heading or a reference is read without."""
-    if column.type != "text" or column.id in _NAMES or not sheet.facts.has(column.id):
+    if column.type != "text" or column.id in _NAMES or not facts.has(column.id):
         return None
-    cell = sheet.facts.read.frame[column.id].iat[position]
+    cell = facts.read.frame[column.id].iat[position]
     return "\n".join(line.rstrip() for line in cell.splitlines()).strip() or None if isinstance(cell, str) else None
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, ValidationError, model_validator
 
-from tracker_schema.columns import Identifier, Part, Text, read_data_file, tracker_schema
+from tracker_schema.columns import INCIDENTS, Identifier, Part, Text, read_data_file, tracker_schema
 from tracker_schema.duties import DUTIES, Answer, Duty, Situation, certain, holds
 from tracker_schema.errors import SchemaError
 from tracker_schema.parsing import Mask
@@ -25,6 +25,11 @@ from tracker_schema.working_days import Days, WorkingDays, add_months
 
 Unit = Literal["working days", "days", "months"]
 STATUTORY, CHASE = "statutory guidance", "chase"
+
+# Beyond this between the incident and the council's becoming aware of it, one of the dates is more likely wrong.
+AWARE_WITHIN_DAYS = 30
+# An incident older than this has no clock running any more whose start nobody can read.
+RUNS_WITHIN_DAYS = 365
 
 
 class Clock(Part):
@@ -90,13 +95,16 @@ def standard_clocks() -> tuple[Clock, ...]:
 
 @dataclass(frozen=True)
 class Rules:
-    """The clocks as this council runs them: `closures` are its closure days, for the clocks that honour them."""
+    """The clocks as this council runs them: `closures` are its closure days, for the clocks that honour them; a
+    deadline before `start_from` is history and raises no alarm.
+    """
 
     days: WorkingDays
     clocks: tuple[Clock, ...]
     warn_working_days: int = 2
     care_leavers: bool = True
     closures: Collection[dt.date] = ()
+    start_from: dt.date | None = None
 
     def calendar(self, clock: Clock) -> WorkingDays:
         """The working days by which `clock` counts."""
@@ -124,6 +132,7 @@ class State(enum.IntEnum):
     MET = 6
     MET_LATE = 7
     CANNOT_TELL = 8
+    BEFORE_START = 9
 
     @property
     def words(self) -> str:
@@ -199,7 +208,7 @@ def unrecorded_steps(facts: Facts, rules: Rules, as_of: dt.date) -> dict[str, Ma
     Nobody can tell whether such a step is done, so that a row of them cannot be called complete.
     """
     return {
-        clock.id: ~_read_clock(clock, facts, rules, as_of).is_in(State.LEFT_OUT, State.NOT_STARTED)
+        clock.id: ~_read_clock(clock, facts, rules, as_of).is_in(State.LEFT_OUT, State.NOT_STARTED, State.BEFORE_START)
         for clock in rules.clocks
         if clock.sheet == facts.read.sheet.id
         and clock.basis == STATUTORY
@@ -244,7 +253,42 @@ def _read_clock(clock: Clock, facts: Facts, rules: Rules, as_of: dt.date) -> Rea
         ],
         State.RUNNING,
     ).astype(np.int8)
+    if rules.start_from:
+        past = due < np.datetime64(rules.start_from)
+        past |= np.isnat(due) & _surely_past(clock, facts, anchor_unreadable | uncovered, rules.start_from)
+        state[past & np.isin(state, (State.NOT_STARTED, State.CANNOT_TELL, *OPEN))] = State.BEFORE_START
     return Reading(clock, anchor, due, stopped, state, left, answer.unclear, uncovered & ~answer.no)
+
+
+def is_history(facts: Facts, start_from: dt.date | None) -> Mask:
+    """Which incidents are of before `start_from`: the council was aware by then, or where that cannot be told, it was
+    so long ago that it must have been. None are without a day to start from.
+    """
+    if start_from is None:
+        return np.zeros(len(facts), bool)
+    return _happened_before(facts, start_from, AWARE_WITHIN_DAYS)
+
+
+def _happened_before(facts: Facts, day: dt.date, margin: int) -> Mask:
+    """Where the council became aware before `day`; where no such date can be read, that many days before by the date of
+    the incident.
+    """
+    aware, incident = facts.column("aware_date").values, facts.column("incident_date").values
+    before = incident < np.datetime64(day) - np.timedelta64(margin, "D")
+    return np.where(np.isnat(aware), before, aware < np.datetime64(day))
+
+
+def _surely_past(clock: Clock, facts: Facts, unknown: Mask, start_from: dt.date) -> Mask:
+    """Where the deadline of a clock, which cannot be told, was before `start_from` all the same.
+
+    `unknown` are the rows on which the start of it, or the bank holidays of then, are not known.
+    """
+    if clock.sheet != INCIDENTS:
+        return np.zeros(len(facts), bool)
+    past: Mask = unknown & _happened_before(facts, start_from - dt.timedelta(days=RUNS_WITHIN_DAYS), 0)
+    if clock.anchor == ("aware_date",):
+        past |= np.isnat(facts.column("aware_date").values) & is_history(facts, start_from)
+    return past
 
 
 def deadline(clock: Clock, anchors: Days, calendar: WorkingDays) -> Days:

@@ -67,11 +67,15 @@ class Duty:
 
 def holds(duty: Duty, facts: Facts, situation: Situation) -> Answer:
     """Whether the duty holds on each row of `facts`; for several children it does when it holds for one of them."""
-    each = facts.children
-    if each is facts:
+    if facts.children is facts:
         return duty.holds(facts, situation)
-    incidents = each.read.incident_of
-    answer = duty.holds(each, replace(situation, due=situation.due[incidents]))
+    of_each = replace(situation, due=situation.due[facts.children.read.incident_of])
+    return of_any_child(facts, lambda each: duty.holds(each, of_each))
+
+
+def of_any_child(facts: Facts, ask: Callable[[Facts], Answer]) -> Answer:
+    """What `ask` answers for any child of each incident; it is given facts with a row for each child."""
+    answer, incidents = ask(facts.children), facts.children.read.incident_of
     yes, unclear = np.zeros(len(facts), bool), np.zeros(len(facts), bool)
     np.logical_or.at(yes, incidents, answer.yes)
     np.logical_or.at(unclear, incidents, answer.unclear)

@@ -115,7 +115,7 @@ def _of_kind(sheet: SheetAssessment, kind: _Kind) -> Iterator[Happening]:
 
 
 def _on_rows(sheet: SheetAssessment, kind: _Kind, where: Mask, days: Days) -> Iterator[Happening]:
-    closed = sheet.facts.closed
+    closed = sheet.at_rest
     for position in np.flatnonzero(where).tolist():
         reference = shown_reference(sheet, position)
         what, key = kind.what, kind.id

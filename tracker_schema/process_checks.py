@@ -9,14 +9,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from tracker_schema import duties
-from tracker_schema.clocks import STATUTORY, Reading, Rules, State
+from tracker_schema.clocks import AWARE_WITHIN_DAYS, STATUTORY, Reading, Rules, State
 from tracker_schema.parsing import Mask, Unreadable, parse_date
 from tracker_schema.problems import Findings
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
 
-# Beyond this between the incident and the council's becoming aware of it, one of the dates is more likely wrong.
-AWARE_WITHIN_DAYS = 30
 # A date typed in the wrong column stands beside the right one, at most this many columns away.
 WRONG_COLUMN_WITHIN = 2
 

@@ -124,7 +124,7 @@ def calls(assessment: Assessment) -> list[Call]:
         return []
     facts = sheet.facts
     settled = facts.filled("decision") | facts.filled("decision_date") | facts.filled("heads_met")
-    waiting = ~settled & ~sheet.facts.closed & ~np.isnat(reading.due)
+    waiting = ~settled & ~sheet.facts.closed & ~np.isnat(reading.due) & ~reading.is_in(State.BEFORE_START)
     found = []
     for position in np.flatnonzero(waiting).tolist():
         stage = _call_stage(reading, position, assessment.as_of)

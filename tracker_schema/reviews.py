@@ -102,7 +102,7 @@ def local_reviews(incidents: SheetAssessment) -> list[LocalReview]:
             _date(incidents, "review_completed", position),
             _is(incidents, "publish_local_review", position, State.OVERDUE),
         )
-        for position in np.flatnonzero(reviewed & ~facts.filled("review_published") & ~incidents.facts.closed).tolist()
+        for position in np.flatnonzero(reviewed & ~facts.filled("review_published") & ~incidents.at_rest).tolist()
     ]
     return sorted(found, key=lambda review: review.due or dt.date.max)
 

@@ -129,9 +129,7 @@ def _row(path: str, row: Row, unreadable: Mapping[str, str] | None = None) -> Fi
 
 
 def _child(case: Case, number: int, child: Row) -> Fields:
-    several = len(case.children) > 1
-    unreadable = {} if several else {column: case.unreadable[column] for column in child if column in case.unreadable}
-    fields = _row("child", child, unreadable)
+    fields = _row("child", child, case.unreadable_of[number - 1])
     day = case.facts["incident_date"] or case.facts["aware_date"]
     born = child["date_of_birth"]
     age = age_on(born, day) if isinstance(born, dt.date) and isinstance(day, dt.date) else None

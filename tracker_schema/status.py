@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker_schema.clocks import Reading, Rules, State, unrecorded_steps
+from tracker_schema.clocks import Reading, Rules, State, is_history, unrecorded_steps
 from tracker_schema.problems import Problem
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
@@ -17,7 +17,7 @@ from tracker_schema.working_days import Days
 # For each column id that this program writes, what each row should hold: str, datetime.date, int, or None for empty.
 StatusColumns = dict[str, list[Any]]
 
-CLOSED = "Closed"
+CLOSED, BEFORE_START = "Closed", "Before start"
 
 # How many problems the Data problems cell spells out.
 PROBLEMS_SPELLED_OUT = 5
@@ -32,6 +32,7 @@ RETURN_STATUS = {
     State.MET: "Returned",
     State.MET_LATE: "Returned late",
     State.CANNOT_TELL: "Check data",
+    State.BEFORE_START: BEFORE_START,
 }
 
 
@@ -46,17 +47,21 @@ def incident_status(
     first = _next_step(readings, ~closed)
     said, in_error = _by_row(facts, problems)
     unrecorded = _say_what_is_unrecorded(facts, rules, as_of, said, ~closed & (first.step < 0))
+    cannot_tell = _any(readings, len(facts), State.CANNOT_TELL)
+    # What is wrong with the data of an old incident of which nothing is open is told, and no alarm.
+    in_error &= ~(is_history(facts, rules.start_from) & (first.step < 0))
     status = np.select(
         [
             closed,
             _any(readings, len(facts), State.OVERDUE),
-            in_error | _any(readings, len(facts), State.CANNOT_TELL),
+            in_error | cannot_tell,
             _any(readings, len(facts), State.DUE_TODAY),
             _any(readings, len(facts), State.DUE_SOON, State.CHASE),
             first.step >= 0,
+            _any(readings, len(facts), State.BEFORE_START),
             unrecorded,
         ],
-        [CLOSED, "Overdue", "Check data", "Due today", "Due soon", "On track", "Check data"],
+        [CLOSED, "Overdue", "Check data", "Due today", "Due soon", "On track", BEFORE_START, "Check data"],
         "Complete",
     )
     labels = [reading.clock.label for reading in readings.values()]
@@ -180,11 +185,12 @@ def action_status(facts: Facts, rules: Rules, as_of: dt.date) -> StatusColumns:
             finished & (done.values > due.values),
             finished,
             np.isnat(due.values),
+            due.values < np.datetime64(rules.start_from or dt.date.min),
             due.values < today,
             due.values == today,
             soon,
         ],
-        ["Check data", "Done late", "Done", "No due date", "Overdue", "Due today", "Due soon"],
+        ["Check data", "Done late", "Done", "No due date", BEFORE_START, "Overdue", "Due today", "Due soon"],
         "On track",
     )
     return {"action_status": status.tolist()}

@@ -166,7 +166,7 @@ def _by_stage(assessment: Assessment) -> dict[str, int]:
     counts = Counter(_stage_of(case) for case in open_cases(assessment))
     incidents = assessment.sheets[INCIDENTS]
     nameless = ~incidents.facts.column("reference").values.astype(bool)
-    counts[NO_REFERENCE] = int((~incidents.facts.closed & nameless).sum())
+    counts[NO_REFERENCE] = int((~incidents.at_rest & nameless).sum())
     labels = (*(stage.label for stage in standard_process().stage[:-1]), TO_BE_CLOSED, NO_REFERENCE)
     return {label: counts[label] for label in labels if counts[label]}
 
@@ -187,7 +187,7 @@ def _cannot_tell(incidents: SheetAssessment) -> list[str]:
             wanted[problem.position] = True
     for reading in incidents.readings.values():
         wanted |= reading.is_in(State.CANNOT_TELL)
-    positions = np.flatnonzero(wanted & ~incidents.facts.closed).tolist()
+    positions = np.flatnonzero(wanted & ~incidents.at_rest).tolist()
     return [shown_reference(incidents, position) for position in positions]
 
 
@@ -195,7 +195,7 @@ def _not_discussed(incidents: SheetAssessment, last_meeting: dt.date) -> list[No
     if not incidents.facts.has("slt_discussed"):
         return None
     days = incidents.facts.column("slt_discussed").values
-    waiting = ~incidents.facts.closed & ~(days >= np.datetime64(last_meeting))
+    waiting = ~incidents.at_rest & ~(days >= np.datetime64(last_meeting))
     found = [
         NotDiscussed(
             shown_reference(incidents, position),

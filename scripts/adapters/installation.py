@@ -84,6 +84,7 @@ def rules_of(config: Config) -> Rules:
         warn_working_days=settings.warn_working_days,
         care_leavers=settings.care_leavers,
         closures=settings.closure_days,
+        start_from=settings.start_from,
     )
 
 

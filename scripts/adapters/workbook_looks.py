@@ -41,6 +41,7 @@ STATUS_COLOURS = {
     "Returned": _BLUE,
     "Returned late": _BLUE,
     "Closed": _PALE,
+    "Before start": _PALE,
     "Not sent": _PALE,
     "No due date": _PALE,
 }

@@ -29,6 +29,7 @@ MEANINGS = {
         "Due today": "A step is due today.",
         "Due soon": "A step is due within two working days, or it is time to ask the Panel for its reply.",
         "On track": "Steps are open, and none is due soon.",
+        "Before start": "Nothing is open but steps that were due before the day from which these scripts raise alarms.",
         "Complete": "Nothing is open. The row can be closed.",
     },
     "scoping": {
@@ -39,6 +40,7 @@ MEANINGS = {
         "Overdue": "Past its date, and not returned.",
         "Returned": "Came back in time.",
         "Returned late": "Came back after its date.",
+        "Before start": "Was due before the day from which these scripts raise alarms.",
         "Check data": "Sent or Returned cannot be read.",
     },
     "actions": {
@@ -49,6 +51,7 @@ MEANINGS = {
         "Overdue": "Past its date, and not done.",
         "Done": "Done in time.",
         "Done late": "Done after its date.",
+        "Before start": "Was due before the day from which these scripts raise alarms.",
         "Check data": "Due or Done cannot be read.",
     },
 }

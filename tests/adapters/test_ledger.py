@@ -194,9 +194,7 @@ def test_a_full_disk_after_sending_leaves_the_row_going(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "local"), [("ext4", True), ("tmpfs", True), ("cifs", False), ("nfs4", False), ("fuse.sshfs", False)]
 )
-def test_a_network_mount_is_refused(
-    kind: str, local: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_network_mount_is_refused(kind: str, local: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     share = tmp_path / "the share"
     share.mkdir()
     mounts = tmp_path / "mounts"

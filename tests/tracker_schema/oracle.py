@@ -41,6 +41,7 @@ class Settings:
     care_leavers: bool = True
     count_from: int = 0
     closures: frozenset[dt.date] = field(default=frozenset())
+    start_from: dt.date | None = None
 
 
 # Counting
@@ -118,6 +119,17 @@ class Row:
             return None
         # Whoever was born on 29 February comes of age on 1 March.
         return (day.year - born.year, day.month, day.day) >= (age, born.month, born.day)
+
+    def was_before(self, day: dt.date, days_before: int) -> bool:
+        """Whether the council was aware before `day`; where that cannot be read, whether it was so long before it."""
+        aware, incident = self.date("aware_date"), self.date("incident_date")
+        if aware:
+            return aware < day
+        return incident is not None and incident < day - days_before * ONE_DAY
+
+    @property
+    def is_history(self) -> bool:
+        return self.settings.start_from is not None and self.was_before(self.settings.start_from, 30)
 
     def ruled_out(self) -> Truth:
         return any_of(
@@ -232,9 +244,12 @@ def stand(clock: Clock, row: Row) -> Standing | None:
     applies = clock.applies(row, due)
     if applies is False:
         return None
+    stop = next((row[column] for column in clock.stop if row.filled(column)), None)
+    can_be_told = applies is True and anchor is not None and due is not None and stop is not UNREADABLE
+    if not (can_be_told and stop) and is_past(clock, row, anchors, due):
+        return Standing("before start")
     if not anchors:
         return Standing("not started")
-    stop = next((row[column] for column in clock.stop if row.filled(column)), None)
     if applies is None or anchor is None or due is None or stop is UNREADABLE:
         return Standing("cannot tell")
     if isinstance(stop, dt.date):
@@ -247,6 +262,22 @@ def stand(clock: Clock, row: Row) -> Standing | None:
     else:
         state = "due soon" if working_days_left <= settings.warn_working_days else "running"
     return Standing(state, anchor, due, None, working_days_left)
+
+
+def is_past(clock: Clock, row: Row, anchors: Sequence[Fact], due: dt.date | None) -> bool:
+    """Whether the deadline was before the day from which alarms are raised."""
+    start = row.settings.start_from
+    if start is None:
+        return False
+    # One of several anchors that cannot be read can only have been earlier still.
+    first = min((day for day in anchors if isinstance(day, dt.date)), default=None)
+    council = row.settings
+    last = due or (deadline(first, clock.length, clock.unit, council.count_from, council.closures) if first else None)
+    if last:
+        return last < start
+    if anchors and clock.sheet == "incidents" and row.was_before(start - 365 * ONE_DAY, 0):
+        return True
+    return clock.anchor == ("aware_date",) and row.date("aware_date") is None and row.is_history
 
 
 @dataclass(frozen=True)
@@ -278,12 +309,16 @@ def _status(row: Row, standings: Mapping[str, Standing]) -> str:
     states = {standing.state for standing in standings.values()}
     # A local review, or what may be one, needs the day on which it was decided.
     undated = not row.filled("review_decided") and row.says("review_decision", "Local review") is not False
+    wrong = not row.filled("aware_date") or undated
+    if row.is_history and not states & set(OPEN):
+        wrong = False
     for status, holds in (
         ("Overdue", "overdue" in states),
-        ("Check data", "cannot tell" in states or not row.filled("aware_date") or undated),
+        ("Check data", "cannot tell" in states or wrong),
         ("Due today", "due today" in states),
         ("Due soon", bool(states & {"due soon", "chase"})),
         ("On track", bool(states & set(OPEN))),
+        ("Before start", "before start" in states),
     ):
         if holds:
             return status

@@ -82,7 +82,7 @@ learning               | Learning themes                         | text
 slt_discussed          | Last discussed at SLT                   | date
 outcome_of_action      | Outcome of action                       | text
 closed                 | Closed                                  | date
-status | Status | script, Closed / Overdue / Check data / Due today / Due soon / On track / Complete
+status | Status | script, Closed / Overdue / Check data / Due today / Due soon / On track / Before start / Complete
 next_step              | Next step                               | script, text
 next_due               | Next due                                | script, date
 working_days_left      | Working days left                       | script, number

@@ -42,6 +42,7 @@ _LOOK_OF_STATUS = {
     "Due today": "due today",
     "Due soon": "due soon",
     "On track": "on track",
+    "Before start": "closed",
     "Complete": "done",
 }
 

@@ -53,6 +53,7 @@ LOOK_OF: Mapping[State, Look] = {
     State.MET: LOOKS["done"],
     State.MET_LATE: LOOKS["done late"],
     State.CANNOT_TELL: LOOKS["check"],
+    State.BEFORE_START: LOOKS["closed"],
 }
 
 

@@ -96,7 +96,6 @@ def main(asked: dict[str, Any]) -> None:
 
         from tests.graph_server.redirect import redirect_requests
 
-
         redirect_requests(SimpleNamespace(port=port, kills_client=False), pytest.MonkeyPatch())  # type: ignore[arg-type]
     if asked["crowd"]:
         print(json.dumps(_crowd(settings(folder, **mail), asked["crowd"])))

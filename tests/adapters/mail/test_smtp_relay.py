@@ -41,9 +41,7 @@ def relay(_relay: tuple[Relay, Path], monkeypatch: pytest.MonkeyPatch) -> Relay:
 
 def by_smtp(folder: Path, port: int, **smtp: Any) -> Config:
     host = {"host": "localhost", "port": port, "user": "svc-tracker"}
-    return settings(
-        folder, transport="smtp", sender="tracker@council.example", to_agencies="send", smtp=host | smtp
-    )
+    return settings(folder, transport="smtp", sender="tracker@council.example", to_agencies="send", smtp=host | smtp)
 
 
 def posted(config: Config, *messages: Message) -> Posting:

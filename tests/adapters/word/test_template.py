@@ -251,6 +251,8 @@ def test_a_template_is_made_as_it_should_look(path: Path) -> None:
         for row in table._tbl.iter(qn("w:tr")):
             cells = list(row.iter(qn("w:tcW")))
             assert abs(sum(int(cell.get(qn("w:w"))) for cell in cells) - sum(grid)) <= len(grid)
-    for about in document.element.body.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
+    for about in document.element.body.iter(
+        "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+    ):
         assert about.get("descr")
     assert not re.search(r"(?<![{%])%}\s*</w:t></w:r></w:p>\s*<w:sectPr", document.element.xml)
