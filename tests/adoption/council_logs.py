@@ -280,7 +280,6 @@ def sheet_per_year() -> Log:
         sheet.cell(1, 1, f"Critical incidents {year} (made up)")
         log.fill(sheet, columns, of_year, 3)
         _heading_style(sheet, 3)
-    log.incident_sheets = ("2026", "2025", "2024")
     return log
 
 
@@ -432,13 +431,12 @@ def two_column_reference() -> Log:
     open_cases = [case for case in cases(22) if not case.get("closed")]
     closed = [case for case in cases(22) if case.get("closed")]
     last = log.fill(sheet, columns, open_cases, 2)
-    for row in (last - 1,):
-        for cell in sheet[row]:
-            cell.font = Font(strike=True)
+    for cell in sheet[last - 1]:
+        cell.font = Font(strike=True)
+    log.struck = [f"{sheet.cell(last - 1, 1).value}/{sheet.cell(last - 1, 2).value}"]
     _title(sheet, 1, "Open cases (made up)", 4)
     archive = log.workbook.create_sheet("Closed cases")
     log.fill(archive, columns, closed, 2)
-    log.incident_sheets = ("Open cases", "Closed cases")
     return log
 
 
@@ -632,6 +630,7 @@ def very_wide() -> Log:
     row = 3
     log.fill(sheet, columns, [], row)
     _heading_style(sheet, row)
+    log.filled.append((columns, cases(26)))
     month = None
     row += 1
     for case in cases(26):

@@ -40,11 +40,16 @@ class Col:
     words: Mapping[str, str] = field(default_factory=dict)
     write: Write | None = None
 
-    def cell(self, case: Case) -> Any:
-        """What stands in the row of `case`."""
+    def means(self, case: Case) -> Any:
+        """What the cell in the row of `case` means, in the words of a new tracker; None: it is empty."""
         source = self.holds or self.is_
         value = source(case) if callable(source) else case.get(source) if source else None
-        if value in (None, ""):
+        return None if value == "" else value
+
+    def cell(self, case: Case) -> Any:
+        """What stands in the row of `case`."""
+        value = self.means(case)
+        if value is None:
             return None
         value = self.words.get(value, value) if isinstance(value, str) else value
         return self.write(value) if self.write else value
@@ -59,7 +64,8 @@ class Log:
     truth: dict[tuple[str, int], str | None] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     kind: str = "one row per incident"
-    incident_sheets: Sequence[str] = ()
+    struck: Sequence[str] = ()
+    filled: list[tuple[Sequence[Col], Sequence[Case]]] = field(default_factory=list)
 
     def saved(self) -> bytes:
         """The workbook's bytes."""
@@ -80,6 +86,7 @@ class Log:
                 if column.is_:
                     self.words.setdefault(column.is_, {})[word] = choice
             sheet.column_dimensions[get_column_letter(number)].width = 16
+        self.filled.append((columns, cases))
         for position, case in enumerate(cases, row + 1):
             for number, column in enumerate(columns, first):
                 value = column.cell(case)

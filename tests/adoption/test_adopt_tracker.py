@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +19,20 @@ import openpyxl
 import pytest
 
 from scripts import adopt_tracker, check_tracker, new_tracker
+from scripts.adapters.adoption.pages import read_pages
+from scripts.adapters.adoption.settling import settle
 from tests.adapters.graph.sharepoint import PATH, config_file
 from tests.adapters.xlsx.books import changed_parts
 from tests.adoption.council_logs import HELD_OUT, LOGS
 from tests.adoption.made_up_logs import Log, cases
+from tests.builders import MONDAY, rules, tracker
 from tests.scripts.trackers import PROJECT, told
+from tracker_schema.adoption.proposal import propose
+from tracker_schema.assessment import assess
 from tracker_schema.columns import tracker_schema
 from tracker_schema.errors import TrackerUnusable, UsageError
 from tracker_schema.layouts import layout_schema
+from tracker_schema.tracker import Tracker
 
 if TYPE_CHECKING:
     from tests.graph_server.server import GraphServer
@@ -124,6 +131,53 @@ def test_nothing_of_a_personal_column_is_shown_or_written(adopted: Adopted) -> N
     }
     said = adopted.output + adopted.config.read_text("utf-8") + (adopted.folder / "report.html").read_text("utf-8")
     assert not {text for text in texts if text in said}
+
+
+def as_a_new_tracker_has_it(log: Log) -> dict[str, dict[str, Any]]:
+    """What the log says, by reference, in the columns and words of a new tracker."""
+    dates = {"CI form": "form_received", "National Panel": "panel_notified", "LCSPR referral": "cspr_referred"}
+    incidents: dict[str, dict[str, Any]] = {}
+    for columns, rows in log.filled:
+        if any(column.is_ == "agency" or column.is_ == "action" for column in columns):
+            continue
+        for case in rows:
+            said = {column.is_: column.means(case) for column in columns if column.is_}
+            said[dates.get(case.get("type", ""), "cspr_referred")] = said.pop("notification_date", None)
+            if "reference_prefix" in said:
+                said["reference"] = f"{said.pop('reference_prefix')}/{said['reference']}"
+            incident = incidents.setdefault(str(said.get("reference", case["reference"])), {})
+            incident |= {column: value for column, value in said.items() if value not in (None, "N/A", "tbc")}
+    return incidents
+
+
+def test_the_statuses_are_those_of_a_new_tracker_that_says_the_same(adopted: Adopted) -> None:
+    log = adopted.log
+    proposal = propose(read_pages(adopted.before, log.name), log.name)
+    for part, match in [*proposal.doubtful()]:
+        now = next(p for p in proposal.parts if p.name == part.name)
+        same = next(m for m in now.matches if m.number == match.number)
+        proposal = proposal.answered(now, same, log.truth.get((part.name, match.number)))
+    meanings = [
+        replace(found, choice=log.words.get(found.column, {}).get(found.word, found.choice), sure=True)
+        for found in proposal.meanings()
+    ]
+    read = settle(adopted.before, log.name, proposal, meanings, doubtful=True).tracker
+    wanted = as_a_new_tracker_has_it(log)
+    known = tracker_schema().sheets["incidents"].columns
+    columns = [c for c in known if any(c in said for said in wanted.values()) or c in read.sheets["incidents"].numbers]
+    new = tracker(
+        *({c: v for c, v in said.items() if c in known} for said in wanted.values()),
+        columns=[c for c in columns if not known[c].by_script],
+    )
+    struck = dict.fromkeys(log.struck, ("Closed", None, None, None, None))
+    assert _statuses(read) == _statuses(new) | struck
+
+
+def _statuses(read: Tracker) -> dict[str, tuple[object, ...]]:
+    sheet = assess(read, rules(), MONDAY).sheets["incidents"]
+    columns = ("status", "next_step", "next_due", "working_days_left", "overdue_steps")
+    shown = zip(*(sheet.status[column] for column in columns), strict=True)
+    return dict(zip(sheet.facts.column("reference").values, shown, strict=True))
 
 
 def test_a_remark_planted_in_any_column_comes_out_nowhere(
