@@ -79,7 +79,8 @@ def find_headings(
         names = " and ".join(f"“{configured.get(column.id) or column.heading}”" for column in required)
         raise TrackerUnusable(
             f"The sheet “{name}” has no row of headings with {names} in its first {SEARCHED_ROWS} rows; correct the "
-            f"headings, or name yours in config.toml under [columns.{sheet.id}]."
+            f"headings, or name yours in config.toml under [columns.{sheet.id}]; python -m scripts.adopt_tracker "
+            "proposes which is which."
         )
     for column in required:
         if column.id not in found.numbers:

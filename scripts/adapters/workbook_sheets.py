@@ -133,5 +133,6 @@ def _by_headings(
     several = "; or name several, as sheets.incidents = [" + ", ".join(f'"{name}"' for name in whole) + "]"
     raise TrackerUnusable(
         f"The workbook has no sheet “{sheet.heading}” ({which}: {_listed(package)}); "
-        f"rename the right one, or name it in config.toml as sheets.{sheet.id}{several if len(whole) > 1 else ''}."
+        f"rename the right one, or name it in config.toml as sheets.{sheet.id}{several if len(whole) > 1 else ''}; "
+        "python -m scripts.adopt_tracker proposes which."
     )

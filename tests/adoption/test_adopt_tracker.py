@@ -198,6 +198,23 @@ def test_a_remark_planted_in_any_column_comes_out_nowhere(
     assert "zanzibarovich" not in (capsys.readouterr().out + written).casefold()
 
 
+def test_the_sheets_of_the_years_are_a_pattern_that_next_year_fits(
+    twelve: dict[str, Adopted], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adopted = twelve["sheet_per_year"]
+    assert tomllib.loads(adopted.config.read_text("utf-8"))["sheets"] == {"incidents": "20*"}
+    workbook = openpyxl.load_workbook(adopted.workbook)
+    workbook.copy_worksheet(workbook["2026"]).title = "2027"
+    for row in workbook["2027"].iter_rows(min_row=4, max_col=1):
+        row[0].value = f"{row[0].value}-27"
+    path = tmp_path / "next year.xlsx"
+    workbook.save(path)
+    arguments = ["--config", str(adopted.config), "--tracker", str(path), *AS_OF, "--dry-run", "--json"]
+    assert check_tracker.main(arguments) == 0
+    references = {incident["reference"] for incident in told(capsys.readouterr().out)["incidents"]}
+    assert {reference.removesuffix("-27") for reference in references if reference.endswith("-27")} < references
+
+
 def test_a_note_below_the_log_is_no_incident(twelve: dict[str, Adopted], capsys: pytest.CaptureFixture[str]) -> None:
     adopted = twelve["dates_with_times"]
     assert check_tracker.main(["--config", str(adopted.config), *AS_OF, "--dry-run", "--json"]) == 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from python_calamine import CalamineWorkbook
 
@@ -21,6 +23,8 @@ from tracker_schema.headings import HeadingLook
 from tracker_schema.layouts import Layout, with_layout
 from tracker_schema.tracker import Tracker, column_letters
 from tracker_schema.wording import counted
+
+_YEAR = re.compile(r"20\d\d(?:\s*[-–]\s*\d\d(?:\d\d)?)?")
 
 Headings = Mapping[str, Mapping[str, str]]
 """By sheet id and column id, the heading that stands for a column; "" for one that is not there."""
@@ -100,11 +104,26 @@ def _sure(meanings: Sequence[Meaning]) -> Iterator[Meaning]:
 
 
 def _sheets(proposal: Proposal) -> dict[str, list[str]]:
-    """The worksheets by the name of the setting that is for them."""
+    """The worksheets by the name of the setting that is for them, those of several years as a pattern."""
     sheets: dict[str, list[str]] = {}
     for part in proposal.parts:
         sheets.setdefault(part.key, []).append(part.name)
-    return sheets
+    names = [*proposal.others, *(part.name for part in proposal.parts)]
+    return {key: _of_any_year(of_key, names) for key, of_key in sheets.items()}
+
+
+def _of_any_year(names: Sequence[str], all_names: Sequence[str]) -> list[str]:
+    """A pattern that next year's worksheet will fit too, where `names` differ in the year only and no other fits it."""
+    patterns = {_YEAR.sub("20*", name) for name in names}
+    pattern = next(iter(patterns))
+    others = (name for name in all_names if name not in names)
+    if len(names) > 1 and len(patterns) == 1 and not any(_fits(name, pattern) for name in others):
+        return [pattern]
+    return list(names)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return fnmatchcase(name.casefold().strip(), pattern.casefold())
 
 
 def _is_taken(column: Column, match: Match, doubtful: bool) -> bool:
