@@ -32,31 +32,39 @@ def answers_of(document: Document, case: Case, council: Council, agency: str | N
         known[AGENCY] = str(scoping["agency"])
     given = {"council": council.name, "partnership": council.partnership}
     prompts: dict[str, str] = {}
-    for tag, field, row in _places(document, case, scoping):
+    for tag, field, row, unreadable in _places(document, case, scoping):
         if field.kind == "checkbox":
             known[tag] = any(_holds(each, case.facts, case.children) for each in field.ticked_when)
         elif field.filled_with:
             known[tag] = given[field.filled_with]
         elif field.column is not None:
             value = row.get(field.column)
-            if value is None and case.is_new:
+            differing = case.differing(field.column) if row is case.facts else None
+            if differing and field.kind in ("choice", "date"):
+                prompts[tag] = f"The children differ ({differing}). {field.help}"
+            elif differing:
+                known[tag] = differing
+            elif value is None and case.is_new:
                 continue
-            if value is None:
-                cell = case.unreadable.get(field.column) if field.sheet != SCOPING else None
-                prompts[tag] = f"{shown(None, cell)}. {field.help}"
+            elif value is None:
+                prompts[tag] = f"{shown(None, unreadable.get(field.column))}. {field.help}"
             else:
                 known[tag] = _as_answer(value, field)
     return Answers(known, prompts)
 
 
-def _places(document: Document, case: Case, scoping: Row) -> Iterator[tuple[str, Field, Row]]:
-    """Each field of the document as often as it stands there: its tag, and the row that its column is on."""
+def _places(document: Document, case: Case, scoping: Row) -> Iterator[tuple[str, Field, Row, Mapping[str, str]]]:
+    """Each field of the document as often as it stands there: its tag, the row that its column is on, and the addresses
+    of the cells of that row that cannot be read.
+    """
     for section, field in document.fields():
         if section.for_each:
             for number, child in enumerate(case.children[: section.at_most], 1):
-                yield field.tag_of(number), field, {**case.facts, **child}
+                yield field.tag_of(number), field, {**case.facts, **child}, case.unreadable_of_child(number)
+        elif field.sheet == SCOPING:
+            yield field.tag_of(None), field, scoping, {}
         else:
-            yield field.tag_of(None), field, scoping if field.sheet == SCOPING else case.facts
+            yield field.tag_of(None), field, case.facts, case.unreadable
 
 
 def _holds(condition: Condition, facts: Row, children: Iterable[Row]) -> bool:

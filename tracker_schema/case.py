@@ -6,7 +6,7 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -22,12 +22,6 @@ from tracker_schema.tracker import Facts
 
 Value = str | dt.date | None
 Row = Mapping[str, Value]
-
-# What is said of each child of an incident; everything else is said of the incident.
-CHILD_COLUMNS = (
-    *("child_id", "initials", "date_of_birth", "sex", "ethnicity"),
-    *("disability", "looked_after", "care_leaver", "protection_plan"),
-)
 
 # What a form is about that reports an incident which the tracker does not have yet.
 NEW_INCIDENT = "New incident"
@@ -60,7 +54,7 @@ class Case:
     """An incident with all that the tracker says of it.
 
     `facts` are by column id, the columns of ours among them; a cell that cannot be read is None there, and its address
-    is in `unreadable` by the same id. `children` hold the columns of CHILD_COLUMNS, one mapping to a child, and
+    is in `unreadable` by the same id. `children` hold the `child_columns`, one mapping to a child, and
     `unreadable_of` the addresses for each of them; of several children `facts` say what holds for the gravest.
     `scoping` and `actions` are the rows of those sheets that carry the reference, by column id. What the facts come to
     for the Panel's criteria is `criteria`: “met” or “open” for any child, or “ruled out” for every one.
@@ -94,6 +88,19 @@ class Case:
         """Whether the incident is closed."""
         return self.facts["status"] == CLOSED
 
+    def differing(self, column: str) -> str | None:
+        """What the column says of each child, such as “child 1: Death; child 2: Serious harm”; None where it says the
+        same of all of them, or is not said of each child.
+        """
+        values = [child.get(column) for child in self.children]
+        if len(set(values)) < 2:
+            return None
+        return "; ".join(f"child {number}: {value or 'not recorded'}" for number, value in enumerate(values, 1))
+
+    def unreadable_of_child(self, number: int) -> Mapping[str, str]:
+        """The addresses of the cells that cannot be read of a child; the first is number 1."""
+        return self.unreadable_of[number - 1] if number <= len(self.unreadable_of) else {}
+
     def scoping_of(self, agency: str) -> Row:
         """The row of the agency, in any spelling of capitals.
 
@@ -107,6 +114,12 @@ class Case:
         raise UsageError(f"{self.reference} has no scoping row for {agency}; {hint}.")
 
 
+@cache
+def child_columns() -> tuple[str, ...]:
+    """The ids of the columns that are about each child of an incident; all others are about the incident."""
+    return tuple(column.id for column in tracker_schema().sheets[INCIDENTS].column if column.of_each_child)
+
+
 def new_case(as_of: dt.date) -> Case:
     """A case of which nothing is known, for a form by which an incident is reported."""
     facts: dict[str, Value] = dict.fromkeys(column.id for column in tracker_schema().sheets[INCIDENTS].column)
@@ -115,7 +128,7 @@ def new_case(as_of: dt.date) -> Case:
         row=0,
         as_of=as_of,
         facts=facts | {"reference": NEW_INCIDENT},
-        children=(dict.fromkeys(CHILD_COLUMNS),),
+        children=(dict.fromkeys(child_columns()),),
         clocks=(),
         scoping=(),
         actions=(),
@@ -223,12 +236,12 @@ def _rows_of_children(sheet: SheetAssessment) -> list[list[int]]:
 
 def _child(sheet: SheetAssessment, child: int) -> dict[str, Any]:
     columns = sheet.facts.read.sheet.columns
-    return {column: _value(sheet.facts.children, columns[column], child) for column in CHILD_COLUMNS}
+    return {column: _value(sheet.facts.children, columns[column], child) for column in child_columns()}
 
 
 def _unreadable_of_child(sheet: SheetAssessment, child: int) -> Iterator[tuple[str, str]]:
     facts = sheet.facts.children
-    for column in CHILD_COLUMNS:
+    for column in child_columns():
         if facts.column(column).unreadable[child]:
             yield column, facts.read.address(column, child)
 

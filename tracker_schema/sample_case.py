@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from tracker_schema.case import CHILD_COLUMNS, Case, CaseClock, new_case
+from tracker_schema.case import Case, CaseClock, child_columns, new_case
 from tracker_schema.clocks import State, standard_clocks
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 
@@ -26,7 +26,7 @@ def full_case(as_of: dt.date) -> Case:
         row=5,
         as_of=as_of,
         facts=facts,
-        children=tuple({column: facts[column] for column in CHILD_COLUMNS} for _ in range(CHILDREN)),
+        children=tuple({column: facts[column] for column in child_columns()} for _ in range(CHILDREN)),
         clocks=tuple(clock for clock in clocks if clock.clock.sheet == INCIDENTS),
         scoping=(_row(SCOPING, as_of) | {"agency": AGENCY},),
         actions=(_row(ACTIONS, as_of),),

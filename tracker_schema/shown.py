@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tracker_schema.case import Case, CaseClock, Row, Value
+from tracker_schema.case import Case, CaseClock, Row, Value, child_columns
 from tracker_schema.clocks import Rules, State, deadline, standard_clocks
 from tracker_schema.columns import INCIDENTS, tracker_schema
 from tracker_schema.documents import MOST_CHILDREN, Document, missing_fields
@@ -108,7 +108,7 @@ def fields_of(document: Document, case: Case, rules: Rules, council: Council, ag
         "partnership": Shown(council.partnership),
         "marking": Shown(council.marking),
         "criteria": Shown(_CRITERIA[case.criteria]),
-        "incident": _row("incident", case.facts, case.unreadable),
+        "incident": _incident(case),
         "children": [_child(case, number, child) for number, child in enumerate(case.children, 1)],
         "more_children": _more_children(case),
         "clocks": [_clock(clock, case.as_of) for clock in case.clocks if clock.state != State.NOT_STARTED],
@@ -128,8 +128,17 @@ def _row(path: str, row: Row, unreadable: Mapping[str, str] | None = None) -> Fi
     return Fields(path, fields | nothing)
 
 
+def _incident(case: Case) -> Fields:
+    fields = _row("incident", case.facts, case.unreadable)
+    for column in child_columns():
+        differing = case.differing(column)
+        if differing:
+            fields[column] = Shown(differing)
+    return fields
+
+
 def _child(case: Case, number: int, child: Row) -> Fields:
-    fields = _row("child", child, case.unreadable_of[number - 1])
+    fields = _row("child", child, case.unreadable_of_child(number))
     day = case.facts["incident_date"] or case.facts["aware_date"]
     born = child["date_of_birth"]
     age = age_on(born, day) if isinstance(born, dt.date) and isinstance(day, dt.date) else None

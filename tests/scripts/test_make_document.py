@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from scripts import make_document
+from tests.scripts.layouts import save_sheets
 from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker, told
 from tests.word_documents import controls_of, is_prompt, opened, text_in, text_of
 from tracker_schema.errors import TrackerError, UsageError
@@ -261,6 +263,32 @@ def test_the_demonstration_makes_documents_of_a_made_up_case_in_a_process_of_its
     assert len(documents) >= 4
     for each in documents:
         assert (here / each["file"]).exists()
+
+
+def test_several_children_are_each_on_the_form(here: Path) -> None:
+    def child(number: object, **cells: object) -> dict[str, object]:
+        return {"child_number": number, **incident("CI-2026-014"), "risk": None, **cells}
+
+    rows = [
+        child("A", initials="AA", outcome="Serious harm", date_of_birth="31/02/2015", team="North"),
+        child("B", initials="BB", outcome="Death", looked_after="Yes", team="South", risk="Made up"),
+    ]
+    log = save_sheets(here / "Log.xlsx", {"Incidents": rows})
+    assert make(log, "critical-incident-form", "CI-2026-014") == 0
+    (file,) = (here / "documents").iterdir()
+    found = controls_of(file)
+    assert [text_in(found[f"child_{number}_initials"]) for number in (1, 2)] == ["AA", "BB"]
+    assert "child_3_initials" not in found
+    born = text_in(found["child_1_date_of_birth"])
+    assert re.match(r"Not readable \(see Incidents![A-Z]+\d+ in the tracker\)\. ", born)
+    assert text_in(found["child_2_date_of_birth"]) == "Wednesday 4 March 2015"
+    assert text_in(found["outcome"]).startswith("The children differ (child 1: Serious harm; child 2: Death). ")
+    assert is_prompt(found["outcome"])
+    assert text_in(found["team"]) == "child 1: North; child 2: South"
+    assert text_in(found["panel_care_or_plan"]) == "☒"
+    assert make(log, "director-briefing", "CI-2026-014", "--out", "more") == 0
+    (file,) = (here / "more").iterdir()
+    assert "child 1: Serious harm; child 2: Death" in text_of(file)
 
 
 @pytest.mark.skipif(not (shutil.which("soffice") and shutil.which("pdftotext")), reason="needs LibreOffice and poppler")

@@ -14,7 +14,7 @@ from docx.shared import Cm, Pt
 from scripts.adapters.word import controls
 from scripts.adapters.word.page import CELL_STYLE, TEXT_WIDTH, TICK_STYLE, blank_document
 from scripts.adapters.word.tables import Table, holding, is_below_table, pairs, paragraph
-from tracker_schema.case import CHILD_COLUMNS
+from tracker_schema.case import child_columns
 from tracker_schema.documents import AGENCY, FORM, REFERENCE, Document, Section
 from tracker_schema.fields import Field, Group, is_long
 from tracker_schema.shown import headings
@@ -146,7 +146,7 @@ class _Laid:
 
     def _facts(self, table: Table) -> None:
         for fact in self.section.facts:
-            of_child = self.about_child and (fact in CHILD_COLUMNS or fact == "age")
+            of_child = self.about_child and (fact in child_columns() or fact == "age")
             shown = f"{{{{ {'child' if of_child else 'incident'}.{fact} }}}}"
             table.pair(headings()[fact], paragraph(shown, CELL_STYLE), long=is_long(fact))
 

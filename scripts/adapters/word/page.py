@@ -57,6 +57,7 @@ def _settings(settings: Any) -> None:
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), "15")
     settings.find(qn("w:themeFontLang")).set(qn("w:val"), "en-GB")
+    settings.find(qn("w:zoom")).set(qn("w:percent"), "100")
     for left_over in ("proofState", "rsids"):
         settings.remove(settings.find(qn(f"w:{left_over}")))
 
