@@ -20,6 +20,7 @@ from typing import Literal, cast
 from scripts.adapters.ledger_file import LedgerFile, written
 from scripts.adapters.mail.message import Message, Recipient
 from scripts.adapters.mail_settings import domain_of
+from scripts.adapters.turns import one_at_a_time
 from tracker_schema.errors import MailNotSent, UsageError
 
 State = Literal["going", "sent", "not sent", "unknown"]
@@ -63,22 +64,16 @@ class Ledger(LedgerFile):
         Whatever is going as the block begins was left by a run that was killed: it becomes unknown. The system ends a
         run's turn when the run ends, however that is. Raises MailNotSent when the other run takes too long.
         """
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.file.with_name(f"{self.file.name}.lock"), mode=0o600)
-        with self.told():
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                say("Another run is sending mail; this one waits for it.")
-                try:
-                    lock.acquire(timeout=SECONDS_FOR_OTHERS)
-                except Timeout:
-                    raise MailNotSent(
-                        f"Another run has been sending mail for {SECONDS_FOR_OTHERS / 60:.0f} minutes, so this one "
-                        "sent nothing; see what the other one waits for, or end it."
-                    ) from None
-        try:
+        too_long = MailNotSent(
+            f"Another run has been sending mail for {SECONDS_FOR_OTHERS / 60:.0f} minutes, so this one sent nothing; "
+            "see what the other one waits for, or end it."
+        )
+        lock = self.file.with_name(f"{self.file.name}.lock")
+        with contextlib.ExitStack() as turn:
+            with self.told():
+                turn.enter_context(
+                    one_at_a_time(lock, "Another run is sending mail", SECONDS_FOR_OTHERS, too_long, say)
+                )
             with self.transaction():
                 self.rows.execute(
                     "UPDATE message SET state = 'unknown', why = 'the run was interrupted', changed = ? "
@@ -86,8 +81,6 @@ class Ledger(LedgerFile):
                     [written(moment)],
                 )
             yield
-        finally:
-            lock.release()
 
     def enter(self, message: Message, recipients: Sequence[Recipient], way: str, moment: dt.datetime) -> list[Entry]:
         """The rows of `message` to `recipients`, in their order; those that may go now are `going` from here on.

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from scripts.adapters.job_record import JobRecord, JobRun
 from scripts.adapters.mail.mime import one_line
 from scripts.adapters.timetable import Job
+from scripts.adapters.turns import one_at_a_time
 from tracker_schema.errors import TrackerBusy
 from tracker_schema.periods import Period, before, coming, newest
 from tracker_schema.working_days import WorkingDays
@@ -61,22 +62,11 @@ def only_pass(ledger: Path, say: Callable[[str], None]) -> Iterator[None]:
 
     Raises TrackerBusy when the other one takes too long.
     """
-    from filelock import FileLock, Timeout
-
     ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(ledger.with_name(f"{ledger.name}.schedule.lock"), mode=0o600)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        say("Another run_schedule is at work; this one waits for it.")
-        try:
-            lock.acquire(timeout=SECONDS_FOR_ANOTHER_PASS)
-        except Timeout:
-            raise TrackerBusy("Another run_schedule is still at work, so this one did nothing.") from None
-    try:
+    lock = ledger.with_name(f"{ledger.name}.schedule.lock")
+    too_long = TrackerBusy("Another run_schedule is still at work, so this one did nothing.")
+    with one_at_a_time(lock, "Another run_schedule is at work", SECONDS_FOR_ANOTHER_PASS, too_long, say):
         yield
-    finally:
-        lock.release()
 
 
 def run_due(

@@ -145,6 +145,11 @@ def test_another_run_is_waited_for_and_that_is_said(tmp_path: Path) -> None:
     assert said == ["Another run is sending mail; this one waits for it."]
 
 
+def test_what_goes_wrong_while_a_run_is_alone_is_not_the_ledgers(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "a") as ledger, pytest.raises(ConnectionResetError), ledger.alone(MOMENT, quiet):
+        raise ConnectionResetError
+
+
 def test_another_run_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledgers, "SECONDS_FOR_OTHERS", 0.0)
     with Ledger(tmp_path / "a") as one, Ledger(tmp_path / "a") as other, one.alone(MOMENT, quiet):  # noqa: SIM117

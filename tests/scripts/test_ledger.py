@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts import ledger
 from scripts.adapters.ledger import Ledger, State
 from tests.adapters.mail.post_office import MOMENT, chaser, settings, summary
+from tests.scripts.run_here import RunHere
 from tests.scripts.trackers import incident, run_job, save_tracker, told
 
 
@@ -29,13 +31,13 @@ def folder(tmp_path: Path) -> Path:
 
 def enter(folder: Path, state: State, moment: dt.datetime = MOMENT) -> None:
     config = settings(folder)
-    with Ledger(config.ledger.file) as ledger, ledger.alone(moment, print):
+    with Ledger(config.ledger.file) as opened, opened.alone(moment, print):
         for message in (summary(config), chaser(config), chaser(config, reference="CI-2026-002")):
-            entries = ledger.enter(message, message.recipients, "smtp", moment)
-            ledger.confirm([(entry, state, "why not") for entry in entries], moment)
+            entries = opened.enter(message, message.recipients, "smtp", moment)
+            opened.confirm([(entry, state, "why not") for entry in entries], moment)
 
 
-def test_what_a_person_sees_and_does(folder: Path) -> None:
+def test_what_a_person_sees_and_does(folder: Path, run_here: RunHere) -> None:
     enter(folder, "unknown")
     done = run_job("ledger", "--unknown", cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
@@ -48,24 +50,24 @@ def test_what_a_person_sees_and_does(folder: Path) -> None:
     assert "SLT at council.example" in lines[4]
     assert "agency Example Police at agency.example" in lines[5]
     assert "python -m scripts.ledger --resolve 1 not-sent" in done.stdout
-    assert "sent " in run_job("ledger", "--resolve", "1", "sent", cwd=folder).stdout
-    assert "not sent" in run_job("ledger", "--resolve", "2", "not-sent", cwd=folder).stdout
-    left = told(run_job("ledger", "--unknown", "--json", cwd=folder).stdout)
+    assert "sent " in run_here(ledger.main, "--resolve", "1", "sent").stdout
+    assert "not sent" in run_here(ledger.main, "--resolve", "2", "not-sent").stdout
+    left = told(run_here(ledger.main, "--unknown", "--json").stdout)
     assert [each["id"] for each in left["messages"]] == [3, 4]
-    again = run_job("ledger", "--resolve", "1", "not-sent", cwd=folder)
+    again = run_here(ledger.main, "--resolve", "1", "not-sent")
     assert (again.returncode, again.stderr) == (2, "Message 1 is not unknown but sent; nothing was changed.\n")
 
 
-def test_nothing_to_see(folder: Path) -> None:
-    done = run_job("ledger", "--unknown", cwd=folder)
+def test_nothing_to_see(folder: Path, run_here: RunHere) -> None:
+    done = run_here(ledger.main, "--unknown")
     assert done.stdout == (
         "\n0 messages, each to one recipient.\nThere is none of which it is not known whether it went.\n"
     )
 
 
-def test_json_has_no_address(folder: Path) -> None:
+def test_json_has_no_address(folder: Path, run_here: RunHere) -> None:
     enter(folder, "sent")
-    done = run_job("ledger", "--json", cwd=folder)
+    done = run_here(ledger.main, "--json")
     assert "@" not in done.stdout
     first = told(done.stdout)["messages"][0]
     assert len(first.pop("recipient")) == 24
@@ -76,9 +78,9 @@ def test_json_has_no_address(folder: Path) -> None:
     }  # fmt: skip
 
 
-def test_tidying_up_keeps_what_is_about_open_incidents(folder: Path) -> None:
+def test_tidying_up_keeps_what_is_about_open_incidents(folder: Path, run_here: RunHere) -> None:
     enter(folder, "sent", dt.datetime(2024, 1, 2, 9, 0, tzinfo=dt.UTC))
-    done = run_job("ledger", "--tidy", "--as-of", "2026-11-23", cwd=folder)
+    done = run_here(ledger.main, "--tidy", "--as-of", "2026-11-23")
     assert (done.returncode, done.stderr) == (0, "")
     assert "CI-2026-001" in done.stdout
     assert "CI-2026-002" not in done.stdout
@@ -86,7 +88,7 @@ def test_tidying_up_keeps_what_is_about_open_incidents(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["x", "sent"], ["1", "lost"]])
-def test_resolving_takes_a_number_and_a_word(words: list[str], folder: Path) -> None:
-    done = run_job("ledger", "--resolve", *words, cwd=folder)
+def test_resolving_takes_a_number_and_a_word(words: list[str], run_here: RunHere) -> None:
+    done = run_here(ledger.main, "--resolve", *words)
     assert done.returncode == 2
     assert "--resolve takes the number of a message, and sent or not-sent" in done.stderr

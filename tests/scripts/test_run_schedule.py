@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from scripts import run_schedule
+from scripts import run_schedule, weekly_summary
 from scripts.adapters import scheduling
 from scripts.adapters.mail_settings import ScheduleSettings
 from scripts.adapters.timetable import Job, timetable
+from tests.scripts.run_here import RunHere
 from tests.scripts.trackers import PROJECT, incident, run_job, save_tracker, statuses, told
 from tracker_schema.periods import Period
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a tracker, and settings by which its check is due at any time of the day."""
     save_tracker(tmp_path / "tracker.xlsx", [incident("CI-2026-001")])
     (tmp_path / "config.toml").write_text(
@@ -29,11 +30,12 @@ def folder(tmp_path: Path) -> Path:
         "[schedule]\ncheck_tracker = '00:00'\nsend_reminders = 'never'\nweekly_summary = 'never'\n",
         "utf-8",
     )
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))  # for the jobs that it runs
     return tmp_path
 
 
-def test_what_is_due_is_done_once(folder: Path) -> None:
-    shown = run_job("run_schedule", "--dry-run", cwd=folder)
+def test_what_is_due_is_done_once(folder: Path, run_here: RunHere) -> None:
+    shown = run_here(run_schedule.main, "--dry-run")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "00:00  due" in shown.stdout
     first = run_job("run_schedule", "--once", "--json", cwd=folder)
@@ -47,21 +49,21 @@ def test_what_is_due_is_done_once(folder: Path) -> None:
     assert set(statuses(folder / "tracker.xlsx")) == {"CI-2026-001"}
     # What a person puts in its place is not touched before the next period.
     content = save_tracker(folder / "tracker.xlsx", [incident("CI-2026-002")]).read_bytes()
-    again = told(run_job("run_schedule", "--once", "--json", cwd=folder).stdout)["jobs"][0]
+    again = told(run_here(run_schedule.main, "--once", "--json").stdout)["jobs"][0]
     if again["period"] == check["period"]:  # unless midnight came in between
         assert again["attempts"] == 1
         assert (folder / "tracker.xlsx").read_bytes() == content
 
 
-def test_a_job_that_fails_is_told_and_the_others_go_on(folder: Path) -> None:
+def test_a_job_that_fails_is_told_and_the_others_go_on(folder: Path, run_here: RunHere) -> None:
     (folder / "tracker.xlsx").write_bytes(b"no workbook")
-    done = run_job("run_schedule", "--once", cwd=folder)
+    done = run_here(run_schedule.main, "--once")
     assert done.returncode == 3
     assert done.stderr.startswith("check_tracker for ")
     assert "00:00 ended with code 3: " in done.stderr
     assert "save it as an Excel Workbook" in done.stderr
     assert "failed, to be tried again" in done.stdout
-    later = run_job("run_schedule", "--once", cwd=folder)
+    later = run_here(run_schedule.main, "--once")
     assert (later.returncode, later.stderr) == (3, "")
 
 
@@ -79,9 +81,9 @@ def test_options_that_do_not_go_together(words: list[str], said: str, capsys: py
     assert said in capsys.readouterr().err
 
 
-def test_a_slip_in_the_settings_is_told_at_once(folder: Path) -> None:
+def test_a_slip_in_the_settings_is_told_at_once(folder: Path, run_here: RunHere) -> None:
     (folder / "config.toml").write_text("[schedule]\nweekly_summary = 'Funday 09:00'\nsend_reminders = '7:30'\n")
-    done = run_job("run_schedule", cwd=folder)
+    done = run_here(run_schedule.main)
     assert (done.returncode, done.stderr) == (
         2,
         'config.toml:2: schedule.weekly_summary must be a weekday and a time, like "Monday 09:00", or "never"\n'
@@ -122,19 +124,17 @@ def test_a_week_is_written_as_one() -> None:
 def test_a_job_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(scheduling, "SECONDS_FOR_A_JOB", 0.0)
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     assert scheduling.run_in_a_process(None, "check_tracker", []) == (
         1, "It was still at work after 0 minutes and was ended.",
     )  # fmt: skip
 
 
-def test_the_summary_goes_once_for_the_week_it_is_named_for(folder: Path) -> None:
+def test_the_summary_goes_once_for_the_week_it_is_named_for(folder: Path, run_here: RunHere) -> None:
     """Friday's summary, kept back over Easter, and the Friday's after: two weeks, two mails."""
-    words = ["weekly_summary", "--json", "--as-of"]
     for day, week, result in (
         ("2026-04-07", "2026-W14", "drafted"), ("2026-04-10", "2026-W15", "drafted"),
         ("2026-04-10", "2026-W15", "done before"),
     ):  # fmt: skip
-        done = run_job(*words, day, "--week", week, cwd=folder)
+        done = run_here(weekly_summary.main, "--json", "--as-of", day, "--week", week)
         assert (done.returncode, done.stderr) == (0, "")
         assert [each["result"] for each in json.loads(done.stdout)["mail"]] == [result]

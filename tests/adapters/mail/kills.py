@@ -23,7 +23,7 @@ DIED = 77
 # What enters, sends and confirms.
 WATCHED = {
     "smtp": {"posting.py", "ledger.py", "smtp_relay.py"},
-    "graph": {"posting.py", "graph_mailbox.py"},
+    "graph": {"graph_mailbox.py"},
     "drafts": {"posting.py", "ledger.py", "ledger_file.py", "drafts.py", "whole_files.py"},
 }
 
