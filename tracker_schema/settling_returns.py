@@ -22,6 +22,7 @@ from tracker_schema.parsing import cleaned
 from tracker_schema.references import next_references
 from tracker_schema.returned_answers import ReturnRefused
 from tracker_schema.returned_forms import ReturnedForm
+from tracker_schema.tracker import Facts
 from tracker_schema.wording import short_date
 
 RECEIVED, RETURNED = "form_received", "returned"
@@ -158,10 +159,12 @@ class Settling:
 
     def _refuse_another_child(self, form: ReturnedForm, sheet: SheetAssessment, position: int) -> None:
         """Nothing, unless the row of the form's reference is about somebody else: a wrong reference mixes up two
-        children, whatever cells of the row are empty.
+        children, whatever cells of the row are empty. Of an incident with several children any may be meant.
         """
+        if sheet.facts.children_per_incident[position] > 1:
+            return
         for column in ("child_id", "date_of_birth"):
-            there = _row(sheet, position)
+            there = _row(sheet.facts, position)
             said = form.values.get(column) is not None and sheet.facts.filled(column)[position]
             if said and not _same(form.values, there, (column,)):
                 cell = sheet.facts.read.address(column, position)
@@ -175,7 +178,9 @@ class Settling:
         written when a run was stopped, only part may be there.
         """
         sheet = self._assessment.sheets[INCIDENTS]
-        found = [at for at in range(len(sheet.facts)) if _is_same_incident(form.values, _row(sheet, at))]
+        children = sheet.facts.children
+        same = [at for at in range(len(children)) if _is_same_incident(form.values, _row(children, at))]
+        found = sorted(set(children.read.incident_of[same].tolist()))
         if found or not begun_as:
             return found
         return [at for at in positions_of(sheet, begun_as) if _says_nothing_else(sheet, at, form.values)]
@@ -201,18 +206,18 @@ def _cell_if_filled(sheet: SheetAssessment, column: str, position: int) -> str |
     return sheet.facts.read.address(column, position)
 
 
-def _row(sheet: SheetAssessment, position: int) -> Callable[[str], Any]:
+def _row(facts: Facts, position: int) -> Callable[[str], Any]:
     """What a row says, by column id."""
 
     def says(column: str) -> Any:
-        return sheet.facts.column(column).values[position]
+        return facts.column(column).values[position]
 
     return says
 
 
 def _says_nothing_else(sheet: SheetAssessment, position: int, values: Mapping[str, Value]) -> bool:
     """Whether whatever the row says of `values` is what these say."""
-    there = _row(sheet, position)
+    there = _row(sheet.facts, position)
     return all(_same(values, there, (column,)) for column in values if sheet.facts.filled(column)[position])
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from scripts import read_returns
 from tests.adapters.graph.sharepoint import PATH, config_file, saved
+from tests.scripts.layouts import per_notification, save_sheets
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker
 from tests.word_forms import Value, changed, filled, form, paragraph, run, unfilled, w
 from tracker_schema.case import NEW_INCIDENT
@@ -614,6 +615,54 @@ def test_a_file_that_was_put_aside_before_is_never_written_over(job: Job, folder
     job("--apply")
     assert files(folder) == ["Processed/form (2).docx", "Processed/form.docx"]
     assert (folder / "Processed" / "form.docx").read_bytes() == b"an older one"
+
+
+# Other layouts of the log
+
+
+def test_a_log_with_a_row_for_each_notification(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a new row is for a person to add, it is filled in once they have, under the reference they were told."""
+    log, config = tmp_path / "log.xlsx", tmp_path / "config.toml"
+    config.write_text("[layout]\nkind = 'one row per notification'\n[tracker]\ncopies = 0\n", "utf-8")
+    blank = {**dict.fromkeys(("child_id", "summary", "risk")), **incident("CI-2026-032")}
+    rows = per_notification([blank])
+    save_sheets(log, {"Incidents": rows})
+    put(folder, reported())
+    arguments = [str(folder), "--tracker", str(log), "--config", str(config), "--as-of", "2026-11-23", "--json"]
+    assert read_returns.main([*arguments, "--apply"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "a row for CI-2026-033 is for you to add where it belongs" in told["refused"][0]["why"]
+    assert "form.docx" in files(folder)
+
+    added = {"reference": "CI-2026-033", "notification_type": rows[0]["notification_type"]}
+    save_sheets(log, {"Incidents": [*rows, added]})
+    assert read_returns.main([*arguments, "--apply"]) == 0
+    (form,) = json.loads(capsys.readouterr().out)["forms"]
+    assert (form["reference"], form["state"], form["new_row"]) == ("CI-2026-033", "entered", False)
+    cells = cells_of(log)
+    assert cells[-1][cells[2].index("Summary")] == REPORTED["summary"]
+
+
+def test_an_incident_with_several_children(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log.xlsx"
+    day = dt.date(2026, 11, 21)
+    save_sheets(
+        log, {"Incidents": [incident(f"CI-2026-01{of}", child_id=child, incident_date=day, outcome=None, risk=None)
+                            for of, child in (("1/1", "X0001"), ("1/2", "X0002"), ("2", "X0003"))]}
+    )  # fmt: skip
+    put(folder, reported("CI-2026-011", child_1_child_id="X0002"), "named.docx")
+    born = dt.date(2015, 3, 4)
+    put(folder, reported(child_1_child_id="X0003", child_1_date_of_birth=born), "not named.docx")
+    arguments = [str(folder), "--tracker", str(log), "--as-of", "2026-11-23", "--json"]
+    assert read_returns.main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["refused"] == []
+    assert {form["reference"]: form["new_row"] for form in told["forms"]} == {
+        "CI-2026-011": False,
+        "CI-2026-012": False,
+    }
 
 
 # In SharePoint

@@ -198,7 +198,11 @@ def _finish(returns: Sequence[Return], entered: Entered, processed: Processed) -
         each.remarks += entered.remarks
     left: dict[str, str] = {}
     for each in returns:
-        if each.settled is None or each.state == "refused":
+        if each.settled is None:
+            continue
+        if each.state == "refused":
+            if each.settled.entry.new_row:  # a row under its reference may be for a person to add: then it is known
+                left[each.digest] = each.settled.entry.reference
             continue
         if each.state == "to be entered":
             each.state = "entered"
