@@ -120,7 +120,13 @@ def unfilled(name: str, reference: str = NEW_INCIDENT, agency: str = "", *, chil
     document = documents()[name]
     case = new_case(MONDAY)
     asked = {**dict.fromkeys(tracker_schema().sheets[SCOPING].columns), "agency": agency}
-    case = replace(case, reference=reference, children=case.children * children, scoping=(asked,))
+    case = replace(
+        case,
+        reference=reference,
+        children=case.children * children,
+        unreadable_of=case.unreadable_of * children,
+        scoping=(asked,),
+    )
     order = Order(document, case, agency if document.per_agency else None)
     return _maker().make(order)
 

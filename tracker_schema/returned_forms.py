@@ -36,15 +36,16 @@ class ReturnedForm:
     """One completed form.
 
     `reference` and `agency` are what the form was made for, empty where it was made for none. `values` goes into the
-    tracker, by column id of the Incidents sheet. `completed_on` is the form's own date, None when it is not filled in.
-    Of `required` fields `answered` are; the labels of the others are `gaps`. `remarks` are sentences about what a
-    person should look at.
+    tracker, by column id of the Incidents sheet; what is said of each child is also in `children`. `completed_on` is
+    the form's own date, None when it is not filled in. Of `required` fields `answered` are; the labels of the others
+    are `gaps`. `remarks` are sentences about what a person should look at.
     """
 
     document: Document
     reference: str
     agency: str
     values: Mapping[str, Value] = field(repr=False)
+    children: tuple[Mapping[str, Value], ...] = field(repr=False)
     completed_on: dt.date | None
     required: int
     answered: int
@@ -71,6 +72,7 @@ def read_form(answers: Answers, as_of: dt.date) -> ReturnedForm:
         _only(answers, REFERENCE, "reference"),
         _only(answers, AGENCY, "agency"),
         reading.values,
+        tuple(reading.children.values()),
         reading.dates.get(COMPLETED_ON),
         reading.required,
         reading.required - len(reading.gaps),
@@ -116,6 +118,7 @@ class _Reading:
 
     def __init__(self, document: Document, answers: Answers, as_of: dt.date) -> None:
         self.values: dict[str, Value] = {}
+        self.children: dict[int, dict[str, Value]] = {number: {} for number in _children(answers.tags)}
         self.dates: dict[str, dt.date] = {}
         self.required = 0
         self.gaps: list[str] = []
@@ -125,7 +128,6 @@ class _Reading:
         self._as_of = as_of
         self._by_tag = _first_filled(answers.single)
         self._unreadable: list[str] = []
-        self._other_children = False
 
     def read(self) -> None:
         """Take in every field. Raises ReturnRefused as `read_form` does."""
@@ -135,8 +137,6 @@ class _Reading:
             self._take(each)
         for group in self._document.groups():
             self._take_rows(group)
-        if self._other_children:
-            self.remarks.append("It tells of more than one child; enter by hand what it says of the others.")
         if self._unreadable:
             fields = " and ".join(f"“{label}”" for label in self._unreadable)
             raise ReturnRefused(f"has a date that is not one in {fields}; {EXAMPLE}, and run again")
@@ -167,10 +167,10 @@ class _Reading:
         if isinstance(value, dt.date):
             self.dates.setdefault(asked.tag, value)
         if asked.field.column and asked.field.sheet == INCIDENTS and value:
-            if asked.child is None or asked.child == 1:
+            if asked.child is not None:
+                self.children[asked.child][asked.field.column] = value
+            if asked.child in (None, 1):
                 self.values[asked.field.column] = value
-            else:
-                self._other_children = True
 
     def _date(self, asked: _Asked, answer: Answer) -> dt.date | None:
         """The date that shows: what Word keeps behind it may be an earlier choice."""
@@ -243,11 +243,16 @@ def _first_filled(answers: Iterable[Answer]) -> dict[str, Answer]:
 
 def _asked(document: Document, tags: Iterable[str]) -> Iterator[_Asked]:
     """Every single field of the form; those about a child once for each child that this form has a part for."""
-    numbers = sorted({int(match[1]) for tag in tags if (match := _CHILD.fullmatch(tag))}) or [1]
+    numbers = _children(tags)
     for section, asked in document.fields():
         for child in numbers if section.for_each else (None,):
             label = asked.label if child is None or len(numbers) == 1 else f"{asked.label} (child {child})"
             yield _Asked(asked, asked.tag_of(child), label, child)
+
+
+def _children(tags: Iterable[str]) -> list[int]:
+    """The numbers of the children that the form has a part for."""
+    return sorted({int(match[1]) for tag in tags if (match := _CHILD.fullmatch(tag))}) or [1]
 
 
 def _text(asked: Field, answer: Answer) -> str:

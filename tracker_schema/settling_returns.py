@@ -7,14 +7,13 @@ becomes a new one. Nothing that stands in the tracker is changed by either.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.case import positions_of
+from tracker_schema.case import CHILD_COLUMNS, positions_of
 from tracker_schema.columns import INCIDENTS, SCOPING
 from tracker_schema.documents import documents
 from tracker_schema.entries import Entry, Value
@@ -22,7 +21,7 @@ from tracker_schema.parsing import cleaned
 from tracker_schema.references import next_references
 from tracker_schema.returned_answers import ReturnRefused
 from tracker_schema.returned_forms import ReturnedForm
-from tracker_schema.tracker import Facts
+from tracker_schema.same_incident import is_same_incident, of_each_child, same, says_nothing_else, what_is_in
 from tracker_schema.wording import short_date
 
 RECEIVED, RETURNED = "form_received", "returned"
@@ -139,12 +138,13 @@ class Settling:
         if not positions:
             if not form.values:
                 raise ReturnRefused("says nothing that could go into the tracker; ask for it again, filled in")
-            if any(_is_same_incident(form.values, before.get) for before in self._added):
+            if any(is_same_incident(form.values, before.get) for before in self._added):
                 raise ReturnRefused(f"{_SECOND} child and day; {_KEEP_ONE}")
             self._added.append(form.values)
+            others = ("It tells of more than one child; enter by hand what it says of the others.",)
             reference = begun_as if begun_as and not positions_of(sheet, begun_as) else next(self._new)
             entry = Entry(INCIDENTS, reference, {**form.values, RECEIVED: self._received}, new_row=True)
-            return Settled(entry, None, None, ())
+            return Settled(entry, None, None, others if any(form.children[1:]) else ())
         (position,) = positions
         reference = sheet.facts.column("reference").values[position]
         if reference is None:
@@ -152,10 +152,14 @@ class Settling:
             raise ReturnRefused(f"is about the incident at {cell}, which has no reference; give it one, and run again")
         self._refuse_another_child(form, sheet, position)
         before = _cell_if_filled(sheet, RECEIVED, position)
-        values = form.values if before else {**form.values, RECEIVED: self._received}
+        values = dict(form.values) if before else {**form.values, RECEIVED: self._received}
         found_in = sheet.facts.read.address("reference", position)
-        remark = () if form.reference else (f"It names no reference; child and date are those of {found_in}.",)
-        return Settled(Entry(INCIDENTS, reference, values), found_in, before, remark)
+        remarks = [] if form.reference else [f"It names no reference; child and date are those of {found_in}."]
+        rows = np.flatnonzero(sheet.facts.children.read.incident_of == position).tolist()
+        if len(rows) > 1 or any(form.children[1:]):
+            remarks += of_each_child(form.children, sheet.facts.children, rows)
+            values = {column: value for column, value in values.items() if column not in CHILD_COLUMNS}
+        return Settled(Entry(INCIDENTS, reference, values), found_in, before, tuple(remarks))
 
     def _refuse_another_child(self, form: ReturnedForm, sheet: SheetAssessment, position: int) -> None:
         """Nothing, unless the row of the form's reference is about somebody else: a wrong reference mixes up two
@@ -164,9 +168,9 @@ class Settling:
         if sheet.facts.children_per_incident[position] > 1:
             return
         for column in ("child_id", "date_of_birth"):
-            there = _row(sheet.facts, position)
+            there = what_is_in(sheet.facts, position)
             said = form.values.get(column) is not None and sheet.facts.filled(column)[position]
-            if said and not _same(form.values, there, (column,)):
+            if said and not same(form.values, there, column):
                 cell = sheet.facts.read.address(column, position)
                 raise ReturnRefused(
                     f"is about another child than the row of its reference, by what {cell} says; if that cell is "
@@ -179,11 +183,11 @@ class Settling:
         """
         sheet = self._assessment.sheets[INCIDENTS]
         children = sheet.facts.children
-        same = [at for at in range(len(children)) if _is_same_incident(form.values, _row(children, at))]
-        found = sorted(set(children.read.incident_of[same].tolist()))
+        alike = [at for at in range(len(children)) if is_same_incident(form.values, what_is_in(children, at))]
+        found = sorted(set(children.read.incident_of[alike].tolist()))
         if found or not begun_as:
             return found
-        return [at for at in positions_of(sheet, begun_as) if _says_nothing_else(sheet, at, form.values)]
+        return [at for at in positions_of(sheet, begun_as) if says_nothing_else(form.values, sheet.facts, at)]
 
     def _incident_of(self, form: ReturnedForm) -> list[int]:
         """The positions of the rows with the form's reference."""
@@ -204,42 +208,3 @@ def _cell_if_filled(sheet: SheetAssessment, column: str, position: int) -> str |
     if not sheet.facts.has(column) or not sheet.facts.filled(column)[position]:
         return None
     return sheet.facts.read.address(column, position)
-
-
-def _row(facts: Facts, position: int) -> Callable[[str], Any]:
-    """What a row says, by column id."""
-
-    def says(column: str) -> Any:
-        return facts.column(column).values[position]
-
-    return says
-
-
-def _says_nothing_else(sheet: SheetAssessment, position: int, values: Mapping[str, Value]) -> bool:
-    """Whether whatever the row says of `values` is what these say."""
-    there = _row(sheet.facts, position)
-    return all(_same(values, there, (column,)) for column in values if sheet.facts.filled(column)[position])
-
-
-def _is_same_incident(values: Mapping[str, Value], there: Callable[[str], Any]) -> bool:
-    """Whether a row is about the same child and day as `values`, or says all that these do.
-
-    A child is the same by number, or by initials and date of birth; the day is that of the incident or of awareness.
-    """
-    child = _same(values, there, ("child_id",)) or _same(values, there, ("initials", "date_of_birth"))
-    day = _same(values, there, ("incident_date",)) or _same(values, there, ("aware_date",))
-    return (child and day) or (bool(values) and _same(values, there, tuple(values)))
-
-
-def _same(values: Mapping[str, Value], there: Callable[[str], Any], columns: Sequence[str]) -> bool:
-    """Whether the row says in each of `columns` what `values` does, and anything at all."""
-    for column in columns:
-        said, found = values.get(column), there(column)
-        if said is None or found is None:
-            return False
-        if isinstance(said, dt.date):
-            if np.datetime64(said) != found:
-                return False
-        elif cleaned(said).casefold() != cleaned(str(found)).casefold():
-            return False
-    return True

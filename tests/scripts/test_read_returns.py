@@ -652,13 +652,24 @@ def test_an_incident_with_several_children(folder: Path, tmp_path: Path, capsys:
         log, {"Incidents": [incident(f"CI-2026-01{of}", child_id=child, incident_date=day, outcome=None, risk=None)
                             for of, child in (("1/1", "X0001"), ("1/2", "X0002"), ("2", "X0003"))]}
     )  # fmt: skip
-    put(folder, reported("CI-2026-011", child_1_child_id="X0002"), "named.docx")
+    several: dict[str, Value] = {
+        "child_1_child_id": "X0001", "child_1_initials": "ZZ", "child_1_date_of_birth": dt.date(2015, 3, 4),
+        "child_2_child_id": "X0002", "child_2_initials": "QR", "child_2_looked_after": "Yes",
+        "child_3_child_id": "X0009",
+    }  # fmt: skip
+    put(folder, filled(unfilled(CI, "CI-2026-011", children=3), {**REPORTED, **several}), "named.docx")
     born = dt.date(2015, 3, 4)
     put(folder, reported(child_1_child_id="X0003", child_1_date_of_birth=born), "not named.docx")
     arguments = [str(folder), "--tracker", str(log), "--as-of", "2026-11-23", "--json"]
     assert read_returns.main(arguments) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["refused"] == []
+    named = next(form for form in told["forms"] if form["reference"] == "CI-2026-011")
+    assert [remark for remark in named["remarks"] if remark.startswith(("Of child", "It tells"))] == [
+        "Of child 1 it says more than the tracker, or something else; enter that by hand.",
+        "Of child 2 it says more than the tracker, or something else (Incidents!B5); enter that by hand.",
+        "It tells of a child 3, whom the tracker does not have; enter by hand what it says.",
+    ]
     assert {form["reference"]: form["new_row"] for form in told["forms"]} == {
         "CI-2026-011": False,
         "CI-2026-012": False,
