@@ -132,7 +132,14 @@ def visit(
 
 def assess_tracker(tracker: Tracker, rules: Rules, as_of: dt.date) -> Assessment:
     """`tracker` assessed as on `as_of`. Raises UsageError when the bank holidays known do not reach that day."""
-    try:
+    with within_the_calendar():
         return assess(tracker, rules, as_of)
+
+
+@contextmanager
+def within_the_calendar() -> Iterator[None]:
+    """Nothing; a day beyond the bank holidays known is raised as UsageError, in a sentence."""
+    try:
+        yield
     except OutsideCalendar as error:
         raise UsageError(str(error)) from None

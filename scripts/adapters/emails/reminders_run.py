@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.adapters.checking import assess_tracker, visit
+from scripts.adapters.checking import assess_tracker, visit, within_the_calendar
 from scripts.adapters.command_line import day_in_london
 from scripts.adapters.config import Config
 from scripts.adapters.emails.reminders import CHASER, Writer
@@ -49,6 +49,7 @@ class Reminded:
     refusal: TrackerError | None = None
 
 
+@within_the_calendar()
 def remind(
     store: Store,
     config: Config,

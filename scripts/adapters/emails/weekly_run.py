@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.adapters.checking import assess_tracker
+from scripts.adapters.checking import assess_tracker, within_the_calendar
 from scripts.adapters.config import Config
 from scripts.adapters.emails import calendar_file, weekly_summary
 from scripts.adapters.emails.wording import headings_of
@@ -43,6 +43,7 @@ class Written:
     steps: list[Step]
 
 
+@within_the_calendar()
 def write(store: Store, config: Config, as_of: dt.date, *, trial: bool, week: str | None = None) -> Written:
     """The summary of the tracker in `store`, as on `as_of`; nothing is sent and nothing remembered.
 
