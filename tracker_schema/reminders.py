@@ -172,6 +172,8 @@ def referrals(assessment: Assessment, rules: Rules) -> list[Referral]:
     referred = facts.column("cspr_referred").values
     due = deadline(clock, referred, rules.calendar(clock))
     recent = ~np.isnat(due) & (rules.days.left(assessment.as_of, due) >= -MAKE_UP)
+    if rules.start_from:
+        recent &= due >= np.datetime64(rules.start_from)
     wanted = recent & ~facts.filled("operational_head_told") & ~sheet.facts.closed
     return [
         Referral(shown_reference(sheet, position), _head(sheet, position), referred[position].astype(object))

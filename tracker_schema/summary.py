@@ -34,7 +34,7 @@ from tracker_schema.reviews import (
 )
 from tracker_schema.slt_meetings import Meetings
 from tracker_schema.stages import Standing, stages_of, standard_process
-from tracker_schema.status import CLOSED
+from tracker_schema.status import BEFORE_START, CLOSED
 from tracker_schema.steps import Step, open_steps, shown_reference, worst_first
 from tracker_schema.to_mend import ToMend, to_mend
 
@@ -69,8 +69,13 @@ class Totals:
 
     @property
     def open(self) -> int:
-        """How many of them are not closed."""
-        return self.logged - self.incidents.get(CLOSED, 0)
+        """How many of them ask something of somebody: those that are neither closed nor of before the start."""
+        return sum(self.open_by_status.values())
+
+    @property
+    def open_by_status(self) -> Mapping[str, int]:
+        """How many of the open ones have which status."""
+        return {status: count for status, count in self.incidents.items() if status not in (CLOSED, BEFORE_START)}
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,15 @@ def test_the_operational_head_is_told_of_a_referral_and_for_a_while_after(after:
     assert [referral.head for referral in found] == ["Head of Service One"] * told
 
 
+def test_what_was_due_before_the_start_is_told_to_nobody() -> None:
+    by = rules(start_from=day(5))
+    row = incident(cspr_referred=MONDAY, slt_discussed=MONDAY)
+    assessment = assessed(row, scoping=[asked_of(sent=day(-2))], as_of=day(5), by=by)
+    assert referrals(assessment, by) == []
+    assert calls(assessment) == []
+    assert chasers(assessment, 3).chasers == ()
+
+
 def test_nobody_is_told_of_a_referral_twice_or_of_one_that_is_closed() -> None:
     told = incident(cspr_referred=MONDAY, operational_head_told=MONDAY)
     closed = incident("CI-2", cspr_referred=MONDAY, closed=MONDAY)

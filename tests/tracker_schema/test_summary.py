@@ -281,18 +281,28 @@ def _cells(row: Cells) -> Cells:
 
 
 @settings(max_examples=60)
-@given(st.lists(_ROWS, max_size=6), st.lists(_RETURNS, max_size=4), st.lists(_ACTIONS, max_size=4))
+@given(
+    st.lists(_ROWS, max_size=6),
+    st.lists(_RETURNS, max_size=4),
+    st.lists(_ACTIONS, max_size=4),
+    st.sampled_from([None, ago(60), ago(10)]),
+)
 def test_everything_adds_up_to_the_trackers_own_columns(
-    incidents: list[Cells], returns: list[Cells], actions: list[Cells]
+    incidents: list[Cells], returns: list[Cells], actions: list[Cells], start_from: dt.date | None
 ) -> None:
+    by = rules(start_from=start_from)
     scoping = [_cells(row) for row in returns]
-    assessment = assessed(*map(_cells, incidents), scoping=scoping, actions=[_cells(row) for row in actions])
-    found = summarise(assessment, rules(), MEETINGS, A_WEEK_AGO, None)
+    assessment = assessed(*map(_cells, incidents), scoping=scoping, actions=[_cells(row) for row in actions], by=by)
+    found = summarise(assessment, by, MEETINGS, A_WEEK_AGO, None)
 
     statuses = assessment.sheets["incidents"].status["status"]
     assert found.totals.incidents == Counter(statuses)
     assert found.totals.logged == len(incidents)
-    assert found.totals.open == sum(found.stages.values()) == sum(status != "Closed" for status in statuses)
+    assert (
+        found.totals.open
+        == sum(found.stages.values())
+        == sum(status not in ("Closed", "Before start") for status in statuses)
+    )
     named = [cell.split("; ") for cell in assessment.sheets["incidents"].status["overdue_steps"] if cell]
     overdue_clocks = [step for step in found.overdue if step.clock]
     assert found.totals.steps_overdue == len(overdue_clocks) == sum(map(len, named))
@@ -302,7 +312,7 @@ def test_everything_adds_up_to_the_trackers_own_columns(
     assert sum(found.totals.actions.values()) == len(actions)
     _check_problems(assessment, found)
     _check_rows(assessment, found)
-    assert not any(summarise(assessment, rules(), MEETINGS, MONDAY, found.told).new.values())
+    assert not any(summarise(assessment, by, MEETINGS, MONDAY, found.told).new.values())
 
 
 def _check_problems(assessment: Assessment, found: Summary) -> None:

@@ -12,7 +12,6 @@ from scripts.adapters.emails.wording import MOST_ROWS, filters, headline
 from scripts.adapters.pictures import deadlines
 from scripts.adapters.store import Snapshot
 from tracker_schema import __version__
-from tracker_schema.status import BEFORE_START, CLOSED
 from tracker_schema.summary import AHEAD, Summary
 from tracker_schema.wording import long_date, shortened
 from tracker_schema.working_days import WorkingDays
@@ -113,9 +112,7 @@ def _counts(summary: Summary) -> str:
 
 
 def _pictures(summary: Summary, days: WorkingDays) -> dict[str, Drawn]:
-    open_cases = {
-        status: count for status, count in summary.totals.incidents.items() if status not in (CLOSED, BEFORE_START)
-    }
+    open_cases = summary.totals.open_by_status
     first, last = summary.as_of, summary.as_of + AHEAD
     pictures = {}
     if summary.coming:

@@ -31,9 +31,9 @@ def size(png: bytes) -> tuple[int, int]:
 
 
 def test_every_status_that_an_open_case_may_have_can_be_drawn() -> None:
-    counts = dict(zip(STATUSES, (1, 22, 333, 4_444, 5, 6), strict=True))
+    counts = {status: 10**number for number, status in enumerate(STATUSES)}
     assert status_picture(counts) == status_picture(counts)
-    assert "4,444 due soon" in status_alt(counts)
+    assert "1,000 due soon" in status_alt(counts)
 
 
 def test_the_timeline_has_a_line_for_each_working_day_and_each_day_on_which_something_is_due() -> None:
