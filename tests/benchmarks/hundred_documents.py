@@ -1,0 +1,39 @@
+"""How long a hundred documents of a made-up case take, each kind as often as the next.
+
+    python -m tests.benchmarks.hundred_documents
+
+The first of each kind reads its template, which is told apart as the start. The case timeline is left out: its time is
+that of drawing two pictures. Nothing is asserted: machines differ.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+from scripts.adapters.word.making import Maker, Order
+from tests.builders import MONDAY, rules
+from tracker_schema.documents import documents
+from tracker_schema.sample_case import AGENCY, full_case
+from tracker_schema.shown import Council
+
+HOW_MANY = 100
+
+
+def main() -> None:
+    """Prints the two times."""
+    case, maker = full_case(MONDAY), Maker(rules(), Council())
+    kinds = [document for document in documents().values() if document.name != "case-timeline"]
+    orders = [Order(document, case, AGENCY if document.per_agency else None) for document in kinds]
+    begun = time.perf_counter()
+    for order in orders:
+        maker.make(order)
+    started = time.perf_counter()
+    size = sum(len(maker.make(order)) for order in itertools.islice(itertools.cycle(orders), HOW_MANY))
+    done = time.perf_counter()
+    print(f"start, {len(orders)} templates: {started - begun:.2f} s")
+    print(f"{HOW_MANY} documents, {size / HOW_MANY / 1000:.0f} kB each: {done - started:.2f} s")
+
+
+if __name__ == "__main__":
+    main()
