@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.case import child_columns, positions_of
+from tracker_schema.case import positions_of
 from tracker_schema.columns import INCIDENTS, SCOPING
 from tracker_schema.documents import documents
 from tracker_schema.entries import Entry, Value
@@ -158,7 +158,8 @@ class Settling:
         rows = np.flatnonzero(sheet.facts.children.read.incident_of == position).tolist()
         if len(rows) > 1 or any(form.children[1:]):
             remarks += of_each_child(form.children, sheet.facts.children, rows)
-            values = {column: value for column, value in values.items() if column not in child_columns()}
+            asked_of_each = {column for child in form.children for column in child}
+            values = {column: value for column, value in values.items() if column not in asked_of_each}
         return Settled(Entry(INCIDENTS, reference, values), found_in, before, tuple(remarks))
 
     def _refuse_another_child(self, form: ReturnedForm, sheet: SheetAssessment, position: int) -> None:

@@ -670,6 +670,7 @@ def test_an_incident_with_several_children(folder: Path, tmp_path: Path, capsys:
         "Of child 2 it says more than the tracker, or something else (Incidents!B5); enter that by hand.",
         "It tells of a child 3, whom the tracker does not have; enter by hand what it says.",
     ]
+    assert "“Outcome” is said of each child of CI-2026-011, which has several; enter it by hand." in named["remarks"]
     assert {form["reference"]: form["new_row"] for form in told["forms"]} == {
         "CI-2026-011": False,
         "CI-2026-012": False,
