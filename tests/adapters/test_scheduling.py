@@ -101,9 +101,10 @@ def test_a_job_that_fails_is_tried_again_five_times_and_then_stays_failed(comput
     assert sorted(GAPS) == list(GAPS)
     assert of(standings, "weekly_summary").standing == "failed"
     assert of(standings, "weekly_summary").why == "Mail was not sent to SLT: the mail relay hung up."
-    assert computer.said == [
-        "weekly_summary for 2026-W48 ended with code 5: Mail was not sent to SLT: the mail relay hung up."
-    ] * 6
+    assert (
+        computer.said
+        == ["weekly_summary for 2026-W48 ended with code 5: Mail was not sent to SLT: the mail relay hung up."] * 6
+    )
     # The others had their runs all the same, and the next week begins anew.
     assert len(computer.runs_of("check_tracker")) == 3
     assert exit_code(computer.at("2026-11-27 12:00")) == 5
@@ -205,9 +206,7 @@ def fast_record(tmp_path: Path) -> Iterator[JobRecord]:
 
 
 @pytest.mark.parametrize(("weekly", "first_year"), [("Monday 09:00", 2026), ("Friday 16:30", 2027)])
-def test_a_year_with_outages_has_every_weeks_summary_once(
-    weekly: str, first_year: int, fast_record: JobRecord
-) -> None:
+def test_a_year_with_outages_has_every_weeks_summary_once(weekly: str, first_year: int, fast_record: JobRecord) -> None:
     settings = ScheduleSettings(check_tracker=(), send_reminders=("01:30",), weekly_summary=weekly)
     computer = Computer(fast_record, settings)
     chance = random.Random(5)  # noqa: S311

@@ -346,10 +346,12 @@ def test_a_tracker_in_sharepoint(
 
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The log “questions”, in the folder in which the job runs."""
+    """The log “abbreviations”, with one heading that is doubtful, in the folder in which the job runs."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "Our log.xlsx"
-    path.write_bytes(LOGS["abbreviations"]().saved())
+    made = LOGS["abbreviations"]()
+    made.workbook.worksheets[0].cell(4, 28, "Partnership decision")
+    path.write_bytes(made.saved())
     return path
 
 
@@ -404,7 +406,7 @@ def test_where_nobody_can_be_asked_the_doubtful_are_comments(log: Path) -> None:
         check=True,
     )
     text = log.with_name("config.toml").read_text("utf-8")
-    assert re.search(r'^#review_decision = "LCSPR Y/N"  # \d+ % sure: ', text, re.MULTILINE)
+    assert re.search(r'^#review_decision = "Partnership decision"  # \d+ % sure: ', text, re.MULTILINE)
     assert re.search(r'^#"Near miss" = "…"  # \d rows; which choice is meant\?', text, re.MULTILINE)
     assert "review_decision" not in tomllib.loads(text)["columns"]["incidents"]
     assert "look at it" in run.stdout
@@ -447,7 +449,7 @@ def test_a_person_is_asked_and_enter_takes_what_is_proposed(log: Path) -> None:
     assert code == 0, seen
     assert "Enter takes what is proposed" in seen
     settings = tomllib.loads(log.with_name("config.toml").read_text("utf-8"))
-    assert settings["columns"]["incidents"]["review_decision"] == "LCSPR Y/N"
+    assert settings["columns"]["incidents"]["review_decision"] == "Partnership decision"
     assert "Ended <12m" in settings["choices"]["protection_plan"]
 
 
@@ -456,7 +458,7 @@ def test_none_of_them_and_another_by_name(log: Path) -> None:
     assert code == 0, seen
     assert "“nonsense” is no column" in seen
     text = log.with_name("config.toml").read_text("utf-8")
-    assert 'review_completed = "LCSPR Y/N"' in text
+    assert 'review_completed = "Partnership decision"' in text
 
 
 def test_who_stops_in_the_middle_has_written_nothing(log: Path) -> None:

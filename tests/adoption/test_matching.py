@@ -67,12 +67,13 @@ def test_dates_on_the_wrong_side_speak_against_a_column() -> None:
     assert wrong.confidence < right.confidence
 
 
-def test_neighbours_speak_for_a_column() -> None:
-    decided = {"Review decision": ["Local review", "No review"] * 10}
-    beside = matched({**LOG, **decided, "Decided on": WEEK_LATER})["Decided on"]
-    assert beside.column == "review_decided"
-    alone = matched({"Decided on": WEEK_LATER, **LOG, **decided})["Decided on"]
-    assert (alone.column, alone.sure) != ("review_decided", True)
+def test_the_date_of_a_decision_stands_beside_it_and_not_without_it() -> None:
+    with_it = matched({**LOG, "Decision": ["NFA", "SIN"] * 10, "Decided on": WEEK_LATER})["Decided on"]
+    of_another = matched({**LOG, "Review decision": ["Local review", "No review"] * 10, "Decided on": WEEK_LATER})
+    assert with_it.sure
+    assert with_it.column == "decision_date"
+    assert not of_another["Decided on"].sure
+    assert "review_decided" in (of_another["Decided on"].column, of_another["Decided on"].runner_up)
 
 
 def test_a_column_is_given_once_and_the_other_heading_is_told_as_the_runner_up() -> None:

@@ -118,7 +118,9 @@ def _wrapped(text: str, width: int = 52) -> list[str]:
 
 def _questions(folder: Path) -> list[str]:
     """What a person sees of the questions about a made-up log, with what they type."""
-    (folder / "Our log.xlsx").write_bytes(LOGS["abbreviations"]().saved())
+    made = LOGS["abbreviations"]()
+    made.workbook.worksheets[0].cell(4, 28, "Partnership decision")
+    (folder / "Our log.xlsx").write_bytes(made.saved())
     seen, typed = io.StringIO(), iter(["", "2", "4", "2", "0", "0", "0", "0"])
 
     class Keyboard:

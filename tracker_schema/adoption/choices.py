@@ -103,6 +103,11 @@ def _choice(word: str, known: Mapping[str, str]) -> str | None:
         return None
 
 
+def usual_words(column: Column) -> list[str]:
+    """Every usual way of writing a choice of `column`."""
+    return [way for way, _ in _ways(column)]
+
+
 def _ways(column: Column) -> Iterator[tuple[str, str]]:
     """Each usual way of writing a choice, with the choice."""
     return ((way, choice) for choice in column.choices for way in (choice, *_synonyms().get(choice, ())))

@@ -8,12 +8,16 @@ from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz
 
+from tracker_schema.adoption.choices import usual_words
 from tracker_schema.adoption.words import faint_words, turning_away, words_of
 from tracker_schema.columns import Column, Sheet, plain
 
 SAME, SAME_WORDS, SAME_BUT_FOR_A_SLIP = 1.0, 0.96, 0.92
 
 _FAINT_WEIGHT, _STRANGE_WEIGHT = 0.35, 0.8
+_BESIDES, _LEFT_OUT, _TURNED_AWAY = 0.3, 0.6, 0.6
+# A heading made of the choices themselves, as in “Death / serious harm”, is so much alike.
+_CHOICES_THEMSELVES = 0.7
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 # Words of at least so many letters may have a slip of the pen in them.
 _LETTERS_FOR_A_SLIP = 5
@@ -30,6 +34,9 @@ class Likeness:
         self.columns = [column for column in sheet.column if not column.by_script]
         self._plain = {c.id: {plain(name) for name in (c.heading, *c.aliases)} for c in self.columns}
         self._words = {c.id: {words_of(name) for name in (c.heading, *c.aliases)} - {frozenset()} for c in self.columns}
+        self._choices = {
+            c.id: frozenset[str]().union(*map(words_of, usual_words(c))) for c in self.columns if "Yes" not in c.choices
+        }
         self._weights = _weights(self._words)
         self._found: dict[str, Mapping[str, float]] = {}
 
@@ -50,24 +57,30 @@ class Likeness:
         if as_it_stands in names:
             return SAME
         alike = max((self._in_words(words, known) for known in self._words[column.id]), default=0.0) * SAME_WORDS
-        if len(as_it_stands) > _LETTERS_FOR_A_SLIP and alike < SAME_BUT_FOR_A_SLIP:
+        if words and words <= self._choices.get(column.id, frozenset()):
+            alike = max(alike, _CHOICES_THEMSELVES)
+        is_another = turning_away() & words - frozenset[str]().union(*self._words[column.id])
+        if len(as_it_stands) > _LETTERS_FOR_A_SLIP and alike < SAME_BUT_FOR_A_SLIP and not is_another:
             ratio = max(fuzz.ratio(as_it_stands, name, score_cutoff=_ALIKE_TEXTS) for name in names) / 100
             alike = max(alike, ratio * SAME_BUT_FOR_A_SLIP)
         return alike
 
     def _in_words(self, words: frozenset[str], known: frozenset[str]) -> float:
-        """Twice the weight of the words in common, divided by the weight of all."""
+        """The weight of the words in common, divided by that and some of the weight of the others (Tversky, 1977).
+
+        What a heading says besides counts for less than what it leaves out of a column's name.
+        """
         common = words & known
-        shared = 2.0 * self._weight(common)
+        shared, besides, left_out = self._weight(common), self._weight(words - common), self._weight(known - common)
         for word in words - common:
             near = [(_alike(word, other), other) for other in known - common]
             if near and (best := max(near))[0] >= _ALIKE_WORDS:
-                shared += (
-                    best[0] / 100 * (self._weight((best[1],)) + min(self._weight((word,)), self._weight((best[1],))))
-                )
-        whole = self._weight(words) + self._weight(known)
-        turned_away = 0.6 if turning_away() & (words - known) else 1.0
-        return turned_away * min(shared / whole, 1.0) if whole else 0.0
+                alike = best[0] / 100 * self._weight((best[1],))
+                shared, left_out = shared + alike, left_out - alike
+                besides -= min(alike, self._weight((word,)))
+        whole = shared + _BESIDES * max(besides, 0.0) + _LEFT_OUT * max(left_out, 0.0)
+        turned_away = _TURNED_AWAY if turning_away() & (words - known) else 1.0
+        return turned_away * shared / whole if whole else 0.0
 
     def _weight(self, words: Iterable[str]) -> float:
         return sum(

@@ -139,9 +139,7 @@ def says(monkeypatch: pytest.MonkeyPatch, answer: str) -> list[str]:
     return asked
 
 
-def test_no_mail_is_sent_unless_a_person_says_so(
-    by_graph: SharePointDoctor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_mail_is_sent_unless_a_person_says_so(by_graph: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
     assert by_graph.examine("--smoke").verdict_of("9 Mail") == "not checked"
     asked = says(monkeypatch, "")
     found = by_graph.examine("--smoke", "--interactive")
@@ -166,9 +164,7 @@ def test_a_mailbox_that_is_not_ours(by_graph: SharePointDoctor, monkeypatch: pyt
     assert found.of("9 Mail")["remedy"] == "See section 5 of docs/for-it.md."
 
 
-def test_a_mailbox_for_a_tracker_on_this_computer(
-    by_graph: SharePointDoctor, here: Doctor
-) -> None:
+def test_a_mailbox_for_a_tracker_on_this_computer(by_graph: SharePointDoctor, here: Doctor) -> None:
     text = by_graph.config.read_text("utf-8").partition("[sign_in]")[2]
     path = here.folder / "mail.toml"
     path.write_text(f"[tracker]\nfile = 'Tracker.xlsx'\n[sign_in]{text}", "utf-8")
