@@ -36,14 +36,19 @@ def meant(read: SheetAsRead, column: str, value: str | dt.date, heading: str) ->
         raise NoPlace(f"“{heading}” {parsed.faults[0].unquoted}.")
     found = plain_value(parsed.values[0])
     if schema.type == "choice":
-        own = [word for word, choice in read.own_words.get(column, {}).items() if choice == found]
-        return own[0] if len(own) == 1 else found
+        return own_word(read, column, found)
     if schema.type == "date":
         return found
     text = _CONTROLS.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
         raise NoPlace(f"“{heading}” is given more than the {LONGEST_TEXT:,} characters a cell holds; shorten it.")
     return text
+
+
+def own_word(read: SheetAsRead, column: str, choice: str) -> str:
+    """What the council calls a choice of that column: its one word for it, else the choice's own."""
+    own = [word for word, means in read.own_words.get(column, {}).items() if means == choice]
+    return own[0] if len(own) == 1 else choice
 
 
 def says_the_same(read: SheetAsRead, column: str, one: Any, other: Any) -> bool:

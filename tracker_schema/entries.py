@@ -36,11 +36,12 @@ class Room:
     """Where the next rows of a sheet go: on the worksheet `page` below `last_row`, where `free` rows hold nothing from
     the `first` to the `last` of the log's columns.
 
-    `obstacle` is the cell that stands below those (None: none does), `like` the row whose looks a new one takes (None:
-    the log is empty), `refusal` the beginning of a sentence that says why a row is for a person to add (None: it is
-    not). `formulas` are the cells with a formula, whatever it shows, as (worksheet, row, column), `behind` the columns
-    whose formula in the last row does not go into a new one, and `ends_there` what reads the log down to that row only,
-    in words: a cell, a name, a chart.
+    `types` says of a log with a row for each notification, by the column as which the date of one is read, which types
+    go on that worksheet (none: the log has a row for each incident). `obstacle` is the cell that stands below those
+    rows (None: none does), `like` the row whose looks a new one takes (None: the log is empty), `refusal` the beginning
+    of a sentence that says why a row is for a person to add (None: it is not). `formulas` are the cells with a formula,
+    whatever it shows, as (worksheet, row, column), `behind` the columns whose formula in the last row does not go into
+    a new one, and `ends_there` what reads the log down to that row only, in words: a cell, a name, a chart.
     """
 
     page: str
@@ -48,6 +49,7 @@ class Room:
     free: int
     first: int
     last: int
+    types: Mapping[str, str] = field(default_factory=dict)
     like: int | None = None
     obstacle: str | None = None
     refusal: str | None = None

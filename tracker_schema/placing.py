@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tracker_schema.added_rows import Added, AddedRows
 from tracker_schema.assessment import Assessment
 from tracker_schema.cell_values import NoPlace, meant, plain_value, says_the_same
 from tracker_schema.columns import SCOPING, tracker_schema
 from tracker_schema.entries import Conflict, Entry, EntryPlan, Placed, Room, Value
+from tracker_schema.layouts import DATE
 from tracker_schema.parsing import cleaned
-from tracker_schema.plan import CellWrite, NewRow
+from tracker_schema.plan import CellWrite
 from tracker_schema.tracker import Facts, column_letters
-
-MOST_NAMED = 5
-"""So many of the cells and the like that need a person's eye are named in one sentence."""
 
 _Key = tuple[str, ...]
 
@@ -26,13 +25,16 @@ _KEYS = {SCOPING: ("reference", "agency")}
 
 
 def plan_entries(
-    assessment: Assessment, entries: Sequence[Entry], allowed: Mapping[str, Collection[str]], rooms: Mapping[str, Room]
+    assessment: Assessment,
+    entries: Sequence[Entry],
+    allowed: Mapping[str, Collection[str]],
+    rooms: Mapping[str, Sequence[Room]],
 ) -> EntryPlan:
     """The empty cells to fill and the rows to add so that the tracker says what the entries do.
 
-    `allowed` names the columns that may be filled, by sheet id; a row that is added gets its reference (and agency)
-    all the same. `rooms` says by sheet id where rows can go. Raises ValueError for a value in a column that is not
-    among them, or is one of ours.
+    `allowed` names the columns that may be filled, by sheet id; a row that is added gets its reference (and agency, and
+    type) all the same. `rooms` says by sheet id where rows can go, of which there is one at least. Raises ValueError
+    for a value in a column that is not among them, or is one of ours.
     """
     _check_allowed(entries, allowed)
     sheets: dict[str, _Sheet] = {}
@@ -51,7 +53,7 @@ def plan_entries(
         placed.append(sheets[entry.sheet].place(entry))
     cells = [cell for each in placed for cell in each.cells]
     cells.sort(key=lambda cell: (cell.sheet, cell.row, cell.number))
-    return EntryPlan((), cells, [row for sheet in sheets.values() for row in sheet.new_rows], placed)
+    return EntryPlan((), cells, [row for sheet in sheets.values() for row in sheet.added.rows], placed)
 
 
 def _check_allowed(entries: Sequence[Entry], allowed: Mapping[str, Collection[str]]) -> None:
@@ -84,15 +86,14 @@ class _Cell(NamedTuple):
 class _Sheet:
     """One sheet, and what the entries so far make of it."""
 
-    def __init__(self, facts: Facts, room: Room) -> None:
-        self.new_rows: list[NewRow] = []
+    def __init__(self, facts: Facts, rooms: Sequence[Room]) -> None:
         self._facts = facts
         self._read = facts.read
-        self._room = room
-        self._page = next(page for page in self._read.pages if page.name == room.page)
+        self._formulas = rooms[0].formulas
         self._keys = _KEYS.get(self._read.sheet.id, ("reference",))
+        self.added = AddedRows(facts, rooms, self._keys)
         self._positions = self._positions_by_key()
-        self._added: dict[_Key, NewRow] = {}
+        self._added: dict[_Key, Added] = {}
         self._entered: dict[tuple[str, str], Any] = {}
 
     def place(self, entry: Entry) -> Placed:
@@ -108,12 +109,14 @@ class _Sheet:
                 return self._fill_new(entry, self._added[key], entry.values)
             if not entry.new_row:
                 raise NoPlace(self._says_no_row(entry))
-            self._added[key] = self._add(entry)
+            self._added[key] = self.added.add(entry)
         except NoPlace as error:
             return Placed(entry, None, False, (), (), (str(error),))
-        row = self._added[key]
-        placed = self._fill_new(entry, row, dict(zip(self._keys, _words(entry), strict=False)) | {**entry.values})
-        return replace(placed, by_hand=self._left_to_do(row))
+        added = self._added[key]
+        placed = self._fill_new(entry, added, dict(zip(self._keys, _words(entry), strict=False)) | {**entry.values})
+        entered = [address for address, _ in self._entered]
+        by_hand = self.added.left_to_do(added, entered)
+        return replace(placed, cells=[*self.added.type_of(entry, added), *placed.cells], by_hand=by_hand)
 
     def _positions_by_key(self) -> dict[_Key, list[int]]:
         """Where in the frame the rows stand that say the same key."""
@@ -136,29 +139,6 @@ class _Sheet:
             if column not in self._read.numbers:
                 raise NoPlace(self._says_no_column(column))
         return _spoken(words)
-
-    def _add(self, entry: Entry) -> NewRow:
-        """A row for the entry below the log."""
-        room = self._room
-        for column in self._keys:
-            for position in np.flatnonzero(self._facts.column(column).unreadable)[:1].tolist():
-                raise NoPlace(
-                    f"{self._read.address(column, position)} cannot be read, so it cannot be told whether "
-                    f"{entry.reference} is in the tracker already; mend that cell, and run again."
-                )
-        if room.refusal:
-            raise NoPlace(
-                f"{room.refusal}, so that a row for {entry.reference} is for you to add where it belongs; run again "
-                "then, and the rest of it is filled in."
-            )
-        if len(self.new_rows) >= room.free:
-            raise NoPlace(
-                f"{room.obstacle} is not empty, so that no row can be added below the log; insert empty rows in Excel "
-                f"below row {room.last_row}, and run again."
-            )
-        row = room.last_row + 1 + len(self.new_rows)
-        self.new_rows.append(NewRow(room.page, row, room.like, room.first, room.last, entry.reference))
-        return self.new_rows[-1]
 
     def _complete(self, entry: Entry, position: int) -> Placed:
         """The entry on a row of the frame, which the workbook may have several rows for."""
@@ -200,14 +180,15 @@ class _Sheet:
             "by hand."
         )
 
-    def _fill_new(self, entry: Entry, row: NewRow, values: Mapping[str, Value | None]) -> Placed:
+    def _fill_new(self, entry: Entry, added: Added, values: Mapping[str, Value | None]) -> Placed:
         """The entry on a row that is not there yet."""
+        page, row = added.page, added.row
 
         def cell_of(column: str, _new: Any) -> _Cell:
-            if column not in self._page.numbers:
+            held = DATE if column == added.dated and DATE in page.numbers else column
+            if held not in page.numbers:
                 raise NoPlace(self._says_no_column(column))
-            number, heading = self._page.numbers[column], self._page.heading(column)
-            return _Cell(row.sheet, row.row, number, heading, "", None, filled=False)
+            return _Cell(row.sheet, row.row, page.numbers[held], page.heading(held), "", None, filled=False)
 
         return replace(self._fill(entry, row.row, cell_of, values), is_new=True)
 
@@ -242,35 +223,9 @@ class _Sheet:
             return "" if same else "is to be given two different answers; only the first is entered"
         if cell.filled and cell.says is not None and says_the_same(self._read, column, cell.says, new):
             return ""
-        if (cell.page, cell.row, cell.number) in self._room.formulas:
+        if (cell.page, cell.row, cell.number) in self._formulas:
             return "holds a formula and was left as it is; compare the two"
         return "holds something else and was left as it is; compare the two" if cell.filled else None
-
-    def _left_to_do(self, new: NewRow) -> list[str]:
-        """What there is to do by hand about a new row."""
-        row, above = new.row, self._room.last_row
-        entered = {address for address, _ in self._entered}
-        letters = [
-            column_letters(column)
-            for column in sorted(self._room.behind)
-            if f"{new.sheet}!{column_letters(column)}{row}" not in entered
-            and (new.sheet, row, column) not in self._room.formulas
-        ]
-        said = [
-            f"{new.sheet}!{letter}{above} holds a formula that {new.sheet}!{letter}{row} may lack; look, and fill down "
-            "in Excel."
-            for letter in letters
-        ]
-        ends = list(self._room.ends_there)
-        if ends and row == above + 1:
-            more = len(ends) - MOST_NAMED
-            named = [*ends[:MOST_NAMED], f"{more} more"] if more > 0 else ends
-            whole = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-            said.append(
-                f"The log on the sheet “{new.sheet}” ended in row {above}, and so does what {whole} took in of it; see "
-                "in Excel that the new row is taken in too."
-            )
-        return said
 
     def _says_no_column(self, column: str) -> str:
         return (

@@ -69,7 +69,7 @@ def enter(
 
     def plan_for(snapshot: Snapshot, assessment: Assessment) -> EntryPlan:
         wanted = entries(assessment) if callable(entries) else entries
-        return plan_entries(assessment, wanted, allowed, find_rooms(snapshot.data, assessment.tracker))
+        return plan_entries(assessment, wanted, allowed, find_rooms(snapshot.data, assessment.tracker, names.layout))
 
     nothing = EntryPlan((), ())
     done = visit(

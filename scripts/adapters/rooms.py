@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from scripts.adapters.xlsx import Package
 from scripts.adapters.xlsx.addresses import LAST_ROW, Range, address
 from scripts.adapters.xlsx.new_rows import is_carried_down
 from scripts.adapters.xlsx.range_ends import ending_with
+from tracker_schema.columns import INCIDENTS
 from tracker_schema.entries import Room
-from tracker_schema.layouts import DATE, PREFIX, TYPE
+from tracker_schema.layouts import PER_INCIDENT, PREFIX, SHEET_PER_TYPE, TYPE, Layout, layout_schema
 from tracker_schema.tracker import SheetAsRead, Tracker
 
 _FIGURES = re.compile(r"\d+")
 
 
-def find_rooms(data: bytes, tracker: Tracker) -> dict[str, Room]:
-    """The room for rows below the log of each sheet, by sheet id; `data` is the workbook that was read as `tracker`.
+def find_rooms(data: bytes, tracker: Tracker, layout: Layout) -> dict[str, list[Room]]:
+    """The room for rows below the log of each sheet, by sheet id; for each worksheet on which one may go.
 
-    Raises TrackerUnusable when a sheet is damaged.
+    `data` is the workbook that was read as `tracker`, `layout` how its log is laid out. Raises TrackerUnusable when a
+    sheet is damaged.
     """
     package = Package.open(data)
-    return {sheet_id: _room(package, read) for sheet_id, read in tracker.sheets.items()}
+    return {
+        sheet_id: [_room(package, read, *place) for place in _places_for_new_rows(read, layout)]
+        for sheet_id, read in tracker.sheets.items()
+    }
 
 
-def _room(package: Package, read: SheetAsRead) -> Room:
-    page, refusal = _page_for_new_rows(read)
+def _room(
+    package: Package, read: SheetAsRead, page: SheetAsRead, types: Mapping[str, str], refusal: str | None
+) -> Room:
     like = _last_row(page)
     last_row = like or page.heading_row
     part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
@@ -44,6 +51,7 @@ def _room(package: Package, read: SheetAsRead) -> Room:
         free=below - last_row - 1,
         first=first,
         last=last,
+        types=types,
         like=like,
         obstacle=f"{page.name}!{address(below, column) if column else address(LAST_ROW, first)}",
         refusal=refusal,
@@ -55,17 +63,26 @@ def _room(package: Package, read: SheetAsRead) -> Room:
     )
 
 
-def _page_for_new_rows(read: SheetAsRead) -> tuple[SheetAsRead, str | None]:
-    """The worksheet on which the row of a new incident goes; with why none is added, where that is for a person."""
-    open_ones = [page for page in read.pages if not page.is_closed] or list(read.pages)
-    page = open_ones[-1]
-    if page.notification_type is not None or {TYPE, DATE} & page.numbers.keys():
-        return page, "The log has a row for each notification"
-    if PREFIX in page.numbers:
-        return page, "The reference stands in two columns"
-    if len(open_ones) > 1:
-        return page, "The log stands on several sheets"
-    return page, None
+def _places_for_new_rows(read: SheetAsRead, layout: Layout) -> list[tuple[SheetAsRead, Mapping[str, str], str | None]]:
+    """The worksheets on which the row of a new incident may go, and the types of notification that go there, by the
+    columns of their dates; with the beginning of a sentence where it is for a person to say.
+    """
+    pages = [page for page in read.pages if not page.is_closed] or list(read.pages)
+    if PREFIX in pages[-1].numbers:
+        return [(pages[-1], {}, "The reference stands in two columns")]
+    if read.sheet.id == INCIDENTS and layout.kind == SHEET_PER_TYPE:
+        typed = [page for page in pages if page.notification_type is not None]
+        return [
+            (page, {layout.date_of(str(page.notification_type)): str(page.notification_type)}, None) for page in typed
+        ]
+    if len(pages) > 1:
+        return [(pages[-1], {}, "The log stands on several sheets")]
+    if TYPE in pages[0].numbers:
+        # The first of the types that have one date in common: an incident begins with it.
+        types = {layout.date_of(type_.name): type_.name for type_ in reversed(layout_schema().type)}
+        return [(pages[0], types, None)]
+    by_notification = read.sheet.id == INCIDENTS and layout.kind != PER_INCIDENT
+    return [(pages[0], {}, "The log has a row for each notification" if by_notification else None)]
 
 
 def _last_row(read: SheetAsRead) -> int | None:

@@ -22,10 +22,11 @@ from tests.adapters.test_entering import NEW, PERSONS, RETURNED, SCOPING, TUESDA
 from tests.adapters.xlsx.books import changed_parts
 from tests.builders import rules
 from tests.graph_server.redirect import Killed
-from tests.scripts.layouts import save_sheets
+from tests.scripts.layouts import per_notification, save_sheets
 from tests.scripts.trackers import AS_OF, cells_of, incident, run_job, save_tracker, told
 from tracker_schema.entries import Entry
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnusable
+from tracker_schema.layouts import PER_NOTIFICATION, Layout
 
 if TYPE_CHECKING:
     from tests.graph_server.files import Item
@@ -225,6 +226,20 @@ def test_a_log_on_several_sheets(office: Office) -> None:
     assert "T2026" in request.path
     again = office.enter(NEW, COMPLETED, Entry("incidents", "CI-1", {"heads_met": AS_OF}), names=names)
     assert not again.plan
+
+
+def test_a_log_with_a_row_for_each_notification(office: Office) -> None:
+    rows = per_notification([incident("CI-1"), incident("CI-2", panel_notified=AS_OF)])
+    office.put(save_sheets(office.folder / "log.xlsx", {"Incidents": rows}).read_bytes())
+    names = Names(layout=Layout(kind=PER_NOTIFICATION))
+    done = office.enter(NEW, COMPLETED, names=names)
+    assert (done.refusal, done.rows_added) == (None, 1)
+    cells = cells_of(saved(office.item, office.folder / "now.xlsx"))
+    new = dict(zip(cells[2], cells[-1], strict=True))
+    assert [new[heading] for heading in ("Reference", "Notification type", "Date of notification", "Outcome")] == [
+        *("CI-3", "Critical incident", AS_OF, "Death"),
+    ]
+    assert not office.enter(NEW, COMPLETED, names=names).plan
 
 
 # What a person may do meanwhile

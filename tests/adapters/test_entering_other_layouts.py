@@ -15,7 +15,7 @@ from scripts.adapters.workbook import Names
 from tests.adapters.test_entering import PERSONS
 from tests.builders import rules
 from tests.scripts.layouts import by_year, per_notification, save_sheets, sheet_per_type
-from tests.scripts.trackers import AS_OF, cells_of, incident
+from tests.scripts.trackers import AS_OF, cells_of, column_of, incident
 from tracker_schema.entries import Entry
 from tracker_schema.layouts import PER_NOTIFICATION, SHEET_PER_TYPE, Layout
 
@@ -24,7 +24,9 @@ INCIDENTS = [
     incident("CI-1", aware_date=EARLIER, incident_date=EARLIER, form_received=EARLIER),
     incident("CI-2", panel_notified=dt.date(2026, 11, 20)),
 ]
-NEW = Entry("incidents", "CI-3", {"aware_date": AS_OF, "outcome": "Death"}, new_row=True)
+FACTS: dict[str, Any] = {"aware_date": AS_OF, "outcome": "Death"}
+NEW = Entry("incidents", "CI-3", FACTS, new_row=True)
+FORM = Entry("incidents", "CI-3", {**FACTS, "form_received": AS_OF}, new_row=True)
 
 
 def entered(path: Path, names: Names, *entries: Entry) -> Entered:
@@ -37,8 +39,8 @@ def filled(done: Entered) -> dict[str, Any]:
     return {write.cell: write.new for write in done.plan.cells}
 
 
-def names(kind: str | None = None, **sheets: Any) -> Names:
-    return Names(sheets=sheets, layout=Layout(kind=kind) if kind else Layout())  # type: ignore[arg-type]
+def names(kind: str | None = None, choices: Any = None, **sheets: Any) -> Names:
+    return Names(sheets, choices=choices or {}, layout=Layout(kind=kind) if kind else Layout())  # type: ignore[arg-type]
 
 
 def test_a_row_for_each_notification(tmp_path: Path) -> None:
@@ -65,12 +67,43 @@ def test_a_row_for_each_notification(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("words", "written"), [({}, "Critical incident"), ({"CIF": "Critical incident"}, "CIF")])
+def test_a_row_for_the_first_notification(words: Mapping[str, str], written: str, tmp_path: Path) -> None:
+    path = save_sheets(tmp_path / "log.xlsx", {"Incidents": per_notification(INCIDENTS, shared_once=True)})
+    own = names(PER_NOTIFICATION, choices={"notification_type": words})
+    late = Entry("incidents", "ci-3", {"form_received": dt.date(2026, 11, 24), "team": "North"}, new_row=True)
+    done = entered(path, own, FORM, late)
+    assert done.rows_added == 1
+    new = dict(zip(cells_of(path)[2], cells_of(path)[-1], strict=True))
+    assert {heading: value for heading, value in new.items() if value != ""} == {
+        "Reference": "CI-3",
+        "Notification type": written,
+        "Date of notification": AS_OF,
+        "Date aware": AS_OF,
+        "Outcome": "Death",
+    }
+    assert "is to be given two different answers" in done.plan.placed[1].conflicts[0].message
+    again = entered(path, own, FORM)
+    assert not again.plan
+    assert not again.plan.placed[0].conflicts
+    facts = again.assessment.sheets["incidents"].facts
+    assert str(facts.column("form_received").values[-1]) == "2026-11-23"
+
+
 def test_a_sheet_for_each_type(tmp_path: Path) -> None:
     every = [*INCIDENTS, incident("CI-9", panel_notified=AS_OF, cspr_referred=AS_OF)]
     path = save_sheets(tmp_path / "log.xlsx", sheet_per_type(every))
-    done = entered(path, names(SHEET_PER_TYPE), Entry("incidents", "CI-2", {"heads_met": AS_OF}), NEW)
-    assert [cell.partition("!")[0] for cell in filled(done)] == ["Critical incident"]
-    assert done.plan.placed[1].unplaced[0].startswith("The log has a row for each notification, so that a row for CI-3")
+    completed = Entry("incidents", "CI-2", {"heads_met": AS_OF})
+    other = Entry("incidents", "CI-4", FACTS, new_row=True)
+    done = entered(path, names(SHEET_PER_TYPE), completed, FORM, other)
+    assert {cell.partition("!")[0] for cell in filled(done)} == {"Critical incident"}
+    assert column_of(path, "Reference", "Critical incident") == ["CI-1", "CI-2", "CI-9", "CI-3"]
+    assert column_of(path, "Date of notification", "Critical incident")[-1] == AS_OF
+    assert done.plan.placed[2].unplaced[0].startswith("The log has a row for each notification, so that a row for CI-4")
+    again = entered(path, names(SHEET_PER_TYPE), completed, FORM)
+    assert not again.plan
+    references = again.assessment.sheets["incidents"].facts.column("reference").values.tolist()
+    assert references == ["CI-1", "CI-2", "CI-9", "CI-3"]
 
 
 def test_a_sheet_for_each_year(tmp_path: Path) -> None:

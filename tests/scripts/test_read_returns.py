@@ -620,15 +620,15 @@ def test_a_file_that_was_put_aside_before_is_never_written_over(job: Job, folder
 # Other layouts of the log
 
 
-def test_a_log_with_a_row_for_each_notification(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+LOGGED: dict[str, object] = {**dict.fromkeys(("child_id", "summary", "risk")), **incident("CI-2026-032")}
+
+
+def test_a_log_with_a_sheet_for_each_year(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where a new row is for a person to add, it is filled in once they have, under the reference they were told."""
     log, config = tmp_path / "log.xlsx", tmp_path / "config.toml"
-    config.write_text("[layout]\nkind = 'one row per notification'\n[tracker]\ncopies = 0\n", "utf-8")
-    blank = {**dict.fromkeys(("child_id", "summary", "risk")), **incident("CI-2026-032")}
-    rows = per_notification([blank])
-    save_sheets(log, {"Incidents": rows})
+    config.write_text("[sheets]\nincidents = ['2025', '2026']\n[tracker]\ncopies = 0\n", "utf-8")
+    before = [LOGGED | {"reference": "CI-2025-007"}]
+    save_sheets(log, {"2025": before, "2026": [LOGGED]})
     put(folder, reported())
     arguments = [str(folder), "--tracker", str(log), "--config", str(config), "--as-of", "2026-11-23", "--json"]
     assert read_returns.main([*arguments, "--apply"]) == 0
@@ -636,13 +636,29 @@ def test_a_log_with_a_row_for_each_notification(
     assert "a row for CI-2026-033 is for you to add where it belongs" in told["refused"][0]["why"]
     assert "form.docx" in files(folder)
 
-    added = {"reference": "CI-2026-033", "notification_type": rows[0]["notification_type"]}
-    save_sheets(log, {"Incidents": [*rows, added]})
+    save_sheets(log, {"2025": before, "2026": [LOGGED, {"reference": "CI-2026-033"}]})
     assert read_returns.main([*arguments, "--apply"]) == 0
     (form,) = json.loads(capsys.readouterr().out)["forms"]
     assert (form["reference"], form["state"], form["new_row"]) == ("CI-2026-033", "entered", False)
-    cells = cells_of(log)
+    cells = cells_of(log, "2026")
     assert cells[-1][cells[2].index("Summary")] == REPORTED["summary"]
+
+
+def test_a_log_with_a_row_for_each_notification(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, config = tmp_path / "log.xlsx", tmp_path / "config.toml"
+    config.write_text("[layout]\nkind = 'one row per notification'\n[tracker]\ncopies = 0\n", "utf-8")
+    save_sheets(log, {"Incidents": per_notification([LOGGED])})
+    put(folder, reported())
+    arguments = [str(folder), "--tracker", str(log), "--config", str(config), "--as-of", "2026-11-23", "--json"]
+    assert read_returns.main([*arguments, "--apply"]) == 0
+    (form,) = json.loads(capsys.readouterr().out)["forms"]
+    assert (form["reference"], form["state"], form["new_row"]) == ("CI-2026-033", "entered", True)
+    added = dict(zip(cells_of(log)[2], cells_of(log)[-1], strict=True))
+    assert added["Notification type"] == "Critical incident"
+    assert added["Date of notification"] == dt.date(2026, 11, 23)
+    assert added["Summary"] == REPORTED["summary"]
 
 
 def test_an_incident_with_several_children(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,7 +38,7 @@ def tracker(*incidents: Cells, **more: Any) -> Assessment:
 
 
 def planned(*entries: Entry, on: Assessment | None = None, **changes: Any) -> EntryPlan:
-    rooms = {INCIDENTS: room("Incidents", **changes), SCOPING: room("Scoping", **changes)}
+    rooms = {INCIDENTS: [room("Incidents", **changes)], SCOPING: [room("Scoping", **changes)]}
     return plan_entries(on or tracker(), entries, PERSONS, rooms)
 
 
