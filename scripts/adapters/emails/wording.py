@@ -15,8 +15,9 @@ from tracker_schema.steps import Step
 from tracker_schema.summary import NotDiscussed, Summary
 from tracker_schema.wording import counted, long_date, near_date
 
-# Beyond this, a mail gives the number of the rest.
-MOST_ROWS, MOST_NAMED = 25, 12
+# Beyond this, a mail gives the number of the rest. What SLT is to know of is told one by one, so it is more than any
+# council has that keeps its clocks.
+MOST_ROWS, MOST_NAMED = 100, 12
 _WIDTH = 76
 
 
