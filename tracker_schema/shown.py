@@ -106,7 +106,7 @@ def fields_of(document: Document, case: Case, rules: Rules, council: Council, ag
         "today": shown(case.as_of),
         "council": Shown(council.name),
         "partnership": Shown(council.partnership),
-        "marking": Shown(council.marking),
+        "marking": Shown(council.marking, known=bool(council.marking)),
         "criteria": Shown(_CRITERIA[case.criteria]),
         "incident": _incident(case),
         "children": [_child(case, number, child) for number, child in enumerate(case.children, 1)],

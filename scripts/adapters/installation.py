@@ -52,7 +52,7 @@ def open_store(config: Config, tracker: Path | None) -> Store:
 
 def council_of(config: Config) -> Council:
     """Whose documents these are; what config.toml does not say is said in general words."""
-    return Council(**config.council.model_dump(exclude_none=True))
+    return Council(**config.council.model_dump(include=set(Council.__dataclass_fields__), exclude_none=True))
 
 
 def names_of(config: Config) -> Names:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Undefined
+from jinja2 import StrictUndefined, Template, Undefined
 from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
-from jinja2.runtime import Context, LoopContext, Macro, TemplateReference
+from jinja2.runtime import Context, LoopContext, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -22,7 +23,8 @@ from scripts.adapters.word.text import for_word
 from tracker_schema.shown import NAMES, NOT_RECORDED, Fields, Shown
 from tracker_schema.wording import long_date
 
-MOST_ROUNDS = 1000
+MOST_ROUNDS, MOST_ROUNDS_IN_ALL = 1000, 20_000
+_rounds_left = ContextVar("rounds left", default=0)
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 _TAB = Markup('</w:t><w:tab/><w:t xml:space="preserve">')
 
@@ -67,8 +69,8 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.getattr(obj, argument) if isinstance(argument, str) else super().getitem(obj, argument)
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """True for a short range, a macro of the template's own, and what loops offer; raises SecurityError else."""
-        if obj is _short_range or isinstance(obj, Macro | Undefined) or _is_of_jinja(getattr(obj, "__self__", None)):
+        """True for a short range and what loops offer; raises SecurityError for everything else."""
+        if obj is _short_range or isinstance(obj, Undefined) or _is_of_jinja(getattr(obj, "__self__", None)):
             return True
         raise SecurityError("a template shows fields, and calls nothing")
 
@@ -87,9 +89,17 @@ def _is_of_jinja(obj: object) -> bool:
 
 def _short_range(*bounds: int) -> range:
     numbers = range(*bounds)
-    if len(numbers) > MOST_ROUNDS:
-        raise SecurityError(f"range takes at most {MOST_ROUNDS} rounds")
+    left = _rounds_left.get() - len(numbers)
+    if len(numbers) > MOST_ROUNDS or left < 0:
+        raise SecurityError(f"range takes at most {MOST_ROUNDS} rounds, and {MOST_ROUNDS_IN_ALL} in all")
+    _rounds_left.set(left)
     return numbers
+
+
+def render(template: Template, fields: Mapping[str, Any]) -> str:
+    """What a template of the environment makes of the fields. Raises whatever Jinja raises."""
+    _rounds_left.set(MOST_ROUNDS_IN_ALL)
+    return template.render(fields)
 
 
 def _in_word(value: Any) -> Any:

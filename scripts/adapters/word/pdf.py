@@ -40,7 +40,7 @@ def as_pdf(documents: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """
     program = libreoffice()
     # A profile of its own: LibreOffice that a person has open would take the order and not carry it out.
-    with tempfile.TemporaryDirectory(prefix="critical-incident-tracker-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="critical-incident-tracker-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
         sources = {name: folder / f"{number}.docx" for number, name in enumerate(documents)}
         for name, source in sources.items():

@@ -19,8 +19,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from scripts.adapters.word import controls
-from scripts.adapters.word.environment import strict_environment
+from scripts.adapters.word import controls, environment
 from scripts.adapters.word.package import (
     CORE,
     SETTINGS,
@@ -99,7 +98,7 @@ class WordTemplate:
         source = DocxTemplate(self.path).patch_xml(etree.tostring(parse(self._kept[path]), encoding="unicode"))
         source = _without_entities(source).replace("<w:p>", "\n<w:p>").replace("<w:p ", "\n<w:p ")
         try:
-            compiled = strict_environment().from_string(source)
+            compiled = environment.strict_environment().from_string(source)
         except TemplateSyntaxError as error:
             raise slip(self.path, _place(path), _line(source, error.lineno), _why(error)) from None
         return _Part(path, _place(path), source, compiled)
@@ -148,7 +147,7 @@ class WordTemplate:
 
     def _rendered(self, part: _Part, fields: Mapping[str, Any]) -> Element:
         try:
-            made = part.compiled.render(fields)
+            made = environment.render(part.compiled, fields)
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is told as a slip of the template
             raise slip(self.path, part.place, _line(part.source, _line_of(error)), _why(error)) from None
         try:
