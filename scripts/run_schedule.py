@@ -61,13 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def one_pass(options: argparse.Namespace) -> list[Standings]:
     """How the jobs stand, once those that are due have been run. The settings are read anew each time."""
     config = load_config(options)
-    run = None if options.dry_run else partial(scheduling.run_in_a_process, options.config)
-    jobs, calendar = timetable(config.schedule), rules_of(config).days
-    with scheduling.only_pass(config.ledger.file, warn_on_stderr), JobRecord(config.ledger.file) as record:
-        try:
+    jobs, calendar, file = timetable(config.schedule), rules_of(config).days, config.ledger.file
+    run = partial(scheduling.run_in_a_process, options.config)
+    try:
+        if options.dry_run:
+            with JobRecord(file) as record:
+                return scheduling.standings(jobs, record, calendar, command_line.moment())
+        with scheduling.only_pass(file, warn_on_stderr), JobRecord(file) as record:
             return scheduling.run_due(jobs, record, calendar, command_line.moment, run, warn_on_stderr)
-        except OutsideCalendar as error:
-            raise UsageError(str(error)) from None
+    except OutsideCalendar as error:
+        raise UsageError(str(error)) from None
 
 
 def _pass_whatever_happens(options: argparse.Namespace) -> None:

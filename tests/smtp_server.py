@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-Break = Literal["mail", "data", "middle", "reply lost", "reply lost, not kept"]
+Break = Literal["mail", "data", "middle", "reply lost", "reply lost, not kept", "silence"]
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Relay:
     signed_in: list[str] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)  # by address: the reply
     replies: dict[str, str] = field(default_factory=dict)  # by "MAIL" or "DATA": the reply
-    breaks: list[Break] = field(default_factory=list)  # at which moments it hangs up, each once
+    breaks: list[Break] = field(default_factory=list)  # at which moments it hangs up, or says nothing more, each once
 
     def recipients(self) -> list[str]:
         """Everybody who got a mail, once for each."""
@@ -82,6 +82,8 @@ class _Handler:
             self._relay.taken.append((list(envelope.rcpt_tos), mail))
         if breaks:
             _hang_up(server)
+        if self._relay.breaks_now("silence"):
+            await asyncio.Event().wait()  # which nothing ever sets
         return "250 OK"
 
 

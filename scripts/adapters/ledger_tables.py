@@ -22,7 +22,7 @@ def show(ledger: Ledger, entries: Sequence[Entry], book: AddressBook) -> None:
         (
             str(entry.id),
             _when(entry.changed),
-            entry.state,
+            "drafted" if (entry.state, entry.way) == ("sent", "drafts") else entry.state,
             " ".join(filter(None, (entry.kind.replace("_", " "), entry.stage))),
             entry.reference or "",
             entry.period,

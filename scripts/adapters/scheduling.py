@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from scripts.adapters.job_record import JobRecord, JobRun
 from scripts.adapters.mail.mime import one_line
 from scripts.adapters.timetable import Job
-from scripts.adapters.turns import one_at_a_time
+from scripts.adapters.turns import is_taken, one_at_a_time
 from tracker_schema.errors import TrackerBusy
 from tracker_schema.periods import Period, before, coming, newest
 from tracker_schema.working_days import WorkingDays
@@ -33,7 +33,7 @@ MINUTES_BETWEEN_PASSES = 5
 _WORST_FIRST = (1, 2, 3, 5, 4)
 _LONDON = ZoneInfo("Europe/London")
 
-Standing = Literal["done", "failed, to be tried again", "failed", "due", "not yet"]
+Standing = Literal["done", "failed, to be tried again", "failed", "running", "due", "not yet"]
 Runner = Callable[[str, Sequence[str]], tuple[int, str]]
 """Runs a job by its name with options; gives its exit code and its last sentence."""
 
@@ -63,9 +63,8 @@ def only_pass(ledger: Path, say: Callable[[str], None]) -> Iterator[None]:
     Raises TrackerBusy when the other one takes too long.
     """
     ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = ledger.with_name(f"{ledger.name}.schedule.lock")
     too_long = TrackerBusy("Another run_schedule is still at work, so this one did nothing.")
-    with one_at_a_time(lock, "Another run_schedule is at work", SECONDS_FOR_ANOTHER_PASS, too_long, say):
+    with one_at_a_time(_lock(ledger), "Another run_schedule is at work", SECONDS_FOR_ANOTHER_PASS, too_long, say):
         yield
 
 
@@ -74,41 +73,32 @@ def run_due(
     record: JobRecord,
     calendar: WorkingDays,
     clock: Callable[[], dt.datetime],
-    run: Runner | None,
+    run: Runner,
     say: Callable[[str], None],
 ) -> list[Standings]:
     """How each of `jobs` stands, once those that are due at the time by `clock` have been run by `run`.
 
-    Without `run` nothing is run: what would be is “due”. `say` is told each failure. Raises OutsideCalendar when the
-    bank holidays known do not reach this day, and MailNotSent when the record cannot be used.
+    Call it only within `only_pass`: what is entered as running was interrupted. `say` is told each failure. Raises
+    OutsideCalendar when the bank holidays known do not reach this day, and MailNotSent when the record cannot be used.
     """
-    standings = []
+    found = []
     for job in jobs:
         moment = clock()
-        now = in_london(moment)
-        period = newest(job.timing, now, calendar)
-        found = record.find(job.name, period.name) if period else None
-        worth = period is not None and job.timing.is_worth(period, now, calendar)
-        ready = worth and _is_ready(found, moment)
-        if period is not None and ready and run is not None:
-            if found is None:
+        period, ready = _due(job, record, calendar, moment)
+        if period is not None and ready:
+            if record.find(job.name, period.name) is None:
                 _tell_of_a_missed_period(job, period, record, calendar, moment, say)
             _run(job, period, record, clock, run, say)
-            found, ready = record.find(job.name, period.name), False
-        standing, code, why = _standing(found, worth=worth, ready=ready)
-        following = coming(job.timing, now, calendar)
-        standings.append(
-            Standings(
-                job.name,
-                period.name if period else None,
-                standing,
-                found.attempts if found else 0,
-                code,
-                why,
-                following.begins if following else None,
-            )
-        )
-    return standings
+        found.append(_standings_of(job, record, calendar, moment, at_work=False))
+    return found
+
+
+def standings(
+    jobs: Sequence[Job], record: JobRecord, calendar: WorkingDays, moment: dt.datetime
+) -> list[Standings]:
+    """How each of `jobs` stands at `moment`; nothing is run. Raises what `run_due` raises."""
+    at_work = is_taken(_lock(record.file))
+    return [_standings_of(job, record, calendar, moment, at_work=at_work) for job in jobs]
 
 
 def exit_code(standings: Sequence[Standings]) -> int:
@@ -163,6 +153,10 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def _lock(ledger: Path) -> Path:
+    return ledger.with_name(f"{ledger.name}.schedule.lock")
+
+
 def _is_ready(found: JobRun | None, moment: dt.datetime) -> bool:
     """Whether a job whose period has come is to be run now. One that is running was ended: nobody else is at work."""
     if found is None:
@@ -195,13 +189,40 @@ def _tell_of_a_missed_period(
         say(f"{job.name} for {earlier.name} was never done, and its time is past; this is the one for {period.name}.")
 
 
-def _standing(found: JobRun | None, *, worth: bool, ready: bool) -> tuple[Standing, int, str]:
-    """How a job stands, with the exit code and the reason where it failed."""
-    if found is None:
-        return ("due" if ready else "not yet"), 0, ""
-    if found.state == "done":
-        return "done", 0, ""
-    again: Standing = "failed, to be tried again" if worth and found.attempts <= len(GAPS) else "failed"
-    if found.state == "running":
-        return again, 1, "it was interrupted"
-    return again, found.exit_code or 1, found.why
+def _due(
+    job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime
+) -> tuple[Period | None, bool]:
+    """The newest period of a job, and whether it is to be run for it now."""
+    now = in_london(moment)
+    period = newest(job.timing, now, calendar)
+    if period is None or not job.timing.is_worth(period, now, calendar):
+        return period, False
+    return period, _is_ready(record.find(job.name, period.name), moment)
+
+
+def _standings_of(
+    job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime, *, at_work: bool
+) -> Standings:
+    now = in_london(moment)
+    period, ready = _due(job, record, calendar, moment)
+    found = record.find(job.name, period.name) if period else None
+    following = coming(job.timing, now, calendar)
+    code, why = 0, ""
+    standing: Standing = "due" if ready else "not yet"
+    if found is not None and found.state == "running" and at_work:
+        standing = "running"
+    elif found is not None and found.state == "done":
+        standing = "done"
+    elif period is not None and found is not None:
+        again = found.attempts <= len(GAPS) and job.timing.is_worth(period, now, calendar)
+        standing = "failed, to be tried again" if again else "failed"
+        code, why = (1, "it was interrupted") if found.state == "running" else (found.exit_code or 1, found.why)
+    return Standings(
+        job.name,
+        period.name if period else None,
+        standing,
+        found.attempts if found else 0,
+        code,
+        why,
+        following.begins if following else None,
+    )

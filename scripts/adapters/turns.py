@@ -33,3 +33,16 @@ def one_at_a_time(
         yield
     finally:
         turn.release()
+
+
+def is_taken(lock: Path) -> bool:
+    """Whether somebody has the turn that the file `lock` stands for, just now."""
+    from filelock import FileLock, Timeout
+
+    if not lock.exists():
+        return False
+    try:
+        with FileLock(lock, mode=0o600).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True

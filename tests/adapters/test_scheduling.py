@@ -15,7 +15,7 @@ import pytest
 from scripts.adapters import scheduling
 from scripts.adapters.job_record import JobRecord
 from scripts.adapters.mail_settings import ScheduleSettings
-from scripts.adapters.scheduling import GAPS, Standings, exit_code, in_london, only_pass, run_due, watch
+from scripts.adapters.scheduling import GAPS, Standings, exit_code, in_london, only_pass, run_due, standings, watch
 from scripts.adapters.timetable import timetable
 from tracker_schema.errors import TrackerBusy
 from tracker_schema.periods import newest
@@ -71,18 +71,18 @@ def of(standings: list[Standings], job: str) -> Standings:
 
 
 def test_what_is_due_is_run_in_its_order_and_once(computer: Computer) -> None:
-    standings = computer.at("2026-11-23 09:00")
+    found = computer.at("2026-11-23 09:00")
     assert [(job, arguments) for _, job, arguments in computer.ran] == [
         ("check_tracker", ()), ("send_reminders", ()), ("weekly_summary", ("--week", "2026-W48")),
     ]  # fmt: skip
-    assert [(each.job, each.period, each.standing) for each in standings] == [
+    assert [(each.job, each.period, each.standing) for each in found] == [
         ("check_tracker", "2026-11-23 06:30", "done"),
         ("send_reminders", "2026-11-23 07:30", "done"),
         ("weekly_summary", "2026-W48", "done"),
         ("ledger", "2026-W47", "not yet"),
     ]
-    assert of(standings, "weekly_summary").next == dt.datetime(2026, 11, 30, 9, 0)
-    assert exit_code(standings) == 0
+    assert of(found, "weekly_summary").next == dt.datetime(2026, 11, 30, 9, 0)
+    assert exit_code(found) == 0
     for minute in (1, 15, 30):
         computer.at(f"2026-11-23 09:{minute}" if minute > 9 else f"2026-11-23 09:0{minute}")
     assert len(computer.ran) == 3
@@ -94,13 +94,13 @@ def test_a_job_that_fails_is_tried_again_five_times_and_then_stays_failed(comput
     start = dt.datetime(2026, 11, 23, 9, 0, tzinfo=LONDON).astimezone(dt.UTC)
     for minutes in range(12 * 60):
         computer.now = start + minutes * MINUTE
-        standings = computer.one_pass()
-        assert exit_code(standings) == 5
+        found = computer.one_pass()
+        assert exit_code(found) == 5
     tried = [when - in_london(start) for when, job, _ in computer.ran if job == "weekly_summary"]
     assert tried == [sum(GAPS[:number], dt.timedelta()) for number in range(6)]
     assert sorted(GAPS) == list(GAPS)
-    assert of(standings, "weekly_summary").standing == "failed"
-    assert of(standings, "weekly_summary").why == "Mail was not sent to SLT: the mail relay hung up."
+    assert of(found, "weekly_summary").standing == "failed"
+    assert of(found, "weekly_summary").why == "Mail was not sent to SLT: the mail relay hung up."
     assert (
         computer.said
         == ["weekly_summary for 2026-W48 ended with code 5: Mail was not sent to SLT: the mail relay hung up."] * 6
@@ -123,8 +123,8 @@ def test_a_tracker_in_use_is_an_error_only_when_it_stays_so(computer: Computer) 
     assert len(computer.runs_of("check_tracker")) == 1
     for _ in range(5 * 60):
         computer.now += MINUTE
-        standings = computer.one_pass()
-    assert (of(standings, "check_tracker").standing, exit_code(standings)) == ("failed", 4)
+        found = computer.one_pass()
+    assert (of(found, "check_tracker").standing, exit_code(found)) == ("failed", 4)
     computer.fails.clear()
     assert exit_code(computer.at("2026-11-24 12:30")) == 0
 
@@ -154,19 +154,32 @@ def test_a_run_that_was_killed_is_run_again_and_counts(computer: Computer) -> No
             computer.at(f"2026-11-24 06:{30 + attempt}")
     assert len(computer.runs_of("check_tracker")) == 6
     computer.dies = False
-    standings = computer.at("2026-11-24 06:59")
+    found = computer.at("2026-11-24 06:59")
     assert len(computer.runs_of("check_tracker")) == 6
-    found = of(standings, "check_tracker")
-    assert (found.standing, found.exit_code, found.why) == ("failed", 1, "it was interrupted")
+    check = of(found, "check_tracker")
+    assert (check.standing, check.exit_code, check.why) == ("failed", 1, "it was interrupted")
 
 
-def test_a_dry_run_runs_nothing_and_says_what_is_due(computer: Computer) -> None:
+def test_how_they_stand_without_running_any(computer: Computer) -> None:
+    def stand() -> list[str]:
+        return [each.standing for each in standings(computer.jobs, computer.record, CALENDAR, computer.now)]
+
     computer.now = dt.datetime(2026, 11, 23, 9, 0, tzinfo=LONDON).astimezone(dt.UTC)
-    standings = run_due(computer.jobs, computer.record, CALENDAR, lambda: computer.now, None, computer.said.append)
-    assert [each.standing for each in standings] == ["due", "due", "due", "not yet"]
+    assert stand() == ["due", "due", "due", "not yet"]
     assert computer.ran == []
-    assert len(computer.one_pass()) == 4
-    assert len(computer.ran) == 3
+    computer.one_pass()
+    assert stand() == ["done", "done", "done", "not yet"]
+
+
+def test_a_job_that_is_running_elsewhere_is_no_failure_but_an_interrupted_one_is(computer: Computer) -> None:
+    computer.dies = True
+    with only_pass(computer.record.file, print):
+        with pytest.raises(Killed):
+            computer.at("2026-11-24 06:30")
+        running = standings(computer.jobs, computer.record, CALENDAR, computer.now)
+    assert (of(running, "check_tracker").standing, exit_code(running)) == ("running", 0)
+    left = standings(computer.jobs, computer.record, CALENDAR, computer.now)
+    assert (of(left, "check_tracker").why, exit_code(left)) == ("it was interrupted", 1)
 
 
 def test_jobs_that_are_never_to_run(tmp_path: Path) -> None:

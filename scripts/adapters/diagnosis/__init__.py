@@ -12,7 +12,7 @@
     trial_copy      a copy beside a tracker in SharePoint, which is removed again
     smoke           the checklist for a new tenant, on such a copy; smoke_cells is its part about Excel's service, and
                     smoke_mail the one about mail
-    mail            the folder for drafts or the way out, who is to get it, the ledger
+    mail            the folder for drafts or the way out, who is to get it, the ledger, the timetable
     moment          what time it is by this computer's clock
     examination     all of these in their order
     report          the table, the JSON object and the exit code

@@ -1,4 +1,4 @@
-"""Mail: the folder for drafts or the way out, who is to get it, and the ledger."""
+"""Mail: the folder for drafts or the way out, who is to get it, the ledger, and the jobs that were run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from pathlib import Path
 
 from scripts.adapters.diagnosis.checks import SETTINGS, Answer, Answers, check, fine, look, parted, wrong
 from scripts.adapters.diagnosis.examined import Examined
+from scripts.adapters.diagnosis.moment import this_computers_time
+from scripts.adapters.installation import rules_of
+from scripts.adapters.job_record import JobRecord
 from scripts.adapters.ledger import Ledger
 from scripts.adapters.local_disk import not_local
 from scripts.adapters.mail.transports import DidNotGo
+from scripts.adapters.scheduling import standings
+from scripts.adapters.timetable import timetable
 from tracker_schema.errors import MailNotSent
 from tracker_schema.wording import counted
 
@@ -78,6 +83,25 @@ def ledger(examined: Examined) -> Answers:
     return fine(f"The ledger holds {counted(known, 'message')}, and it is known of each what became of it.")
 
 
+@check("Timetable", needs=("Ledger",), exit_code=SETTINGS)
+def jobs(examined: Examined) -> Answers:
+    """Whether the jobs that run_schedule runs were done; left out where it has not run any."""
+    config = examined.config
+    if not config.ledger.file.exists() or examined.writes_nothing:
+        return None
+    with JobRecord(config.ledger.file) as record:
+        calendar = rules_of(config).days
+        found = standings(timetable(config.schedule), record, calendar, this_computers_time())
+    if not any(each.attempts for each in found):
+        return None
+    failed = [
+        look(f"{each.job} for {each.period} has failed.", each.why or "Run it by hand to see why.")
+        for each in found
+        if each.standing.startswith("failed")
+    ]
+    return failed or fine("Each job of the timetable was done for its newest day or week, or is about to be.")
+
+
 def _may_write(folder: Path, setting: str) -> Answer | None:
     """What is wrong with a folder of ours, which need not exist yet."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
@@ -86,4 +110,4 @@ def _may_write(folder: Path, setting: str) -> Answer | None:
     return wrong(f"This account may not write to {folder}.", f"Open it to this account, or name another {setting}.")
 
 
-CHECKS = (transport, recipients, ledger)
+CHECKS = (transport, recipients, ledger, jobs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import socket
 from pathlib import Path
@@ -9,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from scripts import doctor
+from scripts.adapters.command_line import moment
+from scripts.adapters.job_record import JobRecord
 from scripts.adapters.ledger import Ledger
+from scripts.adapters.scheduling import in_london
 from tests.adapters.diagnosis.doctor_runs import Doctor, SharePointDoctor, tracker_at
 from tests.adapters.mail.post_office import MOMENT, settings, summary
 from tests.smtp_server import running_relay
+from tracker_schema.periods import Daily, newest
+from tracker_schema.working_days import england_and_wales
 
 NAMED = """
 [recipients]
@@ -111,6 +117,21 @@ def test_a_ledger_of_which_a_person_has_something_to_say(here: Doctor) -> None:
     assert found.of("Ledger")["found"] == "The ledger holds 2 messages, and it is known of each what became of it."
     (here.folder / "own" / "ledger.sqlite3").write_bytes(b"made up" * 1000)
     assert here.run("--config", write(here.folder)).verdict_of("Ledger") == "wrong"
+
+
+def test_a_job_that_failed(here: Doctor) -> None:
+    at_midnight = "[schedule]\ncheck_tracker = '00:00'"
+    period = newest(Daily((dt.time(0, 0),)), in_london(moment()), england_and_wales())
+    assert period is not None
+    with JobRecord(here.folder / "own" / "ledger.sqlite3") as record:
+        record.begin("check_tracker", period.name, moment())
+        record.finish("check_tracker", period.name, 3, "The tracker is not there.", moment())
+    found = here.run("--config", write(here.folder, more=at_midnight)).of("Timetable")
+    assert (found["verdict"], found["remedy"]) == ("look", "The tracker is not there.")
+    assert found["found"] == f"check_tracker for {period.name} has failed."
+    with JobRecord(here.folder / "own" / "ledger.sqlite3") as record:
+        record.finish("check_tracker", period.name, 0, "", moment())
+    assert here.run("--config", write(here.folder, more=at_midnight)).verdict_of("Timetable") == "fine"
 
 
 # The trial message

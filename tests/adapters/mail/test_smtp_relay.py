@@ -11,6 +11,7 @@ import pytest
 
 from scripts.adapters.config import Config
 from scripts.adapters.ledger import Ledger
+from scripts.adapters.mail import smtp_relay
 from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.message import Message
 from scripts.adapters.mail.posting import post
@@ -158,6 +159,18 @@ def test_what_may_have_gone_goes_to_a_person_and_never_again_by_itself(
     assert results(resolved) == ["done before" if before else "sent"] * 2
     assert resolved.refusal is None
     assert relay.recipients().count(ANN) == 1
+
+
+def test_a_reply_that_does_not_come_is_not_waited_for_for_ever(
+    relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp_relay, "SECONDS_FOR_A_REPLY", 0.3)
+    config = by_smtp(tmp_path, relay.port)
+    relay.breaks.append("silence")
+    assert results(posted(config, summary(config))) == ["unknown", "unknown"]
+    assert relay.recipients() == [ANN, BOB]
+    assert results(posted(config, summary(config))) == ["unknown", "unknown"]
+    assert relay.recipients() == [ANN, BOB]
 
 
 def test_a_lost_connection_does_not_keep_the_next_message_back(relay: Relay, tmp_path: Path) -> None:
