@@ -299,6 +299,23 @@ def test_a_tracker_of_our_own_is_sure_from_end_to_end_and_needs_no_settings(
     assert not any(settings["columns"].values())
 
 
+def test_a_heading_merged_over_both_rows_of_headings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = LOGS["two_heading_rows"]()
+    sheet = made.workbook.worksheets[0]
+    sheet.cell(2, 1, "Ref")
+    sheet.cell(3, 1).value = None
+    sheet.merge_cells("A2:A3")
+    made.workbook.save(tmp_path / "log.xlsx")
+    assert adopt_tracker.main(["log.xlsx", "--yes", "--json"]) == 0
+    first = told(capsys.readouterr().out)["sheets"][0]["headings"][0]
+    assert (first["heading"], first["column"], first["sure"]) == ("Ref", "reference", True)
+    assert check_tracker.main([*AS_OF, "--dry-run", "--json"]) == 0
+    assert len(told(capsys.readouterr().out)["incidents"]) == len(cases(16))
+
+
 # What is no tracker, and what is there already
 
 
