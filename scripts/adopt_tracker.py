@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         meanings = questions.ask_about_words(proposal, meanings)
     adopted = settle(snapshot.data, snapshot.name, proposal, meanings, doubtful=asks or options.yes)
     workbook = options.file or config.tracker.file
-    written = write_settings(path, adopted.settings, workbook, dry_run=options.dry_run)
+    today = options.as_of or command_line.today()
+    written = write_settings(path, adopted.settings, workbook, today, dry_run=options.dry_run)
     found = report.as_json(adopted, rules_of(config), written)
     if options.report and not options.dry_run:
         report.keep(found, options.report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from pathlib import Path
 
@@ -20,6 +21,7 @@ SETTINGS = Settings(
     {"incidents": [Line("reference", "Ref", "known"), Line("outcome", False), Line("team", 'The "A" team')]},
     {"outcome": [Line("SI", "Serious harm"), Line("Near miss", "…", "open", "4 rows; which choice is meant?")]},
 )
+TODAY = dt.date(2026, 11, 23)
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
 
@@ -67,12 +69,14 @@ def test_settings_outside_of_sections_are_refused_with_the_remedy(tmp_path: Path
     config = tmp_path / "config.toml"
     config.write_text("columns.incidents.team = 'Team'\n", "utf-8")
     with pytest.raises(UsageError, match="put them below such headings"):
-        write_settings(config, SETTINGS, None, dry_run=False)
+        write_settings(config, SETTINGS, None, TODAY, dry_run=False)
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
 
 
 def test_the_path_of_the_workbook_can_hold_any_character(tmp_path: Path) -> None:
     for name in ("It's ours.xlsx", "Log 2026.xlsx", 'Q "1".xlsx'):
         config = tmp_path / f"{name}.toml"
-        write_settings(config, SETTINGS, tmp_path / name, dry_run=False)
-        assert tomllib.loads(config.read_text("utf-8"))["tracker"]["file"] == name
+        write_settings(config, SETTINGS, tmp_path / name, TODAY, dry_run=False)
+        text = config.read_text("utf-8")
+        assert tomllib.loads(text)["tracker"]["file"] == name
+        assert tomllib.loads(text.replace("#start_from", "start_from"))["clocks"] == {"start_from": TODAY}

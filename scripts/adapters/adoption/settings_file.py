@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import os
 import tomllib
@@ -23,6 +24,16 @@ _HEAD = """\
 {file}
 """
 
+_END = """\
+
+
+[clocks]
+
+# Does the log go back years? Then delete the # here: what was due before this day, and is not recorded as done, is
+# history of which nobody is reminded.
+#start_from = {today}
+"""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -34,7 +45,9 @@ class Written:
     difference: str
 
 
-def write_settings(config: Path, settings: Settings, workbook: Path | None, *, dry_run: bool) -> Written:
+def write_settings(
+    config: Path, settings: Settings, workbook: Path | None, today: dt.date, *, dry_run: bool
+) -> Written:
     """`settings` put into the file `config`; beside it, where it is there already and says something else.
 
     `workbook` is the tracker on this computer, None for one in SharePoint. Raises UsageError when neither can be
@@ -42,7 +55,8 @@ def write_settings(config: Path, settings: Settings, workbook: Path | None, *, d
     """
     sections = settings.text()
     if not config.exists():
-        text = _HEAD.format(tracker=_named(workbook), file=_file_line(workbook, config)) + "\n\n" + sections
+        head = _HEAD.format(tracker=_named(workbook), file=_file_line(workbook, config))
+        text = f"{head}\n\n{sections}{_END.format(today=today.isoformat())}"
         return Written(None if dry_run else _write(config, text), "")
     existing = config_problems.read_text(config)
     text = merged(existing, sections)
