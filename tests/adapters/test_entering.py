@@ -12,6 +12,7 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.workbook.defined_name import DefinedName
 
+from scripts import check_tracker
 from scripts.adapters.blank_workbook import build
 from scripts.adapters.entering import Entered, enter
 from scripts.adapters.local_store import LocalStore
@@ -19,7 +20,7 @@ from scripts.adapters.store import Store
 from scripts.adapters.workbook import Names
 from scripts.adapters.xlsx import Package
 from tests.builders import rules
-from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, run_job, save_tracker, told
+from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, save_tracker, told
 from tracker_schema.columns import tracker_schema
 from tracker_schema.entries import Entry
 
@@ -146,9 +147,13 @@ def test_a_tracker_that_is_open_is_left_alone(tracker: Path) -> None:
 
 
 @pytest.mark.parametrize("table", [False, True])
-def test_a_new_incident_is_checked_like_any_other(table: bool, tmp_path: Path) -> None:
+def test_a_new_incident_is_checked_like_any_other(
+    table: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     tracker = save_tracker(tmp_path / "log.xlsx", [incident("CI-1"), incident("CI-2")], table=table)
-    assert run_job("check_tracker", "--tracker", tracker, "--as-of", AS_OF, cwd=tmp_path).returncode == 0
+    arguments = ["--tracker", str(tracker), "--as-of", AS_OF.isoformat(), "--json"]
+    assert check_tracker.main(arguments) == 0
+    capsys.readouterr()
     checked = cells_of(tracker)
     done = entered(tracker, NEW)
     assert (done.refusal, done.rows_added) == (None, 1)
@@ -158,7 +163,8 @@ def test_a_new_incident_is_checked_like_any_other(table: bool, tmp_path: Path) -
     assert column_of(tracker, "Status")[2] == ""
     tables = Package.open(tracker.read_bytes()).tables("Incidents")
     assert [table.last_row for table in tables] == ([7] if table else [])
-    told_of = told(run_job("check_tracker", "--tracker", tracker, "--as-of", AS_OF, "--json", cwd=tmp_path).stdout)
+    assert check_tracker.main(arguments) == 0
+    told_of = told(capsys.readouterr().out)
     assert [each["reference"] for each in told_of["incidents"]] == ["CI-1", "CI-2", "CI-3"]
     assert column_of(tracker, "Status")[2] == told_of["incidents"][2]["status"] == "Due today"
     assert column_of(tracker, "Next due")[2] == dt.date(2026, 11, 23)

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.table import Table
 
+from scripts import check_tracker
 from scripts.adapters.config import SignInSettings
 from scripts.adapters.entering import Entered, enter
 from scripts.adapters.sharepoint_store import SharePointStore
@@ -23,7 +24,7 @@ from tests.adapters.xlsx.books import changed_parts
 from tests.builders import rules
 from tests.graph_server.redirect import Killed
 from tests.scripts.layouts import per_notification, save_sheets
-from tests.scripts.trackers import AS_OF, cells_of, incident, run_job, save_tracker, told
+from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker, told
 from tracker_schema.entries import Entry
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnusable
 from tracker_schema.layouts import PER_NOTIFICATION, Layout
@@ -428,9 +429,11 @@ def test_a_table_that_does_not_grow_although_excel_says_so(office: Office, books
     assert office.item.live == books[True]
 
 
-def test_its_status_is_worked_out_like_any_others(office: Office, books: dict[bool, bytes]) -> None:
+def test_its_status_is_worked_out_like_any_others(
+    office: Office, books: dict[bool, bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
     office.put(books[True])
     office.enter()
     path = saved(office.item, office.folder / NAME)
-    done = run_job("check_tracker", "--tracker", path, "--as-of", AS_OF, "--json", cwd=office.folder)
-    assert [each["status"] for each in told(done.stdout)["incidents"]][2] == "Due today"
+    assert check_tracker.main(["--tracker", str(path), "--as-of", AS_OF.isoformat(), "--json"]) == 0
+    assert [each["status"] for each in told(capsys.readouterr().out)["incidents"]][2] == "Due today"
