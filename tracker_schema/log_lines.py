@@ -130,13 +130,15 @@ class Lines:
         """Put the date of each notification in the column that it is the date of."""
         if not any(DATE in page.numbers for page in self.pages):
             return
+        of_pages = {page.notification_type for page in self.pages}
+        for known in layout_schema().type:
+            if self.has(TYPE) or known.name in of_pages:
+                self.cells.setdefault(self.layout.date_of(known.name), [""] * len(self.all_lines))
         for line, (cell, type_) in enumerate(zip(self.column(DATE), self.types, strict=True)):
             if DATE not in self.page_of(line).numbers or type_ is None:
                 continue
             column = self.layout.date_of(type_)
             self.date_columns[line] = column
-            if column not in self.cells:
-                self.cells[column] = [""] * len(self.all_lines)
             cells = self.cells[column]
             if not is_empty(cell) and is_empty(cells[line]):
                 cells[line] = cell

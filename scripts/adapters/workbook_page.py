@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from scripts.adapters.xlsx import Package, struck_rows
 from tracker_schema.columns import Sheet, plain
@@ -35,7 +35,14 @@ _TOTALS = frozenset({"total", "totals", "grandtotal", "sum", "count", "subtotal"
 
 
 def rows_of(package: Package, workbook: CalamineWorkbook, name: str, most: int | None = None) -> list[Row]:
-    """The cells of a worksheet, or of its first rows, from A1 on."""
+    """The cells of a worksheet, or of its first rows, from A1 on.
+
+    Raises TrackerUnusable when it reaches too far to be a log, or cannot be read.
+    """
+    return _rows_in(_worksheet(package, workbook, name), name, most)
+
+
+def _worksheet(package: Package, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
     last_row, last_column = package.extent(name)
     if last_row * last_column > _MOST_CELLS:  # the reader has a place in memory for each of them, empty or not
         raise TrackerUnusable(
@@ -43,13 +50,23 @@ def rows_of(package: Package, workbook: CalamineWorkbook, name: str, most: int |
             "what stands far below or beside it (Ctrl+End in Excel goes there), and save the workbook."
         )
     try:
-        worksheet = workbook.get_sheet_by_name(name)
+        return workbook.get_sheet_by_name(name)
+    except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(name) from error
+
+
+def _rows_in(worksheet: CalamineSheet, name: str, most: int | None = None) -> list[Row]:
+    try:
         # Rows come from row 1 on, cells from the first column that is used: with those before it, places are addresses.
         before = [""] * (worksheet.start or (0, 0))[1]
         seen: dict[Any, Any] = {}
         return [_shared(before + row, seen) for row in islice(worksheet.iter_rows(), most)]
     except (CalamineError, OSError, ValueError) as error:
-        raise TrackerUnusable(f"The sheet “{name}” cannot be read; save the workbook again from Excel.") from error
+        raise _unreadable(name) from error
+
+
+def _unreadable(name: str) -> TrackerUnusable:
+    return TrackerUnusable(f"The sheet “{name}” cannot be read; save the workbook again from Excel.")
 
 
 def _shared(row: Row, seen: dict[Any, Any]) -> Row:
@@ -73,19 +90,20 @@ def read_page(
 
     Raises TrackerUnusable when it has not the headings it needs, or reaches too far to be a log.
     """
-    rows = rows_of(package, workbook, name)
+    worksheet = _worksheet(package, workbook, name)
+    rows = _rows_in(worksheet, name)
     _put_in_what_has_no_value(rows, package, name)
-    look = replace(look, merged=_merged(workbook, name))
+    look = replace(look, merged=_merged(worksheet))
     headings = find_headings(sheet, rows, configured, name, look)
     ours = [number for column, number in headings.numbers.items() if sheet.columns[column].by_script]
     persons = [number for number in headings.numbers.values() if number not in ours]
-    totals = _totals_rows(package, name, headings.row)
+    totals, repeated = _totals_rows(package, name, headings.row), _first_headings(headings)
     kept: list[int] = []
     emptied: list[tuple[int, int, str, Any]] = []
     for row in range(headings.row + 1, len(rows) + 1):
         cells = rows[row - 1]
         if any(_holds_something(cells[number - 1]) for number in persons):
-            is_other = _is_totals(cells, headings, persons) or _is_headings(cells, headings)
+            is_other = _is_totals(cells, headings, persons) or _is_headings(cells, repeated)
             if row not in totals and not is_other and not _is_remark(cells, headings, persons):
                 kept.append(row)
         else:
@@ -120,9 +138,9 @@ def read_page(
     )
 
 
-def _merged(workbook: CalamineWorkbook, name: str) -> list[tuple[int, int, int, int]]:
+def _merged(worksheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
     """The merged cells of a worksheet: first row and column, last row and column, counted from 1."""
-    areas = workbook.get_sheet_by_name(name).merged_cell_ranges or []
+    areas = worksheet.merged_cell_ranges or []
     return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in areas]
 
 
@@ -191,18 +209,23 @@ def _says_total(cell: object) -> bool:
 
 def _is_remark(cells: Row, headings: Headings, persons: Sequence[int]) -> bool:
     """Whether a row is a note below the log: a sentence in place of a reference, and nothing else."""
-    reference = headings.numbers.get("reference")
-    filled = [number for number in persons if _holds_something(cells[number - 1])]
-    said = cells[reference - 1] if reference is not None and filled == [reference] else ""
-    return isinstance(said, str) and len(said.split()) >= _WORDS_OF_A_REMARK
+    reference = headings.numbers["reference"]
+    said = cells[reference - 1]
+    if not isinstance(said, str) or len(said.split()) < _WORDS_OF_A_REMARK:
+        return False
+    return not any(_holds_something(cells[number - 1]) for number in persons if number != reference)
 
 
-def _is_headings(cells: Row, headings: Headings) -> bool:
+def _first_headings(headings: Headings) -> dict[int, str]:
+    """The first few headings by the number of their column, as headings are compared."""
+    there = [number for number in headings.numbers.values() if headings.own_texts[number]]
+    return {number: plain(headings.own_texts[number]) for number in there[:3]}
+
+
+def _is_headings(cells: Row, first: Mapping[int, str]) -> bool:
     """Whether a row repeats the headings, as people do down a long sheet."""
-    own = [number for number in headings.numbers.values() if headings.own_texts[number]][:3]
-    return bool(own) and all(
-        isinstance(cells[number - 1], str) and plain(cells[number - 1]) == plain(headings.own_texts[number])
-        for number in own
+    return bool(first) and all(
+        isinstance(cells[number - 1], str) and plain(cells[number - 1]) == text for number, text in first.items()
     )
 
 
