@@ -1,5 +1,5 @@
-"""A row for each incident that analysts may have: who it is about stands there under a pseudonym, ages are bands, dates
-are months, and no text that somebody typed is in it.
+"""A row for each child of each incident that analysts may have: the incident stands there under a pseudonym, ages are
+bands, dates are months, and no text that somebody typed is in it.
 
 What is left still says something of single people, and is to be looked after like any personal data.
 """
@@ -45,14 +45,14 @@ def pseudonym(reference: str, key: bytes) -> str:
 
 
 def extract(assessment: Assessment, rules: Rules, key: bytes) -> list[dict[str, str]]:
-    """A row for each incident of the tracker, by heading; every row has the same headings.
+    """A row for each incident of the tracker, or for each of its children, by heading; every row has the same headings.
 
-    The pseudonym, the age band, then each choice as chosen, each date as its month (“2026-11”), and for each clock how
-    it stands and the working days from its start to the step. The order is that of the pseudonyms, which says nothing.
-    `key` is the secret that the pseudonyms hang on.
+    The pseudonym of the incident, the age band, then each choice as chosen, each date as its month (“2026-11”), and for
+    each clock how it stands and the working days from its start to the step. The order is that of the pseudonyms, which
+    says nothing. `key` is the secret that the pseudonyms hang on.
     """
     sheet = assessment.sheets[INCIDENTS]
-    facts = sheet.facts
+    facts, incident_of = sheet.facts.children, sheet.facts.children.read.incident_of
     columns: dict[str, list[str]] = {
         "Incident": [
             pseudonym(reference, key) if reference else "" for reference in facts.column("reference").values.tolist()
@@ -63,7 +63,8 @@ def extract(assessment: Assessment, rules: Rules, key: bytes) -> list[dict[str, 
         if _may_be_told(column) and facts.has(column.id):
             columns[facts.read.sheet.columns[column.id].heading] = _told(column, facts)
     for reading in sheet.readings.values():
-        columns |= dict(_how_it_went(reading, rules))
+        for heading, of_incidents in _how_it_went(reading, rules):
+            columns[heading] = [of_incidents[incident] for incident in incident_of.tolist()]
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return sorted(rows, key=lambda row: tuple(row.values()))
 

@@ -137,6 +137,27 @@ def test_the_extract_has_pseudonyms_bands_and_months_and_no_word_of_anybodys(
     assert b"2026-07-" not in made
 
 
+def test_each_child_has_a_row_and_an_incident_counts_once(
+    tracker: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRACKER_PSEUDONYM_KEY", KEY)
+    Path("config.toml").write_text("[layout]\nchild_in_reference = true\n", "utf-8")
+    born = (dt.date(2025, 3, 4), dt.date(2010, 3, 4))
+    rows = [
+        notified(number, 2) | {"reference": f"CI-2026-{number:03}/{child}", "date_of_birth": born[child - 1]}
+        for number in range(1, 7)
+        for child in (1, 2)
+    ]
+    told = in_json(save_tracker(tracker.with_name("two.xlsx"), rows), capsys, "--extract")
+    assert told["types"][1]["total"]["made"] == 6
+    with Path(told["files"][-1]).open(encoding="utf-8-sig", newline="") as file:
+        extracted = list(csv.DictReader(file))
+    assert len(extracted) == 12
+    assert len({row["Incident"] for row in extracted}) == 6
+    assert {row["Age band"] for row in extracted} == {"1 to 5", "16 and 17"}
+    assert {row["Notify the national Panel: working days"] for row in extracted} == {"2"}
+
+
 def test_pseudonyms_are_stable_and_hang_on_the_key() -> None:
     assert pseudonym("CI-2026-001", b"one key") == pseudonym(" ci-2026-001 ", b"one key")
     assert pseudonym("CI-2026-001", b"one key") != pseudonym("CI-2026-001", b"another")
