@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tracker_schema.case import Case, Row, Value
-from tracker_schema.columns import SCOPING, Condition
+from tracker_schema.columns import SCOPING
 from tracker_schema.documents import AGENCY, REFERENCE, Document
 from tracker_schema.fields import Field
 from tracker_schema.shown import Council, shown
@@ -30,13 +30,13 @@ def answers_of(document: Document, case: Case, council: Council, agency: str | N
     known: dict[str, str | dt.date | bool] = {REFERENCE: case.reference}
     if document.per_agency:
         known[AGENCY] = str(scoping["agency"])
-    given = {"council": council.name, "partnership": council.partnership}
+    given = council.names
     prompts: dict[str, str] = {}
     for tag, field, row, unreadable in _places(document, case, scoping):
         if field.kind == "checkbox":
-            known[tag] = any(_holds(each, case.facts, case.children) for each in field.ticked_when)
+            known[tag] = any(_ticks(field, {**case.facts, **child}) for child in case.children or ({},))
         elif field.filled_with:
-            known[tag] = given[field.filled_with]
+            known |= {tag: given[field.filled_with]} if field.filled_with in given else {}
         elif field.column is not None:
             value = row.get(field.column)
             differing = case.differing(field.column) if row is case.facts else None
@@ -67,10 +67,11 @@ def _places(document: Document, case: Case, scoping: Row) -> Iterator[tuple[str,
             yield field.tag_of(None), field, case.facts, case.unreadable
 
 
-def _holds(condition: Condition, facts: Row, children: Iterable[Row]) -> bool:
-    """Whether the fact is so, for the incident or for one of the children."""
-    values = [facts.get(condition.column), *(child.get(condition.column) for child in children)]
-    return any(value in condition.is_ if condition.is_ else value is not None for value in values)
+def _ticks(field: Field, facts: Row) -> bool:
+    """Whether what the tracker says of the incident and one child ticks the box."""
+    return any(each.holds(facts) for each in field.ticked_when) and (
+        not field.and_when or any(each.holds(facts) for each in field.and_when)
+    )
 
 
 def _as_answer(value: Value, field: Field) -> str | dt.date:

@@ -40,6 +40,11 @@ class Condition(Part):
             raise ValueError('needs either is = ["…"] or filled = true')
         return self
 
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Whether `row`, by column id, says so."""
+        value = row.get(self.column)
+        return value in self.is_ if self.is_ else bool(value)
+
 
 class Column(Part):
     """One column of a sheet; columns.toml explains each key."""

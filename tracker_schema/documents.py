@@ -190,7 +190,7 @@ def missing_fields(document: Document, case: Case, agency: str | None = None) ->
     lacking: list[str] = []
     for section, field in document.fields():
         column = field.column
-        if column is None or field.later:
+        if column is None or field.later or any(each.holds(case.facts) for each in field.not_asked_when):
             continue
         if section.for_each:
             children = case.children[: section.at_most]

@@ -49,6 +49,8 @@ class Field(Part):
     sheet: Identifier = INCIDENTS
     column: Identifier | None = None
     ticked_when: tuple[Condition, ...] = ()
+    and_when: tuple[Condition, ...] = ()
+    not_asked_when: tuple[Condition, ...] = ()
     filled_with: Literal["council", "partnership"] | None = None
 
     @model_validator(mode="before")
@@ -77,10 +79,13 @@ class Field(Part):
             raise ValueError('help goes with every kind but "checkbox"')
         if self.ticked_when and self.kind != "checkbox":
             raise ValueError('ticked_when goes with kind = "checkbox"')
-        for condition in self.ticked_when:
-            column = known_column(self.sheet, condition.column)
-            if unknown := set(condition.is_) - set(column.choices or condition.is_):
-                raise ValueError(f"ticked_when names “{unknown.pop()}”, which is no choice of {column.id}")
+        if self.and_when and not self.ticked_when:
+            raise ValueError("and_when goes with ticked_when")
+        for key in ("ticked_when", "and_when", "not_asked_when"):
+            for condition in getattr(self, key):
+                column = known_column(self.sheet, condition.column)
+                if unknown := set(condition.is_) - set(column.choices or condition.is_):
+                    raise ValueError(f"{key} names “{unknown.pop()}”, which is no choice of {column.id}")
         return self
 
     def tag_of(self, child: int | None) -> str:

@@ -85,6 +85,13 @@ class Council:
     partnership: str = "the safeguarding partnership"
     marking: str = "OFFICIAL-SENSITIVE"
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names that are known, by what a field is filled with: “the council” in general is no answer in a form."""
+        given = {"council": self.name, "partnership": self.partnership}
+        general = {"council": Council.name, "partnership": Council.partnership}
+        return {whose: name for whose, name in given.items() if name != general[whose]}
+
 
 def shown(value: Value | int, cell: str | None = None) -> Shown:
     """`value` in words; `cell` is where it stands when it cannot be read."""

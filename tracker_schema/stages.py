@@ -161,7 +161,7 @@ def _is_done(stage: Stage, case: Case) -> bool:
     if clock and clock.stopped:
         return True
     rows = _rows(stage, case)
-    return bool(rows) and all(any(_holds(condition, row) for condition in stage.done) for row in rows)
+    return bool(rows) and all(any(condition.holds(row) for condition in stage.done) for row in rows)
 
 
 def _clock(stage: Stage, case: Case) -> CaseClock | None:
@@ -170,11 +170,6 @@ def _clock(stage: Stage, case: Case) -> CaseClock | None:
 
 def _rows(stage: Stage, case: Case) -> tuple[Row, ...]:
     return (case.facts,) if stage.sheet == INCIDENTS else case.scoping
-
-
-def _holds(condition: Condition, row: Row) -> bool:
-    value = row[condition.column]
-    return bool(value) if condition.filled else value in condition.is_
 
 
 def _reached(process: Process, case: Case, done: set[str], *, certain: bool) -> set[str]:
@@ -192,9 +187,9 @@ def _reached(process: Process, case: Case, done: set[str], *, certain: bool) -> 
 def _is_taken(arrow: Arrow, case: Case, *, certain: bool) -> bool:
     if arrow.timed and not _clock(standard_process().stages[arrow.to], case):
         return False
-    if any(_holds(condition, case.facts) for condition in arrow.unless):
+    if any(condition.holds(case.facts) for condition in arrow.unless):
         return False
-    if not arrow.when or any(_holds(condition, case.facts) for condition in arrow.when):
+    if not arrow.when or any(condition.holds(case.facts) for condition in arrow.when):
         return True
     return not certain and not any(case.facts[condition.column] for condition in arrow.when)
 

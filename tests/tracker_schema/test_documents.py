@@ -130,6 +130,14 @@ def test_what_the_tracker_lacks_for_a_document_is_told_by_its_labels() -> None:
     assert not {"Child ID", "Date the council became aware"} & set(lacking)
 
 
+@pytest.mark.parametrize(
+    ("decision", "lacks"), [("", True), ("Local review", True), ("National review", False), ("No review", False)]
+)
+def test_the_reviewer_is_missing_only_where_there_is_to_be_a_local_review(decision: str, lacks: bool) -> None:
+    case = find_case(assessed({"reference": "CI-1", "aware_date": MONDAY, "review_decision": decision}), "CI-1")
+    assert ("Name of the reviewer" in missing_fields(documents()["review-decision-letter"], case)) is lacks
+
+
 def test_a_form_is_known_by_its_tag() -> None:
     found = document_of_tag("form:initial-scoping")
     assert found is not None
@@ -160,6 +168,16 @@ def test_a_form_is_known_by_its_tag() -> None:
             '[[section]]\n[[section.field]]\ntag = "a"\nlabel = "A"\nkind = "checkbox"\n'
             'ticked_when = [{ column = "outcome", is = ["Harm"] }]',
             "“Harm”, which is no choice of outcome",
+        ),
+        (
+            '[[section]]\n[[section.field]]\ntag = "a"\nlabel = "A"\nhelp = "x"\n'
+            'not_asked_when = [{ column = "decision", is = ["Maybe"] }]',
+            "not_asked_when names “Maybe”, which is no choice of decision",
+        ),
+        (
+            '[[section]]\n[[section.field]]\ntag = "a"\nlabel = "A"\nkind = "checkbox"\n'
+            'and_when = [{ column = "outcome", is = ["Death"] }]',
+            "and_when goes with ticked_when",
         ),
     ],
 )
