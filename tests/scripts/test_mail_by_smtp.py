@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,28 +12,10 @@ import pytest
 from scripts import send_reminders, weekly_summary
 from tests.scripts.run_here import RunHere
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker, told
-from tests.smtp_server import Relay, running_relay
+from tests.smtp_server import Relay
 
-PASSWORD = "made-up-password"  # noqa: S105
 MONDAY, FRIDAY = dt.date(2026, 11, 23), dt.date(2026, 11, 27)
 ANN, BOB = "ann.sample@council.example", "bob.sample@council.example"
-
-
-@pytest.fixture(scope="module")
-def _relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Relay, Path]]:
-    folder = tmp_path_factory.mktemp("relay")
-    with running_relay(folder, password=PASSWORD) as relay:
-        yield relay, folder
-
-
-@pytest.fixture
-def relay(_relay: tuple[Relay, Path], monkeypatch: pytest.MonkeyPatch) -> Relay:
-    running, folder = _relay
-    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "authority.pem"))
-    monkeypatch.setenv("TRACKER_SMTP_PASSWORD", PASSWORD)
-    for each in (running.taken, running.refuses, running.breaks):
-        each.clear()
-    return running
 
 
 @pytest.fixture

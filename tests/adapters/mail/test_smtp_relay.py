@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +15,10 @@ from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.message import Message
 from scripts.adapters.mail.posting import post
 from tests.adapters.mail.post_office import MOMENT, chaser, settings, summary
+from tests.relay_fixtures import PASSWORD
 from tests.smtp_server import Relay, running_relay
 
-PASSWORD = "made-up-password"  # noqa: S105
 ANN, BOB = "ann.sample@council.example", "bob.sample@council.example"
-
-
-@pytest.fixture(scope="module")
-def _relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Relay, Path]]:
-    folder = tmp_path_factory.mktemp("relay")
-    with running_relay(folder, password=PASSWORD) as relay:
-        yield relay, folder
-
-
-@pytest.fixture
-def relay(_relay: tuple[Relay, Path], monkeypatch: pytest.MonkeyPatch) -> Relay:
-    """A relay with STARTTLS and sign-in, whose authority this computer trusts."""
-    running, folder = _relay
-    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "authority.pem"))
-    monkeypatch.setenv("TRACKER_SMTP_PASSWORD", PASSWORD)
-    for each in (running.taken, running.signed_in, running.refuses, running.replies, running.breaks):
-        each.clear()
-    return running
 
 
 def by_smtp(folder: Path, port: int, **smtp: Any) -> Config:
