@@ -85,6 +85,14 @@ class GatheredSheet(SheetAsRead):
         return Place(page, row, page.numbers[column], page.heading(column))
 
     @property
+    def side_by_side(self) -> Mapping[str, int]:  # noqa: D102
+        first, *others = (page.numbers for page in self.gathered)
+        alike = all(numbers == first for numbers in others)
+        if not alike or any(len(lines) > 1 for lines in self.lines_of):
+            return {}
+        return {column: number for column, number in first.items() if column in self.numbers}
+
+    @property
     def counted_closed(self) -> Mask:  # noqa: D102
         return self.closed_by_place
 

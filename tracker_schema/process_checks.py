@@ -118,16 +118,14 @@ def _check_closed(findings: Findings, readings: Mapping[str, Reading]) -> None:
 
 
 def _check_wrong_columns(findings: Findings, readings: Mapping[str, Reading], as_of: dt.date) -> None:
-    facts, numbers = findings.facts, findings.facts.read.numbers
-    if facts.read.pages != (facts.read,):
-        return  # what stands side by side is about different notifications, or on different sheets
+    facts, numbers = findings.facts, findings.facts.read.side_by_side
     idle = _idle(readings)
     strays: dict[str, Days] = {}
     for reading in readings.values():
         stop = next(column for column in reading.clock.stop if facts.has(column))
         found = np.zeros(len(facts), bool)
         for column, number in numbers.items():
-            if 0 < abs(number - numbers[stop]) <= WRONG_COLUMN_WITHIN:
+            if stop in numbers and 0 < abs(number - numbers[stop]) <= WRONG_COLUMN_WITHIN:
                 if column not in strays:
                     strays[column] = _stray_dates(facts, column, idle)
                 plausible = (reading.anchor <= strays[column]) & (strays[column] <= np.datetime64(as_of))

@@ -112,6 +112,11 @@ class SheetAsRead:
         """Where that cell is, such as “Incidents!K5”."""
         return self.place(column, position).address
 
+    @property
+    def side_by_side(self) -> Mapping[str, int]:
+        """The numbers of the columns whose cells stand side by side for each row of the frame; else none."""
+        return self.numbers
+
     def address_of_headings(self) -> str:
         """Where the headings start, such as “Incidents!A4”."""
         return f"{self.name}!{column_letters(min(self.numbers.values()))}{self.heading_row}"

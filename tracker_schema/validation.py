@@ -168,7 +168,10 @@ def _check_unique(findings: Findings, column: Column) -> None:
         if len(positions) > 1:
             for position in positions:
                 others = ", ".join(facts.read.address(column.id, other) for other in positions if other != position)
-                says = f"stands also in {others}; give each incident a reference of its own"
+                says = (
+                    f"stands also in {others}; give each incident a reference of its own, or if the log has several "
+                    "rows for one, say so in config.toml under [layout]"
+                )
                 findings.add("duplicate-reference", column.id, [position], says)
 
 

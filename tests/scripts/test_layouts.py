@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scripts import check_tracker
+from scripts import check_tracker, explain_deadline
 from tests.adapters.xlsx.books import changed_parts
 from tests.scripts.layouts import HEADINGS, TYPES, Rows, by_year, per_notification, save_sheets, sheet_per_type
 from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, save_tracker, told
@@ -143,6 +143,18 @@ def test_each_row_of_an_incident_says_what_is_worked_out_for_it_and_nothing_else
     written = path.read_bytes()
     assert check(path, settings)["written"]["cells"] == 0
     assert path.read_bytes() == written
+
+
+def test_a_date_in_the_column_beside_its_own_is_seen_on_sheets_of_years_too(
+    tmp_path: Path, check: Callable[..., Any]
+) -> None:
+    late = {"aware_date": day("02/11/2026"), "incident_date": day("02/11/2026")}
+    sheets = {
+        "2025": [incident("CI-1", aware_date=day("03/11/2025"), closed=day("01/12/2025"))],
+        "2026": [incident("CI-2", **late, heads_met=None, panel_notified=None, decision_reason=day("05/11/2026"))],
+    }
+    found = check(save_sheets(tmp_path / "shared" / "Log.xlsx", sheets), '[sheets]\nincidents = "20*"\n')
+    assert {problem["cell"] for problem in problems(found, "wrong-column")} == {"2026!K4"}
 
 
 # Contradictions
@@ -477,3 +489,25 @@ def test_the_tables_count_incidents_and_children(tmp_path: Path, capsys: pytest.
 
 def test_every_column_has_a_heading_here() -> None:
     assert set(HEADINGS) >= set(tracker_schema().sheets["incidents"].columns)
+
+
+def test_an_explanation_names_the_cells_where_the_dates_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = save_sheets(tmp_path / "Log.xlsx", sheet_per_type(INCIDENTS))
+    Path("config.toml").write_text('[layout]\nkind = "one sheet per type"\n')
+    arguments = ["--tracker", str(path), "--as-of", AS_OF.isoformat()]
+    assert explain_deadline.main(["CI-2026-002", "--clock", "rapid_review", *arguments]) == 0
+    shown = capsys.readouterr().out
+    assert "From     Friday 20 November 2026, “Date of notification” in National Panel!A4" in shown
+
+
+def test_an_incident_is_found_by_the_reference_of_any_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = save_tracker(tmp_path / "t.xlsx", [incident("CI-13"), incident("CI-14"), incident("CI-14b")])
+    arguments = ["--tracker", str(path), "--as-of", AS_OF.isoformat()]
+    assert explain_deadline.main(["ci-14B", "--clock", "notify_panel", *arguments]) == 0
+    assert "Wednesday 25 November 2026" in capsys.readouterr().out

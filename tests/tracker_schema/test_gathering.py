@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import persons_columns, sheet_as_read, tracker
+from tests.builders import MONDAY, persons_columns, rules, sheet_as_read, tracker
 from tests.tracker_schema.oracle import Settings
 from tests.tracker_schema.random_rows import Recipe, cell_and_fact, rows_of_recipes, rules_of, settings_of_councils
 from tracker_schema.assessment import Assessment, assess
+from tracker_schema.case import find_case
 from tracker_schema.clocks import State
 from tracker_schema.columns import INCIDENTS, tracker_schema
 from tracker_schema.gathering import gather
@@ -172,3 +173,21 @@ def test_a_duty_holds_when_it_holds_for_any_child(recipes: list[dict[str, Recipe
             assert len(applying) < 2
             expected = applying or states & {State.CANNOT_TELL} or {State.LEFT_OUT}
             assert {state} == expected, (clock_id, children[incident * 3 : incident * 3 + 3])
+
+
+def test_a_case_has_each_of_its_children() -> None:
+    rows = [
+        {"reference": "CI-1", CHILD: "A", "aware_date": MONDAY, "initials": "AA", "outcome": "Serious harm"},
+        {"reference": "CI-1", CHILD: "B", "initials": "BB", "outcome": "Death", "date_of_birth": "31/02/2015"},
+        {"reference": "CI-2", CHILD: "", "aware_date": MONDAY, "initials": "CC"},
+    ]
+    read = gather(SHEET, [page(rows, Layout(), "Log")], Layout(), date_1904=False)
+    returns = sheet_as_read("scoping", [{"reference": "CI-1", "agency": "School", "sent": MONDAY}])
+    assessment = assess(Tracker("Log.xlsx", {INCIDENTS: read, "scoping": returns}), rules(), MONDAY)
+    first, second = find_case(assessment, "ci-1"), find_case(assessment, "CI-2")
+    assert [child["initials"] for child in first.children] == ["AA", "BB"]
+    assert first.unreadable_of == ({}, {"date_of_birth": "Log!F6"})
+    assert (first.facts["outcome"], first.facts["initials"]) == ("Death", "AA")
+    assert [row["agency"] for row in first.scoping] == ["School"]
+    assert [child["initials"] for child in second.children] == ["CC"]
+    assert (first.criteria, second.criteria) == ("open", "open")

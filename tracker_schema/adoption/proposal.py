@@ -95,9 +95,7 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
     if not logs:
         raise TrackerUnusable(_no_tracker(file_name, pages))
     kind, logs = _as_laid_out(logs)
-    others = {
-        sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=len, default=None) for sheet_id in NEEDED
-    }
+    others = {sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=len, default=None) for sheet_id in NEEDED}
     taken = [*logs, *(part for part in others.values() if part is not None)]
     names = {part.name for part in taken}
     return Proposal(kind, taken, [page.name for page in pages if page.name not in names])
