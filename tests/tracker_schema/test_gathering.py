@@ -176,7 +176,7 @@ def test_a_duty_holds_when_it_holds_for_any_child(recipes: list[dict[str, Recipe
 
 
 def test_a_case_has_each_of_its_children() -> None:
-    rows = [
+    rows: Rows = [
         {"reference": "CI-1", CHILD: "A", "aware_date": MONDAY, "initials": "AA", "outcome": "Serious harm"},
         {"reference": "CI-1", CHILD: "B", "initials": "BB", "outcome": "Death", "date_of_birth": "31/02/2015"},
         {"reference": "CI-2", CHILD: "", "aware_date": MONDAY, "initials": "CC"},
