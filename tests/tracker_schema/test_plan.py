@@ -290,6 +290,6 @@ def test_a_remark_below_the_log_is_refused_on_first_use_and_never_emptied() -> N
 
 
 def test_a_tracker_of_which_every_row_was_emptied_is_still_known_for_ours() -> None:
-    left = [(9, 56, "status", "Overdue"), (9, 61, "checked_on", MONDAY)]
+    left = [(9, 56, "status", "Overdue"), (9, 62, "checked_on", MONDAY)]
     plan = planned(with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=left))
     assert [write.column for write in plan.cells if write.row == 9] == ["status", "checked_on"]
