@@ -16,11 +16,14 @@ from docx.oxml.ns import qn
 
 from scripts.adapters.word import building, field_list, making
 from scripts.adapters.word.making import Maker, Order
+from scripts.adapters.word.names import NAMESPACES
+from scripts.adapters.word.package import parse, unpacked
 from scripts.adapters.word.pdf import as_pdf
 from scripts.adapters.word.template import read_template
 from scripts.adapters.word.text import for_word
 from tests.builders import MONDAY, assessed, rules
 from tests.word_documents import controls_of, opened, text_in, text_of
+from tests.word_schema import slips_of_order
 from tracker_schema.case import Case, find_case
 from tracker_schema.columns import INCIDENTS, tracker_schema
 from tracker_schema.documents import Document, documents
@@ -102,6 +105,36 @@ def test_nothing_is_blank_or_none_or_left_over(name: str, kind: str, made: dict[
             style = following.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
             level = "" if style is None else style.get(qn("w:val"))
             assert not level.startswith("Heading") or level > heading.style.style_id, f"nothing below “{heading.text}”"
+
+
+@every
+@pytest.mark.parametrize("kind", CASES)
+def test_word_finds_everything_in_the_order_of_its_schema(
+    name: str, kind: str, made: dict[tuple[str, str], bytes]
+) -> None:
+    for path, part in unpacked(made[name, kind]).items():
+        if path.startswith("word/") and path.endswith(".xml"):
+            assert list(slips_of_order(parse(part))) == [], path
+
+
+@pytest.mark.parametrize(
+    ("xml", "slip"),
+    [
+        ('<w:sdt><w:sdtPr><w:id w:val="1"/><w:tag w:val="a"/></w:sdtPr></w:sdt>', "id stands before tag in sdtPr"),
+        ("<w:sdt><w:sdtPr><w:text/><w:showingPlcHdr/></w:sdtPr></w:sdt>", "text stands before showingPlcHdr in sdtPr"),
+        ("<w:sdt><w:sdtPr><w:text/><w:date/></w:sdtPr></w:sdt>", "a control is of two kinds"),
+        ("<w:tc><w:p/><w:tbl/></w:tc>", "a cell does not end in a paragraph"),
+        ("<w:pPr><w:keepNext/><w:pStyle/></w:pPr>", "keepNext stands before pStyle in pPr"),
+        ("<w:tcPr><w:p/></w:tcPr>", "p has no place in tcPr"),
+        (
+            "<w:settings><w:defaultTabStop/><w:documentProtection/></w:settings>",
+            "defaultTabStop stands before documentProtection in settings",
+        ),
+    ],
+)
+def test_what_word_would_not_open_is_found(xml: str, slip: str) -> None:
+    root = parse(f'<w:x xmlns:w="{NAMESPACES["w"]}">{xml}</w:x>')
+    assert list(slips_of_order(root)) == [slip]
 
 
 @every
