@@ -6,7 +6,7 @@ Word and an e-mail take the PNG; a browser shows the SVG sharp at any size.
 from __future__ import annotations
 
 from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, LOOK_OF, Box, Layout, Line, layout
-from scripts.adapters.pictures.painters import AxesPainter, Painter, Pen, SvgPainter
+from scripts.adapters.pictures.painters import Painter, Pen, PngPainter, SvgPainter
 from scripts.adapters.pictures.style import (
     INK,
     LINE,
@@ -18,8 +18,6 @@ from scripts.adapters.pictures.style import (
     WIDTH,
     drawing,
     line_height,
-    png,
-    sheet,
     width_of,
     wrapped,
 )
@@ -34,9 +32,9 @@ _THIN, _THICK = 0.8, 2.2
 @drawing()
 def flowchart_png(case: Case | None = None) -> bytes:
     """The flowchart as a PNG as wide as a page of A4 takes; with `case`, where it stands."""
-    picture, axes = sheet(WIDTH, HEIGHT)
-    _paint(AxesPainter(axes), case)
-    return png(picture)
+    painter = PngPainter(WIDTH, HEIGHT)
+    _paint(painter, case)
+    return painter.png()
 
 
 @drawing()

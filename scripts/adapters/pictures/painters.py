@@ -1,19 +1,21 @@
-"""Two ways to draw the same shapes: on matplotlib's axes, for a PNG, and as an SVG.
+"""Two ways to draw the same shapes: as a PNG, by what matplotlib draws with, and as an SVG.
 
 Both count millimetres from the top left corner. Line widths and sizes of type are in points.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from xml.etree import ElementTree
 
-from scripts.adapters.pictures.style import MM_PER_INCH, PAPER, POINTS_PER_INCH, Look, patch, shown
+from scripts.adapters.pictures.style import DPI, MM_PER_INCH, PAPER, POINTS_PER_INCH, Look, patch, shown, width_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.font_manager import FontProperties
 
 Point = tuple[float, float]
 Side = Literal["left", "middle", "right"]
@@ -21,6 +23,7 @@ Side = Literal["left", "middle", "right"]
 # The dashes and gaps of a broken line, in millimetres.
 _BROKEN = (1.2, 0.9)
 _MM = MM_PER_INCH / POINTS_PER_INCH
+_DOTS = DPI / MM_PER_INCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,9 @@ class Pen:
     colour: str
     width: float
     broken: bool = False
+
+
+_NO_PEN = Pen(PAPER, 0)
 
 
 class Painter(Protocol):
@@ -50,52 +56,83 @@ class Painter(Protocol):
         """One line of text, upright in the middle of `y`; `side` says which part of it is at `x`."""
 
 
-class AxesPainter:
-    """Draws on the axes of `style.sheet`."""
+class PngPainter:
+    """Draws a PNG `width` by `height` millimetres; within `style.drawing`.
 
-    def __init__(self, axes: Axes) -> None:
-        self._axes = axes
-        self._drawn = 0
+    It draws with what matplotlib's figures draw with in the end. They lay out each text twice and keep every shape in
+    case it changes, which takes three times as long.
+    """
+
+    def __init__(self, width: float, height: float) -> None:
+        from matplotlib.backends.backend_agg import RendererAgg
+        from matplotlib.transforms import Affine2D
+
+        # Nothing of a dot, as in the figures of matplotlib.
+        self._renderer: Any = RendererAgg(int(width * _DOTS + 1e-6), int(height * _DOTS + 1e-6), DPI)  # type: ignore[no-untyped-call]
+        self._in_dots = Affine2D().scale(_DOTS, -_DOTS).translate(0, self._renderer.height)
+        self.box(0, 0, width, height, fill=PAPER)
+
+    def png(self) -> bytes:
+        """The picture as a PNG file. The same picture gives the same bytes: no date and no version is in it."""
+        import numpy as np
+        from matplotlib.image import imsave
+
+        file = io.BytesIO()
+        dots = np.asarray(self._renderer.buffer_rgba())
+        # Packed in half the time, and hardly less tightly.
+        look: dict[str, Any] = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
+        imsave(file, dots, format="png", dpi=DPI, **look)
+        return file.getvalue()
 
     def box(self, x: float, y: float, width: float, height: float, *, fill: str, edge: Pen | None = None) -> None:
         """As in Painter."""
-        from matplotlib.patches import Rectangle
-
-        line: dict[str, Any] = {"ec": edge.colour, "lw": edge.width, "ls": _dashes(edge)} if edge else {"ec": "none"}
-        self._axes.add_patch(Rectangle((x, y), width, height, fc=fill, zorder=self._on_top(), **line))
+        self._draw(_corners(x, y, width, height), edge or _NO_PEN, fill=fill)
 
     def bar(self, x: float, y: float, width: float, height: float, look: Look) -> None:
         """A rectangle with that look, hatch and all."""
-        from matplotlib.patches import Rectangle
-
-        self._axes.add_patch(Rectangle((x, y), width, height, zorder=self._on_top(), **patch(look)))
+        given = patch(look)
+        pen = Pen(given["edgecolor"], given["linewidth"])
+        hatch = {"hatch": given["hatch"], "hatch_color": given["hatchcolor"]} if given["hatch"] else {}
+        self._draw(_corners(x, y, width, height), pen, fill=given["facecolor"], **hatch)
 
     def path(self, points: Sequence[Point], pen: Pen) -> None:
         """As in Painter."""
-        across, down = zip(*points, strict=True)
-        line: dict[str, Any] = {"c": pen.colour, "lw": pen.width, "ls": _dashes(pen), "solid_joinstyle": "miter"}
-        self._axes.plot(across, down, zorder=self._on_top(), **line)
+        self._draw(points, pen, closed=False)
 
     def shape(self, points: Sequence[Point], *, fill: str) -> None:
         """As in Painter."""
-        from matplotlib.patches import Polygon
-
-        self._axes.add_patch(Polygon(points, fc=fill, ec="none", zorder=self._on_top()))
+        self._draw(points, _NO_PEN, fill=fill)
 
     def text(
         self, x: float, y: float, text: str, size: float, *, colour: str, side: Side = "middle", bold: bool = False
     ) -> None:
         """As in Painter."""
-        at: Literal["left", "center", "right"] = "center" if side == "middle" else side
-        weight = "bold" if bold else "normal"
+        left = x - width_of(text, size, bold=bold) * {"left": 0, "middle": 0.5, "right": 1}[side]
+        look = self._renderer.new_gc()
+        look.set_foreground(colour)
         # The baseline, not the middle of the letters, so that lines with and without long letters stand alike.
-        look: dict[str, Any] = {"size": size, "color": colour, "weight": weight, "ha": at, "va": "baseline"}
-        self._axes.text(x, y + _middle(size), shown(text, bold=bold), zorder=self._on_top(), **look)
+        down = (y + _middle(size)) * _DOTS
+        self._renderer.draw_text(look, left * _DOTS, down, shown(text, bold=bold), _font(size, bold), 0)
 
-    def _on_top(self) -> int:
-        """The layer above all that is drawn so far; matplotlib would put every line above every box."""
-        self._drawn += 1
-        return self._drawn
+    def _draw(
+        self, points: Sequence[Point], pen: Pen, *, fill: str = "none", closed: bool = True, **hatch: str
+    ) -> None:
+        from matplotlib.colors import to_rgba
+        from matplotlib.path import Path
+
+        look = self._renderer.new_gc()
+        look.set_foreground(pen.colour)
+        look.set_linewidth(pen.width)
+        look.set_joinstyle("miter")
+        look.set_capstyle("butt" if closed or pen.broken else "projecting")
+        if pen.broken:
+            look.set_dashes(0, [each / _MM for each in _BROKEN])
+        if hatch:
+            look.set_hatch(hatch["hatch"])
+            look.set_hatch_color(to_rgba(hatch["hatch_color"]))
+        corners = [*points, points[0]] if closed else points
+        outline = Path(corners, closed=closed)
+        self._renderer.draw_path(look, outline, self._in_dots, None if fill == "none" else to_rgba(fill))
 
 
 class SvgPainter:
@@ -151,9 +188,15 @@ class SvgPainter:
         return ElementTree.SubElement(self._svg, name, attributes)
 
 
-def _dashes(pen: Pen) -> tuple[float, tuple[float, ...] | None]:
-    """The dashes as matplotlib counts them, in widths of the line."""
-    return (0, tuple(each / _MM / pen.width for each in _BROKEN) if pen.broken else None)
+def _corners(x: float, y: float, width: float, height: float) -> Sequence[Point]:
+    return ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+
+
+@cache
+def _font(size: float, bold: bool) -> FontProperties:
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(size=size, weight="bold" if bold else "normal")
 
 
 def _stroke(pen: Pen) -> dict[str, str]:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from scripts.adapters.pictures.day_scale import DayScale, day_scale
-from scripts.adapters.pictures.painters import AxesPainter, Pen
+from scripts.adapters.pictures.painters import Pen, PngPainter
 from scripts.adapters.pictures.style import (
     INK,
     LINE,
@@ -25,8 +25,6 @@ from scripts.adapters.pictures.style import (
     Look,
     drawing,
     line_height,
-    png,
-    sheet,
     width_of,
     wrapped,
 )
@@ -70,8 +68,7 @@ def timeline_pngs(case: Case) -> list[bytes]:
 @drawing()
 def _page(case: Case, page: Sequence[TimelineRow], rows: Sequence[TimelineRow], number: tuple[int, int]) -> bytes:
     bottom = _TOP + len(page) * _ROW
-    picture, axes = sheet(WIDTH, bottom + _FOOT)
-    painter = AxesPainter(axes)
+    painter = PngPainter(WIDTH, bottom + _FOOT)
     part = f" ({number[0]} of {number[1]})" if number[1] > 1 else ""
     (title,) = wrapped(_title(case), WIDTH - width_of(part, TITLE, bold=True), TITLE, bold=True, lines=1)
     painter.text(0.5, 3, f"{title}{part}", TITLE, colour=INK, side="left", bold=True)
@@ -81,7 +78,7 @@ def _page(case: Case, page: Sequence[TimelineRow], rows: Sequence[TimelineRow], 
         _paint_row(painter, row, scale, case.as_of, _TOP + place * _ROW)
     _paint_today(painter, scale, case, bottom)
     _paint_key(painter, bottom + _FOOT - 2.5)
-    return png(picture)
+    return painter.png()
 
 
 def _title(case: Case) -> str:
@@ -104,7 +101,7 @@ def _scale(case: Case, rows: Sequence[TimelineRow]) -> DayScale:
     return day_scale(days, _FROM, _TO)
 
 
-def _paint_scale(painter: AxesPainter, scale: DayScale, case: Case, rows: Sequence[TimelineRow], bottom: float) -> None:
+def _paint_scale(painter: PngPainter, scale: DayScale, case: Case, rows: Sequence[TimelineRow], bottom: float) -> None:
     """What the bars lie on: stretches drawn shorter, lines between the rows, and dates below."""
     for left, right in scale.shortened:
         painter.box(left, _TOP, right - left, bottom - _TOP, fill=WASH)
@@ -127,7 +124,7 @@ def _paint_scale(painter: AxesPainter, scale: DayScale, case: Case, rows: Sequen
         painter.text(x, bottom + 3 + line_height(SMALL), year, SMALL, colour=QUIET)
 
 
-def _paint_row(painter: AxesPainter, row: TimelineRow, scale: DayScale, as_of: dt.date, top: float) -> None:
+def _paint_row(painter: PngPainter, row: TimelineRow, scale: DayScale, as_of: dt.date, top: float) -> None:
     middle = top + _ROW / 2
     look = LOOK_OF[row.state]
     names = wrapped(row.label, _NAMES - 1, TEXT, lines=2)
@@ -146,19 +143,19 @@ def _paint_row(painter: AxesPainter, row: TimelineRow, scale: DayScale, as_of: d
         _paint_diamond(painter, due, middle)
 
 
-def _paint_lines(painter: AxesPainter, x: float, middle: float, lines: Sequence[tuple[str, float, str, bool]]) -> None:
+def _paint_lines(painter: PngPainter, x: float, middle: float, lines: Sequence[tuple[str, float, str, bool]]) -> None:
     top = middle - sum(line_height(size) for _, size, _, _ in lines) / 2
     for text, size, colour, bold in lines:
         painter.text(x, top + line_height(size) / 2, text, size, colour=colour, side="left", bold=bold)
         top += line_height(size)
 
 
-def _paint_diamond(painter: AxesPainter, x: float, y: float) -> None:
+def _paint_diamond(painter: PngPainter, x: float, y: float) -> None:
     for size, fill in ((_MARK + 0.45, PAPER), (_MARK, INK)):
         painter.shape(((x, y - size), (x + size, y), (x, y + size), (x - size, y)), fill=fill)
 
 
-def _paint_today(painter: AxesPainter, scale: DayScale, case: Case, bottom: float) -> None:
+def _paint_today(painter: PngPainter, scale: DayScale, case: Case, bottom: float) -> None:
     if not _today_matters(case):
         return
     x = scale.place(case.as_of)
@@ -168,7 +165,7 @@ def _paint_today(painter: AxesPainter, scale: DayScale, case: Case, bottom: floa
     painter.text(min(max(x, half), WIDTH - half), _TOP - 3.3, words, SMALL, colour=INK, bold=True)
 
 
-def _paint_key(painter: AxesPainter, y: float) -> None:
+def _paint_key(painter: PngPainter, y: float) -> None:
     _paint_diamond(painter, 2, y)
     painter.text(4.5, y, "due", SMALL, colour=INK, side="left")
     painter.box(14, y - _BAR / 2, 7, _BAR, fill=PAPER, edge=Pen(INK, _THIN))

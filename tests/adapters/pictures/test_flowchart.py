@@ -14,7 +14,7 @@ from matplotlib.image import imread
 from scripts.adapters.pictures import flowchart
 from scripts.adapters.pictures.flowchart import flowchart_in_words, flowchart_png, flowchart_svg
 from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, Layout, layout
-from scripts.adapters.pictures.painters import AxesPainter
+from scripts.adapters.pictures.painters import PngPainter
 from scripts.adapters.pictures.style import SMALL, TEXT, WIDTH, line_height, shown, width_of
 from tests.builders import MONDAY, assessed
 from tracker_schema.case import Case, all_cases, find_case
@@ -109,12 +109,12 @@ def test_the_svg_holds_the_boxes_of_the_layout_in_millimetres() -> None:
 def test_both_formats_draw_the_same_text(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
 
-    class Listening(AxesPainter):
+    class Listening(PngPainter):
         def text(self, x: float, y: float, text: str, size: float, **look: Any) -> None:
             drawn.append(shown(text))
             super().text(x, y, text, size, **look)
 
-    monkeypatch.setattr(flowchart, "AxesPainter", Listening)
+    monkeypatch.setattr(flowchart, "PngPainter", Listening)
     flowchart_png(case())
     assert drawn == texts(flowchart_svg(case()))
 

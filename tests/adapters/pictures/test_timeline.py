@@ -15,7 +15,7 @@ from matplotlib.image import imread
 
 from scripts.adapters.pictures import timeline
 from scripts.adapters.pictures.day_scale import LONGEST, day_scale
-from scripts.adapters.pictures.painters import AxesPainter
+from scripts.adapters.pictures.painters import PngPainter
 from scripts.adapters.pictures.style import MM_PER_INCH, WIDTH, width_of
 from scripts.adapters.pictures.timeline import LOOK_OF, timeline_pngs
 from tests.builders import MONDAY, assessed, rules
@@ -53,15 +53,14 @@ def texts(monkeypatch: pytest.MonkeyPatch, of: Case) -> list[tuple[float, float,
     """Left and right end and height of every text that is drawn, in millimetres, with the text."""
     drawn: list[tuple[float, float, float, str]] = []
 
-    class Listening(AxesPainter):
+    class Listening(PngPainter):
         def text(self, x: float, y: float, text: str, size: float, **look: Any) -> None:
             wide = width_of(text, size, bold=bool(look.get("bold")))
             left = {"left": x, "middle": x - wide / 2, "right": x - wide}[str(look.get("side", "middle"))]
             drawn.append((left, left + wide, y, text))
             super().text(x, y, text, size, **look)
 
-    monkeypatch.setattr(timeline, "AxesPainter", Listening)
-    monkeypatch.setattr(timeline, "png", lambda _: b"")
+    monkeypatch.setattr(timeline, "PngPainter", Listening)
     timeline_pngs(of)
     return drawn
 
