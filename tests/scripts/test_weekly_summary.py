@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from scripts import weekly_summary
 from tests.scripts.layouts import save_sheets
@@ -62,10 +62,15 @@ def text_of(mail: EmailMessage, kind: str = "plain") -> str:
     return str(body.get_content())
 
 
+def events_of(mail: EmailMessage) -> dict[str, Event]:
+    """The entries of its calendar file, by uid."""
+    (attached,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    return {str(event["uid"]): event for event in Calendar.from_ical(attached.get_content()).events}
+
+
 def calendar_of(mail: EmailMessage) -> dict[str, tuple[int, str, object]]:
     """By title: the sequence number, the status and the day."""
-    (attached,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    events = Calendar.from_ical(attached.get_content()).events
+    events = events_of(mail).values()
     return {str(each["summary"]): (int(str(each["sequence"])), str(each["status"]), each.start) for each in events}
 
 
@@ -119,7 +124,11 @@ def test_a_deadline_that_moves_or_is_met_moves_or_cancels_its_entry(council: Pat
         tracker, [incident("CI-2026-001", aware_date=dt.date(2026, 11, 25), panel_notified=dt.date(2026, 12, 7))]
     )
     run_here(weekly_summary.main, "--as-of", dt.date(2026, 12, 7))
+    # Its day is over, and it is cancelled all the same.
     assert notify not in calendar_of(drafts(council)[2])
+    cancelled = {uid: event for uid, event in events_of(drafts(council)[2]).items() if event["status"] == "CANCELLED"}
+    (uid,) = [uid for uid, event in events_of(drafts(council)[1]).items() if event["summary"] == notify]
+    assert (int(str(cancelled[uid]["sequence"])), cancelled[uid].start) == (2, dt.date(2026, 12, 2))
 
 
 def test_a_dry_run_and_a_preview_send_and_remember_nothing(council: Path, run_here: RunHere) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MONDAY
-from tracker_schema.calendar_entries import CalendarEntry, Remembered, next_entries, to_send, uid_of
+from tracker_schema.calendar_entries import TOLD_FOR, CalendarEntry, Remembered, next_entries, to_send, uid_of
 from tracker_schema.clocks import State
 from tracker_schema.steps import Step
 
@@ -37,7 +37,7 @@ def test_its_life() -> None:
     memory: dict[str, Remembered] = {}
     seen = []
     for steps in ([step(day=3)], [step(day=3)], [step(day=5)], [], [], [step(day=5)], [step(day=4)]):
-        (entry,) = next_entries(steps, memory)
+        (entry,) = next_entries(steps, memory, MONDAY)
         memory = remembered([entry])
         seen.append((entry.sequence, entry.due.day, entry.step is None))
     assert seen == [
@@ -52,22 +52,27 @@ def test_its_life() -> None:
 
 
 def test_of_a_case_that_stands_twice_the_first_deadline_counts_and_an_action_has_no_entry() -> None:
-    (entry,) = next_entries([step(day=9), step(day=4), step(clock=None)], {})
+    (entry,) = next_entries([step(day=9), step(day=4), step(clock=None)], {}, MONDAY)
     assert entry.due == MONDAY + dt.timedelta(days=4)
 
 
-def test_what_is_cancelled_is_sent_until_its_day_is_over_and_what_is_overdue_always() -> None:
-    gone, late = step(day=2), step("CI-2", day=-9)
-    entries = next_entries([late], remembered(next_entries([gone, late], {})))
-    for day, expected in ((0, {uid_of(gone), uid_of(late)}), (2, {uid_of(gone), uid_of(late)}), (3, {uid_of(late)})):
-        assert {entry.uid for entry in to_send(entries, MONDAY + dt.timedelta(days=day))} == expected
+def test_what_is_met_is_cancelled_for_some_weeks_even_when_its_day_is_over_and_what_is_overdue_is_sent_always() -> None:
+    met, late = step(day=2), step("CI-2", day=-9)
+    before = remembered(next_entries([met, late], {}, MONDAY))
+    for week, expected in ((1, {uid_of(met), uid_of(late)}), (4, {uid_of(met), uid_of(late)}), (5, {uid_of(late)})):
+        as_of = MONDAY + week * dt.timedelta(weeks=1)
+        entries = next_entries([late], before, as_of)
+        assert {entry.uid for entry in to_send(entries, as_of)} == expected
+        before = remembered(entries)
+    assert before[uid_of(met)] == Remembered(met.due, 1, True, MONDAY + dt.timedelta(weeks=1))
+    assert dt.timedelta(weeks=4) == TOLD_FOR
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["CI-1", "CI-2", "CI-3"]), st.integers(-5, 20)), max_size=8))
 def test_the_number_goes_up_exactly_when_something_changes(weeks: list[dict[str, int]]) -> None:
     memory: dict[str, Remembered] = {}
     for week in weeks:
-        entries = next_entries([step(reference, day=day) for reference, day in week.items()], memory)
+        entries = next_entries([step(reference, day=day) for reference, day in week.items()], memory, MONDAY)
         assert {entry.uid for entry in entries if entry.step} == {uid_of(step(reference)) for reference in week}
         assert {entry.uid for entry in entries} >= set(memory)
         for entry in entries:

@@ -73,7 +73,7 @@ def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, 
     if dry_run:
         return post([_message(written, config, [], moment)], config, moment, trial=trial, dry_run=True)
     with Memory(file) as memory:
-        entries = memory.calendar(written.steps)
+        entries = memory.calendar(written.steps, written.summary.as_of)
         posting = post([_message(written, config, entries, moment)], config, moment, trial=trial)
         if any(each.result in ("sent", "drafted") for each in posting.deliveries):
             memory.remember(written.period, written.summary.as_of, written.summary.told)

@@ -18,7 +18,8 @@ from tracker_schema.steps import Step
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS calendar_entry (
-    uid TEXT PRIMARY KEY, due TEXT NOT NULL, sequence INTEGER NOT NULL, cancelled INTEGER NOT NULL
+    uid TEXT PRIMARY KEY, due TEXT NOT NULL, sequence INTEGER NOT NULL, cancelled INTEGER NOT NULL,
+    changed TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS summary (period TEXT PRIMARY KEY, as_of TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS told (
@@ -45,27 +46,30 @@ class Memory(LedgerFile):
             for statement in _TABLES.split(";")[:-1]:
                 self.rows.execute(statement)
 
-    def calendar(self, steps: Iterable[Step]) -> list[CalendarEntry]:
-        """The entries that the open `steps` come to, remembered as they now are.
+    def calendar(self, steps: Iterable[Step], as_of: dt.date) -> list[CalendarEntry]:
+        """The entries that the open `steps` come to as on `as_of`, remembered as they now are.
 
         That is before they are sent: when the run ends in between, the next file has them all once more, with numbers
         at least as high as anybody can have been sent.
         """
         with self.transaction():
-            entries = next_entries(steps, self.calendar_entries())
+            entries = next_entries(steps, self.calendar_entries(), as_of)
             self.rows.executemany(
-                "INSERT OR REPLACE INTO calendar_entry VALUES (?, ?, ?, ?)",
-                [(each.uid, each.due.isoformat(), each.sequence, each.step is None) for each in entries],
+                "INSERT OR REPLACE INTO calendar_entry VALUES (?, ?, ?, ?, ?)",
+                [
+                    (each.uid, each.due.isoformat(), each.sequence, each.step is None, each.changed.isoformat())
+                    for each in entries
+                ],
             )
         return entries
 
     def calendar_entries(self) -> dict[str, Remembered]:
         """How each entry was sent last, by uid."""
         with self.told():
-            rows = self.rows.execute("SELECT uid, due, sequence, cancelled FROM calendar_entry").fetchall()
+            rows = self.rows.execute("SELECT uid, due, sequence, cancelled, changed FROM calendar_entry").fetchall()
         return {
-            uid: Remembered(dt.date.fromisoformat(due), sequence, bool(cancelled))
-            for uid, due, sequence, cancelled in rows
+            uid: Remembered(dt.date.fromisoformat(due), sequence, bool(cancelled), dt.date.fromisoformat(changed))
+            for uid, due, sequence, cancelled, changed in rows
         }
 
     def told_before(self, period: str) -> Told:

@@ -24,7 +24,7 @@ def step(day: int) -> Step:
 
 def sequences(file: Path, *steps: Step) -> list[int]:
     with Memory(file) as memory:
-        return [entry.sequence for entry in memory.calendar(steps)]
+        return [entry.sequence for entry in memory.calendar(steps, MONDAY)]
 
 
 def test_entries_are_remembered_before_they_are_sent_so_that_a_run_cut_off_loses_none(tmp_path: Path) -> None:
