@@ -56,7 +56,7 @@ def uid_of(step: Step) -> str:
 def next_entries(
     steps: Iterable[Step], remembered: Mapping[str, Remembered], as_of: dt.date
 ) -> list[CalendarEntry]:
-    """Every entry that is, or was, in the calendar as on `as_of`, the earliest first; `remembered` are those sent, by uid.
+    """Every entry that is, or was, in the calendar on `as_of`, the earliest first, given what was sent before by uid.
 
     `steps` are the open ones. Those without a clock, which are actions, have nothing that they could be known by and
     are left out; of several with one uid, which a tracker with a case twice has, the first to fall due counts.
