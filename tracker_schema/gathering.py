@@ -93,6 +93,7 @@ class _Gathering:
         if len(several) < len(self.incident_of_child):
             children = self._of_children(cells, frame, sources, closed)
             self._take_from_children(children, frame, sources)
+        self._remark_on_children_unasked()
         self._remark_on_types()
         for line, says in self.log.unread_marks.items():
             self._remark("child-number", line, CHILD, says)
@@ -233,6 +234,19 @@ class _Gathering:
         return closed
 
     # What there is to say
+
+    def _remark_on_children_unasked(self) -> None:
+        """Say which references are taken, without a setting, for those of several children of one incident."""
+        if self.layout.child_in_reference:
+            return
+        lines = [line for line, name in enumerate(self.log.names) if name.child]
+        if lines:
+            stems = ", ".join(dict.fromkeys(str(self.log.names[line].stem) for line in lines))
+            says = (
+                f"Taken for several children of one incident, by their references and dates: {stems}. If that is not "
+                "so, write child_in_reference = false under [layout] in config.toml."
+            )
+            self.remarks.append(Problem("children-in-reference", "note", self.log.address(lines[0], "reference"), says))
 
     def _remark_on_types(self) -> None:
         dates = self.log.column(DATE) if self.log.has(DATE) else None

@@ -43,7 +43,7 @@ def _text(cell: Any) -> str | None:
 
 def when_it_was(pages: Sequence[SheetAsRead], *, date_1904: bool) -> list[Hashable]:
     """What has to be the same on rows that are taken, unasked, for one incident: when the council became aware, and
-    when it was. None where the former cannot be told.
+    when it was. None where one of them cannot be told.
     """
     found: list[Hashable] = []
     for page in pages:
@@ -51,7 +51,7 @@ def when_it_was(pages: Sequence[SheetAsRead], *, date_1904: bool) -> list[Hashab
         for column in (page.sheet.columns["aware_date"], page.sheet.columns["incident_date"]):
             cells = page.frame[column.id].tolist() if column.id in page.numbers else [""] * len(page)
             columns.append(parse_column(column, cells, {}, date_1904=date_1904).values.tolist())
-        found += [pair if pair[0] else None for pair in zip(*columns, strict=True)]
+        found += [pair if all(pair) else None for pair in zip(*columns, strict=True)]
     return found
 
 

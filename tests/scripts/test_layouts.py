@@ -412,7 +412,11 @@ def test_children_at_the_end_of_the_reference(tmp_path: Path, check: Callable[..
         ("CI-2026-016", 1),
         ("CI-2026-016b", 1),
     ]
+    (note,) = problems(found, "children-in-reference")
+    assert (note["severity"], note["cell"]) == ("note", "Log!A6")
+    assert "one incident, by their references and dates: CI-2026-014. If" in note["message"]
     found = check(path, "[layout]\nchild_in_reference = true\n", "--dry-run")
+    assert problems(found, "children-in-reference") == []
     assert [each["children"] for each in found["incidents"]] == [1, 2, 2]
     assert len(problems(found, "rows-disagree")) == 1
     found = check(path, "[layout]\nchild_in_reference = false\n", "--dry-run")
