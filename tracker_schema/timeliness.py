@@ -16,13 +16,13 @@ import numpy.typing as npt
 from tracker_schema.assessment import Assessment
 from tracker_schema.clocks import Reading, Rules, State
 from tracker_schema.columns import INCIDENTS
+from tracker_schema.fit_to_tell import NOT_RECORDED, Counts, Line, counts_fit_to_tell, fit_to_tell
 from tracker_schema.notifications import NOTIFICATION_TYPES, NotificationType, made_on
 from tracker_schema.parsing import Mask
-from tracker_schema.suppression import FEWEST, is_small, kept_back
+from tracker_schema.suppression import FEWEST
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
 
-NOT_RECORDED = "Not recorded"
 _MONTHS = ("January", "April", "July", "October", "March", "June", "September", "December")
 
 
@@ -67,29 +67,6 @@ def quarters(first: Quarter, last: Quarter) -> Iterator[Quarter]:
 
 
 @dataclass(frozen=True)
-class Line:
-    """What is told of one quarter, or of all of them. None stands for what is kept back, and where there is nothing to
-    tell: a share of none, or of a type without a limit.
-
-    `made` notifications, of them `within` the limit and `late`; `share` of those within it, 0 to 1, or where the late
-    are too few to be told, what it is `at_least`; `half_by`, the working days from awareness within which at least half
-    of them were made; `not_made`: overdue on the day of the report, by the quarter of the deadline.
-    """
-
-    label: str
-    made: int | None = None
-    within: int | None = None
-    late: int | None = None
-    share: float | None = None
-    at_least: float | None = None
-    half_by: int | None = None
-    not_made: int | None = None
-
-
-Counts = Mapping[str, int | None]
-
-
-@dataclass(frozen=True)
 class Timeliness:
     """One notification type: a line for each quarter and their total, and why those that came late did: `reasons` as
     people recorded them, `stages` by which step before the notification was late already (for the Panel only). Both
@@ -113,10 +90,16 @@ def timeliness(assessment: Assessment, rules: Rules, first: Quarter, last: Quart
     sheet = assessment.sheets[INCIDENTS]
     facts = sheet.facts
     counted = _first_of_each(facts.column("reference").values)
-    return tuple(
+    found = tuple(
         _of_type(kind, facts, sheet.readings, rules, counted, tuple(quarters(first, last)))
         for kind in NOTIFICATION_TYPES
     )
+    # Whose form came after the Panel's deadline, sent it late: told where the late forms are kept back, it would tell
+    # of them.
+    forms_told = all(
+        each.total.within is not None for each in found if each.limit and "form_received" in each.kind.made
+    )
+    return found if forms_told else tuple(replace(each, stages={}) for each in found)
 
 
 def _first_of_each(references: npt.NDArray[np.object_]) -> Mask:
@@ -149,15 +132,15 @@ def _of_type(
 
     lines = [rows.line(quarter.label, quarter.first, quarter.last, bool(clocks)) for quarter in periods]
     total = rows.line("All quarters", periods[0].first, periods[-1].last, bool(clocks))
-    lines, total = _fit_to_be_shown(lines, total)
+    lines, total = fit_to_tell(lines, total)
     late = rows.late_between(periods[0].first, periods[-1].last)
     return Timeliness(
         kind,
         clocks[0].clock.limit if clocks else None,
         tuple(lines),
         total,
-        _counts(_reasons(facts), late, total),
-        _counts(_stages(facts, due), late, total) if "panel_notified" in kind.made else {},
+        _of_late(_reasons(facts), late, total),
+        _of_late(_stages(facts, due), late, total) if "panel_notified" in kind.made else {},
     )
 
 
@@ -213,57 +196,9 @@ def _half_by(days: npt.NDArray[np.float64]) -> int:
     return int(np.sort(days)[(len(days) - 1) // 2])
 
 
-def _fit_to_be_shown(lines: Sequence[Line], total: Line) -> tuple[list[Line], Line]:
-    """The lines and their total with everything kept back that is a small count, or would tell one."""
-    fit, fit_total = _without_small_splits(lines, total)
-    if total.not_made is not None:
-        hidden = kept_back([(line.not_made or 0,) for line in lines])
-        everything = hidden is None
-        fit = [
-            replace(line, not_made=None if everything or position in (hidden or ()) else lines[position].not_made)
-            for position, line in enumerate(fit)
-        ]
-        fit_total = replace(fit_total, not_made=None if everything else total.not_made)
-    return fit, fit_total
-
-
-def _without_small_splits(lines: Sequence[Line], total: Line) -> tuple[list[Line], Line]:
-    if total.within is not None:
-        hidden = kept_back([(line.within or 0, line.late or 0) for line in lines])
-        if hidden is not None:
-            return [Line(line.label) if at in hidden else line for at, line in enumerate(lines)], total
-    # How many were in time cannot be told even in all; how many there were perhaps can.
-    hidden = kept_back([(line.made or 0,) for line in lines])
-    if hidden is None:
-        return [Line(line.label) for line in lines], Line(total.label)
-    few_late = is_small(total.late or 0) and not is_small(total.within or 0)
-    unsplit = [
-        replace(line, within=None, late=None, share=None, at_least=_at_least(line) if few_late else None)
-        for line in (*lines, total)
-    ]
-    return [Line(line.label) if at in hidden else line for at, line in enumerate(unsplit[:-1])], unsplit[-1]
-
-
-def _at_least(line: Line) -> float | None:
-    """The share within the limit if as many were late as can be when the number of the late is too small to be told:
-    which is said by its being kept back. None where that says little.
-    """
-    share = 1 - (FEWEST - 1) / line.made if line.made else 0.0
-    return share if share >= 0.5 else None
-
-
-def _counts(words: npt.NDArray[np.object_], late: Mask, total: Line) -> Counts:
-    """How often each word stands on a row that was late, the most frequent first, small counts kept back; nothing when
-    none was late, or how many were is itself kept back.
-    """
-    if not total.late:
-        return {}
-    found = words[late].tolist()
-    ordered = sorted(set(found), key=lambda word: (word == NOT_RECORDED, -found.count(word), word))
-    hidden = kept_back([(found.count(word),) for word in ordered])
-    if hidden is None:
-        return {}
-    return {word: None if at in hidden else found.count(word) for at, word in enumerate(ordered)}
+def _of_late(words: npt.NDArray[np.object_], late: Mask, total: Line) -> Counts:
+    """How often each word stands on a row that was late; nothing when none was, or how many were is kept back."""
+    return counts_fit_to_tell(words[late].tolist()) if total.late else {}
 
 
 def _reasons(facts: Facts) -> npt.NDArray[np.object_]:

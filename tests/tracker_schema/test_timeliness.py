@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from tests.builders import assessed, rules
-from tracker_schema.timeliness import NOT_RECORDED, Line, Quarter, Timeliness, quarters, timeliness
+from tracker_schema.fit_to_tell import NOT_RECORDED, Line
+from tracker_schema.timeliness import Quarter, Timeliness, quarters, timeliness
 from tracker_schema.working_days import england_and_wales
 
 AS_OF = dt.date(2026, 11, 23)
@@ -89,6 +90,14 @@ def test_what_was_late_before_the_notification_is_told() -> None:
         NOT_RECORDED: 5,
     }
     assert panel.reasons == {NOT_RECORDED: 18}
+
+
+def test_what_would_tell_of_late_forms_is_kept_back_with_them() -> None:
+    late = dt.date(2026, 4, 28)
+    found = told(*several(1, 7, APRIL, 8, form_received=late, decision_date=late), notified(8, APRIL, 8))
+    assert found["critical_incident"].total == Line("All quarters", made=8, not_made=0)  # one in time, seven late
+    assert found["national_panel"].total.late == 8
+    assert found["national_panel"].stages == {}
 
 
 def test_a_death_told_to_ofsted_alone_counts_as_a_notification() -> None:

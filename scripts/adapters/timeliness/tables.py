@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tracker_schema.fit_to_tell import Counts, Line
 from tracker_schema.suppression import FEWEST
-from tracker_schema.timeliness import Counts, Line, Quarter, Timeliness
+from tracker_schema.timeliness import Quarter, Timeliness
 from tracker_schema.wording import counted, long_date
 
 KEPT_BACK = "[c]"
@@ -27,6 +28,8 @@ _NOTES = (
     "A notification is counted when its own date and, where there is a limit, the day of awareness can be read.",
     "{kept_back} stands for a number kept back: it is from 1 to {most}, or would let such a number be worked out.",
     "{nothing} stands where there is nothing to tell, or where fewer than {few} are too few to tell it of.",
+    "Pass on one report of each quarter, and only when the quarter is over: what two reports of overlapping periods keep "
+    "back may be the difference between them.",
 )
 
 
@@ -74,7 +77,7 @@ def headline(found: Timeliness) -> str:
     if total.made == 0:
         return "None was made."
     if total.made is None:
-        return f"Fewer than {FEWEST} were made, so no numbers are shown."
+        return "Too few were made for their number to be shown."
     made = f"{counted(total.made, 'was', 'were')} made"
     if found.limit is None:
         return f"{made}. The procedure sets no time limit for them."
