@@ -5,10 +5,10 @@
     python -m scripts.timeliness_report --extract                           besides, a pseudonymised extract
     python -m scripts.timeliness_report --demo                              on made-up cases
 
-Counts under 5 are kept back, and so is what would let one be worked out from the report. From two reports of overlapping
-periods one may be worked out: pass on one report of each quarter, when it is over. The tracker is only read; a file
-that is there already is never overwritten. Exit codes: 0 made; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy;
-1 something unexpected.
+Counts under 5 are kept back, and so is what would let one be worked out from the report. From two reports of periods
+that overlap one may be worked out: pass on one report of each quarter, when it is over. The tracker is only read; a
+file that is there already is never overwritten. Exit codes: 0 made; 2 wrong usage or settings; 3 the tracker cannot be
+used; 4 it is busy; 1 something unexpected.
 """
 
 from __future__ import annotations

@@ -28,8 +28,7 @@ _NOTES = (
     "A notification is counted when its own date and, where there is a limit, the day of awareness can be read.",
     "{kept_back} stands for a number kept back: it is from 1 to {most}, or would let such a number be worked out.",
     "{nothing} stands where there is nothing to tell, or where fewer than {few} are too few to tell it of.",
-    "Pass on one report of each quarter, and only when the quarter is over: what two reports of overlapping periods keep "
-    "back may be the difference between them.",
+    "Pass on one report of each quarter, when it is over: two whose periods overlap may tell by their difference.",
 )
 
 
