@@ -77,16 +77,24 @@ def make(requests: Requests, config: Config, folder: Path, *, dry_run: bool) -> 
         remarks += _earlier(folder, order)
         remarks += _draft(made, requests, config, word.get(order.stem), dry_run=dry_run)
         asked.append(made)
-    return asked, remarks
+    return asked, remarks + _unaddressed(asked, config)
+
+
+def _unaddressed(asked: Sequence[Asked], config: Config) -> list[str]:
+    book = AddressBook(config)
+    drafted = [each.request.agency for each in asked if "e-mail" in each.made]
+    without = [agency for agency in drafted if book.agency(agency).address is None]
+    if not without:
+        return []
+    why = "is not addressed yet, because config.toml has no address for it under [agencies]"
+    return [f"The e-mail to {', '.join(without)} {why}; type it in before you send it."]
 
 
 def _draft(made: Asked, requests: Requests, config: Config, template: bytes | None, *, dry_run: bool) -> Iterable[str]:
     """Makes the draft of the covering e-mail; gives what there is to say where it was not made."""
     book, request = AddressBook(config), made.request
     recipient = book.agency(request.agency)
-    if recipient.address is None:
-        return [f"No e-mail was drafted to {request.agency}: config.toml has no address for it under [agencies]."]
-    if not book.may_write_to(recipient):
+    if recipient.address and not book.may_write_to(recipient):
         return [f"No e-mail was drafted to {request.agency}: its address is in no domain of mail.allowed_domains."]
     made.draft = made.template.with_suffix(".eml")
     if made.draft.exists():
@@ -97,7 +105,8 @@ def _draft(made: Asked, requests: Requests, config: Config, template: bytes | No
         raise UsageError(f"{made.template} cannot be read ({error.strerror}); close it, and run again.") from None
     council = council_of(config)
     message = scoping_request.write(requests.case, request, recipient, council, made.template.name, attached)
-    content = as_draft(message, [recipient.address], marking=council.marking).as_bytes()
+    addresses = [recipient.address] if recipient.address else []
+    content = as_draft(message, addresses, marking=council.marking).as_bytes()
     if _written(made.draft, content, dry_run=dry_run):
         made.made.append("e-mail")
     return []

@@ -77,16 +77,18 @@ def test_each_agency_gets_a_form_and_a_draft(job: Job, tracker: Path, tmp_path: 
     told = job("CI-2026-001")
     assert [(each["agency"], each["return_by"], each["made"]) for each in told["agencies"]] == [
         ("Example Police", "2026-11-30", ["template", "e-mail"]),
-        ("Example School", "2026-11-30", ["template"]),
+        ("Example School", "2026-11-30", ["template", "e-mail"]),
         ("Example Hospital Trust", "2026-11-25", ["template", "e-mail"]),
     ]
     assert told["remarks"] == [
         "Example Housing has returned its form already, and is not asked again.",
         "Example Hospital Trust was sent its form on 18/11/2026; its time runs from then.",
-        "No e-mail was drafted to Example School: config.toml has no address for it under [agencies].",
+        "The e-mail to Example School is not addressed yet, because config.toml has no address for it under "
+        "[agencies]; type it in before you send it.",
         "Fill in “Sent” when they have gone out, to Example Police, Example School; or use --mark-sent.",
     ]
-    assert len(files(tmp_path / "out")) == 5
+    assert len(files(tmp_path / "out")) == 6
+    assert draft(tmp_path / "out" / "CI-2026-001 initial-scoping Example School 2026-11-23.eml")["To"] is None
     assert tracker.read_bytes() == before
 
 
@@ -164,7 +166,7 @@ def test_agencies_of_the_settings_get_a_row_with_mark_sent(job: Job, tracker: Pa
 def test_a_dry_run_makes_nothing(job: Job, tracker: Path, tmp_path: Path) -> None:
     before = tracker.read_bytes()
     told = job("CI-2026-001", "--mark-sent", "--dry-run")
-    assert [each["made"] for each in told["agencies"]] == [["template", "e-mail"], ["template"], ["template", "e-mail"]]
+    assert [each["made"] for each in told["agencies"]] == [["template", "e-mail"]] * 3
     assert told["sent"] == ["Scoping!D5", "Scoping!D6"]
     assert not (tmp_path / "out").exists()
     assert tracker.read_bytes() == before
@@ -176,7 +178,7 @@ def test_a_tracker_that_is_open(job: Job, tracker: Path, tmp_path: Path, capsys:
         job("CI-2026-001", "--mark-sent")
     told = json.loads(capsys.readouterr().out)
     assert "“Sent” was not filled in." in told["remarks"]
-    assert len(files(tmp_path / "out")) == 5
+    assert len(files(tmp_path / "out")) == 6
 
 
 def test_a_folder_that_cannot_be_written_to(job: Job, tmp_path: Path) -> None:
@@ -194,7 +196,7 @@ def test_what_a_person_reads(tracker: Path, capsys: pytest.CaptureFixture[str]) 
     assert request_scoping.main(["CI-2026-001", "--tracker", str(tracker), "--as-of", "2026-11-23"]) == 0
     shown = capsys.readouterr().out
     assert f"Example Police          30/11/2026  {POLICE}.docx" in shown
-    assert shown.endswith("\n5 files put in documents.\n")
+    assert shown.endswith("\n6 files put in documents.\n")
     assert "Sample" not in shown
 
 
