@@ -17,6 +17,7 @@ from typing import Literal
 from scripts.adapters.word.dump import dumped
 from scripts.adapters.word.package import (
     CORE,
+    NO_DOCUMENT,
     Properties,
     core_properties,
     main_part,
@@ -24,6 +25,7 @@ from scripts.adapters.word.package import (
     unpacked,
     with_declarations,
 )
+from scripts.adapters.word.slips import unusable
 from tracker_schema.documents import Document, documents
 
 PROJECT = Path(__file__).parents[3]
@@ -59,7 +61,10 @@ def build(document: Document) -> bytes:
 
 
 def build_all(folder: Path = FOLDER) -> Iterator[Built]:
-    """Makes every template in `folder` that is not there or was not edited, and each one's text; tells of each."""
+    """Makes every template in `folder` that is not there or was not edited, and each one's text; tells of each.
+
+    Raises TemplateSlip when something lies there that is no template.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     known = _recorded(folder)
     for name, document in documents().items():
@@ -71,7 +76,11 @@ def build_all(folder: Path = FOLDER) -> Iterator[Built]:
             outcome = "unchanged" if path.exists() and data == path.read_bytes() else "made"
             path.write_bytes(data)
             known[name] = _hash(data)
-        path.with_suffix(".txt").write_text(dumped(path.read_bytes()), "utf-8", newline="\n")
+        try:
+            text = dumped(path.read_bytes())
+        except NO_DOCUMENT:
+            raise unusable(path, "is no Word document (.docx)") from None
+        path.with_suffix(".txt").write_text(text, "utf-8", newline="\n")
         yield Built(name, outcome)
     (folder / HASHES).write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", "utf-8", newline="\n")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -31,6 +32,9 @@ _BEFORE_PROTECTION = {
         *("revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting"),
     )
 }
+# What is raised when a file is no Word document, or a damaged one.
+NO_DOCUMENT = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, KeyError, etree.XMLSyntaxError)
+
 _CORE_NAMESPACES = {
     "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
     "dc": "http://purl.org/dc/elements/1.1/",

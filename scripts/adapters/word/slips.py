@@ -21,10 +21,10 @@ def slip(template: Path, place: str, near: str, why: str) -> TemplateSlip:
     """The slip as a sentence with its remedy. `place` is such as “the header”, `near` the markup around it."""
     words = " ".join(_MARKUP.sub("", _INSTRUCTION.sub("", near.replace("<w:tab/>", " "))).split())[:_MOST_WORDS]
     where = f"{place}, near “{words}”" if words else place
-    end = "" if why.endswith("?") else "."
+    then = " Open" if why.endswith("?") else "; open"
     return TemplateSlip(
-        f"The template {template.name} has a slip in {where}: {why}{end} Open {template.as_posix()} in Word and "
-        f"mend it; {README} lists the fields there are."
+        f"The template {template.name} has a slip in {where}: {why}{then} {template.as_posix()} in Word and mend it "
+        f"({README} lists the fields there are)."
     )
 
 

@@ -6,8 +6,6 @@ itself starts from the file each time, and goes on silently where a text breaks 
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +20,7 @@ from lxml.etree import _Element as Element
 from scripts.adapters.word import controls, environment
 from scripts.adapters.word.package import (
     CORE,
+    NO_DOCUMENT,
     SETTINGS,
     Properties,
     core_properties,
@@ -43,6 +42,7 @@ _PLACES = {"document": "the text", "header": "the header", "footer": "the footer
 _PLACES |= {"footnotes": "the footnotes", "endnotes": "the endnotes"}
 
 
+_UNOPENED = ("Encountered unknown tag 'end", "Encountered unknown tag 'el")
 _MALFORMED = ("unexpected", "expected token", "Expected an expression")
 
 
@@ -82,7 +82,7 @@ class WordTemplate:
         try:
             self._kept = unpacked(data)
             self._main = main_part(self._kept)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, KeyError, etree.XMLSyntaxError):
+        except NO_DOCUMENT:
             raise unusable(path, "is no Word document (.docx)") from None
         self._parts = [self._part(part) for part in self._parts_with_text()]
         self._protected = protected(self._kept[SETTINGS]) if SETTINGS in self._kept else None
@@ -202,6 +202,8 @@ def _line(source: str, number: int) -> str:
 
 def _why(error: Exception) -> str:
     """What went wrong, in the words of Jinja or ours; of anything else only its kind, for it may quote the case."""
+    if isinstance(error, TemplateSyntaxError) and str(error.message).startswith(_UNOPENED):
+        return "a condition or a loop ends here that does not begin before; look at the brackets of its beginning"
     if isinstance(error, TemplateSyntaxError) and str(error.message).startswith(_MALFORMED):
         return "this is not written as a field or a condition is; look at its brackets and quotes"
     if isinstance(error, TemplateSyntaxError):

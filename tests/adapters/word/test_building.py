@@ -12,6 +12,7 @@ import pytest
 from scripts import build_templates
 from scripts.adapters.word import building
 from scripts.adapters.word.dump import dumped
+from scripts.adapters.word.slips import TemplateSlip
 from tracker_schema.documents import documents
 
 
@@ -44,3 +45,13 @@ def test_an_edited_template_is_left_alone_and_its_text_brought_up_to_date(
     assert edited.read_bytes() == building.template_path("initial-scoping").read_bytes()
     assert "form:initial-scoping" in edited.with_suffix(".txt").read_text("utf-8")
     assert missing.read_bytes() == building.template_path("case-timeline").read_bytes()
+
+
+def test_a_file_that_is_no_template_is_told_and_left(tmp_path: Path) -> None:
+    for each in building.FOLDER.iterdir():
+        shutil.copy(each, tmp_path / each.name)
+    spoilt = building.template_path("case-timeline", tmp_path)
+    spoilt.write_bytes(b"nothing of Word's")
+    with pytest.raises(TemplateSlip, match=r"case-timeline\.docx is no Word document.*delete it and run"):
+        build_templates.main(["--out", str(tmp_path)])
+    assert spoilt.read_bytes() == b"nothing of Word's"

@@ -96,6 +96,8 @@ def test_what_is_not_recorded_counts_as_not_there(tmp_path: Path) -> None:
         ("{% for child in children %}", "near “{% for child in children %}”: .*nclosed|Unexpected end"),
         ("{{ incident.risk", "this is not written as a field or a condition is"),
         ("{% if %}", "this is not written as a field or a condition is"),
+        ("{% if incident.risk }x{% endif %}", "does not begin before|this is not written as"),
+        ("there{% endif %}", "a condition or a loop ends here that does not begin before; look at the brackets"),
     ],
 )
 def test_a_slip_is_told(text: str, says: str, tmp_path: Path) -> None:
