@@ -44,13 +44,15 @@ class Need:
 class Call:
     """The call to the Heads of Service about a case without a decision.
 
-    `head` is the Operational Head of Service as the tracker has them, “” where it has none; `meet_by` the day by which
-    the Heads meet; `panel_by` by when the Panel would have to be notified, None where no clock for that runs.
+    `met` says whether they have met all the same; `head` is the Operational Head of Service as the tracker has them, “”
+    where it has none; `meet_by` the day by which the Heads meet; `panel_by` by when the Panel would have to be notified,
+    None where no clock for that runs.
     """
 
     reference: str
     head: str
     stage: CallStage
+    met: bool
     meet_by: dt.date
     panel_by: dt.date | None
     needs: tuple[Need, ...]
@@ -116,15 +118,17 @@ def calls(assessment: Assessment) -> list[Call]:
     """The calls that are due about cases without a decision. Whether one was made already, the ledger knows.
 
     The council's guidance has the Heads of Service meet when there is no decision by day 4. A call ends with a
-    decision, or when they have met.
+    decision and with nothing else: where they have met and not decided, that is what it says.
     """
     sheet = assessment.sheets[INCIDENTS]
-    reading = sheet.readings.get("heads_of_service_meet") or sheet.readings.get("decide_threshold")
-    if reading is None:
+    clocks = [sheet.readings.get(clock) for clock in ("heads_of_service_meet", "decide_threshold")]
+    readings = [reading for reading in clocks if reading]
+    if not readings:
         return []
-    facts = sheet.facts
-    settled = facts.filled("decision") | facts.filled("decision_date") | facts.filled("heads_met")
-    waiting = ~settled & ~sheet.facts.closed & ~np.isnat(reading.due) & ~reading.is_in(State.BEFORE_START)
+    reading, facts = readings[0], sheet.facts
+    decided = facts.filled("decision") | facts.filled("decision_date")
+    before_start = np.any([each.is_in(State.BEFORE_START) for each in readings], axis=0)
+    waiting = ~decided & ~facts.closed & ~np.isnat(reading.due) & ~before_start
     found = []
     for position in np.flatnonzero(waiting).tolist():
         stage = _call_stage(reading, position, assessment.as_of)
@@ -153,6 +157,7 @@ def _call(sheet: SheetAssessment, reading: Reading, position: int, stage: CallSt
         shown_reference(sheet, position),
         _head(sheet, position),
         stage,
+        bool(sheet.facts.filled("heads_met")[position]),
         reading.due[position].astype(object),
         None if np.isnat(panel_by) else panel_by.astype(object),
         tuple(needs),

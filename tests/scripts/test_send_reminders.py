@@ -150,6 +150,17 @@ def test_the_day_4_call_goes_to_the_heads_of_the_case_and_says_what_is_missing(c
     assert "private" not in said
 
 
+def test_where_the_heads_have_met_without_a_decision_the_call_says_so(council: Council) -> None:
+    council.save(case(heads_met=day(2)))
+    (call,) = [mail for mail in council.new_mail(day(4)) if "CI-2026-001" in mail["Subject"]]
+    assert call["Subject"] == "OFFICIAL-SENSITIVE: Decision needed today: CI-2026-001"
+    said = " ".join(text_of(call).split())
+    assert "The Heads of Service have met about CI-2026-001, and no decision is recorded. One is needed by" in said
+    assert "entered in the tracker: “Decision” and “Decision date”." in said
+    council.save(case(heads_met=day(2), decision="Threshold not met", decision_date=day(4)))
+    assert not [mail for mail in council.new_mail(day(5)) if "CI-2026-001" in mail["Subject"]]
+
+
 def test_after_an_outage_only_the_newest_call_goes_and_no_old_ones(council: Council) -> None:
     old = case("CI-2026-000", aware_date=day(-40), form_received=day(-40))
     council.save(old, case())
@@ -252,7 +263,8 @@ def test_who_is_not_in_the_settings_gets_nothing_and_is_named(council: Council) 
     assert done.returncode == 5
     assert "agency Unknown Agency: config.toml has no address for it under [agencies]" in done.stderr
     assert (
-        "Operational Head of Service: config.toml has no address for it under [recipients.heads_of_service]"
+        "Operational Head of Service: config.toml has no address for it under [recipients.heads_of_service] by the "
+        "name that the tracker has for CI-2026-001"
         in done.stderr
     )
     assert "Ann Sample" not in done.stdout + done.stderr

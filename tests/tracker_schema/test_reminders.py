@@ -71,13 +71,21 @@ def test_days_off_do_not_count() -> None:
         {"decision": "Threshold not met", "decision_date": day(2)},
         {"decision": "Notify Panel"},  # undated: a problem of the data, and not of the decision
         {"decision_date": day(2)},
-        {"heads_met": day(3)},
         {"closed": day(3)},
         {"aware_date": "last Tuesday"},
     ],
 )
 def test_nobody_is_called_when_it_is_settled_or_cannot_be_told(settled: dict[str, Any]) -> None:
     assert calls(assessed(incident(**settled), as_of=day(4))) == []
+
+
+@pytest.mark.parametrize("after", [3, 4, 5])
+def test_a_meeting_is_no_decision(after: int) -> None:
+    met, decided = incident(heads_met=day(2)), incident("CI-2", heads_met=day(2), decision="Notify Panel")
+    found = calls(assessed(met, decided, incident("CI-3"), as_of=day(after)))
+    assert [(call.reference, call.met) for call in found] == [("CI-1", True), ("CI-3", False)]
+    by = rules(start_from=day(5))
+    assert calls(assessed(met, as_of=day(5), by=by)) == []
 
 
 def test_the_call_says_what_the_meeting_needs_and_never_what_it_is() -> None:

@@ -45,7 +45,7 @@ class Writer:
         """The call to the Heads of Service about a case without a decision."""
         subjects = {
             CallStage.WARNED: f"Decision needed by {near_date(call.meet_by, self._as_of)}",
-            CallStage.CALLED: "Heads of Service to meet today",
+            CallStage.CALLED: "Decision needed today" if call.met else "Heads of Service to meet today",
             CallStage.REPEATED: "Still no decision",
         }
         recipients = [*self._head(call.head), *self._book.everyone("day_four_meeting")]

@@ -84,4 +84,7 @@ def _filled(mail: EmailMessage, message: Message) -> EmailMessage:
         mail.add_attachment(
             attachment.data, main, sub, filename=file_name(attachment.name), params=dict(attachment.parameters)
         )
+    if mail["Subject"].isascii():
+        # A subject that just fails to fit on a line would be put below an empty one, and some programs show none then.
+        mail.policy = SMTP.clone(max_line_length=len("Subject: ") + LONGEST_SUBJECT)
     return mail

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.adapters.config import Config
 from scripts.adapters.ledger import Entry, Ledger, State
-from scripts.adapters.mail.address_book import AddressBook
+from scripts.adapters.mail.address_book import HEAD_OF_SERVICE, AddressBook
 from scripts.adapters.mail.deliveries import Delivery, Posting, Result
 from scripts.adapters.mail.drafts import Drafts
 from scripts.adapters.mail.message import Message, Recipient
@@ -103,6 +103,8 @@ class _Run:
                     yield recipient
                 else:
                     why = f"config.toml has no address for it under [{recipient.setting}]"
+                    if recipient.role == HEAD_OF_SERVICE:  # who is known by a name, which is not repeated
+                        why += f" by the name that the tracker has for {message.reference}"
                     self._tell(message, recipient, "not sent", why)
             elif self._book.may_write_to(recipient):
                 yield recipient

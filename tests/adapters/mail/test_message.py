@@ -100,6 +100,15 @@ def test_whatever_a_cell_or_a_setting_says_is_no_header(text: str, marking: str,
         assert parts == ["multipart/mixed", "text/plain", "text/plain"]
 
 
+@pytest.mark.parametrize("last", ["5", "é"])
+def test_a_subject_begins_on_its_own_line(last: str, tmp_path: Path) -> None:
+    for length in range(30, LONGEST_SUBJECT):
+        message = summary(settings(tmp_path), subject=("late: " * 40)[:length] + last)
+        data = as_email(message, TO, marking="OFFICIAL", sender=SENDER, moment=MOMENT).as_bytes()
+        assert b"Subject:\r\n" not in data, length
+        assert sent(message)["Subject"].startswith("OFFICIAL-SENSITIVE: late: ")
+
+
 def test_a_line_break_becomes_a_space(tmp_path: Path) -> None:
     mail = sent(summary(settings(tmp_path), subject="CI-1\r\nBcc: everybody@elsewhere.example\u2028X\u202e"))
     assert mail["Subject"] == "OFFICIAL-SENSITIVE: CI-1 Bcc: everybody@elsewhere.example X"

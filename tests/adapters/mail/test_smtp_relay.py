@@ -208,6 +208,9 @@ def test_a_relay_without_starttls_gets_no_mail(tmp_path: Path) -> None:
 
 def test_tls_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with running_relay(tmp_path, security="tls") as relay:
+        strange = by_smtp(tmp_path / "strange", relay.port, user=None, security="tls")
+        assert "is not one that this computer trusts" in str(posted(strange, summary(strange)).refusal)
+        assert relay.taken == []
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
         config = by_smtp(tmp_path, relay.port, user=None, security="tls")
         assert posted(config, summary(config)).refusal is None
