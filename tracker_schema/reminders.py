@@ -44,9 +44,9 @@ class Need:
 class Call:
     """The call to the Heads of Service about a case without a decision.
 
-    `met` says whether they have met all the same; `head` is the Operational Head of Service as the tracker has them, “”
-    where it has none; `meet_by` the day by which the Heads meet; `panel_by` by when the Panel would have to be notified,
-    None where no clock for that runs.
+    `met` says whether they have met all the same; `head` is the Operational Head of Service as the tracker has them,
+    “” where it has none; `meet_by` the day by which the Heads meet; `panel_by` by when the Panel would have to be
+    notified, None where no clock for that runs.
     """
 
     reference: str
