@@ -5,7 +5,8 @@
     python -m scripts.make_document --all CI-2026-001                   all that its stage calls for
     python -m scripts.make_document --list CI-2026-001                  what there is, and what each still lacks
     python -m scripts.make_document --list                              what there is
-    python -m scripts.make_document critical-incident-form --blank      for an incident that is not in the tracker yet
+    python -m scripts.make_document critical-incident-form --blank      for an incident that is not in the tracker yet;
+                                                                        --children N for one with N children
     python -m scripts.make_document --demo                              for a made-up case
 
 The files are called REFERENCE, document and day, and none is ever overwritten. The tracker is only read. Exit codes:
@@ -38,6 +39,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to put it (default: documents)")
     parser.add_argument("--pdf", action="store_true", help="as PDF besides, where LibreOffice is installed")
     parser.add_argument("--blank", action="store_true", help="for an incident that the tracker does not have yet")
+    parser.add_argument("--children", type=int, metavar="N", help="with --blank: parts for so many children (1 to 9)")
     parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/, and use that")
     options = parser.parse_args(arguments)
     orders.check(options, parser)
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = Config() if options.demo else load_config(options)
     rules = rules_of(config)
     if options.blank:
-        wanted = [orders.blank_order(options.words[0], as_of)]
+        wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
         case = wanted[0].case
     else:
         store = demo.make(as_of) if options.demo else open_store(config, options.tracker)

@@ -120,15 +120,15 @@ def child_columns() -> tuple[str, ...]:
     return tuple(column.id for column in tracker_schema().sheets[INCIDENTS].column if column.of_each_child)
 
 
-def new_case(as_of: dt.date) -> Case:
-    """A case of which nothing is known, for a form by which an incident is reported."""
+def new_case(as_of: dt.date, children: int = 1) -> Case:
+    """A case of which nothing is known but how many children, for a form by which an incident is reported."""
     facts: dict[str, Value] = dict.fromkeys(column.id for column in tracker_schema().sheets[INCIDENTS].column)
     return Case(
         reference=NEW_INCIDENT,
         row=0,
         as_of=as_of,
         facts=facts | {"reference": NEW_INCIDENT},
-        children=(dict.fromkeys(child_columns()),),
+        children=(dict.fromkeys(child_columns()),) * children,
         clocks=(),
         scoping=(),
         actions=(),

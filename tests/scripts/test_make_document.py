@@ -71,6 +71,21 @@ def test_a_form_for_an_incident_that_is_not_in_the_tracker_yet(here: Path, capsy
     assert "Not recorded" not in text_of(form)
 
 
+def test_a_form_for_several_children_has_a_part_for_each(here: Path) -> None:
+    assert make_document.main(["critical-incident-form", "--blank", "--children", "4", "--as-of", DAY]) == 0
+    (form,) = (here / "documents").iterdir()
+    asked = [tag for tag in controls_of(form) if tag.endswith("_child_id")]
+    assert asked == [f"child_{number}_child_id" for number in range(1, 5)]
+    assert "The child: child 4" in text_of(form)
+
+
+@pytest.mark.parametrize("words", ["--blank --children 0", "--blank --children 10", "--children 2"])
+def test_so_many_children_there_are_not(words: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        make_document.main(["critical-incident-form", *words.split(), "--as-of", DAY])
+    assert "--children goes with --blank, and with a number from 1 to 9" in capsys.readouterr().err
+
+
 def test_no_other_document_is_made_for_no_incident(here: Path) -> None:
     with pytest.raises(UsageError, match=r"give its reference \(--blank is for critical-incident-form\)"):
         make_document.main(["initial-scoping", "--blank", "--as-of", DAY])

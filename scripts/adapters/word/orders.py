@@ -16,6 +16,8 @@ from tracker_schema.case import Case, all_cases, find_case, new_case
 from tracker_schema.documents import Document, documents
 from tracker_schema.errors import UsageError
 
+# On a blank form: an incident with more of them is entered into the tracker, and its form is made from there.
+MOST_PARTS = 9
 FOLDER, DEMO_FOLDER = Path("documents"), Path("demo") / "documents"
 
 
@@ -28,6 +30,8 @@ def check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         parser.error("--demo makes its own tracker; leave out --tracker and --config")
     if options.all and options.list:
         parser.error("--all makes documents and --list makes none; leave one of them out")
+    if options.children is not None and not (options.blank and 1 <= options.children <= MOST_PARTS):
+        parser.error(f"--children goes with --blank, and with a number from 1 to {MOST_PARTS}")
     if options.blank:
         if len(options.words) != 1 or options.all or options.list or options.agency:
             parser.error("--blank goes with the NAME of one document, and with nothing else")
@@ -61,8 +65,8 @@ def orders_asked_for(options: argparse.Namespace, case: Case) -> list[Order]:
     return orders_for(document_called(options.words[0]), case, options.agency)
 
 
-def blank_order(name: str, as_of: dt.date) -> Order:
-    """The order for a form by which an incident is reported that the tracker does not have yet.
+def blank_order(name: str, as_of: dt.date, children: int = 1) -> Order:
+    """The order for a form by which an incident with that many children is reported that the tracker does not have yet.
 
     Raises UsageError when there is no such document, or no incident is reported by it.
     """
@@ -70,7 +74,7 @@ def blank_order(name: str, as_of: dt.date) -> Order:
     if not document.reports:
         can = ", ".join(each.name for each in documents().values() if each.reports)
         raise UsageError(f"{name} is made for an incident in the tracker; give its reference (--blank is for {can}).")
-    return Order(document, new_case(as_of))
+    return Order(document, new_case(as_of, children))
 
 
 def orders_for(document: Document, case: Case, agency: str | None = None, *, awaited: bool = False) -> list[Order]:
