@@ -5,8 +5,9 @@
     python -m scripts.adopt_tracker "Our log.xlsx" --yes    take what is proposed, ask nothing
 
 On a terminal it asks about what is doubtful; Enter takes the proposal. Elsewhere, and without --yes, what is doubtful
-stands in the settings as comments, for a person to finish. The workbook is only read. A config.toml that is there is
-never written over: the difference is shown, and the proposal put beside it.
+stands in the settings as comments, for a person to finish; so it does, and the code is 3, where a heading is missing
+without which no clock can be worked out. The workbook is only read. A config.toml that is there is never written over:
+the difference is shown, and the proposal put beside it.
 
 Exit codes: 0 done; 2 wrong usage or settings; 3 the workbook is no log of critical incidents, or cannot be used;
 4 it is busy; 1 something unexpected.
@@ -24,9 +25,10 @@ from scripts.adapters import command_line
 from scripts.adapters.adoption import questions, report
 from scripts.adapters.adoption.pages import read_pages
 from scripts.adapters.adoption.settings_file import write_settings
-from scripts.adapters.adoption.settling import settle
+from scripts.adapters.adoption.settling import Unfinished, settle
 from scripts.adapters.installation import load_config, open_store, rules_of
 from tracker_schema.adoption.proposal import propose
+from tracker_schema.errors import TrackerUnusable
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -57,9 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     meanings = proposal.meanings()
     if asks:
         meanings = questions.ask_about_words(proposal, meanings)
-    adopted = settle(snapshot.data, snapshot.name, proposal, meanings, doubtful=asks or options.yes)
     workbook = options.file or config.tracker.file
     today = options.as_of or command_line.today()
+    try:
+        adopted = settle(snapshot.data, snapshot.name, proposal, meanings, doubtful=asks or options.yes)
+    except Unfinished as unfinished:
+        so_far = write_settings(path, unfinished.settings, workbook, today, dry_run=options.dry_run)
+        raise TrackerUnusable(report.unfinished(unfinished, so_far)) from None
     written = write_settings(path, adopted.settings, workbook, today, dry_run=options.dry_run)
     found = report.as_json(adopted, rules_of(config), written)
     if options.report and not options.dry_run:

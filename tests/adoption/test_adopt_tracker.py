@@ -340,7 +340,58 @@ def test_a_log_without_the_date_of_awareness_says_what_to_add(tmp_path: Path) ->
     with pytest.raises(TrackerUnusable, match=r"no heading “Date aware”; add it, or name") as refused:
         adopt_tracker.main([str(tmp_path / "log.xlsx"), "--yes", "--config", str(tmp_path / "config.toml")])
     assert refused.value.exit_code == 3
-    assert not (tmp_path / "config.toml").exists()
+    assert f"What was found so far is in {tmp_path / 'config.toml'}" in str(refused.value)
+    text = (tmp_path / "config.toml").read_text("utf-8")
+    assert re.search(r"^#aware_date = .*# (\d+ % sure|must be there)", text, re.MULTILINE)
+    assert "panel_notified" in tomllib.loads(text)["columns"]["incidents"]
+
+
+def test_the_date_of_awareness_is_asked_for_and_never_guessed_at(tmp_path: Path) -> None:
+    made = LOGS["questions"]()
+    made.workbook.worksheets[0].cell(*_heading_of(made, "aware_date")).value = "Zeta"
+    made.workbook.save(tmp_path / "log.xlsx")
+    config = tmp_path / "config.toml"
+    with pytest.raises(TrackerUnusable, match="no heading “Date aware”"):
+        adopt_tracker.main([str(tmp_path / "log.xlsx"), "--yes", "--config", str(config)])
+    assert "aware_date" not in tomllib.loads(config.read_text("utf-8"))["columns"]["incidents"]
+    config.unlink()
+    code, seen = at_a_terminal(tmp_path, "\n" * 20, "log.xlsx")
+    assert code == 0, seen
+    assert tomllib.loads(config.read_text("utf-8"))["columns"]["incidents"]["aware_date"] == "Zeta"
+
+
+def _heading_of(made: Log, column: str) -> tuple[int, int]:
+    """The row and column number of the heading that is that column."""
+    number = next(number for (_, number), is_ in made.truth.items() if is_ == column)
+    heading = next(col.heading for columns, _ in made.filled for col in columns if col.is_ == column)
+    sheet = made.workbook.worksheets[0]
+    return next(row for row in range(1, 20) if sheet.cell(row, number).value == heading), number
+
+
+def test_the_sheet_of_a_year_that_has_just_begun_is_read_like_the_others(tmp_path: Path) -> None:
+    """A heading that only the cells tell: the new sheet has too few of them."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
+    cases_ = [case for case in cases(24) if case.get("decision")]
+    for year, filled in (("2025", cases_[:-1]), ("2026", cases_[-1:])):
+        sheet = workbook.create_sheet(year)
+        sheet.append(["Unique ID", "Event date", "Date LA aware", "Type", "Verdict", "Decided", "Panel notified"])
+        for case in filled:
+            ids = ("reference", "incident_date", "aware_date", "outcome", "decision", "decision_date", "panel_notified")
+            sheet.append([case.get(column) for column in ids])
+    workbook.save(tmp_path / "log.xlsx")
+    proposal = propose(read_pages((tmp_path / "log.xlsx").read_bytes(), "log.xlsx"), "log.xlsx")
+    first, second = ({m.heading: m.column for m in part.matches} for part in proposal.parts)
+    assert first == second
+
+
+def test_the_date_beside_the_type_of_notification_is_asked_about(tmp_path: Path) -> None:
+    made = LOGS["row_per_notification"]()
+    made.workbook.worksheets[0].cell(*_heading_of(made, "notification_date")).value = "Form date"
+    made.workbook.save(tmp_path / "log.xlsx")
+    proposal = propose(read_pages((tmp_path / "log.xlsx").read_bytes(), "log.xlsx"), "log.xlsx")
+    found = next(match for match in proposal.parts[0].matches if match.heading == "Form date")
+    assert (found.column, found.sure) == ("notification_date", False)
 
 
 def test_a_tracker_in_sharepoint(

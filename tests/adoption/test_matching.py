@@ -76,6 +76,15 @@ def test_the_date_of_a_decision_stands_beside_it_and_not_without_it() -> None:
     assert "review_decided" in (of_another["Decided on"].column, of_another["Decided on"].runner_up)
 
 
+def test_the_date_right_of_another_decision_is_not_surely_that_of_the_first() -> None:
+    found = matched(
+        {**LOG, "Threshold decision": ["NFA", "SIN"] * 10, "On": WEEK_LATER}
+        | {"Decision of partnership": ["Local review", "No review"] * 10, "Date decided": WEEK_LATER}
+    )
+    assert found["Decision of partnership"].column == "review_decision"
+    assert not found["Date decided"].sure or found["Date decided"].column == "review_decided"
+
+
 def test_a_column_is_given_once_and_the_other_heading_is_told_as_the_runner_up() -> None:
     found = matched({**LOG, "Date Panel notified": WEEK_LATER, "Panel notification sent": WEEK_LATER})
     both = [found["Date Panel notified"], found["Panel notification sent"]]

@@ -14,8 +14,8 @@ from tracker_schema.columns import Sheet
 _WRONG_WAY_ROUND = 3.0
 # A neighbour is looked for so many headings away, is one of so many columns of ours on, and is worth so much.
 _LOOKED_FOR, _NEAR, _NEIGHBOUR = 3, 6, 0.7
-# The date of a decision stands right of the decision, and not without one.
-_ITS_DATE = 2.0
+# The date of a decision stands right of the decision, not right of another decision, and not without one.
+_ITS_DATE, _ANOTHERS_DATE = 2.0, 3.0
 
 
 def with_the_order(
@@ -95,6 +95,9 @@ class _Beside:
         decision = self._goes_with.get(column)
         if decision is None:
             return 0.0
-        if self._pairs.get(number - 1) == decision:
+        left = self._pairs.get(number - 1)
+        if left == decision:
             return _ITS_DATE
+        if left in self._goes_with.values():
+            return -_ANOTHERS_DATE
         return 0.0 if decision in self._pairs.values() else -_ITS_DATE

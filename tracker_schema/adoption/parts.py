@@ -76,21 +76,19 @@ def matched(key: str, sheet: Sheet, log: Log) -> Part:
     own = {number for column, (number, _) in ours.items() if column not in theirs}
     headings = {number: heading for number, heading in log.headings.items() if number not in own}
     matches = match_headings(sheet, headings, log.cells, log.groups)
-    return Part(key, sheet, log, _with_some_reference(matches), theirs)
+    return Part(key, sheet, log, _with_what_must_be_there(sheet, matches), theirs)
 
 
-def _with_some_reference(matches: Sequence[Match]) -> Sequence[Match]:
-    """The matches, where no heading is the reference with the one that comes nearest, to be asked about.
-
-    A log cannot be read without one, and a wrong one does no harm: no deadline hangs on it.
+def _with_what_must_be_there(sheet: Sheet, matches: Sequence[Match]) -> Sequence[Match]:
+    """The matches; a column that a log cannot be read without, and that no heading is, with the heading that comes
+    nearest to it, to be asked about.
     """
-    if any(match.column == "reference" for match in matches):
-        return matches
-    near = max((m for m in matches if m.runner_up == "reference"), key=lambda m: 1 - m.confidence, default=None)
-    if near is None:
-        return matches
-    promoted = replace(near, column="reference", confidence=1 - near.confidence, runner_up=None)
-    return [promoted if match is near else match for match in matches]
+    for column in sheet.column:
+        near = max((m for m in matches if m.runner_up == column.id), key=lambda m: 1 - m.confidence, default=None)
+        if column.required and near and not any(match.column == column.id for match in matches):
+            promoted = replace(near, column=column.id, confidence=1 - near.confidence, runner_up=None)
+            matches = [promoted if match is near else match for match in matches]
+    return matches
 
 
 def _ours(sheet: Sheet, log: Log) -> dict[str, tuple[int, str]]:

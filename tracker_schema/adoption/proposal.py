@@ -16,6 +16,7 @@ from tracker_schema.columns import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts import (
     CHILD,
+    DATE,
     PER_INCIDENT,
     PER_NOTIFICATION,
     PREFIX,
@@ -109,7 +110,9 @@ def _as_laid_out(logs: list[Part]) -> tuple[Kind, list[Part]]:
     as_rows = _again(main, INCIDENTS, PER_NOTIFICATION)
     kind: Kind = PER_NOTIFICATION if _has_rows_of_types(as_rows) else PER_INCIDENT
     alike = [part for part in logs if part is main or _same_columns(part, main)]
-    return kind, [_again(part, CLOSED if _is_closed(part) and part is not main else INCIDENTS, kind) for part in alike]
+    again = [_again(part, CLOSED if _is_closed(part) and part is not main else INCIDENTS, kind) for part in alike]
+    fullest = max(again, key=_filled)
+    return kind, [part if part is fullest else _headed_like(part, fullest) for part in again]
 
 
 def _by_type(logs: Sequence[Part]) -> dict[str, Part]:
@@ -126,7 +129,7 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
     sheet = with_layout(tracker_schema().sheets[INCIDENTS], layout, {})
     if not _repeats_references(part):  # nothing is to be told apart by the number of a child
         sheet = _without(sheet, CHILD)
-    again = replace(matched(key, sheet, part.log), kind=kind)
+    again = _with_a_date_beside_the_type(replace(matched(key, sheet, part.log), kind=kind))
     prefix = _first_part_of_reference(again)
     if prefix is None:
         return again
@@ -134,6 +137,45 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
     return replace(
         again, sheet=whole, matches=[prefix if match.number == prefix.number else match for match in again.matches]
     )
+
+
+def _with_a_date_beside_the_type(part: Part) -> Part:
+    """The part; where no heading is the date of the notification, with that right of its type, to be asked about."""
+    if TYPE not in part.numbers or DATE in part.numbers:
+        return part
+    beside = part.numbers[TYPE] + 1
+    matches = [
+        replace(match, column=DATE, confidence=0.5, runner_up=None)
+        if match.number == beside and match.column is None and part.log.cells[beside].share_of_days > 0.5
+        else match
+        for match in part.matches
+    ]
+    return replace(part, matches=matches)
+
+
+def _filled(part: Part) -> int:
+    return sum(part.log.cells[match.number].filled for match in part.matches)
+
+
+def _headed_like(part: Part, other: Part) -> Part:
+    """The part, where a heading of `other` stands on it again with what it is there: an emptier sheet, such as that of
+    the year that has just begun, shows less.
+    """
+    there = {_full(other, match): match for match in other.matches}
+    known = {match.number: there[name] for match in part.matches if (name := _full(part, match)) in there}
+    taken = {match.column for match in known.values()}
+    matches = []
+    for match in part.matches:
+        if match.number in known:
+            same = known[match.number]
+            matches.append(replace(match, column=same.column, confidence=same.confidence, runner_up=same.runner_up))
+        else:
+            matches.append(replace(match, column=None, confidence=0.5) if match.column in taken else match)
+    return replace(part, matches=matches)
+
+
+def _full(part: Part, match: Match) -> tuple[str, str]:
+    return plain(part.log.groups.get(match.number, "")), plain(match.heading)
 
 
 def _without(sheet: Sheet, column_id: str) -> Sheet:

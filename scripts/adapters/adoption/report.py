@@ -162,6 +162,12 @@ def keep(found: dict[str, Any], path: Path) -> None:
         raise UsageError(f"{path} cannot be written ({error.strerror}); put it in another folder.") from None
 
 
+def unfinished(stopped: Exception, written: Written) -> str:
+    """What to say when a heading that must be there was not found, and where what was found so far stands."""
+    where = f" What was found so far is in {written.path}, for somebody to finish." if written.path else ""
+    return f"{stopped}{where}"
+
+
 def show_end(found: dict[str, Any], written: Written, config: Path, *, dry_run: bool) -> None:
     """Print the summary, where the settings went, and what to do next."""
     print(f"\n{summary(found)}")

@@ -19,11 +19,13 @@ from tracker_schema.adoption.parts import Part
 from tracker_schema.adoption.proposal import Proposal
 from tracker_schema.adoption.settings import Line, Settings
 from tracker_schema.columns import INCIDENTS, Column, plain, tracker_schema
+from tracker_schema.errors import TrackerUnusable
 from tracker_schema.headings import HeadingLook
 from tracker_schema.layouts import Layout, with_layout
 from tracker_schema.tracker import Tracker, column_letters
 from tracker_schema.wording import counted
 
+_AS_LIKELY_AS_NOT = 0.5
 _YEAR = re.compile(r"20\d\d(?:\s*[-–]\s*\d\d(?:\d\d)?)?")
 
 Headings = Mapping[str, Mapping[str, str]]
@@ -44,11 +46,20 @@ class Adopted:
     at_odds: Sequence[str]
 
 
+class Unfinished(TrackerUnusable):
+    """The workbook is a log, and no heading is taken for a column that must be there: `settings` are those so far."""
+
+    def __init__(self, message: str, settings: Settings) -> None:
+        """Keep `settings`, for a person to finish."""
+        super().__init__(message)
+        self.settings = settings
+
+
 def settle(data: bytes, file_name: str, proposal: Proposal, meanings: Sequence[Meaning], *, doubtful: bool) -> Adopted:
     """`proposal` as settings, and the workbook in `data` read with them.
 
     `doubtful` says whether headings that are not sure are set too; else they are left as comments, but for those of
-    the columns that every tracker must have. Raises TrackerUnusable when the workbook lacks one of those.
+    the columns that every tracker must have. Raises Unfinished when none is taken for one of those.
     """
     said = _said(proposal, doubtful)
     found = [_found(data, part, said) for part in proposal.parts]
@@ -65,14 +76,12 @@ def settle(data: bytes, file_name: str, proposal: Proposal, meanings: Sequence[M
     words: dict[str, dict[str, str]] = {}
     for sure in _sure(meanings):
         words.setdefault(sure.column, {})[sure.word] = sure.choice or ""
-    names = Names(_sheets(proposal), fewest, words, Layout(proposal.kind))
-    return Adopted(
-        proposal,
-        meanings,
-        Settings(proposal.kind, None, sheets, columns, choices),
-        read_tracker(data, file_name, names),
-        list(_at_odds(proposal, said, found)),
-    )
+    settings = Settings(proposal.kind, None, sheets, columns, choices)
+    try:
+        tracker = read_tracker(data, file_name, Names(_sheets(proposal), fewest, words, Layout(proposal.kind)))
+    except TrackerUnusable as unusable:
+        raise Unfinished(str(unusable), settings) from None
+    return Adopted(proposal, meanings, settings, tracker, list(_at_odds(proposal, said, found)))
 
 
 def _found(data: bytes, part: Part, headings: Headings) -> dict[str, int]:
@@ -127,7 +136,9 @@ def _fits(name: str, pattern: str) -> bool:
 
 
 def _is_taken(column: Column, match: Match, doubtful: bool) -> bool:
-    return match.sure or doubtful or column.required
+    # No deadline hangs on the reference; what else must be there is not guessed at.
+    likely = match.confidence >= _AS_LIKELY_AS_NOT or column.id == "reference"
+    return match.sure or ((doubtful or column.required) and likely)
 
 
 def _said(proposal: Proposal, doubtful: bool) -> dict[str, dict[str, str]]:
@@ -186,6 +197,8 @@ def _lines(proposal: Proposal, sheet_id: str, said: Mapping[str, str], fewest: M
             part, match = matches[column.id]
             kinds = "; ".join(match.kinds)
             yield Line(column.id, full_heading(part, match), "open", f"{percent(match.confidence)} sure: {kinds}")
+        elif column.required:
+            yield Line(column.id, "…", "open", "must be there: put your heading for it, and delete the # on the left")
 
 
 def percent(share: float) -> str:
