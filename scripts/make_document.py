@@ -22,7 +22,6 @@ from pathlib import Path
 
 from scripts.adapters import command_line, demo
 from scripts.adapters.checking import assess_tracker
-from scripts.adapters.config import Config
 from scripts.adapters.installation import council_of, load_config, names_of, open_store, rules_of
 from scripts.adapters.word import document_lists, orders
 from scripts.adapters.word.making import Maker
@@ -53,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.list and not (options.words or options.demo):
         document_lists.show_all_documents(as_json=options.json)
         return 0
-    config = Config() if options.demo else load_config(options)
+    config = demo.settings() if options.demo else load_config(options)
     rules = rules_of(config)
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]

@@ -76,6 +76,19 @@ def shown_name(path: Path, known: Iterable[str]) -> str:
     return f"the file of {max(1, status.st_size >> 10):,} KB saved on {saved:%d/%m/%Y at %H:%M:%S}"
 
 
+def shown_names(paths: Iterable[Path], known: Iterable[str]) -> dict[Path, str]:
+    """What each of `paths`, in order of their names, is called as by `shown_name`; those alike are told apart."""
+    known = tuple(known)
+    shown = {path: shown_name(path, known) for path in paths}
+    alike: dict[str, list[Path]] = {}
+    for path, name in shown.items():
+        alike.setdefault(name, []).append(path)
+    for name, several in alike.items():
+        if len(several) > 1:
+            shown |= {path: f"{name}, {number} of {len(several)} by name" for number, path in enumerate(several, 1)}
+    return shown
+
+
 class Processed:
     """The subfolder for forms that are in the tracker."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from scripts.adapters.entering import Entered, enter
-from scripts.adapters.returns.folder import Processed, forms_in, is_open, shown_name
+from scripts.adapters.returns.folder import Processed, forms_in, is_open, shown_names
 from scripts.adapters.store import Store
 from scripts.adapters.terminal import Progress
 from scripts.adapters.workbook import Names
@@ -106,7 +106,7 @@ def read_in(
     known = set(_known(entered.assessment))
     for each in returns:
         _name(each, {text.casefold() for text in known})
-    shown = {path: shown_name(path, known) for path in paths}
+    shown = shown_names(paths, known)
     if apply:
         _finish(returns, entered, processed)
     return ReadIn(folder, received, returns, entered, shown)

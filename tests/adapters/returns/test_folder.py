@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.adapters.returns.folder import Processed, forms_in, shown_name
+from scripts.adapters.returns.folder import Processed, forms_in, shown_name, shown_names
 from tracker_schema.errors import UsageError
 
 KNOWN = ["CI-2026-001", "CI-2026-0012", "Police & Fire: West", "Example Hospital Trust", "-"]
@@ -46,6 +46,18 @@ def test_a_name_that_may_name_a_person_is_not(name: str, tmp_path: Path) -> None
     assert shown_name(tmp_path / name, KNOWN) == "the file of 4 KB saved on 24/11/2025 at 10:05:00"
     (tmp_path / name).unlink()
     assert shown_name(tmp_path / name, KNOWN) == "a file whose name is not shown"
+
+
+def test_files_that_are_called_alike_are_told_apart_by_their_order(tmp_path: Path) -> None:
+    for name in ("A Quill.docx", "b Quill.docx", "CI-2026-001 initial-scoping.docx"):
+        (tmp_path / name).write_bytes(bytes(5000))
+        os.utime(tmp_path / name, (1763978700, 1763978700))
+    alike = "the file of 4 KB saved on 24/11/2025 at 10:05:00"
+    assert list(shown_names(forms_in(tmp_path), KNOWN).values()) == [
+        f"{alike}, 1 of 2 by name",
+        f"{alike}, 2 of 2 by name",
+        "CI-2026-001 initial-scoping.docx",
+    ]
 
 
 def test_what_programs_lay_beside_files_is_no_form(tmp_path: Path) -> None:
