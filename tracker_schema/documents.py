@@ -21,6 +21,9 @@ Name = Annotated[str, PydanticField(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 # FORM with the document's name.
 FORM, REFERENCE, AGENCY = "form:", "reference", "agency"
 
+# What a document that is made for each agency lacks when none is to be asked.
+AN_AGENCY = "An agency on the Scoping sheet"
+
 # More children than the national form takes on one notification are told of in words.
 MOST_CHILDREN = 4
 
@@ -187,6 +190,8 @@ def missing_fields(document: Document, case: Case, agency: str | None = None) ->
     if case.is_new:
         return []
     asked = [case.scoping_of(agency)] if agency else case.scoping
+    if document.per_agency and not asked:
+        return [AN_AGENCY]
     lacking: list[str] = []
     for section, field in document.fields():
         column = field.column

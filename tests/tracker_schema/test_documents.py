@@ -138,6 +138,13 @@ def test_the_reviewer_is_missing_only_where_there_is_to_be_a_local_review(decisi
     assert ("Name of the reviewer" in missing_fields(documents()["review-decision-letter"], case)) is lacks
 
 
+def test_a_document_for_each_agency_lacks_one_where_none_is_to_be_asked() -> None:
+    case = find_case(assessed({"reference": "CI-1", "aware_date": MONDAY}, scoping=[]), "CI-1")
+    assert missing_fields(documents()["initial-scoping"], case) == ["An agency on the Scoping sheet"]
+    asked = find_case(assessed({"reference": "CI-1"}, scoping=[{"reference": "CI-1", "agency": "Police"}]), "CI-1")
+    assert "An agency on the Scoping sheet" not in missing_fields(documents()["initial-scoping"], asked)
+
+
 def test_a_form_is_known_by_its_tag() -> None:
     found = document_of_tag("form:initial-scoping")
     assert found is not None
