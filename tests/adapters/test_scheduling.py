@@ -15,7 +15,7 @@ import pytest
 from scripts.adapters import scheduling
 from scripts.adapters.job_record import JobRecord
 from scripts.adapters.mail_settings import ScheduleSettings
-from scripts.adapters.scheduling import GAPS, Standings, exit_code, in_london, only_pass, run_due, standings, watch
+from scripts.adapters.scheduling import GAPS, Standings, exit_code, only_pass, run_due, standings, watch
 from scripts.adapters.timetable import timetable
 from tracker_schema.errors import TrackerBusy
 from tracker_schema.periods import newest
@@ -24,6 +24,11 @@ from tracker_schema.working_days import england_and_wales
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = england_and_wales()
 MINUTE = dt.timedelta(minutes=1)
+
+
+def in_london(moment: dt.datetime) -> dt.datetime:
+    """What a clock on a wall in London shows; not the program's own, which is looked at here."""
+    return moment.astimezone(LONDON).replace(tzinfo=None)
 
 
 class Killed(BaseException):
@@ -296,6 +301,7 @@ def test_two_passes_at_once_one_waits_and_says_so(tmp_path: Path) -> None:
     def second() -> None:
         with only_pass(file, say):
             order.append("second")
+        waits.set()  # had it not waited, the first one is not to wait for that
 
     thread = threading.Thread(target=second)
     with only_pass(file, said.append):

@@ -25,7 +25,7 @@ from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.working_days import england_and_wales
 
 SHEETS = tracker_schema().sheets
-HEAD = "Head of Service One"
+HEAD = f"Head of Service {PLANTED}"  # whose name is for finding their address, and for nothing else
 CONFIG = f"""
 [tracker]
 file = "shared/log.xlsx"
