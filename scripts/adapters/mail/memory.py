@@ -45,6 +45,10 @@ class Memory(LedgerFile):
         with self.transaction():
             for statement in _TABLES.split(";")[:-1]:
                 self.rows.execute(statement)
+            columns = {name for _, name, *_ in self.rows.execute("PRAGMA table_info(calendar_entry)")}
+            if "changed" not in columns:  # a file of before
+                long_ago = dt.date.min.isoformat()
+                self.rows.execute(f"ALTER TABLE calendar_entry ADD COLUMN changed TEXT NOT NULL DEFAULT '{long_ago}'")
 
     def calendar(self, steps: Iterable[Step], as_of: dt.date) -> list[CalendarEntry]:
         """The entries that the open `steps` come to as on `as_of`, remembered as they now are.

@@ -37,6 +37,17 @@ def test_entries_are_remembered_before_they_are_sent_so_that_a_run_cut_off_loses
     assert sequences(file, step(3)) == [4]
 
 
+def test_a_file_of_before_changes_had_a_day_is_taken_on(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite3"
+    with Memory(file) as memory:
+        memory.calendar([step(3)], MONDAY)
+        memory.rows.execute("ALTER TABLE calendar_entry DROP COLUMN changed")
+    assert sequences(file, step(3)) == [0]
+    assert sequences(file) == [1]
+    with Memory(file) as memory:
+        assert [each.changed for each in memory.calendar_entries().values()] == [MONDAY]
+
+
 def test_what_is_told_is_that_of_the_last_week_before(tmp_path: Path) -> None:
     with Memory(tmp_path / "ledger.sqlite3") as memory:
         assert memory.told_before("2026-W48") == Told()
