@@ -228,8 +228,10 @@ class _Sheet:
         return "holds something else and was left as it is; compare the two" if cell.filled else None
 
     def _says_no_column(self, column: str) -> str:
+        # By its own heading: in a log with a row for each notification the dates of all types stand in one column.
+        heading = self._read.sheet.columns[column].heading
         return (
-            f"The sheet “{self._read.name}” has no column “{self._read.heading(column)}”; add that heading, or name "
+            f"The sheet “{self._read.name}” has no column “{heading}”; add that heading, or name "
             f"yours in config.toml as columns.{self._read.sheet.id}.{column}."
         )
 

@@ -186,7 +186,8 @@ def test_the_letter_says_what_was_decided(decision: str | None, says: str, tmp_p
     openings = ("have determined", "think that the case", "neither a local", "have decided as below")
     assert says in said
     assert sum(opening in said for opening in openings) == 1
-    assert ("Table-top review" in said) == (decision != "No review")
+    # The form and the reviewer belong to a local review, or to one that is still to be decided on.
+    assert ("Table-top review" in said) == (decision not in ("National review", "No review"))
     assert ("The partners intend to publish it by" in said) == (decision == "Local review")
     # A letter that goes out as it is says nothing to whoever fills it in.
     assert "What is marked" not in said
