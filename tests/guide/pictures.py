@@ -21,9 +21,11 @@ from xml.sax.saxutils import escape
 
 from scripts import adopt_tracker, check_tracker
 from scripts.adapters import demo
+from scripts.adapters.lock_files import EXCEL, LONGEST_NAME
 from scripts.adapters.workbook_looks import STATUS_COLOURS
 from tests.adoption.council_logs import LOGS
 from tests.scripts.trackers import cells_of
+from tracker_schema.errors import TrackerBusy
 
 AS_OF = dt.date(2026, 11, 23)
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -50,6 +52,7 @@ def pictures() -> dict[str, str]:
             "flagged-cell.svg": _grid(
                 "An incident with a cell to mend", FLAGGED[1], _chosen(rows, FLAGGED[:1]), mark="Decision date"
             ),
+            "somebody-has-it-open.svg": _screen("The check while somebody has the file open", _while_open()),
             "questions.svg": _screen("adopt_tracker asks about one heading and one word", _questions(Path(folder))),
         }
 
@@ -139,6 +142,22 @@ def _questions(folder: Path) -> list[str]:
     ):
         adopt_tracker.main(["Our log.xlsx", "--dry-run"])
     return seen.getvalue().splitlines()[:17]
+
+
+def _while_open() -> list[str]:
+    """What a person sees of the check on the next day, while a colleague has the demonstration open in Excel."""
+    name = b"A Colleague"
+    again = len(name).to_bytes(2, "little") + name.decode().encode("utf-16-le")
+    lock = demo.TRACKER.with_name(f"{EXCEL}{demo.TRACKER.name}")
+    lock.write_bytes(bytes([len(name)]) + name.ljust(LONGEST_NAME) + again)
+    command = ["--tracker", demo.TRACKER.name, "--as-of", (AS_OF + dt.timedelta(days=1)).isoformat()]
+    said = io.StringIO()
+    try:
+        with contextlib.chdir(demo.TRACKER.parent), contextlib.redirect_stdout(said):
+            check_tracker.main(command)
+    except TrackerBusy as busy:
+        return [*said.getvalue().splitlines()[-2:], str(busy)]
+    raise AssertionError("the check wrote to a file that somebody has open")
 
 
 def _screen(title: str, lines: Sequence[str]) -> str:

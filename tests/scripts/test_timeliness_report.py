@@ -108,6 +108,21 @@ def test_small_numbers_are_nowhere_in_what_it_makes(tracker: Path, capsys: pytes
     assert not texts & {"1", "2", "3", "4"}
 
 
+def test_what_is_kept_back_is_marked_so_and_has_no_bar(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [notified(number, 2) for number in range(1, 19)] + [notified(number, 12) for number in (19, 20)]
+    for number, day in enumerate([dt.date(2026, 4, 20), *[dt.date(2026, 1, 12)] * 6], 21):
+        rows += [notified(number, 2) | {"aware_date": day, "panel_notified": day, "form_received": day}]
+    told = in_json(save_tracker(tracker.with_name("few late.xlsx"), rows), capsys)
+    page = openpyxl.load_workbook(told["files"][0])["Critical incident"]
+    cells = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+    assert ["A quarter whose numbers are kept back has no bar."] in cells
+    page = openpyxl.load_workbook(told["files"][0])["National Panel"]
+    cells = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+    assert ["July to September 2026", 20, "[c]", "[c]", "80% or more", "[c]", 0] in cells
+    assert ["January to March 2026", "[c]", "[c]", "[c]", "[c]", "[c]", 0] in cells
+    assert ["All quarters", 27, "[c]", "[c]", "85% or more", 2, 0] in cells
+
+
 def test_nothing_is_overwritten_and_a_dry_run_makes_nothing(tracker: Path) -> None:
     assert report(tracker, "--dry-run") == 0
     assert list(Path().glob("Timeliness*")) == []

@@ -105,7 +105,7 @@ def headings(found: Timeliness) -> list[str]:
 def rows(found: Timeliness) -> Iterator[list[Cell]]:
     """The rows of the type's table, the total last: numbers, shares from 0 to 1, and words."""
     for line in (*found.lines, found.total):
-        half = _shown(line.half_by, none=NOTHING if line.made is not None else KEPT_BACK)
+        half = _shown(line.half_by, none=KEPT_BACK if _keeps_half_by(line, found) else NOTHING)
         if found.limit is None:
             yield [line.label, _shown(line.made), half]
         else:
@@ -118,6 +118,11 @@ def rows(found: Timeliness) -> Iterator[list[Cell]]:
                 half,
                 _shown(line.not_made),
             ]
+
+
+def _keeps_half_by(line: Line, found: Timeliness) -> bool:
+    """Whether the working days within which half were made are kept back, not only too few to tell of."""
+    return line.made is None or (found.limit is not None and line.made >= FEWEST)
 
 
 def in_words(cell: Cell) -> str:

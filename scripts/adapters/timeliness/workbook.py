@@ -71,6 +71,9 @@ def _chart(page: Worksheet, found: Timeliness, first: int, last: int, row: int) 
     if not any(line.made for line in found.lines):
         _line(page, row, "There is no chart, because no quarter has a number that can be shown.", "Tracker line")
         return
+    if any(line.made is None for line in found.lines):
+        _line(page, row, "A quarter whose numbers are kept back has no bar.", "Tracker line")
+        row += 1
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 80
     chart.title = f"{found.kind.label}: {'within the limit and late' if split else 'made'}, by quarter"
