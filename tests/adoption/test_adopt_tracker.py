@@ -385,6 +385,19 @@ def test_the_sheet_of_a_year_that_has_just_begun_is_read_like_the_others(tmp_pat
     assert first == second
 
 
+def test_a_date_right_of_the_decision_that_says_nothing_by_itself_is_asked_about(tmp_path: Path) -> None:
+    made = LOGS["questions"]()
+    place = _heading_of(made, "decision_date")
+    assert place[1] == _heading_of(made, "decision")[1] + 1
+    for heading, column in (("On", "decision_date"), ("Strategy meeting", None)):
+        made.workbook.worksheets[0].cell(*place).value = heading
+        made.workbook.save(tmp_path / "log.xlsx")
+        proposal = propose(read_pages((tmp_path / "log.xlsx").read_bytes(), "log.xlsx"), "log.xlsx")
+        found = next(match for match in proposal.parts[0].matches if match.heading == heading)
+        assert found.column == column
+        assert column is None or not found.sure
+
+
 def test_the_date_beside_the_type_of_notification_is_asked_about(tmp_path: Path) -> None:
     made = LOGS["row_per_notification"]()
     made.workbook.worksheets[0].cell(*_heading_of(made, "notification_date")).value = "Form date"

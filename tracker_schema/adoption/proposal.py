@@ -11,7 +11,7 @@ from tracker_schema.adoption.evidence import Evidence
 from tracker_schema.adoption.finding import Page
 from tracker_schema.adoption.matching import Match
 from tracker_schema.adoption.parts import NEEDED, Part, matched, part_of
-from tracker_schema.adoption.words import words_said
+from tracker_schema.adoption.words import faint_words, words_of, words_said
 from tracker_schema.columns import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts import (
@@ -34,6 +34,8 @@ _CLOSED_WORDS = frozenset({"closed", "archive", "archived", "historic", "history
 _YEARS_HEADED = frozenset({"year", "yr", "fy", "prefix"})
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*\d\d(?:\d\d)?)?")
 _SAME_COLUMNS = 0.6
+# What has its date right of it.
+_DATED_BESIDE = {TYPE: DATE, "decision": "decision_date", "review_decision": "review_decided"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +131,7 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
     sheet = with_layout(tracker_schema().sheets[INCIDENTS], layout, {})
     if not _repeats_references(part):  # nothing is to be told apart by the number of a child
         sheet = _without(sheet, CHILD)
-    again = _with_a_date_beside_the_type(replace(matched(key, sheet, part.log), kind=kind))
+    again = _with_dates_beside(replace(matched(key, sheet, part.log), kind=kind))
     prefix = _first_part_of_reference(again)
     if prefix is None:
         return again
@@ -139,18 +141,25 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
     )
 
 
-def _with_a_date_beside_the_type(part: Part) -> Part:
-    """The part; where no heading is the date of the notification, with that right of its type, to be asked about."""
-    if TYPE not in part.numbers or DATE in part.numbers:
-        return part
-    beside = part.numbers[TYPE] + 1
-    matches = [
-        replace(match, column=DATE, confidence=0.5, runner_up=None)
-        if match.number == beside and match.column is None and part.log.cells[beside].share_of_days > 0.5
-        else match
-        for match in part.matches
-    ]
-    return replace(part, matches=matches)
+def _with_dates_beside(part: Part) -> Part:
+    """The part; where no heading is the date of a decision or notification, with the column of dates right of that, to
+    be asked about, if its heading tells nothing by itself, like “On” or “Form date”.
+    """
+    for what, date in _DATED_BESIDE.items():
+        beside = part.numbers.get(what, -1) + 1
+        if date in part.sheet.columns and date not in part.numbers:
+            matches = [
+                replace(match, column=date, confidence=0.5, runner_up=None)
+                if match.number == beside and match.column is None and _is_some_date(part, match)
+                else match
+                for match in part.matches
+            ]
+            part = replace(part, matches=matches)
+    return part
+
+
+def _is_some_date(part: Part, match: Match) -> bool:
+    return part.log.cells[match.number].share_of_days > 0.5 and words_of(match.heading) <= faint_words()
 
 
 def _filled(part: Part) -> int:

@@ -61,6 +61,7 @@ def _sheet(part: Part) -> dict[str, Any]:
                 "confidence": round(match.confidence, 3),
                 "sure": match.sure,
                 "runner_up": match.runner_up,
+                "perhaps": part.sheet.columns[match.runner_up].heading if match.runner_up else None,
                 "kinds": list(match.kinds),
             }
             for match in part.matches
