@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from scripts.adapters.timeliness import extract_file
 from scripts.adapters.timeliness.tables import Report
+from scripts.adapters.word.file_names import save_new
 from tracker_schema.errors import UsageError
 from tracker_schema.timeliness import Quarter
 
@@ -73,24 +73,8 @@ def save(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
     What is there already is never overwritten: the new file gets a number. Raises UsageError when it cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [_save(folder, name, content) for name, content in files.items()]
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be written to ({error.strerror}); name another folder with --out.") from None
-
-
-def _save(folder: Path, name: str, content: bytes) -> Path:
-    stem, ending = Path(name).stem, Path(name).suffix
-    for number in itertools.count(1):
-        path = folder / (name if number == 1 else f"{stem} ({number}){ending}")
-        try:
-            with path.open("xb") as file:
-                file.write(content)
-        except FileExistsError:
-            continue
-        return path
-    raise AssertionError  # there is always another number
+    names = {Path(name): content for name, content in files.items()}
+    return [save_new(folder, name.stem, name.suffix, content) for name, content in names.items()]
 
 
 def as_json(report: Report, saved: Sequence[Path]) -> dict[str, Any]:
