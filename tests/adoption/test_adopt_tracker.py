@@ -476,8 +476,9 @@ def test_the_workbook_is_named_once(log: Path) -> None:
     assert left.value.code == 2
 
 
-def test_where_nobody_can_be_asked_the_doubtful_are_comments(log: Path) -> None:
-    run = subprocess.run(
+def run_without_a_terminal(log: Path) -> subprocess.CompletedProcess[str]:
+    """The job where there is nobody to ask."""
+    return subprocess.run(
         [sys.executable, "-m", "scripts.adopt_tracker", log.name],
         cwd=log.parent,
         env=os.environ | {"PYTHONPATH": str(PROJECT)},
@@ -486,11 +487,31 @@ def test_where_nobody_can_be_asked_the_doubtful_are_comments(log: Path) -> None:
         encoding="utf-8",
         check=True,
     )
+
+
+def test_where_nobody_can_be_asked_the_doubtful_are_comments(log: Path) -> None:
+    run = run_without_a_terminal(log)
     text = log.with_name("config.toml").read_text("utf-8")
     assert re.search(r'^#review_decision = "Partnership decision"  # \d+ % sure: ', text, re.MULTILINE)
     assert re.search(r'^#"Near miss" = "…"  # \d rows; which choice is meant\?', text, re.MULTILINE)
     assert "review_decision" not in tomllib.loads(text)["columns"]["incidents"]
     assert "look at it" in run.stdout
+
+
+def test_what_is_not_taken_for_want_of_an_answer_is_named_where_it_is_left_out(log: Path) -> None:
+    """A heading that the check would find by itself, and of which adoption is not sure."""
+    workbook = openpyxl.load_workbook(log)
+    sheet = workbook.worksheets[0]
+    heading = next(cell for row in sheet.iter_rows(max_row=6) for cell in row if cell.value == "Inits")
+    heading.value = "Child initials"
+    for row in range(heading.row + 1, sheet.max_row + 1):
+        cell = sheet.cell(row, heading.column)
+        cell.value = f"{cell.value}{row}" if cell.value else None  # not quite like initials
+    workbook.save(log)
+    found = run_without_a_terminal(log)
+    assert re.search(r"“?Child initials”?", found.stdout)
+    text = log.with_name("config.toml").read_text("utf-8")
+    assert re.search(r"^initials = false  # look at this: perhaps “Child initials”, \d+ % sure$", text, re.MULTILINE)
 
 
 # Questions

@@ -187,7 +187,10 @@ def _lines(proposal: Proposal, sheet_id: str, said: Mapping[str, str], fewest: M
         if column.id in said:
             sure = column.id not in matches or matches[column.id][1].sure
             remark = "" if sure else f"look at this: {percent(matches[column.id][1].confidence)} sure"
-            if not said[column.id]:
+            if not said[column.id] and column.id in matches:
+                perhaps = f"look at this: perhaps “{full_heading(*matches[column.id])}”, {remark.rpartition(': ')[2]}"
+                yield Line(column.id, False, "set", perhaps)
+            elif not said[column.id]:
                 yield Line(column.id, False, "set", "a heading looks like it, and is something else")
             elif column.by_script:
                 yield Line(column.id, said[column.id], "set", "yours of that name is left alone")
