@@ -66,9 +66,17 @@ class Posting:
         reasons: dict[str, dict[str, None]] = {}
         for each in self.deliveries:
             if each.result == result:
-                reasons.setdefault(each.why, {})[each.recipient.role] = None
+                reasons.setdefault(each.why, {})[self._who(each)] = None
         for why, roles in reasons.items():
             yield why, ", ".join(roles)
+
+    def _who(self, of: Delivery) -> str:
+        """The recipient's role, and where others of that role fared better, which entry of the settings it is."""
+        fellows = [each for each in of.message.recipients if each.setting == of.recipient.setting]
+        results = {each.result for each in self.deliveries if each.message is of.message and each.recipient in fellows}
+        if len(results) < 2:
+            return of.recipient.role
+        return f"{of.recipient.role} ({of.recipient.setting}, entry {fellows.index(of.recipient) + 1})"
 
 
 def show(posting: Posting) -> None:

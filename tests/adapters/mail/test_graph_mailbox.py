@@ -95,7 +95,8 @@ def test_one_refused_recipient_is_an_error_and_the_others_get_theirs_once(graph:
     mend = refusing(graph, BOB)
     posting = posted(config, summary(config))
     assert results(posting) == ["sent", "not sent"]
-    assert str(posting.refusal) == "Mail was not sent to SLT: Microsoft 365 refuses this recipient."
+    who = "SLT (recipients.slt, entry 2)"
+    assert str(posting.refusal) == f"Mail was not sent to {who}: Microsoft 365 refuses this recipient."
     assert recipients(graph) == [ANN]
     mend()
     assert results(posted(config, summary(config))) == ["done before", "sent"]

@@ -71,7 +71,8 @@ def test_one_refused_recipient_is_an_error_and_the_others_get_theirs_once(relay:
     posting = posted(config, summary(config))
     assert results(posting) == ["sent", "not sent"]
     assert str(posting.refusal) == (
-        f"Mail was not sent to SLT: the mail relay localhost:{relay.port} refuses this recipient (550)."
+        f"Mail was not sent to SLT (recipients.slt, entry 2): the mail relay localhost:{relay.port} refuses this "
+        "recipient (550)."
     )
     assert posting.refusal is not None
     assert posting.refusal.exit_code == 5
