@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from scripts.adapters.adoption.pages import read_pages
 from tests.adapters.xlsx.books import saved
 from tests.adoption.council_logs import LOGS
+from tracker_schema.adoption.finding import Page
 from tracker_schema.adoption.proposal import Proposal, propose
 from tracker_schema.errors import TrackerUnusable
 
@@ -88,3 +90,28 @@ def test_workbooks_of_all_kinds_are_refused_in_a_sentence() -> None:
             propose(read_pages(path.read_bytes(), path.name), path.name)
         refused += "is no log of critical incidents" in str(refusal.value)
     assert refused > 10
+
+
+def test_a_short_sheet_of_one_type_is_found_beside_the_others() -> None:
+    """Three sheets by type, one of them with a few headings only, one whose date says nothing by itself."""
+    day = dt.datetime(2026, 3, 2)
+    days = [day + dt.timedelta(days=7 * number) for number in range(8)]
+    refs = [f"CI-2026-{number:03}" for number in range(8)]
+    forms = ["Case No", "Initials", "Date of event", "Date made aware", "A/N", "Form in", "Decision", "Dec date"]
+    sins = ["Case No", "Date notified to Panel", "Panel no.", "RR completed", "RR sent to Panel", "Date closed"]
+    pages = [
+        Page(
+            "CI forms",
+            [forms, *([r, "AB", d, d, "Known", d, "Notify Panel", d] for r, d in zip(refs, days, strict=True))],
+        ),
+        Page("SINs", [sins, *([r, d, f"P{r}", d, d, d] for r, d in zip(refs, days, strict=True))]),
+        Page(
+            "LCSPR referrals",
+            [["Case No", "Referral sent", "Date of outcome"], *map(list, zip(refs, days, days, strict=True))],
+        ),
+    ]
+    found = {part.key: part for part in propose(pages, "log.xlsx").parts}
+    assert found.keys() == {"critical_incident", "national_panel", "cspr_referral"}
+    matches = {match.heading: match for match in found["critical_incident"].matches}
+    assert (matches["Form in"].column, matches["Form in"].sure) == ("form_received", False)
+    assert "aware_date" not in found["cspr_referral"].numbers

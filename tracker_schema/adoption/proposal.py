@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tracker_schema.adoption.choices import Meaning, meaning, meanings
 from tracker_schema.adoption.evidence import Evidence
-from tracker_schema.adoption.finding import Page
+from tracker_schema.adoption.finding import Page, find_log
 from tracker_schema.adoption.matching import Match
 from tracker_schema.adoption.parts import NEEDED, Part, matched, part_of
 from tracker_schema.adoption.words import faint_words, words_of, words_said
@@ -97,17 +97,20 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
     logs = [part for part in logs if not part.log.page.hidden] or logs
     if not logs:
         raise TrackerUnusable(_no_tracker(file_name, pages))
-    kind, logs = _as_laid_out(logs)
+    kind, logs = _as_laid_out(logs, pages)
     others = {sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=len, default=None) for sheet_id in NEEDED}
     taken = [*logs, *(part for part in others.values() if part is not None)]
     names = {part.name for part in taken}
     return Proposal(kind, taken, [page.name for page in pages if page.name not in names])
 
 
-def _as_laid_out(logs: list[Part]) -> tuple[Kind, list[Part]]:
+def _as_laid_out(logs: list[Part], pages: Sequence[Page]) -> tuple[Kind, list[Part]]:
     """How the logs of incidents hang together, and those of them that do."""
     if len(logs) > 1 and len(by_type := _by_type(logs)) > 1:
-        return SHEET_PER_TYPE, [_again(part, key, SHEET_PER_TYPE) for key, part in by_type.items()]
+        known = {part.name for part in logs}
+        by_type = {**_by_type(list(_short_logs([page for page in pages if page.name not in known]))), **by_type}
+        again = [_with_its_date(_again(part, key, SHEET_PER_TYPE)) for key, part in by_type.items()]
+        return SHEET_PER_TYPE, _each_where_it_is_likely(again)
     main = max(logs, key=len)
     as_rows = _again(main, INCIDENTS, PER_NOTIFICATION)
     kind: Kind = PER_NOTIFICATION if _has_rows_of_types(as_rows) else PER_INCIDENT
@@ -115,6 +118,17 @@ def _as_laid_out(logs: list[Part]) -> tuple[Kind, list[Part]]:
     again = [_again(part, CLOSED if _is_closed(part) and part is not main else INCIDENTS, kind) for part in alike]
     fullest = max(again, key=_filled)
     return kind, [part if part is fullest else _headed_like(part, fullest) for part in again]
+
+
+def _short_logs(pages: Sequence[Page]) -> Iterator[Part]:
+    """The pages with a reference and some other column, too few to be taken for a log by themselves."""
+    sheet = tracker_schema().sheets[INCIDENTS]
+    for page in pages:
+        log = None if page.hidden else find_log(sheet, page)
+        if log is not None:
+            part = matched(INCIDENTS, sheet, log)
+            if "reference" in part.numbers and len(part) > 1:
+                yield part
 
 
 def _by_type(logs: Sequence[Part]) -> dict[str, Part]:
@@ -156,6 +170,33 @@ def _with_dates_beside(part: Part) -> Part:
             ]
             part = replace(part, matches=matches)
     return part
+
+
+def _with_its_date(part: Part) -> Part:
+    """The sheet of one type of notification; where no heading is its date, with one that says nothing by itself."""
+    date = next(type_.date for type_ in layout_schema().type if type_.id == part.key)
+    free = (match for match in part.matches if match.column is None and _is_some_date(part, match))
+    if DATE in part.numbers or date in part.numbers or (some := next(free, None)) is None:
+        return part
+    its = replace(some, column=date, confidence=0.5, runner_up=None)
+    return replace(part, matches=[its if match is some else match for match in part.matches])
+
+
+def _each_where_it_is_likely(parts: Sequence[Part]) -> list[Part]:
+    """The sheets, a column taken from a heading that is hardly likely to be it where it is on another of them."""
+    likely = {match.column for part in parts for match in part.matches if match.confidence >= 0.5}
+    return [
+        replace(
+            part,
+            matches=[
+                replace(match, column=None, runner_up=None)
+                if match.confidence < 0.5 and match.column in likely and match.column != "reference"
+                else match
+                for match in part.matches
+            ],
+        )
+        for part in parts
+    ]
 
 
 def _is_some_date(part: Part, match: Match) -> bool:
