@@ -309,7 +309,9 @@ def _status(row: Row, standings: Mapping[str, Standing]) -> str:
     states = {standing.state for standing in standings.values()}
     # A local review, or what may be one, needs the day on which it was decided.
     undated = not row.filled("review_decided") and row.says("review_decision", "Local review") is not False
-    wrong = not row.filled("aware_date") or undated
+    # Without the day of awareness nothing is stopped on a row of which all that runs from there is history.
+    unaware = not row.filled("aware_date") and not row.is_history
+    wrong = unaware or undated
     if row.is_history and not states & set(OPEN):
         wrong = False
     for status, holds in (
