@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
+# That a sheet has no column for when it was.
+NOWHERE = "nowhere"
+
 _FIGURES = re.compile(r"\d+")
 _WITH_CHILD = re.compile(r"(.*\d)(?:\s*[/.-]\s*(?:child\s*)?([1-9]|[a-i])|\s*\(([1-9]|[a-i])\)|([a-i]))", re.IGNORECASE)
 _MARK = re.compile(r"(?:child\s*)?(?:no\.?\s*)?([1-9]|[a-i])", re.IGNORECASE)
@@ -25,8 +28,8 @@ def split_references(
     """Each reference parted into that of the incident and the child.
 
     With `always` None only where it cannot be mistaken: the log has other references like that of the incident, at
-    least two rows differ in the child alone, and `when` gives for all of them the same, which is not None. Where
-    `always` is False none is.
+    least two rows differ in the child alone, and `when` gives for all of them the same, which is not None; or NOWHERE
+    for further rows of the same children. Where `always` is False none is.
     """
     plainly = [Named(reference, reference) for reference in references]
     if always is False:
@@ -44,14 +47,19 @@ def split_references(
             rows.setdefault(name.stem.casefold(), []).append(position)
     times: Sequence[Hashable] = ()
     for positions in rows.values():
-        children = {(split[position].child or "").casefold() for position in positions}
+        children = {_child(split[position]) for position in positions}
         if len(children) > 1:
             times = times or when()
-            same = {times[position] for position in positions}
-            if len(same) == 1 and None not in same:
+            told = [position for position in positions if times[position] != NOWHERE]
+            same = {times[position] for position in told}
+            if len(same) == 1 and None not in same and {_child(split[at]) for at in told} == children:
                 for position in positions:
                     plainly[position] = split[position]
     return plainly
+
+
+def _child(name: Named) -> str:
+    return (name.child or "").casefold()
 
 
 def child_mark(text: str | None) -> str | None:

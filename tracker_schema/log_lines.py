@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tracker_schema.child_references import Named, child_mark
+from tracker_schema.child_references import NOWHERE, Named, child_mark
 from tracker_schema.columns import Column, Sheet, tracker_schema
 from tracker_schema.layouts import CHILD, DATE, PER_INCIDENT, PREFIX, TYPE, Layout, layout_schema
 from tracker_schema.parsing import Disagreement, ParsedColumn, Unreadable, parse_column, parse_text
@@ -43,10 +43,13 @@ def _text(cell: Any) -> str | None:
 
 def when_it_was(pages: Sequence[SheetAsRead], *, date_1904: bool) -> list[Hashable]:
     """What has to be the same on rows that are taken, unasked, for one incident: when the council became aware, and
-    when it was. None where one of them cannot be told.
+    when it was. None where one of them cannot be told; NOWHERE on a sheet with a column for neither.
     """
     found: list[Hashable] = []
     for page in pages:
+        if not {"aware_date", "incident_date"} & page.numbers.keys():
+            found += [NOWHERE] * len(page)
+            continue
         columns = []
         for column in (page.sheet.columns["aware_date"], page.sheet.columns["incident_date"]):
             cells = page.frame[column.id].tolist() if column.id in page.numbers else [""] * len(page)
