@@ -27,7 +27,7 @@ from scripts.adapters.word import orders
 from scripts.adapters.workbook import read_tracker
 from tracker_schema.assessment import Assessment
 from tracker_schema.case import Case, all_cases, find_case
-from tracker_schema.scoping_requests import plan_requests
+from tracker_schema.returns.scoping_requests import plan_requests
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -26,8 +26,8 @@ from scripts.adapters.installation import load_config, names_of, open_store, rul
 from scripts.adapters.timeliness import files
 from scripts.adapters.timeliness.tables import Report, headline
 from scripts.adapters.workbook import read_tracker
-from tracker_schema.extract import extract
-from tracker_schema.timeliness import timeliness
+from tracker_schema.evidence.extract import extract
+from tracker_schema.evidence.timeliness import timeliness
 
 # What the report calls a council whose name the settings do not say.
 UNNAMED = "The council"

@@ -22,8 +22,8 @@ from scripts.adapters.word.making import Maker, Order
 from tests.builders import MONDAY, rules
 from tracker_schema.case import NEW_INCIDENT, new_case
 from tracker_schema.columns import SCOPING, tracker_schema
-from tracker_schema.documents import documents
-from tracker_schema.shown import Council
+from tracker_schema.documents.documents import documents
+from tracker_schema.documents.shown import Council
 from tracker_schema.wording import long_date
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -41,7 +41,7 @@ from scripts.adapters.mail_settings import (
 )
 from scripts.adapters.state_folder import user_state_folder
 from scripts.adapters.toml_places import Place
-from tracker_schema.layouts import DATE, PER_NOTIFICATION, SHEET_PER_TYPE, TYPE, layout_schema
+from tracker_schema.layouts.layouts import DATE, PER_NOTIFICATION, SHEET_PER_TYPE, TYPE, layout_schema
 
 
 def default_copies_folder() -> Path:

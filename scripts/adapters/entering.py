@@ -16,9 +16,9 @@ from scripts.adapters.terminal import Progress
 from scripts.adapters.workbook import Names
 from tracker_schema.assessment import Assessment
 from tracker_schema.clocks import Rules
-from tracker_schema.entries import Entry, EntryPlan
+from tracker_schema.entries.entries import Entry, EntryPlan
+from tracker_schema.entries.placing import plan_entries
 from tracker_schema.errors import TrackerError
-from tracker_schema.placing import plan_entries
 
 STAGES = 4
 

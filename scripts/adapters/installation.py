@@ -13,9 +13,9 @@ from scripts.adapters.store import Store
 from scripts.adapters.workbook import Names
 from tracker_schema.clocks import Clock, Rules, changed, standard_clocks
 from tracker_schema.columns import INCIDENTS, tracker_schema
+from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
-from tracker_schema.layouts import Layout, incident_columns
-from tracker_schema.shown import Council
+from tracker_schema.layouts.layouts import Layout, incident_columns
 from tracker_schema.working_days import england_and_wales
 
 

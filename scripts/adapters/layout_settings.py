@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo
 
 from scripts.adapters.config_fields import Joint, Section, Sheets, Text
-from tracker_schema.layouts import PER_INCIDENT, SHEET_PER_TYPE, DateOfNotification, Kind, layout_schema
+from tracker_schema.layouts.layouts import PER_INCIDENT, SHEET_PER_TYPE, DateOfNotification, Kind, layout_schema
 
 
 class LayoutSettings(Section):

@@ -10,8 +10,8 @@ from scripts.adapters.xlsx.addresses import LAST_ROW, Range, address
 from scripts.adapters.xlsx.new_rows import is_carried_down
 from scripts.adapters.xlsx.range_ends import ending_with
 from tracker_schema.columns import INCIDENTS
-from tracker_schema.entries import Room
-from tracker_schema.layouts import PER_INCIDENT, PREFIX, SHEET_PER_TYPE, TYPE, Layout, layout_schema
+from tracker_schema.entries.entries import Room
+from tracker_schema.layouts.layouts import PER_INCIDENT, PREFIX, SHEET_PER_TYPE, TYPE, Layout, layout_schema
 from tracker_schema.tracker import SheetAsRead, Tracker
 
 _FIGURES = re.compile(r"\d+")

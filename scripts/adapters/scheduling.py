@@ -22,7 +22,7 @@ from scripts.adapters.mail.mime import one_line
 from scripts.adapters.timetable import Job
 from scripts.adapters.turns import is_taken, one_at_a_time
 from tracker_schema.errors import TrackerBusy
-from tracker_schema.periods import Period, before, coming, newest
+from tracker_schema.mail.periods import Period, before, coming, newest
 from tracker_schema.working_days import WorkingDays
 
 GAPS = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120))

@@ -23,10 +23,10 @@ from scripts.adapters.terminal import Progress, show_table
 from scripts.adapters.whole_files import write_new
 from scripts.adapters.word.making import Maker, Order
 from tracker_schema.columns import SCOPING
-from tracker_schema.documents import documents
-from tracker_schema.entries import Entry
+from tracker_schema.documents.documents import documents
+from tracker_schema.entries.entries import Entry
 from tracker_schema.errors import UsageError
-from tracker_schema.scoping_requests import Request, Requests
+from tracker_schema.returns.scoping_requests import Request, Requests
 from tracker_schema.wording import counted, short_date
 
 DOCUMENT = "initial-scoping"

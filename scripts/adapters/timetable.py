@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scripts.adapters.config_fields import WEEKDAYS
 from scripts.adapters.mail_settings import ScheduleSettings
-from tracker_schema.periods import Daily, Period, Timing, Weekly
+from tracker_schema.mail.periods import Daily, Period, Timing, Weekly
 
 _TIDYING_UP = Weekly(weekday=2, time=dt.time(5, 0), grace=2)
 

@@ -18,9 +18,9 @@ from scripts.adapters.workbook_sheets import Names, Worksheet, find_worksheets
 from scripts.adapters.xlsx import NewColumn, NewRow, Package, patch
 from tracker_schema.columns import INCIDENTS, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.gathering import gather
 from tracker_schema.headings import HeadingLook, no_configured_heading
-from tracker_schema.layouts import with_layout
+from tracker_schema.layouts.gathering import gather
+from tracker_schema.layouts.layouts import with_layout
 from tracker_schema.plan import Plan
 from tracker_schema.tracker import SheetAsRead, Tracker
 

@@ -13,7 +13,7 @@ from scripts.adapters.xlsx import Package
 from tracker_schema.columns import INCIDENTS, Sheet, plain
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.headings import SEARCHED_ROWS, HeadingLook, best_row
-from tracker_schema.layouts import SHEET_PER_TYPE, Layout, layout_schema, with_layout
+from tracker_schema.layouts.layouts import SHEET_PER_TYPE, Layout, layout_schema, with_layout
 
 CLOSED = "closed"
 

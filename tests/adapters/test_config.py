@@ -756,7 +756,7 @@ def real_ids() -> tuple[dict[str, list[str]], list[str], dict[str, list[str]]]:
     return columns, [clock["id"] for clock in schema("clocks.toml")["clock"]], choices
 
 
-LAYOUT_COLUMNS = schema("layouts.toml")["column"]
+LAYOUT_COLUMNS = schema("layouts/layouts.toml")["column"]
 INCIDENT_COLUMNS = schema("columns.toml")["sheet"][0]["column"] + LAYOUT_COLUMNS
 
 
@@ -796,7 +796,7 @@ def test_the_example_shows_the_defaults() -> None:
         assert value == {**assumed, **notify_panel}[name], name
 
 
-TYPES = [kind["id"] for kind in schema("layouts.toml")["type"]]
+TYPES = [kind["id"] for kind in schema("layouts/layouts.toml")["type"]]
 
 # What is to be left out for the rest to go together: a tracker is in one place, and a log has one layout.
 ALTERNATIVES = [

@@ -22,7 +22,7 @@ from scripts.adapters.xlsx import Package
 from tests.builders import rules
 from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, save_tracker, told
 from tracker_schema.columns import tracker_schema
-from tracker_schema.entries import Entry
+from tracker_schema.entries.entries import Entry
 
 TUESDAY = dt.date(2026, 11, 24)
 PERSONS = {sheet.id: [column.id for column in sheet.column if not column.by_script] for sheet in tracker_schema().sheet}

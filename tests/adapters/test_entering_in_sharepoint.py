@@ -25,9 +25,9 @@ from tests.builders import rules
 from tests.graph_server.redirect import Killed
 from tests.scripts.layouts import per_notification, save_sheets
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker, told
-from tracker_schema.entries import Entry
+from tracker_schema.entries.entries import Entry
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnusable
-from tracker_schema.layouts import PER_NOTIFICATION, Layout
+from tracker_schema.layouts.layouts import PER_NOTIFICATION, Layout
 
 if TYPE_CHECKING:
     from tests.graph_server.files import Item

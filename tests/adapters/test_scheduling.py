@@ -18,7 +18,7 @@ from scripts.adapters.mail_settings import ScheduleSettings
 from scripts.adapters.scheduling import GAPS, Standings, exit_code, only_pass, run_due, standings, watch
 from scripts.adapters.timetable import timetable
 from tracker_schema.errors import TrackerBusy
-from tracker_schema.periods import newest
+from tracker_schema.mail.periods import newest
 from tracker_schema.working_days import england_and_wales
 
 LONDON = ZoneInfo("Europe/London")

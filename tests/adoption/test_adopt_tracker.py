@@ -31,7 +31,7 @@ from tracker_schema.adoption.proposal import propose
 from tracker_schema.assessment import assess
 from tracker_schema.columns import tracker_schema
 from tracker_schema.errors import TrackerUnusable, UsageError
-from tracker_schema.layouts import layout_schema
+from tracker_schema.layouts.layouts import layout_schema
 from tracker_schema.tracker import Tracker
 
 if TYPE_CHECKING:

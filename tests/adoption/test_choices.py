@@ -6,7 +6,7 @@ import pytest
 
 from tracker_schema.adoption.choices import Meaning, meaning, meanings
 from tracker_schema.columns import tracker_schema
-from tracker_schema.layouts import TYPE, layout_schema
+from tracker_schema.layouts.layouts import TYPE, layout_schema
 
 COLUMNS = {**tracker_schema().sheets["incidents"].columns, **layout_schema().columns}
 

@@ -12,9 +12,9 @@ import time
 
 from scripts.adapters.word.making import Maker, Order
 from tests.builders import MONDAY, rules
-from tracker_schema.documents import documents
-from tracker_schema.sample_case import AGENCY, full_case
-from tracker_schema.shown import Council
+from tracker_schema.documents.documents import documents
+from tracker_schema.documents.sample_case import AGENCY, full_case
+from tracker_schema.documents.shown import Council
 
 HOW_MANY = 100
 

@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 
 from tests.scripts.trackers import Row
 from tracker_schema.columns import tracker_schema
-from tracker_schema.layouts import Layout, layout_schema
+from tracker_schema.layouts.layouts import Layout, layout_schema
 
 TYPES = [type_.name for type_ in layout_schema().type]
 DATE_OF = {type_: Layout().date_of(type_) for type_ in TYPES}

@@ -18,7 +18,7 @@ from scripts.adapters.mail_settings import ScheduleSettings
 from scripts.adapters.timetable import Job, timetable
 from tests.scripts.run_here import RunHere
 from tests.scripts.trackers import PROJECT, incident, run_job, save_tracker, statuses, told
-from tracker_schema.periods import Period
+from tracker_schema.mail.periods import Period
 
 
 @pytest.fixture

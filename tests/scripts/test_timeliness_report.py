@@ -16,7 +16,7 @@ import pytest
 from scripts import timeliness_report
 from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker
 from tracker_schema.errors import UsageError
-from tracker_schema.extract import pseudonym
+from tracker_schema.evidence.extract import pseudonym
 
 KEY = "a made-up key of some length"
 CANARY = "CANARYBIRD"

@@ -12,7 +12,7 @@ from tests.builders import HEADING_ROW, MONDAY, persons_columns, rules, sheet_as
 from tracker_schema.assessment import assess
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.made_up_cases import Formula, cases
+from tracker_schema.made_up.cases import Formula, cases
 from tracker_schema.parsing import NO_RESULT
 from tracker_schema.plan import Plan, plan_writes
 from tracker_schema.tracker import SheetAsRead, Tracker

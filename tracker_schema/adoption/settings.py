@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tracker_schema.layouts import PER_INCIDENT, Kind
+from tracker_schema.layouts.layouts import PER_INCIDENT, Kind
 
 # The sections that come from a proposal; all others of a config.toml are somebody's own.
 SECTIONS = ("layout", "sheets", "columns", "choices")

@@ -21,7 +21,7 @@ from tracker_schema.adoption.settings import Line, Settings
 from tracker_schema.columns import INCIDENTS, Column, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.headings import HeadingLook
-from tracker_schema.layouts import Layout, with_layout
+from tracker_schema.layouts.layouts import Layout, with_layout
 from tracker_schema.tracker import Tracker, column_letters
 from tracker_schema.wording import counted
 

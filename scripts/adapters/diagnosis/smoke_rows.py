@@ -10,7 +10,7 @@ from scripts.adapters.graph.page import Page, Work
 from scripts.adapters.graph.ranges import Area
 from scripts.adapters.graph.sessions import excel_session
 from scripts.adapters.xlsx import Package, Table
-from tracker_schema.entries import EntryPlan
+from tracker_schema.entries.entries import EntryPlan
 from tracker_schema.tracker import SheetAsRead
 
 _WORD = "smoke"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from scripts.adapters.emails.wording import sentence
 from tracker_schema import __version__
-from tracker_schema.calendar_entries import CalendarEntry
-from tracker_schema.steps import Step
+from tracker_schema.mail.calendar_entries import CalendarEntry
+from tracker_schema.mail.steps import Step
 
 if TYPE_CHECKING:
     from icalendar import Event

@@ -9,8 +9,8 @@ from scripts.adapters.emails.templates import rendered, rendered_html
 from scripts.adapters.emails.wording import MOST_ROWS, filters
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.message import Message, Recipient
-from tracker_schema.chasers import Chaser, Stage, asked
-from tracker_schema.reminders import Call, CallStage, DailyList, Referral
+from tracker_schema.mail.chasers import Chaser, Stage, asked
+from tracker_schema.mail.reminders import Call, CallStage, DailyList, Referral
 from tracker_schema.wording import near_date
 
 DAILY_LIST, CALL, REFERRAL, CHASER = "daily_list", "day_four_call", "referral", "chaser"

@@ -24,11 +24,11 @@ from scripts.adapters.store import Snapshot, Store
 from scripts.adapters.terminal import Progress
 from scripts.adapters.workbook import read_tracker
 from tracker_schema.assessment import Assessment
-from tracker_schema.chasers import Asked, Stage, chasers, with_last_chased
 from tracker_schema.clocks import Rules
 from tracker_schema.errors import TrackerError
+from tracker_schema.mail.chasers import Asked, Stage, chasers, with_last_chased
+from tracker_schema.mail.reminders import begins_the_week, calls, daily_list, referrals
 from tracker_schema.plan import Plan, plan_writes
-from tracker_schema.reminders import begins_the_week, calls, daily_list, referrals
 from tracker_schema.wording import long_date
 
 STAGES = 4

@@ -6,8 +6,8 @@ from scripts.adapters.emails.templates import rendered
 from scripts.adapters.emails.wording import filters
 from scripts.adapters.mail.message import Attachment, Message, Recipient
 from tracker_schema.case import Case
-from tracker_schema.scoping_requests import Request
-from tracker_schema.shown import Council
+from tracker_schema.documents.shown import Council
+from tracker_schema.returns.scoping_requests import Request
 from tracker_schema.wording import long_date
 
 KIND = "scoping_request"

@@ -21,12 +21,12 @@ from scripts.adapters.mail.message import Attachment, Message, Picture
 from scripts.adapters.mail.posting import ledger_file, post
 from scripts.adapters.store import Store
 from scripts.adapters.workbook import read_tracker
-from tracker_schema.calendar_entries import CalendarEntry, to_send
 from tracker_schema.clocks import State
 from tracker_schema.errors import UsageError
-from tracker_schema.slt_meetings import meetings_around
-from tracker_schema.steps import Step, open_steps
-from tracker_schema.summary import Summary, summarise
+from tracker_schema.mail.calendar_entries import CalendarEntry, to_send
+from tracker_schema.mail.slt_meetings import meetings_around
+from tracker_schema.mail.steps import Step, open_steps
+from tracker_schema.mail.summary import Summary, summarise
 
 # Between two summaries, where it is not remembered when the last one was made.
 _A_WEEK = dt.timedelta(weeks=1)

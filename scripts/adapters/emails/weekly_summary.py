@@ -12,7 +12,7 @@ from scripts.adapters.emails.wording import MOST_ROWS, filters, headline
 from scripts.adapters.pictures import deadlines
 from scripts.adapters.store import Snapshot
 from tracker_schema import __version__
-from tracker_schema.summary import AHEAD, Summary
+from tracker_schema.mail.summary import AHEAD, Summary
 from tracker_schema.wording import long_date, shortened
 from tracker_schema.working_days import WorkingDays
 

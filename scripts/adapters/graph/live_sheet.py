@@ -11,7 +11,7 @@ from scripts.adapters.graph.excel_values import GENERAL, answered
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.errors import TrackerChanged, TrackerUnusable
 from tracker_schema.headings import find_headings
-from tracker_schema.layouts import CHILD, PREFIX, TYPE
+from tracker_schema.layouts.layouts import CHILD, PREFIX, TYPE
 from tracker_schema.parsing import parse_column
 from tracker_schema.plan import NewRow
 from tracker_schema.tracker import SheetAsRead

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.adapters.ledger_file import LedgerFile
-from tracker_schema.calendar_entries import CalendarEntry, Remembered, next_entries
-from tracker_schema.happenings import Key
-from tracker_schema.steps import Step
+from tracker_schema.mail.calendar_entries import CalendarEntry, Remembered, next_entries
+from tracker_schema.mail.happenings import Key
+from tracker_schema.mail.steps import Step
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS calendar_entry (

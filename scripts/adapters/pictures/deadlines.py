@@ -25,7 +25,7 @@ from scripts.adapters.pictures.style import (
     width_of,
     wrapped,
 )
-from tracker_schema.steps import Step
+from tracker_schema.mail.steps import Step
 from tracker_schema.wording import day_and_month, long_date, near_date
 from tracker_schema.working_days import WorkingDays
 

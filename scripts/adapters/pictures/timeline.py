@@ -29,8 +29,8 @@ from scripts.adapters.pictures.style import (
     wrapped,
 )
 from tracker_schema.case import Case
-from tracker_schema.case_timeline import TimelineRow, timeline_of
 from tracker_schema.clocks import State
+from tracker_schema.documents.case_timeline import TimelineRow, timeline_of
 from tracker_schema.wording import long_date, medium_date
 
 # The three columns: names up to here, bars from here to here, words from here on.

@@ -12,9 +12,9 @@ from scripts.adapters.word.making import Maker, Order
 from scripts.adapters.workbook import Names, read_tracker
 from tracker_schema.case import Case, all_cases, new_case
 from tracker_schema.clocks import Rules
-from tracker_schema.documents import Document, documents
+from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
-from tracker_schema.shown import Council
 
 FOLDER = Path("demo") / "returns"
 

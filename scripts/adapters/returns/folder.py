@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from scripts.adapters.lock_files import EXCEL, lock_on
 from scripts.adapters.whole_files import temporary_file
 from tracker_schema.case import NEW_INCIDENT
-from tracker_schema.documents import documents
+from tracker_schema.documents.documents import documents
 from tracker_schema.errors import UsageError
 
 PROCESSED = "Processed"

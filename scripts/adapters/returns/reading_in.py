@@ -20,10 +20,10 @@ from scripts.adapters.workbook import Names
 from tracker_schema.assessment import Assessment
 from tracker_schema.clocks import Rules
 from tracker_schema.columns import SCOPING
-from tracker_schema.entries import Entry, Placed
-from tracker_schema.returned_answers import ReturnRefused
-from tracker_schema.returned_forms import ReturnedForm, read_form
-from tracker_schema.settling_returns import Settled, Settling, may_be_filled
+from tracker_schema.entries.entries import Entry, Placed
+from tracker_schema.returns.returned_answers import ReturnRefused
+from tracker_schema.returns.returned_forms import ReturnedForm, read_form
+from tracker_schema.returns.settling_returns import Settled, Settling, may_be_filled
 
 STAGES = 5
 

@@ -10,8 +10,8 @@ from scripts.adapters.returns.reading_in import ReadIn, Return
 from scripts.adapters.terminal import show_table
 from tracker_schema.columns import tracker_schema
 from tracker_schema.plan import CellWrite
-from tracker_schema.returned_forms import gaps_in_words
-from tracker_schema.settling_returns import RECEIVED, RETURNED
+from tracker_schema.returns.returned_forms import gaps_in_words
+from tracker_schema.returns.settling_returns import RECEIVED, RETURNED
 from tracker_schema.wording import counted, long_date, short_date
 
 Json = dict[str, Any]

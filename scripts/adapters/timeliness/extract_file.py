@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from scripts.adapters.graph.kept_secrets import NAMES_IN_KEYRING, PSEUDONYM_KEY, SERVICE, find_secret
 from tracker_schema.errors import UsageError
-from tracker_schema.extract import SHORTEST_KEY
+from tracker_schema.evidence.extract import SHORTEST_KEY
 
 
 def pseudonym_key() -> bytes:

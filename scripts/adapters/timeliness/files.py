@@ -12,7 +12,7 @@ from scripts.adapters.timeliness import extract_file
 from scripts.adapters.timeliness.tables import Report
 from scripts.adapters.word.file_names import save_new
 from tracker_schema.errors import UsageError
-from tracker_schema.timeliness import Quarter
+from tracker_schema.evidence.timeliness import Quarter
 
 # As far back as a report goes that says nothing else.
 _QUARTERS = 4

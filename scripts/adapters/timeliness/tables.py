@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker_schema.fit_to_tell import Counts, Line
-from tracker_schema.suppression import FEWEST
-from tracker_schema.timeliness import Quarter, Timeliness
+from tracker_schema.evidence.fit_to_tell import Counts, Line
+from tracker_schema.evidence.suppression import FEWEST
+from tracker_schema.evidence.timeliness import Quarter, Timeliness
 from tracker_schema.wording import counted, long_date
 
 KEPT_BACK = "[c]"

@@ -12,7 +12,7 @@ from scripts.adapters.timeliness import tables
 from scripts.adapters.timeliness.tables import Cell, Report
 from scripts.adapters.word.page import CELL_STYLE, TEXT_WIDTH, blank_document
 from scripts.adapters.word.tables import Table, paragraph
-from tracker_schema.timeliness import Timeliness
+from tracker_schema.evidence.timeliness import Timeliness
 from tracker_schema.wording import long_date
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scripts.adapters import workbook_looks as looks
 from scripts.adapters.timeliness import tables
 from scripts.adapters.timeliness.tables import Cell, Report
-from tracker_schema.timeliness import Timeliness
+from tracker_schema.evidence.timeliness import Timeliness
 
 _WIDTHS = (30, 12, 16, 12, 18, 18, 18)
 _NOTES_WIDTH = 110

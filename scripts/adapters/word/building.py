@@ -26,7 +26,7 @@ from scripts.adapters.word.package import (
     with_declarations,
 )
 from scripts.adapters.word.slips import unusable
-from tracker_schema.documents import Document, documents
+from tracker_schema.documents.documents import Document, documents
 
 PROJECT = Path(__file__).parents[3]
 FOLDER = PROJECT / "templates" / "documents"

@@ -17,7 +17,7 @@ from lxml.etree import _Element as Element
 
 from scripts.adapters.word.names import DECLARED, name
 from scripts.adapters.word.text import for_word
-from tracker_schema.fields import Field, Kind
+from tracker_schema.documents.fields import Field, Kind
 from tracker_schema.wording import long_date
 
 PLACEHOLDER_STYLE = "PlaceholderText"

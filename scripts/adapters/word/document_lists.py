@@ -9,7 +9,7 @@ from typing import Any
 from scripts.adapters.terminal import show_table
 from scripts.adapters.word.making import Made
 from tracker_schema.case import Case
-from tracker_schema.documents import documents, missing_fields
+from tracker_schema.documents.documents import documents, missing_fields
 from tracker_schema.wording import counted, printable
 
 

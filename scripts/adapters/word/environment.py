@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from scripts.adapters.word.text import for_word
-from tracker_schema.shown import NAMES, NOT_RECORDED, Fields, Shown
+from tracker_schema.documents.shown import NAMES, NOT_RECORDED, Fields, Shown
 from tracker_schema.wording import long_date
 
 MOST_ROUNDS, MOST_ROUNDS_IN_ALL = 1000, 20_000

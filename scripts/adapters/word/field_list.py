@@ -12,9 +12,9 @@ from scripts.adapters.word.building import FOLDER, template_path
 from scripts.adapters.word.environment import strict_environment
 from scripts.adapters.word.template import WordTemplate, read_template
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.documents import Document, documents
-from tracker_schema.fields import Field
-from tracker_schema.shown import NAMES
+from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.fields import Field
+from tracker_schema.documents.shown import NAMES
 
 README = FOLDER.parent / "README.md"
 BEGIN, END = "<!-- made by python -m scripts.build_templates; what is written here is lost -->", "<!-- end -->"

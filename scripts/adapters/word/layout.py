@@ -15,9 +15,9 @@ from scripts.adapters.word import controls
 from scripts.adapters.word.page import CELL_STYLE, TEXT_WIDTH, TICK_STYLE, blank_document
 from scripts.adapters.word.tables import Table, holding, is_below_table, pairs, paragraph
 from tracker_schema.case import child_columns
-from tracker_schema.documents import AGENCY, FORM, REFERENCE, Document, Section
-from tracker_schema.fields import Field, Group, is_long
-from tracker_schema.shown import headings
+from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, Document, Section
+from tracker_schema.documents.fields import Field, Group, is_long
+from tracker_schema.documents.shown import headings
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from scripts.adapters.word.building import FOLDER, template_path
 from scripts.adapters.word.file_names import file_stem
-from tracker_schema.answers import Answers, answers_of
 from tracker_schema.case import Case
-from tracker_schema.case_timeline import timeline_in_words
 from tracker_schema.clocks import Rules
-from tracker_schema.documents import Document, missing_fields
-from tracker_schema.shown import Council, Fields, fields_of
+from tracker_schema.documents.answers import Answers, answers_of
+from tracker_schema.documents.case_timeline import timeline_in_words
+from tracker_schema.documents.documents import Document, missing_fields
+from tracker_schema.documents.shown import Council, Fields, fields_of
 
 if TYPE_CHECKING:
     from scripts.adapters.word.picture_places import Picture

@@ -13,7 +13,7 @@ from scripts.adapters.word.file_names import free_name, save_new
 from scripts.adapters.word.making import Made, Maker, Order
 from tracker_schema.assessment import Assessment
 from tracker_schema.case import Case, all_cases, find_case, new_case
-from tracker_schema.documents import Document, documents
+from tracker_schema.documents.documents import Document, documents
 from tracker_schema.errors import UsageError
 
 # On a blank form: an incident with more of them is entered into the tracker, and its form is made from there.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from scripts.adapters.word.returned_file import Element, ReturnedFile
-from tracker_schema.returned_answers import Answer, Answers, ReturnRefused, Rows
+from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused, Rows
 
 # A form of ours has some hundred fields, none of them deeper than a repeated row in a table.
 MOST_CONTROLS = 5_000

@@ -20,7 +20,7 @@ from lxml import etree
 from scripts.adapters.xlsx.archive import Archive, Entry
 from scripts.adapters.xlsx.package import part_name, relations_of
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.returned_answers import ReturnRefused
+from tracker_schema.returns.returned_answers import ReturnRefused
 
 Element: TypeAlias = etree._Element
 

@@ -33,7 +33,7 @@ from scripts.adapters.word.package import (
 )
 from scripts.adapters.word.picture_places import Picture, place_pictures
 from scripts.adapters.word.slips import slip, unusable
-from tracker_schema.answers import Answers
+from tracker_schema.documents.answers import Answers
 
 if TYPE_CHECKING:
     from jinja2 import Template

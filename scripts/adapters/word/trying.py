@@ -11,10 +11,10 @@ from scripts.adapters.word.building import FOLDER, is_edited
 from scripts.adapters.word.making import Maker, Order
 from scripts.adapters.word.slips import TemplateSlip
 from tracker_schema.clocks import Rules
-from tracker_schema.documents import AGENCY, FORM, REFERENCE, Document, documents
-from tracker_schema.sample_case import AGENCY as SAMPLE_AGENCY
-from tracker_schema.sample_case import empty_case, full_case
-from tracker_schema.shown import Council
+from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, Document, documents
+from tracker_schema.documents.sample_case import AGENCY as SAMPLE_AGENCY
+from tracker_schema.documents.sample_case import empty_case, full_case
+from tracker_schema.documents.shown import Council
 
 _CHILD = re.compile(r"child_\{\{.*?\}\}_")
 

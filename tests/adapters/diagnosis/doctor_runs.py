@@ -16,7 +16,7 @@ from scripts.adapters.word import trying
 from tests.adapters.graph.sharepoint import PATH, config_file
 from tests.builders import rules
 from tests.scripts.trackers import AS_OF, incident, save_tracker, told
-from tracker_schema.shown import Council
+from tracker_schema.documents.shown import Council
 
 if TYPE_CHECKING:
     from tests.graph_server.files import Item

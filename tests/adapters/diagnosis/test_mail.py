@@ -17,7 +17,7 @@ from scripts.adapters.scheduling import in_london
 from tests.adapters.diagnosis.doctor_runs import Doctor, SharePointDoctor, tracker_at
 from tests.adapters.mail.post_office import MOMENT, settings, summary
 from tests.smtp_server import running_relay
-from tracker_schema.periods import Daily, newest
+from tracker_schema.mail.periods import Daily, newest
 from tracker_schema.working_days import england_and_wales
 
 NAMED = """

@@ -19,8 +19,8 @@ from scripts.adapters.emails.wording import filters
 from scripts.adapters.store import Snapshot
 from tests.builders import MONDAY, Cells, assessed, rules
 from tracker_schema.errors import UsageError
-from tracker_schema.slt_meetings import meetings_around
-from tracker_schema.summary import Summary, summarise
+from tracker_schema.mail.slt_meetings import meetings_around
+from tracker_schema.mail.summary import Summary, summarise
 from tracker_schema.working_days import england_and_wales
 
 DAYS = england_and_wales()

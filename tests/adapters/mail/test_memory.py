@@ -12,7 +12,7 @@ from scripts.adapters.mail.memory import Memory, Told
 from tests.builders import MONDAY
 from tracker_schema.clocks import State
 from tracker_schema.errors import MailNotSent
-from tracker_schema.steps import Step
+from tracker_schema.mail.steps import Step
 
 KEYS = {("ci-1", "critical_incident"), ("ci-1", "decision: Notify Panel")}
 

@@ -11,7 +11,7 @@ from scripts.adapters.pictures.deadlines import status_alt, status_picture, time
 from tests.builders import MONDAY
 from tracker_schema.clocks import State
 from tracker_schema.columns import tracker_schema
-from tracker_schema.steps import Step
+from tracker_schema.mail.steps import Step
 from tracker_schema.working_days import england_and_wales
 
 LAST = MONDAY + dt.timedelta(days=14)

@@ -13,10 +13,10 @@ from scripts.adapters.word.package import Properties
 from scripts.adapters.word.template import WordTemplate, read_template
 from tests.builders import MONDAY, rules
 from tests.word_documents import text_of
-from tracker_schema.answers import Answers
-from tracker_schema.documents import documents
-from tracker_schema.sample_case import full_case
-from tracker_schema.shown import Council, Fields, fields_of
+from tracker_schema.documents.answers import Answers
+from tracker_schema.documents.documents import documents
+from tracker_schema.documents.sample_case import full_case
+from tracker_schema.documents.shown import Council, Fields, fields_of
 
 NOTHING = Answers({}, {})
 COUNCIL = Council("Example Council", "the Example Partnership")

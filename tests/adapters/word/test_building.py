@@ -13,7 +13,7 @@ from scripts import build_templates
 from scripts.adapters.word import building
 from scripts.adapters.word.dump import dumped
 from scripts.adapters.word.slips import TemplateSlip
-from tracker_schema.documents import documents
+from tracker_schema.documents.documents import documents
 
 
 @pytest.mark.parametrize("name", documents())

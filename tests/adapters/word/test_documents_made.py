@@ -26,9 +26,9 @@ from tests.word_documents import controls_of, opened, text_in, text_of
 from tests.word_schema import slips_of_order
 from tracker_schema.case import Case, find_case
 from tracker_schema.columns import INCIDENTS, tracker_schema
-from tracker_schema.documents import Document, documents
-from tracker_schema.sample_case import AGENCY, empty_case, full_case
-from tracker_schema.shown import NAMES, Council, fields_of
+from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.sample_case import AGENCY, empty_case, full_case
+from tracker_schema.documents.shown import NAMES, Council, fields_of
 
 REFERENCE = "CI-2026-001"
 COUNCIL = Council("Example & Sons Council", "the Example <Partnership>")

@@ -12,7 +12,7 @@ import pytest
 from scripts.adapters.word.reading_controls import DEEPEST_CONTROL, MOST_CONTROLS, read_controls
 from scripts.adapters.word.returned_file import open_returned
 from tests.word_forms import MC, STRICT, W, control, form, paragraph, repeated, run
-from tracker_schema.returned_answers import Answer, Answers, ReturnRefused
+from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused
 
 DATE = '<w:date{0}><w:dateFormat w:val="dd/MM/yyyy"/><w:lid w:val="en-GB"/></w:date>'
 CHOICE = '<w:dropDownList w:lastValue="1"><w:listItem w:displayText="Early help" w:value="1"/></w:dropDownList>'

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scripts.adapters.word.reading_controls import read_controls
 from scripts.adapters.word.returned_file import LARGEST_FILE, MOST_PARTS, open_returned
 from tests.word_forms import MAIN_TYPE, control, form, paragraph, parts, repeated, run, zipped
-from tracker_schema.returned_answers import Answers, ReturnRefused
+from tracker_schema.returns.returned_answers import Answers, ReturnRefused
 
 ROW = "<w:tr><w:tc>" + paragraph(control("when", run("Monday"))) + "</w:tc></w:tr>"
 BODY = (
@@ -280,7 +280,7 @@ def test_nothing_takes_more_than_100_mb(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from scripts.adapters.word.reading_controls import read_controls\n"
         "from scripts.adapters.word.returned_file import open_returned\n"
-        "from tracker_schema.returned_answers import ReturnRefused\n"
+        "from tracker_schema.returns.returned_answers import ReturnRefused\n"
         # Of this process alone; what getrusage gives counts the one that started it.
         "def peak(): return int(re.search(r'VmHWM:\\s*(\\d+)', Path('/proc/self/status').read_text())[1]) >> 10\n"
         "before, told = peak(), []\n"

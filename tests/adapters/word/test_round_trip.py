@@ -13,9 +13,9 @@ from lxml import etree
 from scripts.adapters.word.reading_controls import read_controls
 from scripts.adapters.word.returned_file import open_returned
 from tests.word_forms import Value, changed, filled, unfilled, w
-from tracker_schema.documents import AGENCY, FORM, REFERENCE, Document, documents
-from tracker_schema.fields import Field
-from tracker_schema.returned_answers import Answer, Answers
+from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, Document, documents
+from tracker_schema.documents.fields import Field
+from tracker_schema.returns.returned_answers import Answer, Answers
 from tracker_schema.wording import long_date
 
 FORMS = [document for document in documents().values() if document.protected]

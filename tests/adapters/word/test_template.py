@@ -23,8 +23,8 @@ from scripts.adapters.word.template import read_template
 from tests.adapters.word.templates import NOTHING, rendered, sample_fields, template
 from tests.builders import MONDAY
 from tests.word_documents import controls_of, is_prompt, opened, text_in, text_of
-from tracker_schema.answers import Answers
-from tracker_schema.fields import Field
+from tracker_schema.documents.answers import Answers
+from tracker_schema.documents.fields import Field
 
 
 def test_a_field_that_word_cut_into_pieces_is_one(tmp_path: Path) -> None:

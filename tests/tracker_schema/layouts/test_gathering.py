@@ -1,0 +1,193 @@
+"""A log in another layout says the same as one with a row for each incident, whatever stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import MONDAY, persons_columns, rules, sheet_as_read, tracker
+from tests.tracker_schema.oracle import Settings
+from tests.tracker_schema.random_rows import Recipe, cell_and_fact, rows_of_recipes, rules_of, settings_of_councils
+from tracker_schema.assessment import Assessment, assess
+from tracker_schema.case import find_case
+from tracker_schema.clocks import State
+from tracker_schema.columns import INCIDENTS, tracker_schema
+from tracker_schema.layouts.gathering import gather
+from tracker_schema.layouts.layouts import (
+    CHILD,
+    DATE,
+    PER_NOTIFICATION,
+    SHEET_PER_TYPE,
+    TYPE,
+    Layout,
+    layout_schema,
+    with_layout,
+)
+from tracker_schema.tracker import SheetAsRead, Tracker
+
+Row = Mapping[str, Any]
+Rows = list[dict[str, Any]]
+SHEET = tracker_schema().sheets[INCIDENTS]
+TYPES = {type_.name: type_.date for type_ in layout_schema().type}
+# Of which columns a log with the notification's date in one column has no other.
+DATES = set(TYPES.values())
+
+
+def page(rows: Sequence[Row], layout: Layout, name: str, **more: Any) -> SheetAsRead:
+    """A worksheet with those rows and the columns that they have; the first is the reference."""
+    columns = ["reference", *dict.fromkeys(column for row in rows for column in row if column != "reference")]
+    return sheet_as_read(INCIDENTS, rows, columns, sheet=with_layout(SHEET, layout, {}), name=name, **more)
+
+
+def exploded(incidents: Sequence[Row], *, once: bool) -> Rows:
+    """A row for each notification; with `once` the facts stand on the first of an incident only."""
+    rows: Rows = []
+    for incident in incidents:
+        facts = {column: cell for column, cell in incident.items() if column not in DATES}
+        for number, (type_, date) in enumerate(TYPES.items()):
+            cell = incident.get(date, "")
+            if number == 0 or cell != "":
+                said = {"reference": incident["reference"]} if number and once else facts
+                rows.append({TYPE: type_, DATE: cell} | said)
+    return rows
+
+
+def per_notification(incidents: Sequence[Row], once: bool) -> SheetAsRead:
+    layout = Layout(PER_NOTIFICATION)
+    return gather(SHEET, [page(exploded(incidents, once=once), layout, "Log")], layout, date_1904=False)
+
+
+def sheet_per_type(incidents: Sequence[Row], once: bool) -> SheetAsRead:
+    layout = Layout(SHEET_PER_TYPE)
+    rows = exploded(incidents, once=once)
+    pages = []
+    for type_ in TYPES:
+        of_type = [
+            {column: cell for column, cell in row.items() if column != TYPE} for row in rows if row[TYPE] == type_
+        ]
+        if not of_type:
+            of_type = [{"reference": "", DATE: ""}]
+        pages.append(page(of_type, layout, type_, notification_type=type_))
+    return gather(SHEET, pages, layout, date_1904=False)
+
+
+def sheets_of_years(incidents: Sequence[Row], once: bool) -> SheetAsRead:
+    """Three sheets, of which each has only the columns that it needs; the middle one may be empty."""
+    cuts = (0, len(incidents) // 2, len(incidents) // 2 + int(once), len(incidents))
+    names = ("2024", "2025", "2026")
+    pages = [page(incidents[cuts[n] : cuts[n + 1]], Layout(), names[n]) for n in range(3)]
+    return gather(SHEET, pages, Layout(), date_1904=False)
+
+
+LAYOUTS: tuple[Callable[[Sequence[Row], bool], SheetAsRead], ...] = (per_notification, sheet_per_type, sheets_of_years)
+
+
+def said(assessment: Assessment) -> dict[str | None, Any]:
+    """What is said of each incident, but for where it stands."""
+    sheet = assessment.sheets[INCIDENTS]
+    found: dict[str | None, Any] = {}
+    for position, reference in enumerate(sheet.facts.column("reference").values):
+        clocks = {
+            clock_id: (
+                *(str(days[position]) for days in (reading.anchor, reading.due, reading.stopped)),
+                *(int(reading.state[position]), int(reading.left[position]) if reading.open[position] else None),
+            )
+            for clock_id, reading in sheet.readings.items()
+        }
+        columns = {column: values[position] for column, values in sheet.status.items() if column != "data_problems"}
+        problems = sorted(
+            (problem.code, problem.severity, str(problem.column))
+            for problem in sheet.problems
+            if problem.position == position and problem.code != "wrong-column"
+        )
+        found[reference] = (clocks, columns, problems)
+    return found
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(rows_of_recipes, settings_of_councils, st.sampled_from(LAYOUTS), st.booleans())
+def test_a_log_in_any_layout_says_what_it_says_with_a_row_for_each_incident(
+    recipes: list[dict[str, Recipe]], council: Settings, lay_out: Callable[..., SheetAsRead], once: bool
+) -> None:
+    incidents: Rows = []
+    for number, row in enumerate(recipes):
+        cells = {column: cell_and_fact(recipe, council.as_of)[0] for column, recipe in row.items()}
+        incidents.append({"reference": f"CI-{number}"} | dict.fromkeys(persons_columns(SHEET)[1:], "") | cells)
+    as_of, by = council.as_of, rules_of(council)
+    gathered = Tracker("Log.xlsx", {INCIDENTS: lay_out(incidents, once)})
+    plainly, differently = assess(tracker(*incidents), by, as_of), assess(gathered, by, as_of)
+    there = said(differently)
+    there.pop(None, None)  # of a sheet on which there is nothing
+    assert there == said(plainly)
+
+
+@pytest.mark.parametrize("lay_out", LAYOUTS)
+@pytest.mark.parametrize("once", [False, True])
+def test_each_row_of_the_workbook_is_about_one_incident(lay_out: Callable[..., SheetAsRead], once: bool) -> None:
+    incidents = [
+        {"reference": f"CI-{number}", "aware_date": f"0{number}/11/2026", "panel_notified": "20/11/2026"}
+        for number in range(1, 8)
+    ]
+    read = lay_out(incidents, once)
+    lines = [(sheet.name, row) for position in range(len(read)) for sheet, row in read.lines(position)]
+    assert sorted(lines) == sorted((sheet.name, row) for sheet in read.pages for row in sheet.rows)
+    for sheet in read.pages:
+        for row, position in zip(sheet.rows, read.positions_on(sheet), strict=True):
+            assert (sheet, row) in read.lines(position)
+
+
+OF_EACH_CHILD = [column.id for column in SHEET.column if column.of_each_child]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(rows_of_recipes, settings_of_councils)
+def test_a_duty_holds_when_it_holds_for_any_child(recipes: list[dict[str, Recipe]], council: Settings) -> None:
+    rows = [{column: cell_and_fact(recipe, council.as_of)[0] for column, recipe in row.items()} for row in recipes]
+    empty = dict.fromkeys(persons_columns(SHEET)[1:], "")
+    children: Rows = []
+    for number, row in enumerate(rows):
+        first = rows[number - number % 3]  # three children to an incident, which share what is said of the incident
+        own = {column: row.get(column, "") for column in OF_EACH_CHILD}
+        children.append({"reference": f"CI-{number // 3}", **empty, **first, **own})
+    as_of, by = council.as_of, rules_of(replace(council, start_from=None))
+    alone = [child | {"reference": f"CI-{number}"} for number, child in enumerate(children)]
+    singly = assess(tracker(*alone), by, as_of).sheets[INCIDENTS].readings
+    marked = [{CHILD: str(number % 3 + 1)} | child for number, child in enumerate(children)]
+    read = gather(SHEET, [page(marked, Layout(), "Log")], Layout(), date_1904=False)
+    together = assess(Tracker("Log.xlsx", {INCIDENTS: read}), by, as_of).sheets[INCIDENTS]
+    assert sum(together.facts.children_per_incident) == len(children)
+    for clock_id, reading in together.readings.items():
+        for incident, state in enumerate(reading.state.tolist()):
+            states = set(singly[clock_id].state[incident * 3 : incident * 3 + 3].tolist())
+            applying = states - {State.LEFT_OUT, State.CANNOT_TELL}
+            assert len(applying) < 2
+            expected = applying or states & {State.CANNOT_TELL} or {State.LEFT_OUT}
+            assert {state} == expected, (clock_id, children[incident * 3 : incident * 3 + 3])
+
+
+def test_a_case_has_each_of_its_children() -> None:
+    rows: Rows = [
+        {"reference": "CI-1", CHILD: "A", "aware_date": MONDAY, "initials": "AA", "outcome": "Serious harm"},
+        {"reference": "CI-1", CHILD: "B", "initials": "BB", "outcome": "Death", "date_of_birth": "31/02/2015"},
+        {"reference": "CI-2", CHILD: "", "aware_date": MONDAY, "initials": "CC"},
+    ]
+    read = gather(SHEET, [page(rows, Layout(), "Log")], Layout(), date_1904=False)
+    returns = sheet_as_read("scoping", [{"reference": "CI-1", "agency": "School", "sent": MONDAY}])
+    assessment = assess(Tracker("Log.xlsx", {INCIDENTS: read, "scoping": returns}), rules(), MONDAY)
+    first, second = find_case(assessment, "ci-1"), find_case(assessment, "CI-2")
+    assert [child["initials"] for child in first.children] == ["AA", "BB"]
+    assert first.unreadable_of == ({}, {"date_of_birth": "Log!F6"})
+    assert (first.facts["outcome"], first.facts["initials"]) == ("Death", "AA")
+    assert [row["agency"] for row in first.scoping] == ["School"]
+    assert [child["initials"] for child in second.children] == ["CC"]
+    assert (first.criteria, second.criteria) == ("open", "open")

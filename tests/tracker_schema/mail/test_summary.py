@@ -1,0 +1,333 @@
+"""The week's summary as facts: what is in which part, and that everything adds up to the tracker."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders import MONDAY, Cells, assessed, rules
+from tracker_schema.assessment import Assessment
+from tracker_schema.mail.happenings import TOLD_AS_NEW, Key
+from tracker_schema.mail.slt_meetings import Meetings
+from tracker_schema.mail.summary import NO_REFERENCE, TO_BE_CLOSED, NotDiscussed, Summary, summarise
+from tracker_schema.mail.to_mend import KEEPER, REPORTER
+
+MEETINGS = Meetings(dt.date(2026, 11, 17), dt.date(2026, 11, 24))
+A_WEEK_AGO = MONDAY - dt.timedelta(days=7)
+
+
+def ago(days: int) -> dt.date:
+    return MONDAY - dt.timedelta(days=days)
+
+
+def incident(reference: str | None = "CI-1", **cells: Any) -> Cells:
+    """An incident of last Wednesday, with its form; SLT has discussed it."""
+    return {
+        "reference": reference,
+        "date_of_birth": dt.date(2015, 3, 4),
+        "aware_date": ago(5),
+        "form_received": ago(5),
+        "outcome": "Serious harm",
+        "abuse_or_neglect": "Suspected",
+        "slt_discussed": ago(3),
+    } | cells
+
+
+def summed_up(
+    *incidents: Cells, since: dt.date = A_WEEK_AGO, told: frozenset[Key] | None = None, **sheets: Any
+) -> Summary:
+    rows = [{column: "" if cell is None else cell for column, cell in row.items()} for row in incidents]
+    return summarise(assessed(*rows, **sheets), rules(), MEETINGS, since, told)
+
+
+# What needs SLT
+
+
+def test_overdue_steps_come_statutory_first_and_then_by_their_day() -> None:
+    found = summed_up(
+        incident("CI-1", aware_date=ago(40), form_received=None, slt_discussed=None),
+        incident("CI-2", aware_date=ago(12), form_received=ago(12)),
+    )
+    told = [(step.reference, step.clock, step.statutory) for step in found.overdue]
+    assert told == [
+        ("CI-1", "notify_panel", True),
+        ("CI-1", "tell_partners", True),
+        ("CI-2", "notify_panel", True),
+        ("CI-2", "tell_partners", True),
+        ("CI-1", "report_incident", False),
+        ("CI-1", "decide_threshold", False),
+        ("CI-1", "heads_of_service_meet", False),
+        ("CI-2", "decide_threshold", False),
+        ("CI-2", "heads_of_service_meet", False),
+    ]
+    assert found.overdue[2].left == -3  # from Wednesday 18 November, five working days after Wednesday the 11th
+    assert found.overdue[2].owner == KEEPER
+
+
+def test_what_is_due_by_the_next_meeting_and_nothing_later() -> None:
+    # Aware on Tuesday 17 November: decided by Monday, the Panel told by Tuesday. On Wednesday: a day later each.
+    found = summed_up(incident("CI-1", aware_date=ago(6), form_received=ago(6)), incident("CI-2"))
+    assert {(step.reference, step.clock) for step in found.due} == {
+        ("CI-1", "decide_threshold"),
+        ("CI-1", "heads_of_service_meet"),
+        ("CI-1", "notify_panel"),
+        ("CI-1", "tell_partners"),
+        ("CI-2", "decide_threshold"),
+    }
+
+
+def test_an_overdue_action_is_named_by_its_row_and_never_in_its_words() -> None:
+    action = {"reference": "CI-1", "action": "Made up: see Ann Sample", "owner": "Ann Sample", "due": ago(7)}
+    found = summed_up(incident(), actions=[action])
+    (step,) = [step for step in found.overdue if step.clock is None]
+    assert (step.reference, step.label, step.owner) == ("CI-1", "Action in row 5", "as the Actions sheet says")
+    assert "Ann" not in repr(found)
+
+
+def test_a_closed_incident_needs_nobody() -> None:
+    found = summed_up(incident(aware_date=ago(60), slt_discussed=None, closed=ago(30)))
+    assert not any([found.overdue, found.due, found.rapid_reviews, found.not_discussed, found.cannot_tell])
+
+
+def test_an_incident_whose_deadlines_cannot_be_worked_out_is_named() -> None:
+    found = summed_up(incident("CI-1", aware_date="last Tuesday"), incident("CI-2"), incident(None, aware_date=None))
+    assert found.cannot_tell == ["CI-1", "row 7"]
+
+
+# What is new
+
+
+def test_the_three_types_of_notification_are_read_off_the_row() -> None:
+    found = summed_up(
+        incident("CI-1", panel_notified=ago(3), cspr_referred=ago(2)),
+        incident("CI-2", aware_date=ago(20), form_received=ago(20), ofsted_notified=ago(1)),
+        incident("CI-3", aware_date=ago(1), form_received=None),
+        incident("CI-4", aware_date=ago(20), form_received=ago(20), panel_notified=ago(9)),
+    )
+    told = {kind: [each.reference for each in new] for kind, new in found.new.items()}
+    assert tuple(told) == TOLD_AS_NEW
+    assert list(told.values()) == [["CI-1"], ["CI-1", "CI-2"], ["CI-1"], ["CI-3"]]
+    assert found.notified == 5
+
+
+def test_what_was_told_is_not_told_again_and_what_was_entered_late_is_told() -> None:
+    rows = [incident("CI-1", panel_notified=ago(3))]
+    first = summed_up(*rows)
+    assert first.notified == 2
+    assert summed_up(*rows, since=MONDAY, told=first.told).notified == 0
+    late = incident("CI-9", aware_date=ago(90), form_received=ago(90))
+    found = summed_up(*rows, late, since=MONDAY, told=first.told)
+    assert [each.reference for each in found.new["Critical incident"]] == ["CI-9"]
+    assert summed_up(*rows, late).notified == 2  # where nothing is remembered, the dates decide
+
+
+def test_decisions_and_outcomes_since_then() -> None:
+    action = {"reference": "CI-1", "action": "Made up", "due": ago(1), "done": ago(2), "outcome": "Made up: private"}
+    found = summed_up(
+        incident("CI-1", decision="Notify Panel", decision_date=ago(3), outcome_of_action="Made up: private"),
+        incident("CI-2", decision="Threshold not met", decision_date=ago(8), decision_reason="Made up: private"),
+        incident("CI-3", review_decision="Local review", review_decided=ago(4), closed=ago(1)),
+        actions=[action, action | {"done": ""}],
+    )
+    assert [(each.reference, each.what, each.day) for each in found.since_then] == [
+        ("CI-3", "Review decision: Local review", ago(4)),
+        ("CI-1", "Decision: Notify Panel", ago(3)),
+        ("CI-1", "Actions done: 1 of 2", ago(2)),
+        ("CI-3", "Closed", ago(1)),
+        ("CI-1", "Outcome of action recorded", None),
+    ]
+    assert "private" not in repr(found)
+
+
+def test_another_decision_is_told_as_new() -> None:
+    before = summed_up(incident(decision="Threshold not met", decision_date=ago(3)))
+    after = summed_up(incident(decision="Notify Panel", decision_date=ago(3)), since=MONDAY, told=before.told)
+    assert [each.what for each in after.since_then] == ["Decision: Notify Panel"]
+
+
+def test_an_outcome_recorded_since_the_last_summary_is_told_although_it_has_no_date() -> None:
+    before = summed_up(incident())
+    after = summed_up(incident(outcome_of_action="Made up"), since=MONDAY, told=before.told)
+    assert [each.what for each in after.since_then] == ["Outcome of action recorded"]
+
+
+# How everything stands
+
+
+def test_reviews_with_their_dates() -> None:
+    notified = {"decision": "Notify Panel", "decision_date": ago(60), "panel_notified": ago(60)}
+    reviewed = {"rapid_review_completed": ago(45), "rapid_review_sent": ago(44)}
+    local = {
+        "review_decision": "Local review",
+        "review_decided": ago(30),
+        "review_form": "Audit",
+        "panel_response": ago(31),
+    }
+    found = summed_up(
+        incident("CI-1", aware_date=ago(60), **notified),
+        incident("CI-2", aware_date=ago(60), **notified, **reviewed),
+        incident("CI-3", aware_date=ago(60), **notified, **reviewed, **local),
+    )
+    first, second = found.rapid_reviews
+    assert (first.reference, first.due, first.late) == ("CI-1", dt.date(2026, 10, 15), True)
+    assert (second.reference, second.sent, second.late, second.ask) == ("CI-2", ago(44), False, True)
+    (review,) = found.local_reviews
+    assert (review.reference, review.kind, review.form, review.due) == (
+        *("CI-3", "Local review", "Audit"),
+        dt.date(2027, 4, 24),
+    )
+
+
+def test_agencies_that_are_late_and_learning_that_waits() -> None:
+    learning = {"review_decision": "Local review", "review_decided": ago(90), "review_completed": ago(40)}
+    found = summed_up(
+        incident("CI-1", **learning),
+        incident("CI-2", **learning, dlt_discussed=ago(10)),
+        scoping=[
+            {"reference": "CI-1", "agency": "Example Police", "contact": "Ann Sample", "sent": ago(12)},
+            {"reference": "CI-1", "agency": "Example Hospital", "sent": ago(3)},
+        ],
+    )
+    assert [(step.agency, step.reference, step.left) for step in found.late_returns] == [("Example Police", "CI-1", -3)]
+    assert [(each.reference, each.late) for each in found.learning] == [("CI-1", True), ("CI-2", False)]
+    assert "Ann" not in repr(found)
+
+
+def test_open_incidents_that_slt_has_not_discussed_since_its_last_meeting() -> None:
+    found = summed_up(
+        incident("CI-1", slt_discussed=MEETINGS.last),
+        incident("CI-2", slt_discussed=ago(7)),
+        incident("CI-3", slt_discussed=None),
+    )
+    assert found.not_discussed == [NotDiscussed("CI-3", None), NotDiscussed("CI-2", ago(7))]
+    assert summed_up(incident_without_slt(), columns=["reference", "aware_date"]).not_discussed is None
+
+
+def incident_without_slt() -> Cells:
+    return {"reference": "CI-1", "aware_date": ago(5)}
+
+
+def test_whom_to_ask_about_what_is_wrong() -> None:
+    found = summed_up(
+        incident("CI-1", aware_date="last Tuesday", outcome="Deth"),  # on the form
+        incident("CI-2", rapid_review_completed="soon"),
+        incident("CI-2", panel_notified="31/02/2026"),
+    )
+    counts = {each.ask: (each.errors, each.warnings) for each in found.to_mend}
+    assert counts.keys() == {REPORTER, KEEPER, "safeguarding partners"}
+    assert counts[REPORTER] == (2, 0)
+
+
+def test_a_case_with_nothing_left_to_do_waits_to_be_closed() -> None:
+    done = {"decision": "Threshold not met", "decision_date": ago(4), "decision_reason": "Made up"}
+    found = summed_up(incident("CI-1", **done), incident(None))
+    assert found.stages == {TO_BE_CLOSED: 1, NO_REFERENCE: 1}
+
+
+def test_an_empty_tracker() -> None:
+    found = summed_up()
+    assert (found.totals.logged, found.totals.open, found.stages, found.notified) == (0, 0, {}, 0)
+    assert not any([found.overdue, found.due, found.since_then, found.coming, found.to_mend])
+
+
+@pytest.mark.parametrize("reference", ["CI-1\u202e<b>", "x" * 500, "a\x07b"])
+def test_a_reference_is_shown_on_one_line_and_no_longer_than_it_can_be(reference: str) -> None:
+    (first, *_) = summed_up(incident(reference)).due
+    assert first.reference.isprintable()
+    assert len(first.reference) <= 60
+
+
+# It adds up
+
+_DAYS = st.one_of(st.none(), st.dates(ago(120), ago(-3)), st.sampled_from(["tbc", "31/02/2026"]))
+_ROWS = st.fixed_dictionaries(
+    {
+        "reference": st.sampled_from(["CI-1", "CI-2", "CI-3", "ci-3", None]),
+        "aware_date": _DAYS,
+        "form_received": _DAYS,
+        "closed": st.one_of(st.none(), _DAYS),
+    },
+    optional={
+        **dict.fromkeys(
+            ("decision_date", "panel_notified", "cspr_referred", "rapid_review_completed", "rapid_review_sent"), _DAYS
+        ),
+        **dict.fromkeys(("review_decided", "review_completed", "dlt_discussed", "slt_discussed", "heads_met"), _DAYS),
+        "decision": st.sampled_from(["Notify Panel", "Threshold not met", "Notfy"]),
+        "review_decision": st.sampled_from(["Local review", "No review"]),
+        "outcome": st.sampled_from(["Death", "Other", "Deth"]),
+        "outcome_of_action": st.just("Made up"),
+    },
+)
+_RETURNS = st.fixed_dictionaries(
+    {
+        "reference": st.sampled_from(["CI-1", "CI-9"]),
+        "agency": st.just("Example Police"),
+        "sent": _DAYS,
+        "returned": _DAYS,
+    }
+)
+_ACTIONS = st.fixed_dictionaries(
+    {"reference": st.just("CI-1"), "action": st.just("Made up"), "due": _DAYS, "done": _DAYS}
+)
+
+
+def _cells(row: Cells) -> Cells:
+    return {column: "" if cell is None else cell for column, cell in row.items()}
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(_ROWS, max_size=6),
+    st.lists(_RETURNS, max_size=4),
+    st.lists(_ACTIONS, max_size=4),
+    st.sampled_from([None, ago(60), ago(10)]),
+)
+def test_everything_adds_up_to_the_trackers_own_columns(
+    incidents: list[Cells], returns: list[Cells], actions: list[Cells], start_from: dt.date | None
+) -> None:
+    by = rules(start_from=start_from)
+    scoping = [_cells(row) for row in returns]
+    assessment = assessed(*map(_cells, incidents), scoping=scoping, actions=[_cells(row) for row in actions], by=by)
+    found = summarise(assessment, by, MEETINGS, A_WEEK_AGO, None)
+
+    statuses = assessment.sheets["incidents"].status["status"]
+    assert found.totals.incidents == Counter(statuses)
+    assert found.totals.logged == len(incidents)
+    assert (
+        found.totals.open
+        == sum(found.stages.values())
+        == sum(status not in ("Closed", "Before start") for status in statuses)
+    )
+    named = [cell.split("; ") for cell in assessment.sheets["incidents"].status["overdue_steps"] if cell]
+    overdue_clocks = [step for step in found.overdue if step.clock]
+    assert found.totals.steps_overdue == len(overdue_clocks) == sum(map(len, named))
+    assert len(found.overdue) - len(overdue_clocks) == found.totals.actions.get("Overdue", 0)
+    assert len(found.late_returns) == found.totals.returns.get("Overdue", 0)
+    assert sum(found.totals.returns.values()) == len(returns)
+    assert sum(found.totals.actions.values()) == len(actions)
+    _check_problems(assessment, found)
+    _check_rows(assessment, found)
+    assert not any(summarise(assessment, by, MEETINGS, MONDAY, found.told).new.values())
+
+
+def _check_problems(assessment: Assessment, found: Summary) -> None:
+    problems = Counter(problem.severity for sheet in assessment.sheets.values() for problem in sheet.problems)
+    assert sum(each.errors for each in found.to_mend) == problems["error"]
+    assert sum(each.warnings for each in found.to_mend) == problems["warning"]
+
+
+def _check_rows(assessment: Assessment, found: Summary) -> None:
+    """Each row is in the parts that its status says, by its number."""
+    rows = assessment.sheets["incidents"].facts.read.rows
+    by_status: dict[str, set[int]] = {}
+    for row, status in zip(rows, assessment.sheets["incidents"].status["status"], strict=True):
+        by_status.setdefault(status, set()).add(row)
+    assert {step.row for step in found.overdue if step.clock} == by_status.get("Overdue", set())
+    assert {step.row for step in found.due if step.clock} >= by_status.get("Due today", set())
+    closed = by_status.get("Closed", set())
+    assert not closed & {step.row for step in [*found.overdue, *found.due, *found.coming] if step.sheet == "incidents"}

@@ -1,0 +1,187 @@
+"""What a completed form says, from its answers by tag."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import MONDAY
+from tracker_schema.case import NEW_INCIDENT
+from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, documents
+from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused, Rows
+from tracker_schema.returns.returned_forms import ReturnedForm, gaps_in_words, read_form, rows_of
+
+CI, SCOPING = documents()["critical-incident-form"], documents()["initial-scoping"]
+
+
+TAGS = {field.tag_of(child) for section, field in CI.fields() for child in ((1, 2) if section.for_each else (None,))}
+
+
+def answers(name: str, said: Mapping[str, str | Answer], *more: Answer, children: int = 1) -> Answers:
+    """Every field of the form, those of `said` filled in."""
+    blank = {
+        field.tag_of(child): Answer(field.tag_of(child), field.label, "")
+        for section, field in documents()[name].fields()
+        for child in (range(1, children + 1) if section.for_each else (None,))
+    }
+    given = {tag: text if isinstance(text, Answer) else Answer(tag, tag, text) for tag, text in said.items()}
+    return Answers((Answer(f"{FORM}{name}", "Form", "x"), *{**blank, **given}.values(), *more))
+
+
+def read(name: str, said: Mapping[str, str | Answer], *more: Answer, children: int = 1) -> ReturnedForm:
+    return read_form(answers(name, said, *more, children=children), MONDAY)
+
+
+def test_whose_form_it_is() -> None:
+    form = read(SCOPING.name, {REFERENCE: " CI-2026-001 ", AGENCY: "Example  Police"})
+    assert (form.reference, form.agency) == ("CI-2026-001", "Example Police")
+    assert read(CI.name, {}).reference == ""
+
+
+def test_nothing_filled_in_is_all_gaps() -> None:
+    form = read(SCOPING.name, {})
+    assert form.completeness == "0 of 6"
+    assert gaps_in_words(form).startswith("6 answers missing: “Completed by”, “Date completed”,")
+    assert form.values == {}
+
+
+def test_what_goes_into_the_tracker_is_what_mirrors_it() -> None:
+    form = read(
+        CI.name,
+        {"completed_by": "Made up", "incident_date": "Saturday 21 November 2026", "outcome": "Death", "summary": "a\nb",
+         "team": " Duty \n team", "child_1_sex": "F", "other_children": "Made up", "view": "Notify Panel"},
+    )  # fmt: skip
+    assert form.values == {
+        "incident_date": dt.date(2026, 11, 21),
+        "outcome": "Death",
+        "summary": "a\nb",
+        "team": "Duty team",
+        "sex": "F",
+    }
+
+
+def test_a_box_and_a_contact_are_no_entries() -> None:
+    ticked = Answer("records_secured", "x", "", ticked=True)
+    assert read(SCOPING.name, {"records_secured": ticked, "contact": "Made up"}).values == {}
+
+
+@pytest.mark.parametrize("text", ["20/11/2026", "20 Nov 2026", "Friday 20 November 2026", "2026-11-20"])
+def test_a_date_however_it_is_written(text: str) -> None:
+    assert read(SCOPING.name, {"completed_on": text}).completed_on == dt.date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("text", ["20/11/26", "11/20/2026", "Monday 20 November 2026", "tbc", "1st week", "46349"])
+def test_a_date_that_is_not_one(text: str) -> None:
+    with pytest.raises(ReturnRefused, match="has a date that is not one in “Date completed”") as refused:
+        read(SCOPING.name, {"completed_on": text})
+    assert text not in str(refused.value)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(TAGS)), st.text(max_size=20), max_size=8), st.integers(1, 4))
+def test_whatever_is_filled_in_there_is_a_reading_or_a_sentence(said: dict[str, str], children: int) -> None:
+    try:
+        form = read(CI.name, said, children=children)
+    except ReturnRefused as refusal:
+        assert "date that is not one" in str(refusal) or "more than one" in str(refusal)  # noqa: PT017
+        return
+    assert 0 <= form.answered <= form.required
+    assert len(form.gaps) == form.required - form.answered
+    assert not {"", None} & set(form.values.values())
+
+
+def test_every_date_that_is_not_one_is_named() -> None:
+    said = {"incident_date": "then", "aware_date": "x", "child_2_date_of_birth": "y"}
+    with pytest.raises(ReturnRefused, match=r"“Date of birth .child 2.” and “Date of incident” and “Date the council"):
+        read(CI.name, said, children=2)
+
+
+def test_a_date_that_nothing_hangs_on_is_only_told() -> None:
+    form = read(SCOPING.name, {"approved_on": "next week"})
+    assert form.remarks == ("“Date approved” is not a date; look at the form itself.",)
+
+
+def test_the_date_that_shows_counts() -> None:
+    shows = Answer("completed_on", "x", "20/11/2026", picked=dt.date(2026, 11, 2))
+    form = read(SCOPING.name, {"completed_on": shows})
+    assert form.completed_on == dt.date(2026, 11, 20)
+    assert form.remarks == (
+        "“Date completed” shows one date, and Word keeps another behind it; the one that shows was taken.",
+    )
+
+
+def test_dates_in_the_wrong_order_and_ahead() -> None:
+    said = {
+        "completed_on": "01/12/2026",
+        "incident_date": "05/12/2026",
+        "aware_date": "20/11/2026",
+        "child_1_date_of_birth": "06/12/2026",
+    }
+    assert read(CI.name, said).remarks == (
+        "“Date completed” lies in the future.",
+        "“Date of birth” lies in the future.",
+        "“Date of incident” lies in the future.",
+        "“Date of incident” is before “Date of birth”.",
+        "“Date the council became aware” is before “Date of incident”.",
+        "The form says that it was completed before the incident.",
+    )
+
+
+def test_a_picture_in_an_answer() -> None:
+    form = read(CI.name, {"risk": Answer("risk", "x", "", beside_text=True)})
+    assert form.remarks == ("“Specific risk” holds a picture or a note besides its text; look at the form itself.",)
+    assert "risk" not in form.values
+    assert "Specific risk" not in form.gaps
+
+
+def test_a_return_that_cannot_wait_says_so_first() -> None:
+    form = read(SCOPING.name, {"approved_on": "next week", "action_needed": "Yes"})
+    assert form.remarks[0] == (
+        "Read it now: to “Is anything needed at once to keep this or another child safe?” it answers “Yes”."
+    )
+    assert read(SCOPING.name, {"action_needed": "It has been done"}).remarks == ()
+
+
+def test_a_form_for_a_new_incident_names_none() -> None:
+    assert read(CI.name, {REFERENCE: NEW_INCIDENT}).reference == ""
+
+
+def test_the_same_field_twice_is_read_where_it_is_filled_in() -> None:
+    twice = Answer("learning", "x", "Made up")
+    assert "What your agency has learned" not in read(SCOPING.name, {}, twice).gaps
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ((Answer(f"{FORM}{CI.name}", "x", "x"),), "is two forms in one"),
+        ((Answer(REFERENCE, "x", "CI-2026-002"),), "names more than one reference"),
+    ],
+)
+def test_a_form_that_says_two_things(more: tuple[Answer, ...], why: str) -> None:
+    with pytest.raises(ReturnRefused, match=why):
+        read(SCOPING.name, {REFERENCE: "CI-2026-001"}, *more)
+
+
+def test_a_form_that_is_known_no_more() -> None:
+    for tags in (["form:other"], ["learning", "completed_by"], []):
+        with pytest.raises(ReturnRefused, match="lost its fields"):
+            read_form(Answers(tuple(Answer(tag, tag, "x") for tag in tags)), MONDAY)
+    with pytest.raises(ReturnRefused, match="lost its fields"):
+        read_form(Answers((Answer(f"{FORM}{SCOPING.name}", "x", "x"), Answer("learning", "x", "x"))), MONDAY)
+
+
+def test_the_rows_of_a_repeated_part() -> None:
+    (chronology, *_) = SCOPING.groups()
+
+    def row(event: str, response: str = "") -> tuple[Answer, ...]:
+        return Answer("chronology_event", "x", event), Answer("chronology_response", "x", response)
+
+    found = rows_of(Answers((), (Rows("chronology", (row("a"), row(""), row("b", "c"))),)), chronology)
+    assert [[answer.text for answer in each] for each in found] == [["a", ""], ["b", "c"]]
+    # As Word 2010 leaves them: the fields, and no longer the rows around them.
+    loose = rows_of(Answers((*row("a"), *row(""), *row("b", "c"))), chronology)
+    assert [[answer.text for answer in each] for each in loose] == [["a", ""], ["b", "c"]]

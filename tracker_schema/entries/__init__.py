@@ -1,0 +1,1 @@
+"""What is entered into the tracker for people: into empty cells of theirs, and in new rows."""

@@ -1,0 +1,1 @@
+"""How timely notifications were, and what of the tracker may be passed on."""
