@@ -47,6 +47,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Adopt the workbook that the command line `arguments` name; gives the exit code."""
     options = parse(arguments)
+    if options.report:
+        report.check_place(options.report)
     path: Path = options.config or command_line.DEFAULT_CONFIG
     # The settings to be written need not be there yet.
     options.config = path if path.exists() else None

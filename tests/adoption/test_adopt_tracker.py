@@ -468,6 +468,7 @@ def test_a_report_that_is_there_is_not_written_over(log: Path) -> None:
     with pytest.raises(UsageError, match="is there already"):
         adopt_tracker.main([log.name, "--yes", "--report", "report.html"])
     assert log.with_name("report.html").read_text("utf-8") == "mine"
+    assert not log.with_name("config.toml").exists()  # refused before anything is written
 
 
 def test_the_workbook_is_named_once(log: Path) -> None:

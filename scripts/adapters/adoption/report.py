@@ -140,6 +140,12 @@ def summary(found: dict[str, Any]) -> str:
     )
 
 
+def check_place(path: Path) -> None:
+    """Nothing; raises UsageError when there is a file at `path` already, before anything else is written."""
+    if path.exists():
+        raise UsageError(f"{path} is there already and is left as it is; name another file.")
+
+
 def keep(found: dict[str, Any], path: Path) -> None:
     """A page of what `as_json` gave, in the file `path`, which must not be there yet.
 

@@ -37,8 +37,8 @@ def _checks_of_the_tracker(examined: Examined) -> tuple[Check, ...]:
     in_sharepoint = known and examined.options.tracker is None and bool(examined.config.sharepoint)
     if examined.options.smoke and known and not in_sharepoint:
         raise UsageError(
-            "The checklist is for a tracker in SharePoint; leave out --tracker, and fill in [sharepoint] in "
-            "config.toml."
+            "The checklist is for a tracker in SharePoint: fill in [sharepoint] in config.toml, and name no workbook "
+            "with --tracker."
         )
     if not known:
         return (local_file.reading, *tracker.CHECKS)
