@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         print(f"{report.title}, {report.period}")
         for each in report.types:
-            print(f"  {each.kind.label}: {headline(each)}")
+            print(f"  {each.kind.name}: {headline(each)}")
         for path in saved:
             print(f"{path} {'would be made' if options.dry_run else 'is made'}.")
     return 0

@@ -1,32 +1,17 @@
-"""The three notification types of the guidance, as they are read off the row of an incident."""
+"""When each of the three notification types of the guidance was made, as it is read off the row of an incident."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from tracker_schema.layouts.layouts import NotificationType, layout_schema
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
 
 
-@dataclass(frozen=True)
-class NotificationType:
-    """One kind of notification: the date columns that say when it was made, and the clocks it stops, by id."""
-
-    id: str
-    label: str
-    made: tuple[str, ...]
-    clocks: tuple[str, ...] = ()
-
-
-NOTIFICATION_TYPES = (
-    NotificationType("critical_incident", "Critical incident", ("form_received",), ("report_incident",)),
-    NotificationType(
-        "national_panel", "National Panel", ("panel_notified", "ofsted_notified"), ("notify_panel", "notify_ofsted")
-    ),
-    NotificationType("cspr_referral", "CSPR referral", ("cspr_referred",)),
-)
+def notification_types() -> tuple[NotificationType, ...]:
+    """The three types, in the order of the process. Raises SchemaError when layouts.toml holds a slip."""
+    return layout_schema().type
 
 
 def made_on(facts: Facts, kind: NotificationType) -> Days:

@@ -55,7 +55,7 @@ class Field(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _as_theknown_column(cls, given: Any) -> Any:
+    def _as_the_known_column(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
         if "choices" in given and ("column" in given or "choices_of" in given):

@@ -18,7 +18,8 @@ from tracker_schema.clocks import Reading, Rules, State
 from tracker_schema.columns import INCIDENTS
 from tracker_schema.evidence.fit_to_tell import NOT_RECORDED, Counts, Line, counts_fit_to_tell, fit_to_tell
 from tracker_schema.evidence.suppression import FEWEST
-from tracker_schema.notifications import NOTIFICATION_TYPES, NotificationType, made_on
+from tracker_schema.layouts.layouts import NotificationType
+from tracker_schema.notifications import made_on, notification_types
 from tracker_schema.parsing import Mask
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
@@ -92,7 +93,7 @@ def timeliness(assessment: Assessment, rules: Rules, first: Quarter, last: Quart
     counted = _first_of_each(facts.column("reference").values)
     found = tuple(
         _of_type(kind, facts, sheet.readings, rules, counted, tuple(quarters(first, last)))
-        for kind in NOTIFICATION_TYPES
+        for kind in notification_types()
     )
     # Whose form came after the Panel's deadline, sent it late: told where the late forms are kept back, it would tell
     # of them.

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from tracker_schema.columns import INCIDENTS, Column, Identifier, Part, Sheet, Text, read_data_file, tracker_schema
 
@@ -28,7 +28,13 @@ class NotificationType(Part):
 
     id: Identifier
     name: Text
-    date: DateOfNotification
+    made: Annotated[tuple[DateOfNotification, ...], Field(min_length=1)]
+    clocks: tuple[Identifier, ...] = ()
+
+    @property
+    def date(self) -> DateOfNotification:
+        """The column as which the date of a row about such a notification is read."""
+        return self.made[0]
 
 
 class LayoutSchema(Part):

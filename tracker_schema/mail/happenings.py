@@ -18,7 +18,7 @@ import numpy as np
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.columns import ACTIONS, INCIDENTS
 from tracker_schema.mail.steps import shown_reference
-from tracker_schema.notifications import NOTIFICATION_TYPES, made_on
+from tracker_schema.notifications import made_on, notification_types
 from tracker_schema.parsing import Mask
 from tracker_schema.working_days import Days
 
@@ -56,8 +56,6 @@ class _Kind(NamedTuple):
 
 # An incident is logged before its form has come.
 LOGGED = "Logged, form not yet received"
-TOLD_AS_NEW = (*(kind.label for kind in NOTIFICATION_TYPES), LOGGED)
-
 _DECISIONS = (
     _Kind("heads_met", "Heads of Service met", "heads_met"),
     _Kind("decision", "Decision", "decision_date", "decision"),
@@ -72,17 +70,22 @@ _DECISIONS = (
 )
 
 
+def told_as_new() -> tuple[str, ...]:
+    """What a summary tells as new, in its order: each type of notification, then what is logged without its form."""
+    return (*(kind.name for kind in notification_types()), LOGGED)
+
+
 def notifications(assessment: Assessment) -> list[Happening]:
-    """Every notification of the tracker, read off its rows: `what` is one of TOLD_AS_NEW.
+    """Every notification of the tracker, read off its rows: `what` is one of `told_as_new()`.
 
     The source is the council's guidance: all three types are logged, and SLT is told of new ones every week.
     """
     sheet = assessment.sheets[INCIDENTS]
     found: list[Happening] = []
     none_yet = np.ones(len(sheet.facts), bool)
-    for kind in NOTIFICATION_TYPES:
+    for kind in notification_types():
         made = _filled(sheet, kind.made)
-        found += _on_rows(sheet, _Kind(kind.id, kind.label, kind.made[0]), made, made_on(sheet.facts, kind))
+        found += _on_rows(sheet, _Kind(kind.id, kind.name, kind.date), made, made_on(sheet.facts, kind))
         none_yet &= ~made
     logged = _Kind("logged", LOGGED, "aware_date")
     return [*found, *_on_rows(sheet, logged, none_yet, sheet.facts.column(logged.column).values)]

@@ -18,11 +18,11 @@ from tracker_schema.case import Case, open_cases
 from tracker_schema.clocks import Rules, State
 from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING
 from tracker_schema.mail.happenings import (
-    TOLD_AS_NEW,
     Happening,
     Key,
     decisions_and_outcomes,
     notifications,
+    told_as_new,
 )
 from tracker_schema.mail.reviews import (
     LearningWaiting,
@@ -182,7 +182,7 @@ def _stage_of(case: Case) -> str:
 
 
 def _by_type(notified: Sequence[Happening]) -> dict[str, list[Happening]]:
-    return {kind: [each for each in notified if each.what == kind] for kind in TOLD_AS_NEW}
+    return {kind: [each for each in notified if each.what == kind] for kind in told_as_new()}
 
 
 def _cannot_tell(incidents: SheetAssessment) -> list[str]:

@@ -38,10 +38,10 @@ def build(report: Report) -> bytes:
 
 
 def _add_type(word: WordDocument, found: Timeliness) -> None:
-    word.add_heading(found.kind.label, 1)
+    word.add_heading(found.kind.name, 1)
     word.add_paragraph(tables.headline(found)).paragraph_format.keep_with_next = True
     first = 4 if found.limit else 2  # so many times as wide as the others
-    _add_table(word, f"{found.kind.label} by quarter", tables.headings(found), tables.rows(found), first)
+    _add_table(word, f"{found.kind.name} by quarter", tables.headings(found), tables.rows(found), first)
     for title, counts in tables.explanations(found):
         word.add_heading(title, 2)
         _add_table(word, title, [tables.REASON, tables.NUMBER], tables.reasons(counts), first=5)

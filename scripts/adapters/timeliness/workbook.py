@@ -39,11 +39,11 @@ def build(report: Report) -> bytes:
 
 
 def _add_type(workbook: Workbook, report: Report, found: Timeliness) -> None:
-    page = workbook.create_sheet(found.kind.label)
+    page = workbook.create_sheet(found.kind.name)
     _set_up(page, _WIDTHS)
     _line(page, 1, report.marked_title, "Tracker title")
     _line(page, 2, f"{report.council}, {report.period}", "Tracker line")
-    _line(page, 3, f"{found.kind.label}: {tables.headline(found)}", "Tracker line")
+    _line(page, 3, f"{found.kind.name}: {tables.headline(found)}", "Tracker line")
     row = _table(page, 5, tables.headings(found), list(tables.rows(found)))
     first, last = 6, row - 2  # the quarters, without their total
     for title, counts in tables.explanations(found):
@@ -76,7 +76,7 @@ def _chart(page: Worksheet, found: Timeliness, first: int, last: int, row: int) 
         row += 1
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 80
-    chart.title = f"{found.kind.label}: {'within the limit and late' if split else 'made'}, by quarter"
+    chart.title = f"{found.kind.name}: {'within the limit and late' if split else 'made'}, by quarter"
     chart.add_data(
         Reference(page, min_col=3 if split else 2, max_col=4 if split else 2, min_row=first - 1, max_row=last),
         titles_from_data=True,

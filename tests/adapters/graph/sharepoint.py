@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from scripts.adapters.config import SharePointSettings, SignInSettings
 from scripts.adapters.graph.calls import Calls, new_session
 from scripts.adapters.graph.sign_in import sign_in
-from scripts.adapters.sharepoint_store import SharePointStore
-from scripts.adapters.workbook import Names
 from tests.scripts.trackers import Row, save_tracker
 
 if TYPE_CHECKING:
@@ -41,11 +39,6 @@ def sign_in_settings(graph: GraphServer, folder: Path, certificate: AppCertifica
 def place_settings(**changes: Any) -> SharePointSettings:
     """Where the tracker is."""
     return SharePointSettings(**{"site": SITE, "path": PATH} | changes)
-
-
-def store_of(graph: GraphServer, folder: Path, certificate: AppCertificate, **changes: Any) -> SharePointStore:
-    """The store of the tracker at `PATH`, or as `changes` to the settings say."""
-    return SharePointStore(place_settings(**changes), sign_in_settings(graph, folder, certificate), Names())
 
 
 def calls_of(graph: GraphServer, folder: Path, certificate: AppCertificate) -> Calls:

@@ -9,6 +9,7 @@ import pytest
 from tests.builders import assessed, rules
 from tracker_schema.evidence.fit_to_tell import NOT_RECORDED, Line
 from tracker_schema.evidence.timeliness import Quarter, Timeliness, quarters, timeliness
+from tracker_schema.notifications import notification_types
 from tracker_schema.working_days import england_and_wales
 
 AS_OF = dt.date(2026, 11, 23)
@@ -147,3 +148,9 @@ def test_a_clock_that_is_switched_off_is_no_limit() -> None:
     without = rules(clocks=tuple(clock for clock in rules().clocks if clock.id != "report_incident"))
     found = timeliness(assessed(*several(1, 5, APRIL, 1), as_of=AS_OF, by=without), without, SPRING, SUMMER)
     assert (found[0].limit, found[0].total.made, found[0].total.within) == (None, 5, None)
+
+
+def test_every_type_stops_clocks_that_there_are_by_its_own_dates() -> None:
+    clocks = {clock.id: clock for clock in rules().clocks}
+    for kind in notification_types():
+        assert all(set(clocks[clock].stop) & set(kind.made) for clock in kind.clocks)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.builders import MONDAY, Cells, assessed, rules
 from tracker_schema.assessment import Assessment
-from tracker_schema.mail.happenings import TOLD_AS_NEW, Key
+from tracker_schema.mail.happenings import Key, told_as_new
 from tracker_schema.mail.slt_meetings import Meetings
 from tracker_schema.mail.summary import NO_REFERENCE, TO_BE_CLOSED, NotDiscussed, Summary, summarise
 from tracker_schema.mail.to_mend import KEEPER, REPORTER
@@ -110,7 +110,7 @@ def test_the_three_types_of_notification_are_read_off_the_row() -> None:
         incident("CI-4", aware_date=ago(20), form_received=ago(20), panel_notified=ago(9)),
     )
     told = {kind: [each.reference for each in new] for kind, new in found.new.items()}
-    assert tuple(told) == TOLD_AS_NEW
+    assert tuple(told) == told_as_new()
     assert list(told.values()) == [["CI-1"], ["CI-1", "CI-2"], ["CI-1"], ["CI-3"]]
     assert found.notified == 5
 
