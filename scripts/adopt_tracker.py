@@ -21,12 +21,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line
 from scripts.adapters.adoption import questions, report
 from scripts.adapters.adoption.pages import read_pages
 from scripts.adapters.adoption.settings_file import write_settings
 from scripts.adapters.adoption.settling import Unfinished, settle
-from scripts.adapters.installation import load_config, open_store, rules_of
+from scripts.adapters.cli import command_line
+from scripts.adapters.settings.build import load_config, open_store, rules_of
 from tracker_schema.adoption.proposal import propose
 from tracker_schema.errors import TrackerUnusable
 

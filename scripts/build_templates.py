@@ -16,9 +16,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line
-from scripts.adapters.terminal import show_table
-from scripts.adapters.word import building
+from scripts.adapters.cli import command_line
+from scripts.adapters.cli.terminal import show_table
+from scripts.adapters.word.templates import building
 from tracker_schema.errors import UsageError
 
 
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _list_fields() -> None:
     # Loaded here, because it takes docxtpl, which takes long to load.
-    from scripts.adapters.word.field_list import README, refreshed
+    from scripts.adapters.word.templates.field_list import README, refreshed
 
     README.write_text(refreshed(README.read_text("utf-8")), "utf-8", newline="\n")
 

@@ -15,10 +15,11 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from scripts.adapters import check_json, check_tables, command_line, demo, terminal
-from scripts.adapters.checking import STAGES, check
-from scripts.adapters.config import Config
-from scripts.adapters.installation import load_config, names_of, open_store, rules_of
+from scripts.adapters.cli import check_json, check_tables, command_line, terminal
+from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
+from scripts.adapters.settings.config import Config
+from scripts.adapters.tracker import demo
+from scripts.adapters.tracker.checking import STAGES, check
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -18,10 +18,10 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 
-from scripts.adapters import command_line, terminal
-from scripts.adapters.diagnosis import report
-from scripts.adapters.diagnosis.examination import MOST_CHECKS, examine
-from scripts.adapters.diagnosis.examined import Examined
+from scripts.adapters.cli import command_line, terminal
+from scripts.adapters.doctor import report
+from scripts.adapters.doctor.examination import MOST_CHECKS, examine
+from scripts.adapters.doctor.examined import Examined
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -13,10 +13,10 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from scripts.adapters import command_line, explanations
-from scripts.adapters.checking import assess_tracker
-from scripts.adapters.installation import load_config, names_of, open_store, rules_of
-from scripts.adapters.workbook import read_tracker
+from scripts.adapters.cli import command_line, explanations
+from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
+from scripts.adapters.tracker.checking import assess_tracker
+from scripts.adapters.workbook.read import read_tracker
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -18,12 +18,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line, ledger_tables
-from scripts.adapters.config import Config
-from scripts.adapters.installation import load_config
-from scripts.adapters.ledger import Entry, Ledger
+from scripts.adapters.cli import command_line, ledger_tables
+from scripts.adapters.ledger.ledger import Entry, Ledger
 from scripts.adapters.mail.address_book import AddressBook
-from scripts.adapters.open_incidents import open_references
+from scripts.adapters.settings.build import load_config
+from scripts.adapters.settings.config import Config
+from scripts.adapters.tracker.open_incidents import open_references
 
 RESULTS = ("sent", "not-sent")
 

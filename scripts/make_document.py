@@ -20,12 +20,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line, demo
-from scripts.adapters.checking import assess_tracker
-from scripts.adapters.installation import council_of, load_config, names_of, open_store, rules_of
-from scripts.adapters.word import document_lists, orders
-from scripts.adapters.word.making import Maker
-from scripts.adapters.workbook import read_tracker
+from scripts.adapters.cli import command_line
+from scripts.adapters.settings.build import council_of, load_config, names_of, open_store, rules_of
+from scripts.adapters.tracker import demo
+from scripts.adapters.tracker.checking import assess_tracker
+from scripts.adapters.word.documents import document_lists, orders
+from scripts.adapters.word.documents.making import Maker
+from scripts.adapters.workbook.read import read_tracker
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

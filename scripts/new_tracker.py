@@ -15,8 +15,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line
-from scripts.adapters.whole_files import write_new
+from scripts.adapters.cli import command_line
+from scripts.adapters.storage.atomic_write import write_new
 from tracker_schema.errors import UsageError
 from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
@@ -72,7 +72,7 @@ def _check_place(out: Path) -> None:
 
 def _workbook(incidents: int, as_of: dt.date) -> bytes:
     # Loaded here, because loading openpyxl takes longer than finding out that there is nothing for it to do.
-    from scripts.adapters.blank_workbook import build
+    from scripts.adapters.workbook.new.new_workbook import build
     from tracker_schema.made_up import sample
 
     return build(sample(incidents, as_of, england_and_wales()) if incidents else {})

@@ -19,9 +19,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line, demo, terminal
-from scripts.adapters.installation import council_of, load_config, names_of, open_store, rules_of
-from scripts.adapters.returns import demonstration, reading_in, report
+from scripts.adapters.cli import command_line, terminal
+from scripts.adapters.settings.build import council_of, load_config, names_of, open_store, rules_of
+from scripts.adapters.tracker import demo
+from scripts.adapters.word.returns import demonstration, reading_in, report
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

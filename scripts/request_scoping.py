@@ -19,12 +19,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line, demo, terminal
-from scripts.adapters.checking import assess_tracker
-from scripts.adapters.entering import STAGES
-from scripts.adapters.installation import load_config, names_of, open_store, rules_of
-from scripts.adapters.word import orders
-from scripts.adapters.workbook import read_tracker
+from scripts.adapters.cli import command_line, terminal
+from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
+from scripts.adapters.tracker import demo
+from scripts.adapters.tracker.checking import assess_tracker
+from scripts.adapters.tracker.entering import STAGES
+from scripts.adapters.word.documents import orders
+from scripts.adapters.workbook.read import read_tracker
 from tracker_schema.assessment import Assessment
 from tracker_schema.case import Case, all_cases, find_case
 from tracker_schema.returns.scoping_requests import plan_requests
@@ -51,7 +52,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask the agencies as the command line `arguments` say; gives the exit code."""
     # Loaded here, because the wording of e-mails takes long to load, and --help needs none of it.
-    from scripts.adapters import scoping_requests
+    from scripts.adapters.word.documents import scoping_requests
 
     options = parse(arguments)
     as_of = options.as_of or command_line.today()

@@ -18,12 +18,13 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from scripts.adapters import command_line, schedule_tables, scheduling
-from scripts.adapters.installation import load_config, rules_of
-from scripts.adapters.job_record import JobRecord
-from scripts.adapters.scheduling import Standings
-from scripts.adapters.terminal import warn_on_stderr
-from scripts.adapters.timetable import timetable
+from scripts.adapters.cli import command_line, schedule_tables
+from scripts.adapters.cli.terminal import warn_on_stderr
+from scripts.adapters.ledger.job_runs import JobRecord
+from scripts.adapters.schedule import runner as scheduling
+from scripts.adapters.schedule.jobs import timetable
+from scripts.adapters.schedule.runner import Standings
+from scripts.adapters.settings.build import load_config, rules_of
 from tracker_schema.errors import TrackerError, UsageError
 from tracker_schema.working_days import OutsideCalendar
 

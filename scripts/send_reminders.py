@@ -19,7 +19,8 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from scripts.adapters import command_line, demo, terminal
+from scripts.adapters.cli import command_line, terminal
+from scripts.adapters.tracker import demo
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -31,7 +32,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Remind as the command line `arguments` say; gives the exit code."""
     # Loaded here, because templates take long to load, and --help needs none.
-    from scripts.adapters.emails import reminders_run
+    from scripts.adapters.mail import reminders_run
 
     options = parse(arguments)
     as_of = options.as_of or command_line.today()

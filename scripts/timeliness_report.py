@@ -19,13 +19,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.adapters import command_line, demo
-from scripts.adapters.checking import assess_tracker
-from scripts.adapters.config import Config
-from scripts.adapters.installation import load_config, names_of, open_store, rules_of
-from scripts.adapters.timeliness import files
-from scripts.adapters.timeliness.tables import Report, headline
-from scripts.adapters.workbook import read_tracker
+from scripts.adapters.cli import command_line
+from scripts.adapters.reports.timeliness import files
+from scripts.adapters.reports.timeliness.tables import Report, headline
+from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
+from scripts.adapters.settings.config import Config
+from scripts.adapters.tracker import demo
+from scripts.adapters.tracker.checking import assess_tracker
+from scripts.adapters.workbook.read import read_tracker
 from tracker_schema.evidence.extract import extract
 from tracker_schema.evidence.timeliness import timeliness
 

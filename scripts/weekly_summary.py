@@ -18,7 +18,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters import command_line, demo
+from scripts.adapters.cli import command_line
+from scripts.adapters.tracker import demo
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -34,8 +35,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Sum up the tracker and mail it as the command line `arguments` say; gives the exit code."""
     # Templates and pictures take long to load, and --help needs neither.
-    from scripts.adapters.emails import weekly_run
-    from scripts.adapters.mail import deliveries
+    from scripts.adapters.mail import deliveries, weekly_run
 
     options = parse(arguments)
     as_of = options.as_of or command_line.today()

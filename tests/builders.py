@@ -19,8 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker_schema.assessment import Assessment, assess
 from tracker_schema.clocks import Rules, standard_clocks
-from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
-from tracker_schema.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.tracker import SheetAsRead, Tracker
 from tracker_schema.working_days import england_and_wales
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.graph_server.fixtures import app_certificate, graph, waits  # noqa: F401  known to every test
-from tests.relay_fixtures import relay, running  # noqa: F401  so is this
+from tests.servers.graph.fixtures import app_certificate, graph, waits  # noqa: F401  known to every test
+from tests.servers.relay_fixtures import relay, running  # noqa: F401  so is this
 
 # Property tests look for new examples on a developer's machine, and repeat known ones where a change is to land; a
 # machine that is busy is not a failure on either.

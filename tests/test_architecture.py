@@ -108,10 +108,10 @@ def test_the_path_of_python_is_left_alone(path: Path) -> None:
 
 
 def test_the_checks_do_see_an_import_and_a_call(tmp_path: Path) -> None:
-    source = "import os.path\ndef f():\n    from scripts.adapters import terminal\n    return dt.date.today()\n"
+    source = "import os.path\ndef f():\n    from scripts.adapters.cli import terminal\n    return dt.date.today()\n"
     path = tmp_path / "module.py"
     path.write_text(source, "utf-8")
-    assert list(imports_of(path)) == ["os.path", "scripts.adapters.terminal"]
+    assert list(imports_of(path)) == ["os.path", "scripts.adapters.cli.terminal"]
     assert list(calls_of(path)) == [("dt.date.today", 4)]
 
 
@@ -119,9 +119,9 @@ def test_the_checks_do_see_an_import_and_a_call(tmp_path: Path) -> None:
 
 
 CLOCKS_ALLOWED = {
-    "scripts/adapters/command_line.py",  # today, read once
-    "scripts/adapters/kept_copies.py",  # the name of a kept copy
-    "scripts/adapters/diagnosis/moment.py",  # to be compared with Microsoft's clock
+    "scripts/adapters/cli/command_line.py",  # today, read once
+    "scripts/adapters/storage/backups.py",  # the name of a kept copy
+    "scripts/adapters/doctor/moment.py",  # to be compared with Microsoft's clock
 }
 
 
@@ -177,7 +177,7 @@ def test_a_local_check_does_not_load(heavy: str, loaded_by_a_local_check: set[st
 
 
 def test_a_local_check_loads_what_it_needs(loaded_by_a_local_check: set[str]) -> None:
-    assert {"tracker_schema.assessment", "scripts.adapters.workbook", "python_calamine"} <= loaded_by_a_local_check
+    assert {"tracker_schema.assessment", "scripts.adapters.workbook.read", "python_calamine"} <= loaded_by_a_local_check
 
 
 @pytest.mark.parametrize("job", JOBS)

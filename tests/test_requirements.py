@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 COMMAND = "uv pip compile --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt"
 
 

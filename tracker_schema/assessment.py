@@ -10,8 +10,8 @@ import numpy as np
 
 from tracker_schema import status, validation
 from tracker_schema.clocks import Reading, Rules, read_clocks
-from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.parsing import Mask
+from tracker_schema.columns.parsing import Mask
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.problems import Problem
 from tracker_schema.status import StatusColumns
 from tracker_schema.tracker import Facts, Tracker

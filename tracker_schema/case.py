@@ -13,7 +13,7 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.clocks import OPEN, Clock, State
-from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 from tracker_schema.duties import criteria_met, of_any_child, ruled_out
 from tracker_schema.errors import UsageError
 from tracker_schema.problems import Problem

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker_schema.parsing import Mask
+from tracker_schema.columns.parsing import Mask
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
 

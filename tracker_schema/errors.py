@@ -11,8 +11,8 @@
     │                       4  SharePoint cannot be reached, or has no time for us; the next run settles what is open
     └── MailNotSent         5  a message did not go to everybody, or nobody knows whether it did
 
-The message is one plain English sentence that names the place and the remedy. It never holds what a
-personal cell says.
+Each carries two fields: `problem`, a sentence that says what is wrong and where, and `remedy`, a sentence that says
+what to do about it ("" when there is nothing to do). Neither holds what a personal cell says.
 """
 
 from __future__ import annotations
@@ -22,6 +22,14 @@ class TrackerError(Exception):
     """Anything this project raises on purpose."""
 
     exit_code = 1
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.remedy}".strip()
 
 
 class SchemaError(TrackerError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.columns import INCIDENTS, Column, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, Column, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.status import CLOSED, StatusColumns
 from tracker_schema.tracker import Facts, SheetAsRead, column_letters

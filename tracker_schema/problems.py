@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from tracker_schema.parsing import Mask
+from tracker_schema.columns.parsing import Mask
 from tracker_schema.tracker import Facts
 
 Severity = Literal["error", "warning", "note"]

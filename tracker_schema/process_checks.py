@@ -10,7 +10,7 @@ import numpy as np
 
 from tracker_schema import duties
 from tracker_schema.clocks import AWARE_WITHIN_DAYS, STATUTORY, Reading, Rules, State
-from tracker_schema.parsing import Mask, Unreadable, parse_date
+from tracker_schema.columns.parsing import Mask, Unreadable, parse_date
 from tracker_schema.problems import Findings
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days

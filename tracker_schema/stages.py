@@ -13,7 +13,16 @@ from pydantic import Field, model_validator
 
 from tracker_schema.case import Case, CaseClock, Row
 from tracker_schema.clocks import standard_clocks
-from tracker_schema.columns import INCIDENTS, SCOPING, Condition, Identifier, Part, Text, read_data_file, tracker_schema
+from tracker_schema.columns.schema import (
+    INCIDENTS,
+    SCOPING,
+    Condition,
+    Identifier,
+    Part,
+    Text,
+    read_data_file,
+    tracker_schema,
+)
 from tracker_schema.wording import long_date, short_date
 
 COLUMNS, ROWS = 4, 4

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tracker_schema.columns import Column, Sheet
-from tracker_schema.headings import PLAIN_LOOK, HeadingLook
-from tracker_schema.parsing import Mask, ParsedColumn, parse_column
+from tracker_schema.columns.headings import PLAIN_LOOK, HeadingLook
+from tracker_schema.columns.parsing import Mask, ParsedColumn, parse_column
+from tracker_schema.columns.schema import Column, Sheet
 
 if TYPE_CHECKING:
     from tracker_schema.problems import Problem

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from tracker_schema.clocks import Reading, Rules, State, missing_columns
-from tracker_schema.columns import ACTIONS, INCIDENTS, Column, plain
-from tracker_schema.parsing import Mask
+from tracker_schema.columns.parsing import Mask
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, Column, plain
 from tracker_schema.problems import Findings, Problem
 from tracker_schema.process_checks import check_process
 from tracker_schema.tracker import Facts, SheetAsRead, column_letters

@@ -31,7 +31,7 @@ def make(size: int, path: Path) -> None:
     """A tracker of `size` made-up incidents at `path`, with a person's columns only."""
     from openpyxl import Workbook
 
-    from tracker_schema.columns import tracker_schema
+    from tracker_schema.columns.schema import tracker_schema
     from tracker_schema.made_up import sample
     from tracker_schema.working_days import england_and_wales
 
@@ -50,8 +50,8 @@ def make(size: int, path: Path) -> None:
 
 def edit(path: Path) -> None:
     """One row in sixty of the tracker at `path` edited by a person, who empties Critical incident form received."""
-    from scripts.adapters.workbook import Names, read_tracker
-    from scripts.adapters.xlsx import patch
+    from scripts.adapters.workbook.read import Names, read_tracker
+    from scripts.adapters.workbook.xlsx import patch
 
     read = read_tracker(path.read_bytes(), path.name, Names()).sheets["incidents"]
     emptied = {row: {read.numbers["form_received"]: None} for row in read.rows[::60]}
@@ -69,10 +69,10 @@ def _openpyxl(path: Path) -> int:
 
 
 def _check(path: Path) -> int:
-    from scripts.adapters.checking import check
-    from scripts.adapters.config import Config
-    from scripts.adapters.installation import names_of, rules_of
-    from scripts.adapters.local_store import LocalStore
+    from scripts.adapters.settings.build import names_of, rules_of
+    from scripts.adapters.settings.config import Config
+    from scripts.adapters.storage.local_store import LocalStore
+    from scripts.adapters.tracker.checking import check
 
     config = Config()
     names, rules = names_of(config), rules_of(config)

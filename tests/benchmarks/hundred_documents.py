@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import time
 
-from scripts.adapters.word.making import Maker, Order
+from scripts.adapters.word.documents.making import Maker, Order
 from tests.builders import MONDAY, rules
 from tracker_schema.documents.documents import documents
 from tracker_schema.documents.sample_case import AGENCY, full_case

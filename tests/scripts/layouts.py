@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.styles import Font
 
 from tests.scripts.trackers import Row
-from tracker_schema.columns import tracker_schema
+from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.layouts.layouts import Layout, layout_schema
 
 TYPES = [type_.name for type_ in layout_schema().type]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.adapters import command_line
+from scripts.adapters.cli import command_line
 
 Job = Callable[[Sequence[str]], int]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scripts import doctor
-from scripts.adapters import demo
-from tests.adapters.diagnosis.doctor_runs import Doctor, tracker_at
+from scripts.adapters.tracker import demo
+from tests.adapters.doctor.doctor_runs import Doctor, tracker_at
 from tests.scripts.trackers import AS_OF, PROJECT, incident, run_job, save_tracker, told
 
 ON_WINDOWS = os.name == "nt"
@@ -263,7 +263,7 @@ def test_somebodys_own_status(here: Doctor) -> None:
 def test_a_check_that_fails_itself(
     here: Doctor, tracker: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from scripts.adapters.diagnosis import tracker as checks
+    from scripts.adapters.doctor import tracker as checks
 
     def fails(*_: object) -> None:
         raise KeyError("ZZ, born 4.3.2015")

@@ -13,8 +13,8 @@ from tests.scripts.trackers import AS_OF, incident, told
 from tracker_schema.errors import SignInRefused, UsageError
 
 if TYPE_CHECKING:
-    from tests.graph_server.certificates import AppCertificate
-    from tests.graph_server.server import GraphServer
+    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.server import GraphServer
 
 
 def test_a_person_signs_in_once_and_the_check_uses_it(

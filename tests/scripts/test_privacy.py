@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker
-from tracker_schema.columns import Sheet, tracker_schema
+from tracker_schema.columns.schema import Sheet, tracker_schema
 
 PLANTED = "Zanzibarovich"
 # A date nobody else in the tracker has, in the ways in which it might be printed.

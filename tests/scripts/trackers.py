@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 
-from tracker_schema.columns import tracker_schema
+from tracker_schema.columns.schema import tracker_schema
 
 PROJECT = Path(__file__).resolve().parents[2]
 AS_OF = dt.date(2026, 11, 23)  # a Monday

@@ -12,8 +12,8 @@ from tests.builders import rules
 from tests.tracker_schema.oracle import CLOCKS, OPEN, UNREADABLE, Fact, RowStatus, Settings, Standing
 from tracker_schema.assessment import SheetAssessment
 from tracker_schema.clocks import Reading, Rules, State, standard_clocks
-from tracker_schema.columns import INCIDENTS, tracker_schema
-from tracker_schema.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 
 COLUMNS = tracker_schema().sheets[INCIDENTS].columns
 LABELS = {clock.label: clock.id for clock in standard_clocks()}

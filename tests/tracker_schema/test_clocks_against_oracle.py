@@ -22,7 +22,7 @@ from tests.tracker_schema.random_rows import (
     standing,
 )
 from tracker_schema.clocks import State
-from tracker_schema.columns import INCIDENTS, SCOPING
+from tracker_schema.columns.schema import INCIDENTS, SCOPING
 
 
 # Not shrunk: the message shows the one row that differs.

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tracker_schema import oracle
 from tracker_schema.clocks import Clock, _Clocks, changed, standard_clocks
-from tracker_schema.columns import check_data
+from tracker_schema.columns.schema import check_data
 from tracker_schema.errors import SchemaError
 
 # Who acts, where the council's guidance says so.

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.builders import MONDAY, assessed
 from tracker_schema.case import Case, all_cases, find_case
-from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING, check_data, tracker_schema
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, check_data, tracker_schema
 from tracker_schema.errors import SchemaError
 from tracker_schema.made_up import cases
 from tracker_schema.stages import Process, Standing, process_as_mermaid, stages_in_words, stages_of, standard_process

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY, assessed
-from tracker_schema.parsing import ErrorValue
+from tracker_schema.columns.parsing import ErrorValue
 
 Cells = dict[str, Any]
 

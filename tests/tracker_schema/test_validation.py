@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from openpyxl.utils import get_column_letter
 
-from scripts.adapters.workbook import Names, read_tracker
+from scripts.adapters.workbook.read import Names, read_tracker
 from tests.builders import MONDAY, assessed, persons_columns, rules, save_workbook, sheet_as_read
 from tracker_schema.assessment import Assessment, assess
-from tracker_schema.columns import tracker_schema
+from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.parsing import NO_RESULT, ErrorValue
 from tracker_schema.problems import Problem
 from tracker_schema.tracker import Tracker
 

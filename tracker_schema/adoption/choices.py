@@ -11,9 +11,9 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 
 from tracker_schema.adoption.words import words_said
-from tracker_schema.columns import Column, plain, tracker_schema
+from tracker_schema.columns.parsing import NOT_YET, Unreadable, choice_words, parse_choice
+from tracker_schema.columns.schema import Column, plain, tracker_schema
 from tracker_schema.layouts.layouts import layout_schema
-from tracker_schema.parsing import NOT_YET, Unreadable, choice_words, parse_choice
 
 # A word on fewer rows may say something of one child: it is shown, and put in the settings, only when it is made of
 # words that say what the choices say.

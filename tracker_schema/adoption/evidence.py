@@ -14,9 +14,9 @@ from typing import Any, Literal
 import numpy as np
 
 from tracker_schema.adoption.choices import meaning
-from tracker_schema.columns import Column, Identifier, Part, Text, plain, read_data_file
-from tracker_schema.parsing import NOT_YET, Unreadable, cleaned, parse_date, parse_text
-from tracker_schema.privacy import quotable
+from tracker_schema.columns.parsing import NOT_YET, Unreadable, cleaned, parse_date, parse_text
+from tracker_schema.columns.privacy import quotable
+from tracker_schema.columns.schema import Column, Identifier, Part, Text, plain, read_data_file
 from tracker_schema.working_days import Days
 
 Look = Literal["reference", "number", "initials", "name", "long text", "child", "sex", "ethnicity"]

@@ -9,8 +9,8 @@ from typing import Any
 
 from tracker_schema.adoption.evidence import Evidence, evidence
 from tracker_schema.adoption.likeness import likeness
-from tracker_schema.columns import Sheet, plain
-from tracker_schema.headings import SEARCHED_ROWS
+from tracker_schema.columns.headings import SEARCHED_ROWS
+from tracker_schema.columns.schema import Sheet, plain
 
 # Nobody writes a longer heading.
 LONGEST_HEADING = 90

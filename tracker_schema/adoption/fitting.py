@@ -13,7 +13,7 @@ import numpy as np
 
 from tracker_schema.adoption.evidence import Evidence, Look, looks
 from tracker_schema.adoption.words import asks_for_a_date
-from tracker_schema.columns import Column
+from tracker_schema.columns.schema import Column
 
 # What it is worth that all cells are so, and what it costs that none are.
 _DATES, _NO_DATES = 1.5, 9.0

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from tracker_schema.adoption.choices import usual_words
 from tracker_schema.adoption.words import faint_words, turning_away, words_of
-from tracker_schema.columns import Column, Sheet, plain
+from tracker_schema.columns.schema import Column, Sheet, plain
 
 SAME, SAME_WORDS, SAME_BUT_FOR_A_SLIP = 1.0, 0.96, 0.92
 

@@ -17,7 +17,7 @@ from tracker_schema.adoption.fitting import fit, middle_day
 from tracker_schema.adoption.likeness import SAME_WORDS, Likeness, likeness
 from tracker_schema.adoption.ordering import with_the_order
 from tracker_schema.adoption.pairing import Pairs, Worth, best_pairs, parts_of, worth_of
-from tracker_schema.columns import INCIDENTS, Column, Sheet
+from tracker_schema.columns.schema import INCIDENTS, Column, Sheet
 
 SURE = 0.9
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tracker_schema.adoption.evidence import Evidence
 from tracker_schema.adoption.pairing import Pairs, Worth
-from tracker_schema.columns import Sheet
+from tracker_schema.columns.schema import Sheet
 
 # What it costs that all dates lie on the wrong side of those of another column.
 _WRONG_WAY_ROUND = 3.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from tracker_schema.adoption.evidence import looks
 from tracker_schema.adoption.finding import Log, Page, find_log
 from tracker_schema.adoption.matching import Match, match_headings
-from tracker_schema.columns import ACTIONS, SCOPING, Sheet, plain, tracker_schema
+from tracker_schema.columns.schema import ACTIONS, SCOPING, Sheet, plain, tracker_schema
 from tracker_schema.layouts.layouts import PER_INCIDENT, Kind
 
 # A log of incidents has at least so many columns that are known, so many of which no other log has.

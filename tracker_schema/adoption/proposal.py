@@ -12,7 +12,7 @@ from tracker_schema.adoption.finding import Page, find_log
 from tracker_schema.adoption.matching import Match
 from tracker_schema.adoption.parts import NEEDED, Part, matched, part_of
 from tracker_schema.adoption.words import faint_words, words_of, words_said
-from tracker_schema.columns import INCIDENTS, Sheet, plain, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.layouts import (
     CHILD,

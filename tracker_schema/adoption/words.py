@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from tracker_schema.columns import Identifier, Part, Text, read_data_file, tracker_schema
+from tracker_schema.columns.schema import Identifier, Part, Text, read_data_file, tracker_schema
 
 _APOSTROPHES = re.compile("['’`´.]")
 _NO_WORD = re.compile(r"[^a-z0-9]+")

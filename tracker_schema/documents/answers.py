@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tracker_schema.case import Case, Row, Value
-from tracker_schema.columns import SCOPING
+from tracker_schema.columns.schema import SCOPING
 from tracker_schema.documents.documents import AGENCY, REFERENCE, Document
 from tracker_schema.documents.fields import Field
 from tracker_schema.documents.shown import Council, shown

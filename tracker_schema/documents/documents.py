@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from tracker_schema.case import Case, CaseClock
 from tracker_schema.clocks import OPEN, State, standard_clocks
-from tracker_schema.columns import INCIDENTS, SCOPING, Identifier, Part, Text, read_data_file
+from tracker_schema.columns.schema import INCIDENTS, SCOPING, Identifier, Part, Text, read_data_file
 from tracker_schema.documents.fields import Field, Group, criteria, known_column
 
 Table = Literal["clocks", "agencies", "actions", "missing"]

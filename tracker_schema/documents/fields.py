@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field as PydanticField
 from pydantic import model_validator
 
-from tracker_schema.columns import INCIDENTS, Column, Condition, Identifier, Part, Text, read_data_file
-from tracker_schema.columns import tracker_schema as schema
+from tracker_schema.columns.schema import INCIDENTS, Column, Condition, Identifier, Part, Text, read_data_file
+from tracker_schema.columns.schema import tracker_schema as schema
 
 # The columns in which people write as much as they like.
 _LONG = {

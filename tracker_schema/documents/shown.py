@@ -14,7 +14,7 @@ import numpy as np
 
 from tracker_schema.case import Case, CaseClock, Row, Value, child_columns
 from tracker_schema.clocks import Rules, State, deadline, standard_clocks
-from tracker_schema.columns import INCIDENTS, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import MOST_CHILDREN, Document, missing_fields
 from tracker_schema.duties import age_on
 from tracker_schema.wording import long_date, medium_date, time_left

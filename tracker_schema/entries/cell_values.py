@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tracker_schema.columns import tracker_schema
-from tracker_schema.parsing import cleaned, parse_column
+from tracker_schema.columns.parsing import cleaned, parse_column
+from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.tracker import SheetAsRead
 
 LONGEST_TEXT = 32_767

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tracker_schema.assessment import Assessment
-from tracker_schema.columns import SCOPING, tracker_schema
+from tracker_schema.columns.parsing import cleaned
+from tracker_schema.columns.schema import SCOPING, tracker_schema
 from tracker_schema.entries.added_rows import Added, AddedRows
 from tracker_schema.entries.cell_values import NoPlace, meant, plain_value, says_the_same
 from tracker_schema.entries.entries import Conflict, Entry, EntryPlan, Placed, Room, Value
 from tracker_schema.layouts.layouts import DATE
-from tracker_schema.parsing import cleaned
 from tracker_schema.plan import CellWrite
 from tracker_schema.tracker import Facts, column_letters
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment
 from tracker_schema.clocks import Reading, Rules, State
-from tracker_schema.columns import INCIDENTS, Column
-from tracker_schema.parsing import cleaned
+from tracker_schema.columns.parsing import cleaned
+from tracker_schema.columns.schema import INCIDENTS, Column
 from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
 

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from tracker_schema.columns.parsing import Mask
 from tracker_schema.layouts.layouts import DATE
-from tracker_schema.parsing import Mask
 from tracker_schema.tracker import Place, SheetAsRead
 
 

@@ -19,14 +19,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tracker_schema.columns import INCIDENTS, Column, Sheet
+from tracker_schema.columns.parsing import Mask
+from tracker_schema.columns.schema import INCIDENTS, Column, Sheet
 from tracker_schema.layouts.child_references import split_references
 from tracker_schema.layouts.gathered import GatheredSheet
 from tracker_schema.layouts.layouts import CHILD, DATE, PER_INCIDENT, PREFIX, TYPE, Layout
 from tracker_schema.layouts.line_owners import owners_of
 from tracker_schema.layouts.log_lines import Lines, is_empty, references_on, says_which_child, when_it_was
 from tracker_schema.layouts.merging import merged
-from tracker_schema.parsing import Mask
 from tracker_schema.problems import Problem, Severity
 from tracker_schema.tracker import SheetAsRead
 

@@ -12,7 +12,16 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from tracker_schema.columns import INCIDENTS, Column, Identifier, Part, Sheet, Text, read_data_file, tracker_schema
+from tracker_schema.columns.schema import (
+    INCIDENTS,
+    Column,
+    Identifier,
+    Part,
+    Sheet,
+    Text,
+    read_data_file,
+    tracker_schema,
+)
 
 Kind = Literal["one row per incident", "one row per notification", "one sheet per type"]
 PER_INCIDENT, PER_NOTIFICATION, SHEET_PER_TYPE = get_args(Kind)

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from tracker_schema.columns import Column, Sheet, tracker_schema
+from tracker_schema.columns.parsing import Disagreement, ParsedColumn, Unreadable, parse_column, parse_text
+from tracker_schema.columns.schema import Column, Sheet, tracker_schema
 from tracker_schema.layouts.child_references import NOWHERE, Named, child_mark
 from tracker_schema.layouts.layouts import CHILD, DATE, PER_INCIDENT, PREFIX, TYPE, Layout, layout_schema
-from tracker_schema.parsing import Disagreement, ParsedColumn, Unreadable, parse_column, parse_text
 from tracker_schema.tracker import Place, SheetAsRead
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracker_schema.columns import Column
+from tracker_schema.columns.parsing import Disagreement
+from tracker_schema.columns.schema import Column
 from tracker_schema.layouts.log_lines import Lines, comparable, is_empty
-from tracker_schema.parsing import Disagreement
 
 
 def merged(

@@ -8,7 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
 from tracker_schema.made_up.cases import Row, Rows
 from tracker_schema.working_days import WorkingDays
 

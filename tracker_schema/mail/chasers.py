@@ -14,7 +14,7 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.clocks import Reading, State
-from tracker_schema.columns import INCIDENTS, SCOPING
+from tracker_schema.columns.schema import INCIDENTS, SCOPING
 from tracker_schema.mail.steps import shown_name, shown_reference
 
 MAKE_UP = 5

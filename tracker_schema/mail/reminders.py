@@ -15,7 +15,7 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.clocks import Reading, Rules, State, deadline
-from tracker_schema.columns import INCIDENTS
+from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.mail.chasers import MAKE_UP
 from tracker_schema.mail.steps import Step, open_steps, shown_reference, worst_first
 from tracker_schema.problems import Problem

@@ -16,7 +16,7 @@ import numpy as np
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.case import Case, open_cases
 from tracker_schema.clocks import Rules, State
-from tracker_schema.columns import ACTIONS, INCIDENTS, SCOPING
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
 from tracker_schema.mail.happenings import (
     Happening,
     Key,

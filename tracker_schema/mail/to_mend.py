@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tracker_schema.assessment import Assessment
 from tracker_schema.clocks import standard_clocks
-from tracker_schema.columns import INCIDENTS, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.problems import Problem
 
 KEEPER = "Head of Service for Safeguarding"

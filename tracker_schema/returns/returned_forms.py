@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker_schema.case import NEW_INCIDENT
-from tracker_schema.columns import INCIDENTS, tracker_schema
+from tracker_schema.columns.parsing import EXAMPLE, Unreadable, cleaned, parse_date
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import AGENCY, REFERENCE, Document, document_of_tag
 from tracker_schema.documents.fields import Field, Group
 from tracker_schema.entries.entries import Value
-from tracker_schema.parsing import EXAMPLE, Unreadable, cleaned, parse_date
 from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused
 from tracker_schema.wording import counted
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from tracker_schema.columns.parsing import cleaned
 from tracker_schema.entries.entries import Value
-from tracker_schema.parsing import cleaned
 from tracker_schema.tracker import Facts
 
 Says = Callable[[str], Any]

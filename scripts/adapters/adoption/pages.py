@@ -6,8 +6,8 @@ import io
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from scripts.adapters.workbook_page import rows_of
-from scripts.adapters.xlsx import Package
+from scripts.adapters.workbook.worksheet import rows_of
+from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.adoption.finding import Page
 from tracker_schema.errors import TrackerUnusable
 

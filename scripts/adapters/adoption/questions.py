@@ -13,7 +13,7 @@ from tracker_schema.adoption.choices import Meaning
 from tracker_schema.adoption.matching import Match
 from tracker_schema.adoption.parts import Part
 from tracker_schema.adoption.proposal import Proposal
-from tracker_schema.columns import Column, plain
+from tracker_schema.columns.schema import Column, plain
 from tracker_schema.errors import UsageError
 from tracker_schema.tracker import column_letters
 from tracker_schema.wording import counted, printable

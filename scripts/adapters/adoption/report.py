@@ -10,10 +10,10 @@ from typing import Any
 
 from scripts.adapters.adoption.settings_file import Written
 from scripts.adapters.adoption.settling import Adopted, percent
-from scripts.adapters.terminal import show_table
+from scripts.adapters.cli.terminal import show_table
 from tracker_schema.adoption.parts import Part
 from tracker_schema.clocks import Clock, Rules, missing_columns
-from tracker_schema.columns import tracker_schema
+from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import UsageError
 from tracker_schema.tracker import Facts, column_letters
 from tracker_schema.wording import counted

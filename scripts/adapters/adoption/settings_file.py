@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.adapters import config_problems
+from scripts.adapters.settings import error_messages as config_problems
 from tracker_schema.adoption.settings import Settings, merged
 from tracker_schema.errors import UsageError
 

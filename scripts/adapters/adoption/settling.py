@@ -10,17 +10,17 @@ from fnmatch import fnmatchcase
 
 from python_calamine import CalamineWorkbook
 
-from scripts.adapters.workbook import Names, read_tracker
-from scripts.adapters.workbook_page import read_page
-from scripts.adapters.xlsx import Package
+from scripts.adapters.workbook.read import Names, read_tracker
+from scripts.adapters.workbook.worksheet import read_page
+from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.adoption.choices import Meaning
 from tracker_schema.adoption.matching import Match
 from tracker_schema.adoption.parts import Part
 from tracker_schema.adoption.proposal import Proposal
 from tracker_schema.adoption.settings import Line, Settings
-from tracker_schema.columns import INCIDENTS, Column, plain, tracker_schema
+from tracker_schema.columns.headings import HeadingLook
+from tracker_schema.columns.schema import INCIDENTS, Column, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.headings import HeadingLook
 from tracker_schema.layouts.layouts import Layout, with_layout
 from tracker_schema.tracker import Tracker, column_letters
 from tracker_schema.wording import counted

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.adapters.graph.kept_secrets import KEY_PASSPHRASE, NAMES_IN_KEYRING, SERVICE, find_secret
+from scripts.adapters.settings.secrets import KEY_PASSPHRASE, NAMES_IN_KEYRING, SERVICE, find_secret
 from tracker_schema.errors import SignInRefused
 
 WARN_DAYS = 30

@@ -12,8 +12,8 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from scripts.adapters.config import SharePointSettings
 from scripts.adapters.graph.calls import Calls, Refused
+from scripts.adapters.settings.config import SharePointSettings
 from tracker_schema.errors import TrackerUnusable
 
 ITEM = "$select=id,name,eTag,size,parentReference,file,folder"

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scripts.adapters.command_line import today
-from scripts.adapters.config import SignInSettings
-from scripts.adapters.graph import kept_sign_in
+from scripts.adapters.cli.command_line import today
+from scripts.adapters.cli.terminal import warn_on_stderr
+from scripts.adapters.graph import token_cache as kept_sign_in
+from scripts.adapters.graph.aadsts_errors import refusal
 from scripts.adapters.graph.calls import NoAnswer, Tokens, unreachable
 from scripts.adapters.graph.certificates import read_certificate
-from scripts.adapters.graph.kept_secrets import client_secret
-from scripts.adapters.graph.refusals import refusal
-from scripts.adapters.terminal import warn_on_stderr
+from scripts.adapters.settings.config import SignInSettings
+from scripts.adapters.settings.secrets import client_secret
 from tracker_schema.errors import SignInRefused
 
 if TYPE_CHECKING:

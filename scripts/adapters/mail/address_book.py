@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from scripts.adapters.config import Config
-from scripts.adapters.mail.message import Recipient
-from scripts.adapters.mail_settings import domain_of, same_name
+from scripts.adapters.mail.transport.message import Recipient
+from scripts.adapters.settings.config import Config
+from scripts.adapters.settings.mail_settings import domain_of, same_name
 
 MailingList = Literal["slt", "hos_safeguarding", "day_four_meeting", "business_unit"]
 

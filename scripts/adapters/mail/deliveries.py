@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from scripts.adapters.mail.message import Message, Recipient
-from scripts.adapters.terminal import show_table
+from scripts.adapters.cli.terminal import show_table
+from scripts.adapters.mail.transport.message import Message, Recipient
 from tracker_schema.errors import MailNotSent
 
 Result = Literal["sent", "drafted", "done before", "not sent", "unknown", "would be sent", "would be drafted"]

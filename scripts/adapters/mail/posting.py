@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from scripts.adapters.config import Config
-from scripts.adapters.ledger import Entry, Ledger, State
+from scripts.adapters.cli.terminal import warn_on_stderr
+from scripts.adapters.ledger.ledger import Entry, Ledger, State
 from scripts.adapters.mail.address_book import HEAD_OF_SERVICE, AddressBook
 from scripts.adapters.mail.deliveries import Delivery, Posting, Result
-from scripts.adapters.mail.drafts import Drafts
-from scripts.adapters.mail.message import Message, Recipient
-from scripts.adapters.mail.mime import as_email
-from scripts.adapters.mail.transports import Accepted, DidNotGo, MayHaveGone, Transport, transport_of
-from scripts.adapters.terminal import warn_on_stderr
+from scripts.adapters.mail.transport.drafts import Drafts
+from scripts.adapters.mail.transport.message import Message, Recipient
+from scripts.adapters.mail.transport.mime import as_email
+from scripts.adapters.mail.transport.transports import Accepted, DidNotGo, MayHaveGone, Transport, transport_of
+from scripts.adapters.settings.config import Config
 
 
 def post(

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.adapters.config import SharePointSettings, SignInSettings
 from scripts.adapters.graph.calls import Calls, new_session
 from scripts.adapters.graph.sign_in import sign_in
+from scripts.adapters.settings.config import SharePointSettings, SignInSettings
 from tests.scripts.trackers import Row, save_tracker
 
 if TYPE_CHECKING:
-    from tests.graph_server.certificates import AppCertificate
-    from tests.graph_server.files import Item
-    from tests.graph_server.server import GraphServer
+    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.files import Item
+    from tests.servers.graph.server import GraphServer
 
 SITE = "https://contoso.sharepoint.com/sites/slt"
 PATH = "Trackers/Critical incidents.xlsx"

@@ -16,8 +16,8 @@ from tests.adapters.graph.sharepoint import calls_of
 from tracker_schema.errors import TrackerUnreachable, TrackerUnusable
 
 if TYPE_CHECKING:
-    from tests.graph_server.certificates import AppCertificate
-    from tests.graph_server.server import GraphServer
+    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.server import GraphServer
 
 SITES = "/sites/contoso.sharepoint.com:/sites/slt:/drives"
 

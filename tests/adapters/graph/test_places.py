@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 import pytest
 
-from scripts.adapters.config import SharePointSettings
 from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.places import locate, look_again
+from scripts.adapters.settings.config import SharePointSettings
 from tests.adapters.graph.sharepoint import SITE, calls_of
 from tracker_schema.errors import TrackerUnusable
 
 if TYPE_CHECKING:
-    from tests.graph_server.certificates import AppCertificate
-    from tests.graph_server.server import GraphServer
+    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.server import GraphServer
 
 
 @pytest.fixture

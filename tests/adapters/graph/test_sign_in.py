@@ -16,19 +16,19 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
-from scripts.adapters.command_line import today
-from scripts.adapters.config import SignInSettings
-from scripts.adapters.graph import kept_sign_in
+from scripts.adapters.cli.command_line import today
+from scripts.adapters.graph import token_cache as kept_sign_in
+from scripts.adapters.graph.aadsts_errors import refusal
 from scripts.adapters.graph.calls import NoAnswer, new_session, unreachable
 from scripts.adapters.graph.certificates import read_certificate
-from scripts.adapters.graph.refusals import refusal
 from scripts.adapters.graph.sign_in import PersonSignIn, sign_in
+from scripts.adapters.settings.config import SignInSettings
 from tests.adapters.graph.sharepoint import sign_in_settings
 from tracker_schema.errors import SignInRefused, TrackerUnreachable, TrackerUnusable
 
 if TYPE_CHECKING:
-    from tests.graph_server.certificates import AppCertificate
-    from tests.graph_server.server import GraphServer
+    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.server import GraphServer
 
 
 class OwnKeyring(KeyringBackend):
@@ -183,7 +183,7 @@ def _files(settings: SignInSettings) -> tuple[Path, Path | None]:
 def test_the_warning_and_the_refusal(
     days: int, settings: SignInSettings, graph: GraphServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.graph_server.certificates import make_certificate
+    from tests.servers.graph.certificates import make_certificate
 
     begins = dt.datetime.now(dt.UTC) + dt.timedelta(days=days - 100)
     made = make_certificate(begins=begins, days=100)
@@ -205,7 +205,7 @@ def test_the_warning_and_the_refusal(
 def test_files_that_are_no_certificate(
     settings: SignInSettings, tmp_path: Path, app_certificate: AppCertificate
 ) -> None:
-    from tests.graph_server.certificates import make_certificate
+    from tests.servers.graph.certificates import make_certificate
 
     other = tmp_path / "other.key"
     other.write_text(make_certificate().private_pem)

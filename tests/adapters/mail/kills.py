@@ -14,9 +14,9 @@ from pathlib import Path
 from types import FrameType, SimpleNamespace
 from typing import Any
 
-from scripts.adapters.config import Config
-from scripts.adapters.ledger import Ledger
+from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.mail.posting import post
+from scripts.adapters.settings.config import Config
 from tests.adapters.mail.post_office import MOMENT, settings, summary
 
 DIED = 77
@@ -94,7 +94,7 @@ def main(asked: dict[str, Any]) -> None:
         mail |= {"sender": "tracker@contoso.com", "sign_in": asked["sign_in"]}
         import pytest
 
-        from tests.graph_server.redirect import redirect_requests
+        from tests.servers.graph.redirect import redirect_requests
 
         redirect_requests(SimpleNamespace(port=port, kills_client=False), pytest.MonkeyPatch())  # type: ignore[arg-type]
     if asked["crowd"]:

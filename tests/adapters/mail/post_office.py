@@ -10,9 +10,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from scripts.adapters.config import Config
 from scripts.adapters.mail.address_book import AddressBook
-from scripts.adapters.mail.message import Message
+from scripts.adapters.mail.transport.message import Message
+from scripts.adapters.settings.config import Config
 
 MOMENT = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 PNG = b"\x89PNG\r\n\x1a\n made up"

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.adapters.mail.kills import DIED
-from tests.smtp_server import running_relay
+from tests.servers.smtp_server import running_relay
 
 if TYPE_CHECKING:
-    from tests.graph_server.server import GraphServer
+    from tests.servers.graph.server import GraphServer
 
 WAITS = "Another run is sending mail; this one waits for it."
 PROJECT = Path(__file__).resolve().parents[3]

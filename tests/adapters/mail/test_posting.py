@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.adapters.config import Config
-from scripts.adapters.ledger import Ledger
+from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
-from scripts.adapters.mail.message import Message, Recipient
 from scripts.adapters.mail.posting import post
+from scripts.adapters.mail.transport.message import Message, Recipient
+from scripts.adapters.settings.config import Config
 from tests.adapters.mail.post_office import MOMENT, chaser, opened, settings, summary
 
 
@@ -178,7 +178,7 @@ def test_what_a_job_shows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_demonstration_has_somebody_for_every_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scripts.adapters import demo
+    from scripts.adapters.tracker import demo
     from tracker_schema.made_up import cases
     from tracker_schema.working_days import england_and_wales
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import MONDAY, assessed
 from tracker_schema.case import find_case
-from tracker_schema.columns import check_data, tracker_schema
+from tracker_schema.columns.schema import check_data, tracker_schema
 from tracker_schema.documents.documents import Contents, _Documents, document_of_tag, documents, missing_fields
 from tracker_schema.documents.fields import criteria
 from tracker_schema.errors import SchemaError

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tracker_schema.columns import INCIDENTS, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.documents.fields import Field, criteria
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.builders import MONDAY, assessed
 from tracker_schema.assessment import Assessment
-from tracker_schema.columns import INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.schema import INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.entries.entries import Entry, EntryPlan, Room
 from tracker_schema.entries.placing import plan_entries
-from tracker_schema.parsing import NO_RESULT, ErrorValue
 
 Cells = dict[str, Any]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 import pytest
 
-from scripts.adapters.timeliness import files, tables
+from scripts.adapters.reports.timeliness import files, tables
 from tests.builders import assessed, rules
 from tests.tracker_schema.evidence.test_timeliness import APRIL, AS_OF, SPRING, several
 from tracker_schema.evidence.fit_to_tell import NOT_RECORDED, Line, counts_fit_to_tell, fit_to_tell

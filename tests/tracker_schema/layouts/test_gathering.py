@@ -16,7 +16,7 @@ from tests.tracker_schema.random_rows import Recipe, cell_and_fact, rows_of_reci
 from tracker_schema.assessment import Assessment, assess
 from tracker_schema.case import find_case
 from tracker_schema.clocks import State
-from tracker_schema.columns import INCIDENTS, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.layouts.gathering import gather
 from tracker_schema.layouts.layouts import (
     CHILD,

@@ -1,0 +1,91 @@
+"""What the ledger holds, as a table for a person and as JSON: of an incident nothing but its reference."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scripts.adapters.cli.terminal import show_table
+from scripts.adapters.ledger.ledger import Entry, Ledger
+from scripts.adapters.mail.address_book import AddressBook
+from tracker_schema.wording import counted, short_date
+
+_LONDON = ZoneInfo("Europe/London")
+
+
+def show(ledger: Ledger, entries: Sequence[Entry], book: AddressBook) -> None:
+    """Print `entries`, and how many there are; an address is shown where the settings still have it."""
+    addresses = {ledger.digest_of(recipient): recipient.address for recipient in book.every()}
+    rows = [
+        (
+            str(entry.id),
+            _when(entry.changed),
+            "drafted" if (entry.state, entry.way) == ("sent", "drafts") else entry.state,
+            " ".join(filter(None, (entry.kind.replace("_", " "), entry.stage))),
+            entry.reference or "",
+            entry.period,
+            addresses.get(entry.recipient) or (f"{entry.role} at {entry.domain}" if entry.domain else entry.role),
+            entry.way,
+            entry.why,
+        )
+        for entry in entries
+    ]
+    if rows:
+        show_table("The ledger", ("No.", "When", "State", "Message", "Reference", "For", "To", "By", "Why"), rows)
+    print(f"\n{counted(len(rows), 'message')}, each to one recipient.")
+
+
+def show_unknown(entries: Sequence[Entry]) -> None:
+    """Print what a person has to do about `entries`, which are unknown."""
+    if not entries:
+        print("There is none of which it is not known whether it went.")
+        return
+    print(
+        "Of these it is not known whether they went. Look in Sent Items or in the drafts folder, or ask whom they\n"
+        "were for; say which it is, and run the job again: it sends what did not go.\n"
+        f"  python -m scripts.ledger --resolve {entries[0].id} sent\n"
+        f"  python -m scripts.ledger --resolve {entries[0].id} not-sent"
+    )
+
+
+def show_counted(ledger: Ledger) -> None:
+    """Print how many messages there were of which no row is kept."""
+    rows = [(month, kind.replace("_", " "), state, str(number)) for month, kind, state, number in ledger.counted()]
+    if rows:
+        show_table("Earlier messages, no longer listed one by one", ("Month", "Message", "State", "How many"), rows)
+
+
+def as_json(ledger: Ledger, entries: Sequence[Entry]) -> dict[str, Any]:
+    """The object that --json prints; a recipient is a role, a domain and a digest."""
+    return {
+        "messages": [
+            {
+                "id": entry.id,
+                "kind": entry.kind,
+                "reference": entry.reference,
+                "stage": entry.stage,
+                "period": entry.period,
+                "role": entry.role,
+                "domain": entry.domain,
+                "recipient": entry.recipient,
+                "state": entry.state,
+                "way": entry.way,
+                "why": entry.why,
+                "attempts": entry.attempts,
+                "entered": entry.entered.isoformat(),
+                "changed": entry.changed.isoformat(),
+            }
+            for entry in entries
+        ],
+        "counted": [
+            {"month": month, "kind": kind, "state": state, "number": number}
+            for month, kind, state, number in ledger.counted()
+        ],
+    }
+
+
+def _when(moment: dt.datetime) -> str:
+    here = moment.astimezone(_LONDON)
+    return f"{short_date(here.date())} {here:%H:%M}"

@@ -1,0 +1,113 @@
+"""Mail: the folder for drafts or the way out, who is to get it, the ledger, and the jobs that were run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, parted, wrong
+from scripts.adapters.doctor.examined import Examined
+from scripts.adapters.doctor.moment import this_computers_time
+from scripts.adapters.ledger.job_runs import JobRecord
+from scripts.adapters.ledger.ledger import Ledger
+from scripts.adapters.mail.transport.transports import DidNotGo
+from scripts.adapters.schedule.jobs import timetable
+from scripts.adapters.schedule.runner import standings
+from scripts.adapters.settings.build import rules_of
+from scripts.adapters.storage.local_disk import not_local
+from tracker_schema.errors import MailNotSent
+from tracker_schema.wording import counted
+
+
+@check("Mail", needs=("Settings",), exit_code=SETTINGS)
+def transport(examined: Examined) -> Answer | None:
+    """Whether mail can go out as the settings have it: to the drafts folder, or to the relay; nothing is sent."""
+    mail = examined.config.mail
+    if mail.transport == "drafts":
+        return _may_write(mail.drafts_folder, "mail.drafts_folder") or fine("Mail is put down as drafts.")
+    if mail.transport == "graph":
+        return fine(f"Mail is to go out of {mail.sender}; whether it may, --smoke --interactive or a mail tells.")
+    from scripts.adapters.mail.transport.smtp_relay import SmtpRelay
+
+    relay = SmtpRelay(mail)
+    try:
+        relay.check()
+    except DidNotGo as refused:
+        return wrong(*parted(f"{str(refused)[0].upper()}{str(refused)[1:]}"))
+    finally:
+        relay.close()
+    if mail.smtp.security == "none":
+        return look(
+            "The mail relay can be reached; nothing keeps what goes there from being read on the way.",
+            'Set mail.smtp.security = "starttls", if the relay offers it.',
+        )
+    return fine("The mail relay can be reached, has a certificate that is trusted, and lets this program in.")
+
+
+@check("Recipients", needs=("Settings",), exit_code=SETTINGS)
+def recipients(examined: Examined) -> Answer | None:
+    """Whether somebody is named for each kind of mail that is to be sent; left out where mail is drafts."""
+    if examined.config.mail.transport == "drafts":
+        return None
+    empty = [name for name, value in examined.config.recipients if not value]
+    empty += [] if examined.config.agencies else ["agencies"]
+    if empty:
+        return look(
+            f"Nobody is named for {', '.join(empty)}, so that mail to them is not sent.",
+            "Name them in config.toml, under [recipients] and [agencies].",
+        )
+    return fine("There is somebody for each kind of mail.")
+
+
+@check("Ledger", needs=("Settings",), exit_code=SETTINGS)
+def ledger(examined: Examined) -> Answers:
+    """Whether what was sent can be entered, and whether a person has something to say of it."""
+    file = examined.config.ledger.file
+    if why := not_local(file):
+        return wrong(f"The ledger lies {why}.", "Name a file on a disk of this computer as ledger.file in config.toml.")
+    if not file.exists():
+        return _may_write(file.parent, "ledger.file") or fine("There is no ledger yet; the first mail makes it.")
+    if examined.writes_nothing:
+        return fine("There is a ledger; with --dry-run it is not opened.")
+    try:
+        with Ledger(file) as opened:
+            unknown = opened.entries(states=["unknown"])
+            known = len(opened.entries())
+    except MailNotSent as error:
+        return wrong(*parted(str(error)))
+    if unknown:
+        return look(
+            f"Of {counted(len(unknown), 'message')} it is not known whether they went.",
+            "Run python -m scripts.ledger --unknown.",
+        )
+    return fine(f"The ledger holds {counted(known, 'message')}, and it is known of each what became of it.")
+
+
+@check("Timetable", needs=("Ledger",), exit_code=SETTINGS)
+def jobs(examined: Examined) -> Answers:
+    """Whether the jobs that run_schedule runs were done; left out where it has not run any."""
+    config = examined.config
+    if not config.ledger.file.exists() or examined.writes_nothing:
+        return None
+    with JobRecord(config.ledger.file) as record:
+        calendar = rules_of(config).days
+        found = standings(timetable(config.schedule), record, calendar, this_computers_time())
+    if not any(each.attempts for each in found):
+        return None
+    failed = [
+        look(f"{each.job} for {each.period} has failed.", each.why or "Run it by hand to see why.")
+        for each in found
+        if each.standing.startswith("failed")
+    ]
+    return failed or fine("Each job of the timetable was done for its newest day or week, or is about to be.")
+
+
+def _may_write(folder: Path, setting: str) -> Answer | None:
+    """What is wrong with a folder of ours, which need not exist yet."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return None
+    return wrong(f"This account may not write to {folder}.", f"Open it to this account, or name another {setting}.")
+
+
+CHECKS = (transport, recipients, ledger, jobs)

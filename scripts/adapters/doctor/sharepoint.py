@@ -1,0 +1,164 @@
+"""A tracker in SharePoint: where it is, whether we may write there, and how it will be written."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+from scripts.adapters.doctor.checks import SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.examined import Examined
+from scripts.adapters.doctor.local_file import DRY_RUN, READING, WITHOUT_DRY_RUN, size
+from scripts.adapters.doctor.signing_in import SIGN_IN
+from scripts.adapters.doctor.smoke.trial_copy import left_over, trial_copy
+from scripts.adapters.graph.calls import Refused
+from scripts.adapters.graph.excel.cells import locked
+from scripts.adapters.graph.excel.sessions import excel_session
+from scripts.adapters.graph.places import access_denied, gone, locate
+from scripts.adapters.storage.store import Snapshot
+from tracker_schema.errors import TrackerUnusable
+
+SITE, LIBRARY, FILE = "Site", "Library", "File"
+WRITING, MODE = "Write permission", "Way to write"
+COPY = "~doctor check"
+
+
+@check(SITE, needs=("Settings", SIGN_IN), exit_code=SETTINGS)
+def site(examined: Examined) -> Answer | None:
+    """Whether the site is there and open to us; left out where a link leads to the file."""
+    settings = examined.config.sharepoint
+    if settings.site is None:
+        return None
+    try:
+        examined.calls.get(f"/sites/{site_address(settings.site)}?$select=id")
+    except Refused:
+        locate(examined.calls, settings)  # it says in full what is wrong
+        raise
+    return fine(f"The site {settings.site} is there and open to this program.")
+
+
+def site_address(address: str) -> str:
+    """The address of a site as Graph takes it."""
+    parts = urlsplit(address)
+    path = parts.path.strip("/")
+    return f"{parts.hostname}:/{quote(path)}:" if path else str(parts.hostname)
+
+
+@check(LIBRARY, needs=(SITE,), exit_code=SETTINGS)
+def library(examined: Examined) -> Answer | None:
+    """Whether the library is there; left out where a link leads to the file."""
+    settings = examined.config.sharepoint
+    if settings.site is None:
+        return None
+    drives = examined.calls.get(f"/sites/{site_address(settings.site)}/drives?$select=name").json()["value"]
+    if settings.library.casefold() not in [str(drive["name"]).casefold() for drive in drives]:
+        locate(examined.calls, settings)  # it knows libraries by another name too, and says what there is
+    return fine(f"The library “{settings.library}” is there.")
+
+
+@check(FILE, needs=(LIBRARY,), exit_code=TRACKER)
+def file(examined: Examined) -> Answer:
+    """Whether the tracker is where the settings say."""
+    examined.place = locate(examined.calls, examined.config.sharepoint)
+    return fine(f"“{examined.place.name}” is there ({size(examined.place.size)}).")
+
+
+@check(READING, needs=(FILE,), exit_code=TRACKER)
+def reading(examined: Examined) -> Answer:
+    """Whether the file can be downloaded, which goes to another address than all else."""
+    place = examined.place
+    try:
+        data = examined.calls.get(f"{place.path}/content").content
+    except Refused as refused:
+        raise gone(place) if refused.status == 404 else access_denied(refused, place.name) from None
+    if not data:
+        raise TrackerUnusable(f"{place.name} is empty; restore an earlier version of it in SharePoint.")
+    examined.snapshot = Snapshot(data, place.etag, place.name)
+    return fine("The file can be downloaded.")
+
+
+@check("Copies left behind", needs=(READING,), exit_code=TRACKER)
+def copies_left(examined: Examined) -> Answer | None:
+    """Copies that a run of doctor left beside the tracker when it was killed; left out where there are none."""
+    names = left_over(examined.calls, examined.place, COPY)
+    if not names:
+        return None
+    listed = ", ".join(f"“{name}”" for name in names)
+    return look(
+        f"Beside the tracker lies {listed}, which a run of doctor left there or makes there now.",
+        "Unless doctor runs elsewhere at this moment, delete it there, for it holds what the tracker held.",
+    )
+
+
+@check(WRITING, needs=(READING,), exit_code=TRACKER)
+def writing(examined: Examined) -> Answer:
+    """Whether a copy beside the tracker can be made, changed and removed."""
+    if examined.writes_nothing:
+        return not_checked(DRY_RUN, WITHOUT_DRY_RUN)
+    calls, data = examined.calls, examined.snapshot.data
+    try:
+        with trial_copy(calls, examined.place, data, COPY) as copy:
+            try:
+                with excel_session(calls, copy, keeps_changes=True):
+                    pass
+            except Refused as refused:
+                examined.refusal_on_copy = refused
+    except Refused as refused:
+        if refused.status in (401, 403):
+            return wrong(
+                "This program may read the tracker's folder but not write there.",
+                "Ask IT to grant the app registration “write” on that site, or the signed-in account the right to "
+                "edit.",
+            )
+        if refused.status in (413, 507):
+            return wrong("The library is full.", "Make room in it, and in the site's recycle bin.")
+        raise
+    return fine(
+        "A copy of the tracker could be made beside it and removed; for a while the site's recycle bin shows it."
+    )
+
+
+@check(MODE, needs=(READING,), exit_code=TRACKER)
+def way_to_write(examined: Examined) -> Answer:
+    """Which way of writing is possible, and which will be used."""
+    wanted = examined.config.sharepoint.mode
+    if WRITING in examined.failed and not examined.writes_nothing:
+        return not_checked(f"This takes “{WRITING}” first.", f"Put “{WRITING}” right and run doctor again.")
+    refusal = examined.refusal_on_copy or _refusal(examined)
+    if refusal is not None and (refusal.status == 423 or refusal.says("AccessConflict")):
+        raise locked(examined.place, refusal.holder)
+    examined.mode = "upload" if wanted == "upload" or refusal is not None else "cells"
+    if refusal is None:
+        possible = "Excel's service opens the tracker so that single cells can be written"
+        if wanted == "upload":
+            return look(
+                f"{possible}, but the settings say upload, which waits while anybody has it open.",
+                'Set sharepoint.mode = "auto" in config.toml, unless there is a reason.',
+            )
+        return fine(f"{possible}, also while people have it open; {wanted} uses that.")
+    code = f" {refusal.codes[-1]}" if refusal.codes else ""
+    found = f"Excel's service does not change the tracker for this program (error {refusal.status}{code})"
+    if wanted == "cells":
+        return wrong(
+            f"{found}, and the settings allow no other way.",
+            'Set sharepoint.mode = "auto" in config.toml, or sign in as a person: [sign_in] method = "device".',
+        )
+    if wanted == "upload":
+        return fine(f"{found}; the settings say upload, which does not need it.")
+    return look(
+        f"{found}; auto uploads the whole file instead, when nobody has it open.",
+        'If people have it open most of the day, sign in as a person: [sign_in] method = "device".',
+    )
+
+
+def _refusal(examined: Examined) -> Refused | None:
+    """How Excel's service refuses to open the tracker itself, for nothing that stays; None when it does not."""
+    try:
+        with excel_session(examined.calls, examined.place, keeps_changes=False):
+            return None
+    except Refused as refused:
+        return refused
+
+
+# Who has the file open is not looked at here: SharePoint tells it only of a change that is refused, and the tracker
+# itself is not for trying changes on. (`--smoke` tries it on a copy.)
+CHECKS = (site, library, file, reading)
+WRITING_CHECKS = (copies_left, writing, way_to_write)

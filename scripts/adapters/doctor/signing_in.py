@@ -1,0 +1,186 @@
+"""Getting in: Microsoft 365 is reached, the clock agrees with it, the secrets are there, and it lets us in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import email.utils
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from scripts.adapters.doctor.checks import SETTINGS, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.examined import Examined
+from scripts.adapters.doctor.local_file import shown
+from scripts.adapters.doctor.moment import this_computers_time
+from scripts.adapters.graph import token_cache as kept_sign_in
+from scripts.adapters.graph.calls import Calls, new_session
+from scripts.adapters.graph.certificates import read_certificate
+from scripts.adapters.graph.sign_in import AUTHORITY, sign_in
+from scripts.adapters.settings.secrets import CLIENT_SECRET, KEY_PASSPHRASE, NAMES_IN_KEYRING, SERVICE, find_secret
+from tracker_schema.errors import TrackerUnreachable, TrackerUnusable
+
+NETWORK, CLOCK, SECRETS, CERTIFICATE, SIGN_IN = "Microsoft 365", "Clock", "Secrets", "Certificate", "Sign-in"
+LOOK_SECONDS, WRONG_SECONDS = 120, 300
+
+
+@check(NETWORK, needs=("Settings",), exit_code=SETTINGS)
+def network(examined: Examined) -> Answer:
+    """Whether Microsoft 365 answers at all."""
+    examined.session = new_session()
+    address = f"{AUTHORITY}{examined.config.sign_in.tenant}/v2.0/.well-known/openid-configuration"
+    with _understood():
+        answer = examined.session.get(address)
+    with contextlib.suppress(ValueError):
+        examined.service_time = email.utils.parsedate_to_datetime(answer.headers.get("Date", ""))
+    return fine("Microsoft 365 answers.")
+
+
+@contextlib.contextmanager
+def _understood() -> Iterator[None]:
+    """Says what it means that there is no answer."""
+    from requests.exceptions import ProxyError, RequestException, SSLError
+
+    try:
+        yield
+    except SSLError:
+        raise TrackerUnusable(
+            "The certificate that answers for Microsoft 365 is not one this computer trusts; if the council's network "
+            "inspects traffic, name its certificate authority in REQUESTS_CA_BUNDLE."
+        ) from None
+    except ProxyError:
+        raise TrackerUnusable(
+            "The proxy does not let this program through to Microsoft 365; see that HTTPS_PROXY is right."
+        ) from None
+    except RequestException:
+        raise TrackerUnreachable(
+            "Microsoft 365 cannot be reached; see that this computer is online, and name a proxy in HTTPS_PROXY."
+        ) from None
+
+
+@check(CLOCK, needs=(NETWORK,), exit_code=SETTINGS)
+def clock(examined: Examined) -> Answer:
+    """By how much this computer's clock differs from Microsoft's."""
+    if examined.service_time is None:
+        return not_checked("The answer does not tell Microsoft's time.", "Compare this computer's clock with another.")
+    ahead = (this_computers_time() - examined.service_time).total_seconds()
+    if abs(ahead) <= LOOK_SECONDS:
+        return fine("The clock of this computer agrees with Microsoft's.")
+    found = f"The clock of this computer is {abs(ahead) / 60:.0f} minutes {'fast' if ahead > 0 else 'slow'}."
+    remedy = "Set it by a time server; from five minutes on Microsoft refuses the sign-in."
+    return wrong(found, remedy) if abs(ahead) > WRONG_SECONDS else look(found, remedy)
+
+
+@check(SECRETS, needs=("Settings",), exit_code=SETTINGS)
+def secrets(examined: Examined) -> Answer | None:
+    """Where the secret that the sign-in takes is kept, never what it is; left out where it takes none."""
+    method = examined.config.sign_in.method
+    if method == "device":
+        return _kept_sign_in(kept_sign_in.kept_file())
+    variable = CLIENT_SECRET if method == "secret" else KEY_PASSPHRASE
+    name = "client secret" if method == "secret" else "passphrase of the private key"
+    if os.environ.get(variable):
+        return fine(f"The {name} is in the environment, as {variable}.")
+    if find_secret(variable):
+        return fine(f"The {name} is in the keyring.")
+    if method == "certificate":  # most keys have none, and the next check says so where one has
+        return None
+    return wrong(
+        f"The {name} is neither in the environment nor in the keyring of this user.",
+        f"Set {variable}, or run python -m keyring set {SERVICE} {NAMES_IN_KEYRING[variable]} as this user.",
+    )
+
+
+def _kept_sign_in(path: Path) -> Answer:
+    if not path.exists():
+        return wrong("Nobody has signed in yet.", "Run python -m scripts.login once, as this user.")
+    if _is_open_to_others(path):
+        return look(
+            "Other users of this computer can read the kept sign-in.", f"Run chmod 600 {shown(path)} to close it."
+        )
+    return fine("A person's sign-in is kept, and only this account can read it.")
+
+
+@check(CERTIFICATE, needs=("Settings",), exit_code=SETTINGS)
+def certificate(examined: Examined) -> Answer | None:
+    """Whether the certificate is there, has its key, and is good for a while; left out where none is used."""
+    settings = examined.config.sign_in
+    if settings.certificate is None or settings.method != "certificate":
+        return None
+    found = read_certificate(settings.certificate, settings.private_key)
+    if found.check(examined.as_of):
+        return look(
+            f"The certificate runs out on {found.expires:%d/%m/%Y}, in {(found.expires - examined.as_of).days} days.",
+            "Make a new one and upload its public part to the app registration.",
+        )
+    key = settings.private_key or settings.certificate
+    if _is_open_to_others(key):
+        return look(
+            f"Other users of this computer can read the private key in {key.name}.",
+            f"Run chmod 600 {shown(key)}, owned by the account that runs the jobs.",
+        )
+    return fine(f"The certificate has its private key and is good until {found.expires:%d/%m/%Y}.")
+
+
+def _is_open_to_others(path: Path) -> bool:
+    return os.name != "nt" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+@check(SIGN_IN, needs=(NETWORK, SECRETS, CERTIFICATE), exit_code=SETTINGS)
+def signing_in(examined: Examined) -> Answer:
+    """Whether Microsoft lets us in."""
+    tokens = sign_in(examined.config.sign_in, examined.session, lambda _sentence: None)
+    with _understood():
+        examined.token = tokens.token()["access_token"]
+    examined.calls = Calls(tokens, examined.session)
+    who = "a person" if examined.config.sign_in.method == "device" else "the app itself"
+    return fine(f"Microsoft lets this program in, as {who}.")
+
+
+@check("Permissions", needs=(SIGN_IN,), exit_code=SETTINGS)
+def permissions(examined: Examined) -> Answer:
+    """Whether the sign-in may do what is needed, and no more."""
+    claims = _claims(examined.token)
+    if claims is None:
+        return not_checked("The token does not say what it allows.", "Look at the app registration, API permissions.")
+    as_app = "scp" not in claims
+    examined.rights = frozenset(claims.get("roles") or ()) if as_app else frozenset(str(claims["scp"]).split())
+    listed = ", ".join(sorted(examined.rights)) or "none"
+    if not any(right.startswith(("Sites.", "Files.", "Lists.", "ListItems.")) for right in examined.rights):
+        return wrong(
+            f"The sign-in has no permission for SharePoint (it has: {listed}).",
+            "In the app registration, add Microsoft Graph Sites.Selected and grant admin consent; then grant the app "
+            "“write” on the tracker's site.",
+        )
+    if wide := sorted(right for right in examined.rights if _is_tenant_wide(right, as_app=as_app)):
+        return look(
+            f"The sign-in may do more than is needed, in the whole council: {', '.join(wide)}.",
+            "Remove that from the app registration; Sites.Selected, with “write” granted on the one site, is enough"
+            + (", and mail is allowed for one mailbox in Exchange." if any("Mail" in right for right in wide) else "."),
+        )
+    return fine(f"The sign-in has no more permissions than it needs: {listed}.")
+
+
+def _is_tenant_wide(right: str, *, as_app: bool) -> bool:
+    """Whether a right goes beyond what is granted piece by piece. An app's rights hold for everybody's things; a
+    person's for what that person may see, unless they say All.
+    """
+    return not right.endswith(".Selected") if as_app else right.endswith(".All")
+
+
+def _claims(token: str) -> dict[str, Any] | None:
+    """What the token says of itself; None when it cannot be read, as Microsoft reserves the right to have it."""
+    try:
+        middle = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    except (IndexError, ValueError, binascii.Error):
+        return None
+    return claims if isinstance(claims, dict) else None
+
+
+CHECKS_FOR_MAIL = (network, clock, secrets, certificate, signing_in)
+CHECKS = (*CHECKS_FOR_MAIL, permissions)

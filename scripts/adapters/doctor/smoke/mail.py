@@ -1,0 +1,51 @@
+"""The part of the checklist that is about mail: one trial message, to the HoS alone, and only when a person says so."""
+
+from __future__ import annotations
+
+from scripts.adapters.doctor.checks import SETTINGS, Answer, check, fine, not_checked, parted, wrong
+from scripts.adapters.doctor.examined import Examined
+from scripts.adapters.doctor.moment import this_computers_time
+from scripts.adapters.mail.address_book import AddressBook
+from scripts.adapters.mail.transport.message import Message
+from scripts.adapters.mail.transport.mime import as_email
+from scripts.adapters.mail.transport.transports import DidNotGo, MayHaveGone, transport_of
+
+_TEXT = (
+    "This is a trial message of the critical incident tracker, sent by doctor --smoke because somebody asked for it.\n"
+    "It is about no incident, and there is nothing to do.\n"
+)
+
+
+@check("9 Mail", needs=("Settings",), exit_code=SETTINGS)
+def mail(examined: Examined) -> Answer:
+    """Whether a message may be sent as the settings have it."""
+    config = examined.config
+    if config.mail.transport == "drafts":
+        return not_checked("Mail is put down as drafts, so none is sent.", "Set mail.transport to try it.")
+    recipients = [each for each in AddressBook(config).everyone("hos_safeguarding") if each.address]
+    if not recipients:
+        return not_checked("Nobody is named as recipients.hos_safeguarding.", "Name them in config.toml to try it.")
+    if examined.ask is None:
+        return not_checked("A mail is sent only when a person says so.", "Run doctor with --smoke --interactive.")
+    addresses = [each.address or "" for each in recipients]
+    answer = examined.ask(f"Send a trial message to {', '.join(addresses)}? Type y, or press Enter for no.")
+    if not answer.lower().startswith("y"):
+        return not_checked("The person said no to the trial message.", "Run it again and type y.")
+    now = this_computers_time()
+    message = Message("trial", f"{now:%Y-%m-%d-%H%M%S}", tuple(recipients), "trial message, nothing to do", _TEXT)
+    sent = as_email(message, addresses, marking="", sender=config.mail.sender or "", moment=now)
+    transport = transport_of(config)
+    try:
+        accepted = transport.send(sent, addresses)
+    except DidNotGo as refused:
+        return wrong(*parted(f"{str(refused)[0].upper()}{str(refused)[1:]}"))
+    except MayHaveGone as trouble:
+        return wrong(f"{trouble}.", "See whether the trial message arrived.")
+    finally:
+        transport.close()
+    if accepted.refused:
+        return wrong("Some of the recipients were refused.", "Correct recipients.hos_safeguarding.")
+    return fine("The trial message was taken; see that it arrived, and what it looks like.")
+
+
+CHECKS = (mail,)

@@ -1,0 +1,62 @@
+"""The part of the checklist that is about a row added to the log's table by Excel's service."""
+
+from __future__ import annotations
+
+from scripts.adapters.doctor.checks import TRACKER, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.examined import Examined
+from scripts.adapters.doctor.smoke.cells import DEVELOPERS, SESSION
+from scripts.adapters.graph.calls import Refused
+from scripts.adapters.graph.excel.page import Page, Work
+from scripts.adapters.graph.excel.ranges import Area
+from scripts.adapters.graph.excel.sessions import excel_session
+from scripts.adapters.workbook.xlsx import Package, Table
+from tracker_schema.entries.entries import EntryPlan
+from tracker_schema.tracker import SheetAsRead
+
+_WORD = "smoke"
+
+
+@check("11 Row added", needs=(SESSION,), exit_code=TRACKER)
+def row(examined: Examined) -> Answer:
+    """Whether a table takes a row at its end, with the formats and the formulas of the row above."""
+    found = _log_in_a_table(examined)
+    if found is None:
+        return not_checked(
+            "The log is no table, so Excel adds no row to one.", "To try this, make it a table: Insert, Table."
+        )
+    read, table = found
+    work = Work(examined.tracker, EntryPlan((), ()), {}, {read.name: table.name})
+    with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
+        page = Page(opened, read, work)
+        end = page.end_of_table()
+        above = page.look(Area(end, end, table.first_column, table.last_column))
+        try:
+            # As rows are added in earnest: a value, formulas left to the table, all else empty.
+            page.add_row([_WORD, *(None if str(held).startswith("=") else "" for held in above[0][1:])])
+        except Refused as refused:
+            code = f" {refused.codes[-1]}" if refused.codes else ""
+            return look(f"The table takes no row ({refused.status}{code}).", DEVELOPERS)
+        grown = page.end_of_table() - end
+        new = page.look(Area(end + 1, end + 1, table.first_column, table.last_column))
+    if grown != 1 or new[0][0] != _WORD:
+        return wrong(f"A row was added, but the table grew by {grown}, or does not end with what was sent.", DEVELOPERS)
+    formulas = [str(held).startswith("=") for held in above[0][1:]]
+    missing = [name for name, amiss in (
+        ("number formats", above[1] != new[1]),
+        ("formulas", formulas != [str(held).startswith("=") for held in new[0][1:]]),
+    ) if amiss]  # fmt: skip
+    if missing:
+        return look(f"The table takes a row at its end, but the {' and '.join(missing)} do not follow.", DEVELOPERS)
+    return fine("The table takes a row at its end; number formats and formulas follow.")
+
+
+def _log_in_a_table(examined: Examined) -> tuple[SheetAsRead, Table] | None:
+    package = Package.open(examined.snapshot.data)
+    for page in (page for read in examined.tracker.sheets.values() for page in read.pages):
+        part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
+        if part is not None and not part.table.totals_rows:
+            return page, part.table
+    return None
+
+
+CHECKS = (row,)

@@ -1,0 +1,74 @@
+"""A copy beside a tracker in SharePoint, to try things on; it is removed again whatever happens.
+
+It lies beside the tracker because permission to write, and what people there may see, is the folder's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote, unquote
+
+from scripts.adapters.doctor.moment import this_computers_time
+from scripts.adapters.graph.calls import Calls, Refused
+from scripts.adapters.graph.places import Place
+from tracker_schema.errors import TrackerError, TrackerUnusable
+
+TYPE = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@contextlib.contextmanager
+def trial_copy(calls: Calls, place: Place, data: bytes, name: str) -> Iterator[Place]:
+    """A new file beside `place` that holds `data`; it is gone afterwards. `name` begins that of the file.
+
+    Raises Refused or NoAnswer when it cannot be made, and TrackerUnusable when it cannot be removed, or when there is
+    such a file already, which is left alone.
+    """
+    parent, _ = folder_of(calls, place)
+    full = f"{name}, delete me {this_computers_time():%H%M%S}{PurePosixPath(place.name).suffix}"
+    address = f"/drives/{quote(place.drive, safe='!')}/items/{quote(parent)}:/{quote(full)}"
+    try:
+        made = calls.once("put", f"{address}:/content?@microsoft.graph.conflictBehavior=fail", data, TYPE).json()
+    except Refused as refused:
+        if refused.says("nameAlreadyExists"):
+            raise TrackerUnusable(f"There is a file “{full}” beside the tracker already; run doctor again.") from None
+        raise
+    except BaseException:  # no answer, or somebody stops the run: it may have been made
+        _remove(calls, address, full)
+        raise
+    try:
+        yield Place(place.drive, str(made["id"]), full, str(made["eTag"]), len(data))
+    finally:
+        _remove(calls, address, full)
+
+
+def left_over(calls: Calls, place: Place, name: str) -> list[str]:
+    """The names of such copies that lie beside `place`, because a run was killed."""
+    parent, _ = folder_of(calls, place)
+    address = f"/drives/{quote(place.drive, safe='!')}/items/{quote(parent)}/children?$select=name&$top=999"
+    return [str(each["name"]) for each in calls.get(address).json()["value"] if str(each["name"]).startswith(name)]
+
+
+def folder_of(calls: Calls, place: Place) -> tuple[str, str]:
+    """The id of the folder in which `place` is, and its path within the library."""
+    parent: dict[str, Any] = calls.get(f"{place.path}?$select=parentReference").json()["parentReference"]
+    return str(parent["id"]), unquote(str(parent.get("path", "")).partition("root:")[2]).strip("/")
+
+
+def _remove(calls: Calls, address: str, name: str) -> None:
+    try:
+        calls.repeated("delete", address, None)
+    except Refused as refused:
+        if refused.status != 404:  # it was never made, or a first attempt removed it and the answer was lost
+            raise _left(name) from None
+    except TrackerError:
+        raise _left(name) from None
+
+
+def _left(name: str) -> TrackerUnusable:
+    return TrackerUnusable(
+        f"The copy “{name}” beside the tracker could not be removed; delete it there, for it holds what the tracker "
+        "holds."
+    )

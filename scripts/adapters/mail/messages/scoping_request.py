@@ -1,0 +1,41 @@
+"""The covering e-mail with which an agency gets its Initial Scoping template: the reference and a date, no more."""
+
+from __future__ import annotations
+
+from scripts.adapters.mail.messages.templates import rendered
+from scripts.adapters.mail.messages.wording import filters
+from scripts.adapters.mail.transport.message import Attachment, Message, Recipient
+from tracker_schema.case import Case
+from tracker_schema.documents.shown import Council
+from tracker_schema.returns.scoping_requests import Request
+from tracker_schema.wording import long_date
+
+KIND = "scoping_request"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def write(
+    case: Case, request: Request, recipient: Recipient, council: Council, file_name: str, template: bytes
+) -> Message:
+    """The message to `recipient` that carries `template`, the Word file called `file_name`.
+
+    Raises UsageError for a slip in the e-mail's own template.
+    """
+    by = long_date(request.by) if request.by else ""
+    facts = {
+        "marking": council.marking,
+        "council": council.name,
+        "partnership": council.partnership,
+        "reference": case.reference,
+        "agency": request.agency,
+        "by": by,
+    }
+    return Message(
+        KIND,
+        case.as_of.isoformat(),
+        (recipient,),
+        f"Initial Scoping {case.reference}" + (f": please return by {by}" if by else ""),
+        rendered("scoping_request.txt.j2", filters(case.as_of), facts),
+        case.reference,
+        attachments=(Attachment(file_name, _WORD, template),),
+    )

@@ -1,0 +1,90 @@
+"""A message as the e-mail that goes out: plain text, HTML with its pictures, attachments.
+
+Nothing from a cell or a setting becomes a header by itself: control characters, line breaks among them, turn into
+spaces before they can end one, and names of files are cut down to what every system takes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import re
+import unicodedata
+from collections.abc import Sequence
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from scripts.adapters.mail.transport.message import Message
+from scripts.adapters.settings.mail_settings import domain_of
+
+LONGEST_SUBJECT = 200
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9. _-]+")
+
+
+def as_email(
+    message: Message, addresses: Sequence[str], *, marking: str, sender: str, moment: dt.datetime
+) -> EmailMessage:
+    """`message` as an e-mail from `sender` to `addresses`, written at `moment`, its subject beginning with `marking`.
+
+    The Message-ID is the same whenever this message is made, so that a mail system can tell a second copy.
+    """
+    mail = _headed(message, addresses, marking)
+    mail["From"] = sender
+    mail["Date"] = email.utils.format_datetime(moment)
+    mail["Message-ID"] = f"<{message.digest}@{domain_of(sender)}>"
+    # So that out-of-office replies stay away (RFC 3834).
+    mail["Auto-Submitted"] = "auto-generated"
+    return _filled(mail, message)
+
+
+def as_draft(message: Message, addresses: Sequence[str], *, marking: str) -> EmailMessage:
+    """`message` as a draft to `addresses`, perhaps none, that Outlook opens ready to be sent by whoever opens it."""
+    mail = _headed(message, addresses, marking)
+    mail["X-Unsent"] = "1"
+    return _filled(mail, message)
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, without control characters and without those that turn the direction of writing round."""
+    shown = "".join(" " if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp") else each for each in text)
+    return " ".join(shown.split())
+
+
+def file_name(text: str) -> str:
+    """`text` as the name of a file that every system takes."""
+    return _NOT_IN_A_NAME.sub("-", text).strip(" .-") or "file"
+
+
+def _headed(message: Message, addresses: Sequence[str], marking: str) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    subject = one_line(f"{marking}: {message.subject}" if marking else message.subject)
+    mail["Subject"] = subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1]}…"
+    if addresses:
+        mail["To"] = ", ".join(addresses)
+    return mail
+
+
+def _filled(mail: EmailMessage, message: Message) -> EmailMessage:
+    # Quoted-printable, for a relay need not take eight bits.
+    mail.set_content(message.text, cte="quoted-printable")
+    if message.html is not None:
+        html, domain = message.html, "critical-incident-tracker"
+        for picture in message.pictures:
+            html = html.replace(f'"cid:{picture.name}"', f'"cid:{picture.name}@{domain}"')
+        mail.add_alternative(html, subtype="html", cte="quoted-printable")
+        shown = mail.get_body(("html",))
+        assert isinstance(shown, EmailMessage)  # noqa: S101 - it was just added
+        for picture in message.pictures:
+            shown.add_related(
+                picture.png, "image", "png", cid=f"<{picture.name}@{domain}>", filename=f"{picture.name}.png",
+                disposition="inline",
+            )  # fmt: skip
+    for attachment in message.attachments:
+        main, _, sub = attachment.type.partition("/")
+        mail.add_attachment(
+            attachment.data, main, sub, filename=file_name(attachment.name), params=dict(attachment.parameters)
+        )
+    if mail["Subject"].isascii():
+        # A subject that just fails to fit on a line would be put below an empty one, and some programs show none then.
+        mail.policy = SMTP.clone(max_line_length=len("Subject: ") + LONGEST_SUBJECT)
+    return mail

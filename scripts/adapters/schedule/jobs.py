@@ -1,0 +1,47 @@
+"""The jobs that run_schedule runs, with their options and their times."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scripts.adapters.settings.field_types import WEEKDAYS
+from scripts.adapters.settings.mail_settings import ScheduleSettings
+from tracker_schema.mail.periods import Daily, Period, Timing, Weekly
+
+_TIDYING_UP = Weekly(weekday=2, time=dt.time(5, 0), grace=2)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job of the timetable: `python -m scripts.NAME` with `options`, at its times."""
+
+    name: str
+    timing: Timing
+    options: tuple[str, ...] = ()
+    names_the_week: bool = False
+
+    def arguments(self, period: Period) -> Sequence[str]:
+        """Its options for `period`."""
+        return (*self.options, "--week", period.name) if self.names_the_week else self.options
+
+
+def timetable(settings: ScheduleSettings) -> list[Job]:
+    """The jobs that `settings` ask for, in the order in which they are run when several are due."""
+    jobs = []
+    if settings.check_tracker:
+        jobs.append(Job("check_tracker", Daily(_times(settings.check_tracker))))
+    if settings.send_reminders:
+        jobs.append(Job("send_reminders", Daily(_times(settings.send_reminders), working_days_only=True)))
+    if settings.weekly_summary != "never":
+        weekday, _, time = settings.weekly_summary.partition(" ")
+        timing = Weekly(WEEKDAYS.index(weekday), dt.time.fromisoformat(time), settings.summary_grace)
+        # The week is named: a summary that is late by a weekend or a bank holiday is still the one of its own week.
+        jobs.append(Job("weekly_summary", timing, names_the_week=True))
+    jobs.append(Job("ledger", _TIDYING_UP, ("--tidy",)))
+    return jobs
+
+
+def _times(texts: Sequence[str]) -> tuple[dt.time, ...]:
+    return tuple(dt.time.fromisoformat(text) for text in texts)

@@ -1,0 +1,99 @@
+"""What config.toml and the command line come to: the store, the names and the rules that a job works with."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scripts.adapters.cli.command_line import DEFAULT_CONFIG
+from scripts.adapters.settings.config import ClocksSettings, Config, load
+from scripts.adapters.storage.local_store import LocalStore
+from scripts.adapters.storage.sharepoint_store import SharePointStore
+from scripts.adapters.storage.store import Store
+from scripts.adapters.workbook.read import Names
+from tracker_schema.clocks import Clock, Rules, changed, standard_clocks
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.documents.shown import Council
+from tracker_schema.errors import UsageError
+from tracker_schema.layouts.layouts import Layout, incident_columns
+from tracker_schema.working_days import england_and_wales
+
+
+def load_config(options: argparse.Namespace) -> Config:
+    """The settings that the command line asks for: the file after --config, else config.toml where there is one.
+
+    Raises UsageError when the file is wrong, or is missing although it was asked for.
+    """
+    path: Path = options.config or DEFAULT_CONFIG
+    if options.config is None and not path.exists():
+        return Config()
+    columns = {sheet.id: [column.id for column in sheet.column] for sheet in tracker_schema().sheet}
+    columns[INCIDENTS] = [column.id for column in incident_columns()]
+    has_words = [column for column in incident_columns() if column.type in ("choice", "date") and not column.by_script]
+    choices = {column.id: column.choices for column in has_words}
+    return load(path, columns, [clock.id for clock in standard_clocks()], choices)
+
+
+def open_store(config: Config, tracker: Path | None) -> Store:
+    """Where the tracker lives: the file `tracker` from the command line, else the configured file or SharePoint.
+
+    Raises UsageError when neither names one.
+    """
+    if tracker is None and config.sharepoint:
+        return SharePointStore(config.sharepoint, config.sign_in, names_of(config))
+    path = tracker or config.tracker.file
+    if path is None:
+        raise UsageError(
+            "Which tracker? Name the workbook with --tracker FILE, or in config.toml (copy config.example.toml) as "
+            "tracker.file or under [sharepoint]; to see how it works without either, use --demo."
+        )
+    return LocalStore(path, copies_folder=config.tracker.copies_folder, copies=config.tracker.copies)
+
+
+def council_of(config: Config) -> Council:
+    """Whose documents these are; what config.toml does not say is said in general words."""
+    return Council(**config.council.model_dump(include=set(Council.__dataclass_fields__), exclude_none=True))
+
+
+def names_of(config: Config) -> Names:
+    """What this council calls its sheets, columns and choices, and how its log is laid out."""
+    sheets = {sheet: [name] if isinstance(name, str) else name for sheet, name in config.sheets if name}
+    layout = config.layout
+    return Names(
+        sheets,
+        config.columns.model_dump(),
+        config.choices,
+        Layout(
+            layout.kind,
+            layout.dates,
+            layout.joined_with,
+            layout.child_in_reference,
+            layout.heading_rows,
+            layout.struck_through == "closed",
+        ),
+    )
+
+
+def rules_of(config: Config) -> Rules:
+    """The clocks as this council runs them."""
+    settings = config.clocks
+    clocks = [_as_set(clock, settings) for clock in standard_clocks() if _is_on(clock, settings)]
+    return Rules(
+        england_and_wales(),
+        tuple(clocks),
+        warn_working_days=settings.warn_working_days,
+        care_leavers=settings.care_leavers,
+        closures=settings.closure_days,
+        start_from=settings.start_from,
+    )
+
+
+def _is_on(clock: Clock, settings: ClocksSettings) -> bool:
+    return clock.id not in settings.by_id or settings.by_id[clock.id].on
+
+
+def _as_set(clock: Clock, settings: ClocksSettings) -> Clock:
+    changes: dict[str, object] = {"count_from": settings.count_from} if settings.count_from else {}
+    if clock.id in settings.by_id:
+        changes |= settings.by_id[clock.id].model_dump(exclude={"on"}, exclude_none=True)
+    return changed(clock, changes) if changes else clock

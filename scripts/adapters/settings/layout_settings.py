@@ -1,0 +1,51 @@
+"""The settings about how the log is laid out: [layout] and [sheets] of config.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo
+
+from scripts.adapters.settings.field_types import Joint, Section, Sheets, Text
+from tracker_schema.layouts.layouts import PER_INCIDENT, SHEET_PER_TYPE, DateOfNotification, Kind, layout_schema
+
+
+class LayoutSettings(Section):
+    """How the log of incidents is laid out."""
+
+    kind: Kind = PER_INCIDENT
+    dates: Mapping[str, DateOfNotification] = Field(default_factory=dict)
+    joined_with: Joint = "/"
+    child_in_reference: bool | None = None
+    heading_rows: Annotated[int, Field(ge=1, le=2)] | None = None
+    struck_through: Literal["closed", "open"] = "closed"
+
+
+class SheetNames(Section):
+    """What the sheets are called in this council's workbook, where their own names do not tell.
+
+    The incidents may be on several sheets, and so may those that are closed; a name may be a pattern, such as “20*”.
+    """
+
+    incidents: Sheets = ()
+    closed: Sheets = ()
+    critical_incident: Text | None = None
+    national_panel: Text | None = None
+    cspr_referral: Text | None = None
+    scoping: Text | None = None
+    actions: Text | None = None
+
+
+def sheets_of_the_layout(sheets: SheetNames, info: ValidationInfo) -> SheetNames:
+    """`sheets`, a part of the whole of config.toml; raises ValueError when the layout has no use for one of them."""
+    layout: LayoutSettings | None = info.data.get("layout")
+    if layout is None:
+        return sheets
+    by_type = [type_.id for type_ in layout_schema().type if getattr(sheets, type_.id)]
+    if by_type and layout.kind != SHEET_PER_TYPE:
+        raise ValueError(f'names the sheet of one type, {by_type[0]}; that needs layout.kind = "{SHEET_PER_TYPE}"')
+    if sheets.incidents and layout.kind == SHEET_PER_TYPE:
+        names = ", ".join(type_.id for type_ in layout_schema().type)
+        raise ValueError(f'names a sheet of incidents, but layout.kind is "{SHEET_PER_TYPE}"; name {names} instead')
+    return sheets

@@ -1,0 +1,49 @@
+"""Dated copies of the tracker's earlier versions, in a folder that only this account can open."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
+from scripts.adapters.storage.store import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCopies:
+    """The last copies of one tracker: as many as `number`, in `folder`, which need not exist yet."""
+
+    folder: Path
+    number: int
+    tracker: str
+    """The name of the tracker's file."""
+
+    def keep(self, snapshot: Snapshot) -> Path:
+        """The new copy of `snapshot`. Raises OSError when it cannot be made."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        remove_left_overs(self.folder, self.tracker)
+        name = Path(self.tracker)
+        copy = self.folder / f"{name.stem} {_now():%Y-%m-%d %H%M%S} {snapshot.version[:8]}{name.suffix}"
+        with temporary_file(self.folder, self.tracker, snapshot.data) as temporary:
+            temporary.replace(copy)
+        sync_folder(self.folder)
+        return copy
+
+    def remove_oldest(self, newest: Path) -> None:
+        """Removes the oldest copies of this tracker beyond the number to keep, and nothing else; never `newest`."""
+        name = Path(self.tracker)
+        dated = r" \d{4}-\d\d-\d\d \d{6} [0-9a-f]{8}"
+        ours = re.compile(re.escape(name.stem) + dated + re.escape(name.suffix))
+        # One that cannot be removed now, perhaps because somebody looks at it, is removed by a later run.
+        others = sorted(path for path in self.folder.iterdir() if ours.fullmatch(path.name) and path != newest)
+        for path in others[: max(0, len(others) + 1 - self.number)]:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _now() -> datetime:
+    """The time on this computer's clock, for the name of a copy and for nothing else."""
+    return datetime.now(UTC).astimezone()

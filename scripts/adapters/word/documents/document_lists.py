@@ -1,0 +1,69 @@
+"""The documents of a case, and what each lacks, for a person and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from scripts.adapters.cli.terminal import show_table
+from scripts.adapters.word.documents.making import Made
+from tracker_schema.case import Case
+from tracker_schema.documents.documents import documents, missing_fields
+from tracker_schema.wording import counted, printable
+
+
+def show_made(case: Case, made: Sequence[Made], *, as_json: bool, dry_run: bool) -> None:
+    """Print what was made, or would be, and what the tracker does not say for it."""
+    if as_json:
+        listed: list[dict[str, Any]] = [
+            {
+                "name": each.order.document.name,
+                "agency": each.order.agency,
+                "file": str(each.file),
+                "pdf": str(each.pdf) if each.pdf else None,
+                "lacking": each.order.lacking,
+            }
+            for each in made
+        ]
+        _print({"as_of": case.as_of.isoformat(), "reference": case.reference, "dry_run": dry_run, "documents": listed})
+        return
+    for each in made:
+        files = str(each.file) + (f" and {each.pdf.name}" if each.pdf else "")
+        print(printable(f"{'Would make' if dry_run else 'Made'} {files}"))
+        if each.order.lacking:
+            print(printable(f"  The tracker does not say: {', '.join(each.order.lacking)}"))
+    if not made:
+        print(printable(f"{case.reference} is closed; its stage calls for no document. Name one to have it made."))
+
+
+def show_list(case: Case, *, as_json: bool) -> None:
+    """Print every document with whether the stage of the case calls for it, and the fields that it still lacks."""
+    lacking = {document.name: missing_fields(document, case) for document in documents().values()}
+    called = {document.name: document.is_called_for(case) for document in documents().values()}
+    if as_json:
+        listed: list[dict[str, Any]] = [
+            document.model_dump(include=_ABOUT)
+            | {"called_for": called[document.name], "lacking": lacking[document.name]}
+            for document in documents().values()
+        ]
+        _print({"as_of": case.as_of.isoformat(), "reference": case.reference, "documents": listed})
+        return
+    rows = [[name, "now" if called[name] else "", ", ".join(lacking[name]) or "nothing"] for name in documents()]
+    show_table(f"Documents for {case.reference}", ["Document", "Called for", "Still lacks"], rows)
+
+
+def show_all_documents(*, as_json: bool) -> None:
+    """Print what documents there are, and what for."""
+    if as_json:
+        _print({"documents": [document.model_dump(include=_ABOUT) for document in documents().values()]})
+        return
+    rows = [[document.name, document.made_for, document.purpose] for document in documents().values()]
+    show_table(counted(len(rows), "document"), ["Document", "Made for", "Purpose"], rows)
+
+
+_ABOUT = {"name", "title", "made_for", "purpose", "per_agency"}
+
+
+def _print(told: dict[str, Any]) -> None:
+    print(json.dumps(told, indent=2, ensure_ascii=False))

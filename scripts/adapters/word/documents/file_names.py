@@ -1,0 +1,67 @@
+"""What a document's file is called: the reference, the document and the day, and nothing of a person.
+
+A reference is what somebody typed. It names a file; it never leads to another folder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+import unicodedata
+from collections.abc import Collection
+from pathlib import Path
+
+from scripts.adapters.storage.atomic_write import write_new
+from tracker_schema.errors import UsageError
+
+MOST_LETTERS = 60
+MOST_OF_A_NAME = 1000
+
+# What Windows, the strictest, has no place for in a name; and names that stand for devices there.
+_NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]')
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+def file_stem(reference: str, name: str, day: dt.date, agency: str | None = None) -> str:
+    """The name without its ending, such as “CI-2026-001 initial-scoping Police 2026-11-23”."""
+    words = [_safe(reference) or "no reference", name, _safe(agency or ""), day.isoformat()]
+    stem = " ".join(filter(None, words))
+    return f"_{stem}" if _DEVICES.fullmatch(stem.partition(" ")[0]) else stem
+
+
+def _safe(text: str) -> str:
+    """`text` as part of a file's name: on one line, readable from left to right, without a path in it."""
+    text = _NOT_IN_A_NAME.sub("-", unicodedata.normalize("NFC", text))
+    letters = [letter for letter in " ".join(text.split()) if not unicodedata.category(letter).startswith("C")]
+    return "".join(letters[:MOST_LETTERS]).strip(" .~$")
+
+
+def save_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
+    """The file in `folder` that now holds `data`: one that was not there before, with a number where need be.
+
+    Raises UsageError when nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in itertools.islice(_names(folder, stem, ending), MOST_OF_A_NAME):
+            try:
+                write_new(path, data)
+            except FileExistsError:
+                continue
+            return path
+    except OSError as error:
+        raise UsageError(
+            f"Nothing can be written to the folder {folder} ({error.strerror}); name another with --out."
+        ) from None
+    raise UsageError(f"The folder {folder} holds too many files called {stem}; move them away, or use --out.")
+
+
+def free_name(folder: Path, stem: str, ending: str, taken: Collection[Path] = ()) -> Path:
+    """The file that `save_new` would make if nothing changes until then; not one of those `taken`."""
+    return next(path for path in _names(folder, stem, ending) if path not in taken and not path.exists())
+
+
+def _names(folder: Path, stem: str, ending: str) -> itertools.chain[Path]:
+    numbered = (folder / f"{stem} ({number}){ending}" for number in itertools.count(2))
+    return itertools.chain([folder / f"{stem}{ending}"], numbered)

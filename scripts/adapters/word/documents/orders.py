@@ -1,0 +1,143 @@
+"""Which documents are asked for, and how they are made and put into their folder."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import difflib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from scripts.adapters.word.documents.file_names import free_name, save_new
+from scripts.adapters.word.documents.making import Made, Maker, Order
+from tracker_schema.assessment import Assessment
+from tracker_schema.case import Case, all_cases, find_case, new_case
+from tracker_schema.documents.documents import Document, documents
+from tracker_schema.errors import UsageError
+
+# On a blank form: an incident with more of them is entered into the tracker, and its form is made from there.
+MOST_PARTS = 9
+FOLDER, DEMO_FOLDER = Path("documents"), Path("demo") / "documents"
+
+
+def check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Nothing; leaves with the usage when the options of make_document do not go together.
+
+    With --demo and nothing else, everything is made.
+    """
+    if options.demo and (options.tracker or options.config):
+        parser.error("--demo makes its own tracker; leave out --tracker and --config")
+    if options.all and options.list:
+        parser.error("--all makes documents and --list makes none; leave one of them out")
+    if options.children is not None and not (options.blank and 1 <= options.children <= MOST_PARTS):
+        parser.error(f"--children goes with --blank, and with a number from 1 to {MOST_PARTS}")
+    if options.blank:
+        if len(options.words) != 1 or options.all or options.list or options.agency:
+            parser.error("--blank goes with the NAME of one document, and with nothing else")
+        return
+    if options.demo and not options.words:
+        options.all = not options.list
+        return
+    if options.list and not options.words:
+        return
+    wanted = ["REFERENCE"] if options.all or options.list else ["NAME", "REFERENCE"]
+    if len(options.words) != len(wanted):
+        parser.error(f"this takes {' and '.join(wanted)}, and there are {len(options.words)} words")
+    if options.agency and options.all:
+        parser.error("--agency goes with one document; leave out --all")
+
+
+def case_asked_for(options: argparse.Namespace, assessment: Assessment) -> Case:
+    """The case whose reference is on the command line; in a demonstration without one, that with the most to make.
+
+    Raises UsageError when the tracker has none such.
+    """
+    if options.words:
+        return find_case(assessment, options.words[-1])
+    return max(all_cases(assessment), key=lambda case: len(list(orders_of_the_stage(case))))
+
+
+def orders_asked_for(options: argparse.Namespace, case: Case) -> list[Order]:
+    """What is to be made. Raises UsageError when there is no such document, or it cannot be made for that agency."""
+    if options.all:
+        return list(orders_of_the_stage(case))
+    return orders_for(document_called(options.words[0]), case, options.agency)
+
+
+def blank_order(name: str, as_of: dt.date, children: int = 1) -> Order:
+    """The order for a form by which an incident with that many children is reported that the tracker does not have yet.
+
+    Raises UsageError when there is no such document, or no incident is reported by it.
+    """
+    document = document_called(name)
+    if not document.reports:
+        can = ", ".join(each.name for each in documents().values() if each.reports)
+        raise UsageError(f"{name} is made for an incident in the tracker; give its reference (--blank is for {can}).")
+    return Order(document, new_case(as_of, children))
+
+
+def orders_for(document: Document, case: Case, agency: str | None = None, *, awaited: bool = False) -> list[Order]:
+    """The orders for a document: one, or one for each agency that was asked, or only for `agency`.
+
+    With `awaited` only for the agencies that have not returned. Raises UsageError when `agency` was not asked, when
+    nobody was, or when the document is not made for an agency.
+    """
+    if not document.per_agency:
+        if agency:
+            raise UsageError(f"{document.name} is not made for an agency; leave out --agency.")
+        return [Order(document, case)]
+    if agency:
+        return [Order(document, case, str(case.scoping_of(agency)["agency"]))]
+    asked = [row for row in case.scoping if row["agency"] and not (awaited and row["returned"] is not None)]
+    if not asked and not awaited:
+        raise UsageError(
+            f"{document.name} is made for an agency, and the Scoping sheet has none for {case.reference}; add a row "
+            "there for each."
+        )
+    return [Order(document, case, str(name)) for name in dict.fromkeys(row["agency"] for row in asked)]
+
+
+def orders_of_the_stage(case: Case) -> Iterator[Order]:
+    """Everything that the stage of the case calls for."""
+    for document in documents().values():
+        if document.is_called_for(case):
+            yield from orders_for(document, case, awaited=True)
+
+
+def document_called(name: str) -> Document:
+    """The document with that name. Raises UsageError, which offers the nearest one, when there is none such."""
+    if name in documents():
+        return documents()[name]
+    near = difflib.get_close_matches(name, documents(), 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(documents())}."
+    raise UsageError(f"There is no document {name}; {hint}")
+
+
+def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry_run: bool) -> list[Made]:
+    """What was made of the orders, in files of `folder` that were not there before.
+
+    Everything is made before anything is written. Raises TemplateSlip when a template has a slip, and UsageError when
+    the folder cannot be written or there is no LibreOffice for `pdf`.
+    """
+    if pdf:
+        # Loaded here, because it takes lxml, and finding out that there is nothing to do should not.
+        from scripts.adapters.word.documents.pdf import as_pdf, libreoffice
+
+        libreoffice()
+    word = [maker.make(order) for order in orders]
+    if dry_run:
+        return _as_it_would_be(orders, folder, pdf=pdf)
+    made = [Made(order, save_new(folder, order.stem, ".docx", data)) for order, data in zip(orders, word, strict=True)]
+    if not pdf:
+        return made
+    files = as_pdf({each.file.stem: data for each, data in zip(made, word, strict=True)})
+    return [replace(each, pdf=save_new(folder, each.file.stem, ".pdf", files[each.file.stem])) for each in made]
+
+
+def _as_it_would_be(orders: list[Order], folder: Path, *, pdf: bool) -> list[Made]:
+    made: list[Made] = []
+    for order in orders:
+        file = free_name(folder, order.stem, ".docx", [each.file for each in made])
+        made.append(Made(order, file, free_name(folder, file.stem, ".pdf") if pdf else None))
+    return made

@@ -1,0 +1,105 @@
+"""Completed forms of made-up cases, to see with what `read_returns` does: as if agencies had sent them back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.adapters.storage.store import Store
+from scripts.adapters.tracker.checking import assess_tracker
+from scripts.adapters.word.documents.making import Maker, Order
+from scripts.adapters.workbook.read import Names, read_tracker
+from tracker_schema.case import Case, all_cases, new_case
+from tracker_schema.clocks import Rules
+from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.shown import Council
+from tracker_schema.errors import UsageError
+
+FOLDER = Path("demo") / "returns"
+
+Answer = str | dt.date | bool
+
+
+def make(store: Store, rules: Rules, council: Council, as_of: dt.date) -> Path:
+    """The folder that now holds what came back for the made-up tracker in `store`: two scoping returns, one of them
+    incomplete, a report of a new incident, and a scan that cannot be read.
+
+    Raises UsageError when they cannot be put there.
+    """
+    snapshot = store.read()
+    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, Names()), rules, as_of)
+    case = max(all_cases(assessment), key=lambda case: len(_awaited(case)))
+    maker = Maker(rules, council)
+    forms: dict[str, bytes] = {}
+    for number, agency in enumerate(_awaited(case)[:2]):
+        order = Order(documents()["initial-scoping"], case, agency)
+        answers = _scoping_answers(as_of) if number == 0 else {"involved": "Yes, now", "action_needed": "Yes"}
+        forms[f"{order.stem}.docx"] = filled_in(maker.make(order), answers)
+    order = Order(_report(), new_case(as_of))
+    forms[f"{order.stem}.docx"] = filled_in(maker.make(order), _incident_answers(as_of))
+    forms["Scan of a return.pdf"] = b"%PDF-1.7 of no form"
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for name, data in forms.items():
+            (FOLDER / name).write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"The demonstration cannot be written to {FOLDER} ({error.strerror}).") from None
+    return FOLDER
+
+
+def filled_in(form: bytes, answers: Mapping[str, Answer]) -> bytes:
+    """The form with `answers` by tag, as Word saves it when somebody has typed and chosen them."""
+    from scripts.adapters.word import controls
+    from scripts.adapters.word.package import main_part, packed, parse, serialized, unpacked
+
+    parts = unpacked(form)
+    main = main_part(parts)
+    body = parse(parts[main])
+    for control in controls.controls(body):
+        tag = controls.tag_of(control)
+        if tag is not None and tag in answers:
+            controls.fill(control, answers[tag])
+    return packed(parts | {main: serialized(body)})
+
+
+def _awaited(case: Case) -> list[str]:
+    return [str(row["agency"]) for row in case.scoping if row["agency"] and row["returned"] is None]
+
+
+def _report() -> Document:
+    return next(document for document in documents().values() if document.reports)
+
+
+def _scoping_answers(as_of: dt.date) -> dict[str, Answer]:
+    return {
+        "completed_by": "Made up: somebody at the agency",
+        "completed_on": as_of,
+        "involved": "Yes, in the past",
+        "involvement": "Made up: seen twice last year.\nNothing of concern was noted.",
+        "records_secured": True,
+        "action_needed": "No",
+        "learning": "Made up: to share sooner what is seen.",
+    }
+
+
+def _incident_answers(as_of: dt.date) -> dict[str, Answer]:
+    day = as_of - dt.timedelta(days=1)
+    return {
+        "completed_by": "Made up: a Head of Service",
+        "completed_on": as_of,
+        "operational_head": "Head of Service One",
+        "child_1_child_id": "Made up 0001",
+        "child_1_initials": "ZZ",
+        "child_1_date_of_birth": dt.date(as_of.year - 7, 5, 14),
+        "child_1_looked_after": "No",
+        "child_1_protection_plan": "No",
+        "incident_date": day,
+        "aware_date": day,
+        "place": "In area",
+        "outcome": "Serious harm",
+        "abuse_or_neglect": "Suspected",
+        "summary": "Made up: nothing of this has happened.",
+        "risk": "Made up.",
+        "immediate_action": "Made up.",
+    }

@@ -1,0 +1,111 @@
+"""The fields that the templates use, as templates/README.md lists them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from jinja2 import nodes
+
+from scripts.adapters.word.templates.building import FOLDER, template_path
+from scripts.adapters.word.templates.environment import strict_environment
+from scripts.adapters.word.templates.template import WordTemplate, read_template
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.fields import Field
+from tracker_schema.documents.shown import NAMES
+
+README = FOLDER.parent / "README.md"
+BEGIN, END = "<!-- made by python -m scripts.build_templates; what is written here is lost -->", "<!-- end -->"
+
+
+def fields_used(template: WordTemplate) -> list[str]:
+    """The fields that the Jinja of a template names, such as “incident.risk”, in alphabetical order.
+
+    A field of an element of a list stands with the list: “children: child.initials”.
+    """
+    found: set[str] = set()
+    for source in template.sources:
+        tree = strict_environment().parse(source)
+        lists = {_name(loop.target): _path(loop.iter) for loop in tree.find_all(nodes.For)}
+        for node in tree.find_all((nodes.Getattr, nodes.Name)):
+            path = _path(node)
+            head = path.partition(".")[0]
+            if head in lists:
+                found.add(f"{lists[head]}: {path}")
+            else:
+                found.add(path)
+    longer = {path for path in found if "." in path}
+    whole = {path for path in found if not any(other.startswith((f"{path}.", f"{path}: ")) for other in longer)}
+    return sorted(path for path in whole if not path.startswith("loop"))
+
+
+def _path(node: nodes.Node) -> str:
+    """The dotted name that a node is, or the one that it is part or filter of."""
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        return f"{_path(node.node)}.{node.attr}"
+    inner = getattr(node, "node", None)
+    return _path(inner) if isinstance(inner, nodes.Node) else ""
+
+
+def _name(node: nodes.Node) -> str:
+    return node.name if isinstance(node, nodes.Name) else ""
+
+
+def refreshed(text: str, folder: Path = FOLDER) -> str:
+    """`text`, that of the README, with its list of fields as the templates in `folder` are now."""
+    made = "\n".join(_lines(folder))
+    return re.sub(f"(?s){re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: f"{BEGIN}\n\n{made}\n{END}", text)
+
+
+def _lines(folder: Path) -> Iterator[str]:
+    yield "### Every name there is\n"
+    yield from _table(["Name", "What it says"], ([f"`{name}`", says] for name, says in NAMES.items()))
+    yield "\n### The facts of an incident and of a child\n"
+    columns = tracker_schema().sheets[INCIDENTS].column
+    yield from _table(["Field", "Column of the tracker"], ([f"`incident.{each.id}`", each.heading] for each in columns))
+    yield "\nOf a clock: " + _listed("label from due done stands state rule owner") + "."
+    yield f"\nOf an agency: {_listed('name return_by')} and the columns of the Scoping sheet, {_columns(SCOPING)}."
+    yield f"\nOf an action: the columns of the Actions sheet, {_columns(ACTIONS)}."
+    for document in documents().values():
+        yield from _about(document, read_template(template_path(document.name, folder)))
+
+
+def _listed(names: str) -> str:
+    return ", ".join(f"`{name}`" for name in names.split())
+
+
+def _columns(sheet: str) -> str:
+    return _listed(" ".join(tracker_schema().sheets[sheet].columns))
+
+
+def _about(document: Document, template: WordTemplate) -> Iterator[str]:
+    yield f"\n### {document.name}\n"
+    yield f"{document.title}: {document.made_for}. {document.purpose}\n"
+    yield f"Fields in its text: {', '.join(f'`{path}`' for path in fields_used(template))}.\n"
+    answers = [[*_row(field, field.tag_of(None)), "for each child" if section.for_each else ""]
+               for section, field in document.fields()]  # fmt: skip
+    for group in document.groups():
+        answers += [[*_row(field, field.tag), f"rows of `{group.tag}`"] for field in group.field]
+    if answers:
+        yield from _table(["Answer", "Asks", "Kind", "Column of the tracker", ""], answers)
+
+
+def _row(field: Field, tag: str) -> Sequence[str]:
+    kind = f"{field.kind}, needed" if field.required else field.kind
+    return [f"`{tag}`", field.label, kind, f"`{field.sheet}.{field.column}`" if field.column else ""]
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield "|" + "---|" * len(headings)
+    for row in rows:
+        yield f"| {' | '.join(row)} |".replace("  ", " ")
+
+
+def names_used(template: WordTemplate) -> set[str]:
+    """The first words of the fields that a template uses: those that have to be among `NAMES`."""
+    return {re.split(r"[.:]", path)[0] for path in fields_used(template)}

@@ -1,0 +1,138 @@
+"""Which worksheets of a workbook are the log of incidents, the scoping returns and the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from python_calamine import CalamineWorkbook
+
+from scripts.adapters.workbook.worksheet import rows_of
+from scripts.adapters.workbook.xlsx import Package
+from tracker_schema.columns.headings import SEARCHED_ROWS, HeadingLook, best_row
+from tracker_schema.columns.schema import INCIDENTS, Sheet, plain
+from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.layouts import SHEET_PER_TYPE, Layout, layout_schema, with_layout
+
+CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a council calls its sheets (by sheet id; the incidents may have several), its columns (by sheet id and
+    column id; "": there is no such column) and the choices of its incidents (by column id and word), where it says so;
+    and how its log is laid out.
+    """
+
+    sheets: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    layout: Layout = field(default_factory=Layout)
+
+    def of(self, sheet_id: str) -> Sequence[str]:
+        """The names, or patterns of names, that config.toml has for a sheet."""
+        named = self.sheets.get(sheet_id, ())
+        return (named,) if isinstance(named, str) else named
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """A worksheet by its name, whether all on it counts as closed, and the type of notification it is for."""
+
+    name: str
+    is_closed: bool = False
+    notification_type: str | None = None
+
+
+def find_worksheets(sheet: Sheet, package: Package, workbook: CalamineWorkbook, names: Names) -> Sequence[Worksheet]:
+    """The worksheets that are `sheet`, in the order of the workbook; none when there is none and there need not be.
+
+    By their configured names, else by its own name or an alias; the Incidents also by their headings, when exactly one
+    worksheet has all those that are required. Raises TrackerUnusable when it cannot be told.
+    """
+    if sheet.id != INCIDENTS:
+        name = _configured(sheet.id, package, names) or _by_name(sheet, package.sheet_names)[:1]
+        return [Worksheet(each) for each in name]
+    closed = _configured(CLOSED, package, names)
+    if names.layout.kind == SHEET_PER_TYPE:
+        found = _by_type(package, names)
+    else:
+        wanted = _configured(INCIDENTS, package, names)
+        others = [name for name in package.sheet_names if name not in closed]
+        wanted = wanted or _by_name(sheet, others)[:1] or _by_headings(sheet, others, package, workbook, names)
+        found = dict.fromkeys(name for name in wanted if name not in closed)
+    order = [name for name in package.sheet_names if name in found or name in closed]
+    return [Worksheet(name, name in closed, found.get(name)) for name in order]
+
+
+def _configured(sheet_id: str, package: Package, names: Names) -> list[str]:
+    """The worksheets that config.toml names for a sheet."""
+    found: dict[str, None] = {}
+    for wanted in names.of(sheet_id):
+        named = [name for name in package.sheet_names if plain(name) == plain(wanted)]
+        if "*" in wanted or "?" in wanted:
+            named = [name for name in package.sheet_names if fnmatchcase(name.casefold().strip(), wanted.casefold())]
+        if not named:
+            raise TrackerUnusable(
+                f"config.toml says that sheets.{sheet_id} is “{wanted}”, but the workbook has only "
+                f"{_listed(package)}; correct it."
+            )
+        found |= dict.fromkeys(named)
+    return list(found)
+
+
+def _listed(package: Package) -> str:
+    return ", ".join(f"“{name}”" for name in package.sheet_names)
+
+
+def _by_name(sheet: Sheet, sheet_names: Sequence[str]) -> list[str]:
+    """The worksheets that are called as the sheet is, or like one of its aliases, in that order."""
+    by_plain = {plain(name): name for name in reversed(sheet_names)}
+    known = (plain(name) for name in (sheet.heading, *sheet.aliases))
+    return [by_plain[name] for name in known if name in by_plain]
+
+
+def _by_type(package: Package, names: Names) -> dict[str, str | None]:
+    """The worksheet of each type of notification, by its configured name, else by its own."""
+    found: dict[str, str | None] = {}
+    for type_ in layout_schema().type:
+        named = _configured(type_.id, package, names)
+        if not named:
+            known = {plain(name) for name in (type_.name, *layout_schema().synonyms.get(type_.name, ()))}
+            named = [name for name in package.sheet_names if plain(name) in known and name not in found]
+        found |= dict.fromkeys(named[:1], type_.name)
+    if len(found) > 1:
+        return found
+    settings = ", ".join(f"sheets.{type_.id}" for type_ in layout_schema().type)
+    raise TrackerUnusable(
+        f'layout.kind is "{SHEET_PER_TYPE}" in config.toml, but which sheet is of which type cannot be told '
+        f"({_listed(package)}); name them as {settings}."
+    )
+
+
+def _by_headings(
+    sheet: Sheet, sheet_names: Sequence[str], package: Package, workbook: CalamineWorkbook, names: Names
+) -> list[str]:
+    """The one worksheet that has the headings of the Incidents; raises TrackerUnusable when it is not one."""
+    configured = names.columns.get(sheet.id, {})
+    laid_out = with_layout(sheet, names.layout, configured)
+    look = HeadingLook(rows=names.layout.heading_rows)
+    found = {
+        name: best_row(laid_out, rows_of(package, workbook, name, SEARCHED_ROWS), configured, look)
+        for name in sheet_names
+    }
+    required = {column.id for column in sheet.column if column.required}
+    whole = [name for name, headings in found.items() if headings and required <= headings.numbers.keys()]
+    part = [name for name, headings in found.items() if headings and required & headings.numbers.keys()]
+    if len(whole) == 1:
+        return whole
+    if not whole and len(part) == 1:  # which of its headings is missing is said when they are looked at
+        return part
+    which = f"{len(whole)} of them could be it" if whole else "none of them has the headings it needs"
+    several = "; or name several, as sheets.incidents = [" + ", ".join(f'"{name}"' for name in whole) + "]"
+    raise TrackerUnusable(
+        f"The workbook has no sheet “{sheet.heading}” ({which}: {_listed(package)}); "
+        f"rename the right one, or name it in config.toml as sheets.{sheet.id}{several if len(whole) > 1 else ''}; "
+        "python -m scripts.adopt_tracker proposes which."
+    )

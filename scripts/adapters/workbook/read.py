@@ -1,0 +1,101 @@
+"""The tracker workbook: read into frames that know their cells' addresses, and given back with a plan's cells changed.
+
+Each worksheet is read by `workbook_page`; which of them are the log, `workbook_sheets` tells. Changes go through the
+lossless writer, `scripts.adapters.workbook.xlsx`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from scripts.adapters.workbook.find_sheets import Names, Worksheet, find_worksheets
+from scripts.adapters.workbook.worksheet import read_page, struck
+from scripts.adapters.workbook.xlsx import NewColumn, NewRow, Package, patch
+from tracker_schema.columns.headings import HeadingLook, no_configured_heading
+from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
+from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.gathering import gather
+from tracker_schema.layouts.layouts import with_layout
+from tracker_schema.plan import Plan
+from tracker_schema.tracker import SheetAsRead, Tracker
+
+__all__ = ["Names", "changed", "read_tracker"]
+
+
+def read_tracker(data: bytes, file_name: str, names: Names) -> Tracker:
+    """The tracker in a workbook's bytes.
+
+    Raises TrackerUnusable when they are no readable workbook, or one without the sheet or the headings it needs.
+    """
+    package = Package.open(data)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (CalamineError, OSError, ValueError) as error:
+        raise TrackerUnusable(f"{file_name} cannot be read; open it in Excel and save it again.") from error
+    sheets = {}
+    for sheet in tracker_schema().sheet:
+        worksheets = find_worksheets(sheet, package, workbook, names)
+        if sheet.id == INCIDENTS:
+            sheets[sheet.id] = _read_incidents(sheet, package, workbook, worksheets, names)
+        elif worksheets:
+            configured = names.columns.get(sheet.id, {})
+            sheets[sheet.id] = read_page(sheet, package, workbook, worksheets[0].name, configured)
+    return Tracker(file_name, sheets, package.date_1904)
+
+
+def _read_incidents(
+    sheet: Sheet, package: Package, workbook: CalamineWorkbook, worksheets: Sequence[Worksheet], names: Names
+) -> SheetAsRead:
+    """The log of incidents, on however many worksheets it stands."""
+    layout, configured = names.layout, names.columns.get(sheet.id, {})
+    laid_out = with_layout(sheet, layout, configured)
+    look = HeadingLook(rows=layout.heading_rows, partial=len(worksheets) > 1)
+    pages = []
+    for worksheet in worksheets:
+        page = read_page(laid_out, package, workbook, worksheet.name, configured, look)
+        page = struck(page, package) if layout.struck_closed else page
+        pages.append(
+            replace(
+                page,
+                own_words=names.choices,
+                is_closed=worksheet.is_closed,
+                notification_type=worksheet.notification_type,
+            )
+        )
+    if look.partial:
+        _check_that_one_has_each(laid_out, pages, configured)
+    return gather(sheet, pages, layout, date_1904=package.date_1904)
+
+
+def _check_that_one_has_each(sheet: Sheet, pages: Sequence[SheetAsRead], configured: Mapping[str, str]) -> None:
+    """Nothing, when each heading that must be there, or that config.toml names, is on one of the pages."""
+    where = "none of the sheets " + ", ".join(f"“{page.name}”" for page in pages)
+    there = {column for page in pages for column in page.numbers}
+    for column in sheet.column:
+        if column.id in there or column.by_script:
+            continue
+        if configured.get(column.id):
+            raise TrackerUnusable(no_configured_heading(sheet, column.id, configured[column.id], where))
+        if column.required:
+            raise TrackerUnusable(
+                f"“{column.heading}” is a heading of {where}; add it to one of them, or name the heading that stands "
+                f"for it in config.toml: under [columns.{sheet.id}], {column.id}."
+            )
+
+
+def changed(data: bytes, plan: Plan) -> bytes:
+    """The workbook's bytes with `plan` carried out, all else as it was.
+
+    Raises TrackerUnusable when a cell of it cannot be changed without harm; then nothing is.
+    """
+    cells: dict[str, dict[int, dict[int, Any]]] = {}
+    for write in plan.cells:
+        cells.setdefault(write.sheet, {}).setdefault(write.row, {})[write.number] = write.new
+    headings = [NewColumn(new.sheet, new.row, new.number, new.heading) for new in plan.headings]
+    rows = [NewRow(new.sheet, new.row, new.like, new.first, new.last) for new in plan.rows]
+    return patch(data, cells, headings, rows)

@@ -1,0 +1,117 @@
+"""A value as the bytes of a cell."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from scripts.adapters.workbook.xlsx import markup
+from scripts.adapters.workbook.xlsx.addresses import address
+from scripts.adapters.workbook.xlsx.styles import Styles
+from scripts.adapters.workbook.xlsx.text import spelt
+from tracker_schema.errors import TrackerUnusable
+
+CellValue = str | int | float | bool | datetime.date | datetime.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula, without the sign in front of it and without a result."""
+
+    text: str
+
+
+CellContent = CellValue | Formula
+
+LONGEST_TEXT = 32_767  # of a cell, in UTF-16 units as Excel counts
+_LARGEST_NUMBER = 9.99e307
+_REMEMBERED_TEXTS = 5_000  # the same few sentences are written into most rows
+
+_FIRST_DAY = {
+    False: datetime.datetime(1899, 12, 30),  # noqa: DTZ001  a cell knows no time zone
+    True: datetime.datetime(1904, 1, 1),  # noqa: DTZ001
+}
+_FIRST_TRUE_DAY = datetime.datetime(1900, 3, 1)  # noqa: DTZ001  before, Excel counts a 29 February 1900
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_KEEP_SPACE = re.compile(r"^\s|\s$|\s\s|[\t\n]")
+
+
+class CellWriter:
+    """Writes values as cells of one sheet."""
+
+    def __init__(self, sheet: str, prefix: bytes, encoding: str, styles: Styles, date_1904: bool) -> None:
+        """Write for a sheet whose elements have that prefix, such as b"x:" or b""."""
+        self._sheet = sheet
+        self._prefix = prefix
+        self._encoding = encoding
+        self._styles = styles
+        self._date_1904 = date_1904
+        self._texts: dict[str, bytes] = {}
+
+    def cell(self, row: int, column: int, start: bytes, style: int, value: CellContent) -> bytes:
+        """The cell that holds a value; `start` is its start tag so far, such as b'<c r="B5"'.
+
+        Raises TrackerUnusable for a value that no cell can hold.
+        """
+        if type(value) is str:
+            rest = self._texts.get(value) or self._text(row, column, value)
+        elif value is None:
+            rest = b"/>"
+        elif isinstance(value, bool):
+            rest = self._value(b' t="b"', b"1" if value else b"0")
+        elif isinstance(value, datetime.date):
+            moment = value if isinstance(value, datetime.datetime) else None
+            style = self._styles.for_date(style, with_time=moment is not None and moment.time() != datetime.time())
+            rest = self._value(b"", self._serial(row, column, value))
+        elif isinstance(value, str):
+            rest = self._text(row, column, value)
+        elif isinstance(value, Formula):
+            p = self._prefix
+            rest = b"><%bf>%b</%bf></%bc>" % (p, markup.escaped(value.text, self._encoding), p, p)
+        else:
+            if not abs(value) <= _LARGEST_NUMBER:
+                raise self._refused(row, column, "is given a number that no cell can hold")
+            style = self._styles.for_number(style)
+            rest = self._value(b"", (int.__repr__(value) if isinstance(value, int) else float.__repr__(value)).encode())
+        # Style 0 goes without saying, except for a date: python-calamine takes a cell that names no style for a number.
+        shown = b' s="%d"' % style if style or isinstance(value, datetime.date) else b""
+        return start + shown + rest
+
+    def _value(self, kind: bytes, value: bytes) -> bytes:
+        p = self._prefix
+        return b"%b><%bv>%b</%bv></%bc>" % (kind, p, value, p, p)
+
+    def _text(self, row: int, column: int, text: str) -> bytes:
+        """Text as an inline string, which can never be a formula and leaves the shared strings as they are."""
+        if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+            raise self._refused(row, column, f"is given more than the {LONGEST_TEXT:,} characters a cell holds")
+        if _HALF_CHARACTER.search(text):
+            raise self._refused(row, column, "is given a text that is no valid Unicode")
+        p = self._prefix
+        space = b' xml:space="preserve"' if _KEEP_SPACE.search(text) else b""
+        content = markup.escaped(spelt(text), self._encoding)
+        rest = b' t="inlineStr"><%bis><%bt%b>%b</%bt></%bis></%bc>' % (p, p, space, content, p, p, p)
+        if len(self._texts) >= _REMEMBERED_TEXTS:
+            self._texts.clear()
+        self._texts[text] = rest
+        return rest
+
+    def _serial(self, row: int, column: int, value: datetime.date) -> bytes:
+        """Days since the workbook's first day, the time of day as a fraction."""
+        if not isinstance(value, datetime.datetime):
+            value = datetime.datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        if value.tzinfo is not None:
+            raise self._refused(row, column, "is given a time with a time zone, which no cell can hold")
+        first_day = _FIRST_DAY[self._date_1904]
+        if value < (first_day if self._date_1904 else _FIRST_TRUE_DAY):
+            raise self._refused(row, column, "is given a date before the first one this workbook can count from")
+        passed = value - first_day
+        if not passed.seconds and not passed.microseconds:
+            return b"%d" % passed.days
+        # Eleven places are microseconds; more would show 16:59:59.999999 instead of 17:00.
+        return b"%.11f" % (passed.days + (passed.seconds + passed.microseconds / 1e6) / 86_400)
+
+    def _refused(self, row: int, column: int, what: str) -> TrackerUnusable:
+        return TrackerUnusable(f"Cell {self._sheet}!{address(row, column)} {what}; nothing was written.")

@@ -1,0 +1,198 @@
+"""The new bytes of one row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from scripts.adapters.workbook.xlsx import markup
+from scripts.adapters.workbook.xlsx.addresses import Range, address
+from scripts.adapters.workbook.xlsx.cells import CellContent, CellWriter, Formula
+from scripts.adapters.workbook.xlsx.edits import Claim, SheetEdits
+from scripts.adapters.workbook.xlsx.new_rows import Model, is_carried_down, plain_formula
+from scripts.adapters.workbook.xlsx.rows import Place, RowFinder
+
+_STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,9})["']""")
+_CUSTOM_FORMAT = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
+_SPANS = re.compile(rb"""\sspans\s*=\s*["']([0-9: ]+)["']""")
+_NOT_KEPT = {b"s", b"t", b"cm", b"vm"}  # the style is entered anew; the rest describes the value that was there
+
+
+class RowEditor:
+    """Replaces, inserts and empties cells of a sheet's rows; afterwards it knows which formulas went."""
+
+    def __init__(
+        self, prefix: bytes, finder: RowFinder, writer: CellWriter, edits: SheetEdits, column_styles: Mapping[int, int]
+    ) -> None:
+        """Edit rows that `finder` finds; `column_styles` says how cells look that are not there yet."""
+        self.replaced_formulas: set[tuple[int, int]] = set()
+        self.added_formulas: set[tuple[int, int]] = set()
+        self.occupied: list[tuple[Range, str]] = list(edits.occupied)
+        self._prefix = prefix
+        self._models: dict[int, Model] = {}
+        self._finder = finder
+        self._writer = writer
+        self._edits = edits
+        self._column_styles = column_styles
+        self._row_open, self._row_close = b'<%brow r="' % prefix, b"</%brow>" % prefix
+        self._cell_open = b'<%bc r="' % prefix
+        self._formula = markup.start_tags(prefix, "f")
+        p = re.escape(prefix)
+        self._content = re.compile(rb"<%b(?:(?:f|is)[\s/>]|v(?:\s[^>]*)?>[^<])" % p)
+        self._usual_tag = re.compile(rb'(<%bc r="[A-Z]+[0-9]+")(?: s="([0-9]{1,9})")?(?: t="\w+")?/?>' % p)
+
+    def take_as_model(self, number: int, row: bytes, opened: int) -> None:
+        """Nothing; keeps in mind how a row looks that new ones are to look like."""
+        model = self._models[number] = Model(row[:opened])
+        for cell in self._finder.cells(row, number):
+            model.styles[cell.column] = _style(row[cell.start : cell.opened])
+            model.formulas[cell.column] = plain_formula(row[cell.opened : cell.end], self._prefix)
+
+    def new_row(self, number: int, wanted: Mapping[int, CellContent], claimed: Mapping[int, Claim]) -> bytes:
+        """A row that was not there before; nothing when no value is wanted in it."""
+        model = self._model_of(number)
+        tag = self._row_open + b'%d"%b>' % (number, model.attributes if model else b"")
+        empty = tag + self._row_close
+        row = self.edited(number, empty, len(tag), wanted, claimed)
+        return b"" if row is empty else row
+
+    def edited(
+        self, number: int, row: bytes, opened: int, wanted: Mapping[int, CellContent], claimed: Mapping[int, Claim]
+    ) -> bytes:
+        """The row with the wanted values in it; the very same object when nothing changes.
+
+        `opened` is where its start tag ends. Raises TrackerUnusable when a value cannot be written, or a claimed
+        column is not free.
+        """
+        whole = row
+        if opened == len(row):  # <row/>
+            whole = row[:-2].rstrip() + b">" + self._row_close
+            opened = len(whole) - len(self._row_close)
+        styles = self._heading_styles(number, whole, opened)
+        model = self._model_of(number)
+        if model:
+            wanted = {**self._carried_down(number, model), **wanted}
+        pieces: list[bytes] = []
+        inserted: list[int] = []
+        at = opened
+        for place in self._finder.places(whole, number, sorted({*wanted, *claimed}) if claimed else sorted(wanted)):
+            column, start, _, end = place
+            if start < end:
+                if column in claimed:
+                    self._check_free(number, whole, place, claimed[column])
+                if column not in wanted:
+                    continue
+                new = self._replacement(number, whole, place, wanted[column], styles.get(column))
+            else:
+                usual = self._default_style(whole[:opened], column)
+                style = styles.get(column, model.styles.get(column, usual) if model else usual)
+                if wanted.get(column) is None and style == usual:
+                    continue
+                cell = self._cell_open + b'%b"' % address(number, column).encode()
+                new = self._writer.cell(number, column, cell, style, wanted.get(column))
+                inserted.append(column)
+            if new == whole[start:end]:
+                continue
+            if self.occupied:
+                self._check_occupied(number, column)
+            pieces += [whole[at:start], new]
+            at = end
+        if not pieces:
+            return row
+        tag = _with_spans(whole[:opened], inserted)
+        if number in self._edits.new_rows:  # people hide the rows that they do not need yet
+            tag = markup.without_attributes(tag, {b"hidden"})
+        return b"".join([tag, *pieces, whole[at:]])
+
+    def _model_of(self, number: int) -> Model | None:
+        """The row that a new one looks like."""
+        looks = self._edits.new_rows.get(number)
+        return self._models.get(looks.like) if looks and looks.like else None
+
+    def _carried_down(self, number: int, model: Model) -> dict[int, CellContent]:
+        """The formulas of the table's columns that go into a new row as they stand."""
+        formulas = self._edits.new_rows[number].formulas
+        carried = {
+            column: Formula(formula)
+            for column, formula in formulas.items()
+            if is_carried_down(model.formulas.get(column), formula)
+        }
+        self.added_formulas |= {(number, column) for column in carried.keys() - self._edits.cells[number].keys()}
+        return dict(carried)
+
+    def _replacement(
+        self, number: int, row: bytes, place: Place, value: CellContent, heading_style: int | None
+    ) -> bytes:
+        """The bytes of a cell that is there and is to hold another value."""
+        old = row[place.start : place.end]
+        content = row[place.opened : place.end]
+        if value is None and not self._content.search(content):
+            return old
+        self._give_up_formula(number, place.column, content)
+        tag = row[place.start : place.opened]
+        usual = self._usual_tag.fullmatch(tag)
+        if usual:
+            start, style = usual[1], int(usual[2] or 0)
+        else:
+            start, style = markup.without_attributes(tag, _NOT_KEPT).rstrip(b"/>").rstrip(), _style(tag)
+        return self._writer.cell(number, place.column, start, style if heading_style is None else heading_style, value)
+
+    def _give_up_formula(self, number: int, column: int, content: bytes) -> None:
+        formula = self._formula.search(content)
+        if formula is None:
+            return
+        if b"ref" in markup.attributes(formula[0]):
+            raise self._edits.refused(
+                number, column, "holds a formula that other cells share; clear that formula in Excel"
+            )
+        self.replaced_formulas.add((number, column))
+
+    def _check_free(self, number: int, row: bytes, place: Place, claim: Claim) -> None:
+        if claim.over_formulas and self._formula.search(row, place.opened, place.end):
+            return
+        if self._content.search(row, place.opened, place.end):
+            raise self._edits.refused(
+                number, place.column, f"is not empty, but {claim.what} is to go there; move what it holds"
+            )
+
+    def _check_occupied(self, number: int, column: int) -> None:
+        for area, what in self.occupied:
+            if area.holds(number, column):
+                raise self._edits.refused(number, column, f"is inside {what}")
+
+    def _heading_styles(self, number: int, row: bytes, opened: int) -> dict[int, int]:
+        """The styles of new headings: each that of its left neighbour, which may be new itself."""
+        styles: dict[int, int] = {}
+        for column in sorted(self._edits.headings.get(number, ())):
+            if column - 1 in styles:
+                styles[column] = styles[column - 1]
+                continue
+            (left,) = self._finder.places(row, number, [column - 1]) if column > 1 else [Place(0, 0, 0, 0)]
+            there = left.start < left.end
+            styles[column] = (
+                _style(row[left.start : left.opened]) if there else self._default_style(row[:opened], column - 1)
+            )
+        return styles
+
+    def _default_style(self, row_tag: bytes, column: int) -> int:
+        """The style of a cell that is not there: that of its row, else of its column."""
+        if b"customFormat" in row_tag and _CUSTOM_FORMAT.search(row_tag):
+            return _style(row_tag)
+        return self._column_styles.get(column, 0)
+
+
+def _style(tag: bytes) -> int:
+    found = _STYLE.search(tag)
+    return int(found[1]) if found else 0
+
+
+def _with_spans(tag: bytes, inserted: Sequence[int]) -> bytes:
+    """The row's start tag with its spans (the columns it reaches over) widened to the inserted cells."""
+    found = _SPANS.search(tag) if inserted else None
+    if found is None:
+        return tag
+    ends = [int(end) for end in found[1].replace(b":", b" ").split()]
+    if not ends or (min(ends) <= inserted[0] and inserted[-1] <= max(ends)):
+        return tag
+    widened = b"%d:%d" % (min(*ends, inserted[0]), max(*ends, inserted[-1]))
+    return tag[: found.start(1)] + widened + tag[found.end(1) :]

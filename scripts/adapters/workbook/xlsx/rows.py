@@ -1,0 +1,202 @@
+"""Where rows and cells lie in the bytes of a sheet.
+
+Nearly every program writes `<row r="5" ...>` and `<c r="A5" s="3" t="s">`; those are found by searching bytes. A row
+that is written in any other way is given to an XML parser, which is slower and always right. Tests hold the two
+against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from scripts.adapters.workbook.xlsx import markup
+from scripts.adapters.workbook.xlsx.addresses import LAST_COLUMN, address, column_number
+from scripts.adapters.workbook.xlsx.archive import damaged
+from tracker_schema.tracker import column_letters
+
+_MOST_LAYOUTS = 10_000  # remembered; a sheet has a few
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+
+
+class Place(NamedTuple):
+    """Where the cell of a column lies in its row: `start` to `opened` is its start tag, `end` its end.
+
+    A cell that is not there has all three where it would be inserted.
+    """
+
+    column: int
+    start: int
+    opened: int
+    end: int
+
+
+class _UnusualRowError(Exception):
+    """The row is not written in the usual way."""
+
+
+class RowFinder:
+    """Finds the rows of a sheet's blocks, in order, and the cells of a row."""
+
+    def __init__(self, prefix: bytes, encoding: str, place: str) -> None:
+        """Start before the first row; `prefix` is that of the sheet's elements, such as b"x:" or b""."""
+        self.last_row = 0
+        self._place = place
+        self._encoding = encoding
+        self._row_open, self._row_close = b"<%brow" % prefix, b"</%brow" % prefix
+        self._cell_open, self._cell_close = b"<%bc" % prefix, b"</%bc" % prefix
+        p = re.escape(prefix)
+        self._usual_row = re.compile(rb"""<%brow r="([0-9]{1,7})"[^>"']*(?:"[^"]*"[^>"']*)*>""" % p)
+        self._any_row = markup.start_tags(prefix, "row")
+        self._cell_letters = re.compile(rb"""<%bc r="([A-Z]{1,3})[0-9]""" % p)
+        self._usual_cell = re.compile(rb"""<%bc r="[A-Z]{1,3}[0-9]{1,7}"(?: [\w:]+="[^"<>]*")* ?/?>""" % p)
+        self._layouts: dict[bytes, tuple[int, ...]] = {}
+
+    def rows(self, block: bytes) -> Iterator[tuple[int, int, int]]:
+        """The number of each row of a block, and where its start tag starts and ends.
+
+        Raises TrackerUnusable when a row does not follow the one before.
+        """
+        matches = list(self._usual_row.finditer(block))
+        usual = len(matches) == block.count(self._row_open)
+        if not usual:
+            matches = list(self._any_row.finditer(block))
+        for match in matches:
+            number = int(match[1]) if usual else self._number(match[0])
+            if number <= self.last_row:
+                raise damaged(f"row {number} of {self._place} is out of order")
+            self.last_row = number
+            yield number, match.start(), match.end()
+
+    def _number(self, tag: bytes) -> int:
+        return self._tree(tag if tag.endswith(b"/>") else tag[:-1] + b"/>").number("r", self.last_row + 1)
+
+    def row_end(self, block: bytes, opened: int) -> int:
+        """Where a row ends whose start tag ends at `opened`."""
+        if block.startswith(b"/>", opened - 2):
+            return opened
+        end = block.find(b">", block.find(self._row_close, opened)) + 1
+        if end <= opened:
+            raise damaged(f"row {self.last_row} of {self._place} has no end")
+        return end
+
+    def places(self, row: bytes, number: int, columns: Sequence[int]) -> list[Place]:
+        """Where the cells of those columns, in ascending order, are in a row, or would be."""
+        try:
+            return self._usual_places(row, number, columns)
+        except _UnusualRowError:
+            return self._parsed_places(row, number, columns)
+
+    def cells(self, row: bytes, number: int) -> list[Place]:
+        """All cells of a row.
+
+        Raises TrackerUnusable when they are not in order, or one belongs to another row.
+        """
+        try:
+            return self._usual_places(row, number, self._layout(row))
+        except _UnusualRowError:
+            return self._parsed_cells(row, number)[0]
+
+    def column_at(self, row: bytes, number: int, at: int) -> int:
+        """The column of the cell whose content has the byte `at` of the row; 0 when none has."""
+        if at < 0:
+            return 0
+        letters = self._cell_letters.match(row, row.rfind(self._cell_open, 0, at))
+        if letters:
+            return column_number(letters[1].decode())
+        return next((cell.column for cell in self.cells(row, number) if cell.start < at < cell.end), 0)
+
+    def _layout(self, row: bytes) -> tuple[int, ...]:
+        """The columns of a row's cells; few different ones occur in a sheet, so they are remembered."""
+        letters = self._cell_letters.findall(row)
+        if len(letters) != row.count(self._cell_open):
+            raise _UnusualRowError
+        key = b" ".join(letters)
+        layout = self._layouts.get(key)
+        if layout is None:
+            layout = tuple(column_number(each.decode()) for each in letters)
+            if any(left >= right for left, right in pairwise(layout)):
+                raise _UnusualRowError
+            if len(self._layouts) >= _MOST_LAYOUTS:
+                self._layouts.clear()
+            self._layouts[key] = layout
+        return layout
+
+    def _usual_places(self, row: bytes, number: int, columns: Sequence[int]) -> list[Place]:
+        layout = self._layout(row)
+        after = -1
+        places = []
+        for column in columns:
+            index = bisect_left(layout, column)
+            if index == len(layout):
+                if after < 0:
+                    after = self._row_tail(row)
+                places.append(Place(column, after, after, after))
+                continue
+            start = row.find(b'%b r="%b%d"' % (self._cell_open, column_letters(layout[index]).encode(), number))
+            if start < 0:
+                raise _UnusualRowError
+            if layout[index] == column:
+                places.append(Place(column, start, *self._usual_extent(row, start)))
+            else:
+                places.append(Place(column, start, start, start))
+        return places
+
+    def _usual_extent(self, row: bytes, start: int) -> tuple[int, int]:
+        tag = self._usual_cell.match(row, start)
+        if tag is None:
+            raise _UnusualRowError
+        opened = tag.end()
+        if row.startswith(b"/>", opened - 2):
+            return opened, opened
+        closing = row.find(self._cell_close, opened)
+        end = closing + len(self._cell_close) + 1
+        if closing < 0 or row[end - 1 : end] != b">":
+            raise _UnusualRowError
+        return opened, end
+
+    def _row_tail(self, row: bytes) -> int:
+        """Where a cell is inserted after all others; only extensions, which are rare, may stand behind the cells."""
+        end = row.rfind(self._row_close)
+        last_tag = row.rfind(b"<", 0, end)
+        if end < 0 or not (last_tag == 0 or row.startswith((self._cell_open, self._cell_close), last_tag)):
+            raise _UnusualRowError
+        return end
+
+    def _parsed_places(self, row: bytes, number: int, columns: Sequence[int]) -> list[Place]:
+        cells, tail = self._parsed_cells(row, number)
+        layout = [cell.column for cell in cells]
+        places = []
+        for column in columns:
+            index = bisect_left(layout, column)
+            if index < len(cells) and layout[index] == column:
+                places.append(cells[index])
+            else:
+                at = cells[index].start if index < len(cells) else tail
+                places.append(Place(column, at, at, at))
+        return places
+
+    def _parsed_cells(self, row: bytes, number: int) -> tuple[list[Place], int]:
+        """All cells of a row, and where another is inserted after them."""
+        tree = self._tree(row)
+        cells: list[Place] = []
+        column = 0
+        for element in tree.named("c"):
+            reference = element.attributes.get("r")
+            if reference is None:
+                column += 1
+            else:
+                found = _ADDRESS.fullmatch(reference.strip())
+                if found is None or int(found[2]) != number or column_number(found[1]) <= column:
+                    raise damaged(f"row {number} of {self._place} has a cell out of order")
+                column = column_number(found[1])
+            if column > LAST_COLUMN:
+                raise damaged(f"{self._place} has a cell {address(number, column)}")
+            cells.append(Place(column, element.start, element.opened, element.end))
+        return cells, cells[-1].end if cells else tree.opened
+
+    def _tree(self, row: bytes) -> markup.Element:
+        return markup.parse(row, f"row {self.last_row} of {self._place}", self._encoding)

@@ -1,0 +1,175 @@
+"""Cell formats: whether one shows a date, and copies of one that do or do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from scripts.adapters.workbook.xlsx import markup
+from scripts.adapters.workbook.xlsx.markup import Element
+from tracker_schema.errors import TrackerUnusable
+
+if TYPE_CHECKING:
+    from scripts.adapters.workbook.xlsx.package import Package
+
+GENERAL, DATE, DATE_AND_TIME = 0, 14, 22  # built-in number formats; Excel shows 14 the way the reader's country does
+MOST_STYLES = 64_000
+
+_DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}  # built-in formats that show a day
+_TIMES = {*range(18, 22), *range(32, 36), *range(45, 48)}  # and those that show only a time
+
+# What a format code shows as it stands: quoted text, an escaped character, a padding, a colour or condition.
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|General|AM/PM|A/P', re.IGNORECASE | re.DOTALL)
+_LETTERS = re.compile(r"d+|m+|y+|h+|s+", re.IGNORECASE)
+
+
+Looks = tuple[frozenset[tuple[str, str]], bytes]  # of a format: its attributes, in no order, and what is inside
+
+
+class Styles:
+    """The cell formats of a workbook (cellXfs), to which some may be added."""
+
+    def __init__(self, package: Package) -> None:
+        """Read nothing yet: most writes are text, for which no format matters."""
+        self._package = package
+        self._chosen: dict[tuple[int, int], int] = {}
+        self._added: list[bytes] = []
+
+    @cached_property
+    def part(self) -> str | None:
+        """The part that holds the formats, or None when the workbook has none."""
+        return self._package.related(self._package.workbook_part, "styles")
+
+    @cached_property
+    def _data(self) -> bytes:
+        return self._package.read(self.part) if self.part else b""
+
+    @cached_property
+    def _root(self) -> Element | None:
+        return markup.parse(self._data, self.part or "") if self.part else None
+
+    @cached_property
+    def _list(self) -> Element | None:
+        return self._root.child("cellXfs") if self._root else None
+
+    @cached_property
+    def _formats(self) -> list[Element]:
+        """The formats in the order in which cells count them."""
+        found: list[Element] = []
+        for element in self._list.children if self._list else []:
+            found += [element] if element.name == "xf" else _alternatives(element)
+        return found
+
+    @cached_property
+    def _codes(self) -> dict[int, str]:
+        """The workbook's own number formats; not those of conditional formats, which stand elsewhere."""
+        numbers = self._root.child("numFmts") if self._root else None
+        named = numbers.named("numFmt") if numbers else iter(())
+        return {each.number("numFmtId", 0): each.attributes.get("formatCode", "") for each in named}
+
+    @cached_property
+    def struck_through(self) -> frozenset[int]:
+        """The styles whose text is struck through."""
+        fonts = self._root.child("fonts") if self._root and b"strike" in self._data else None
+        each = list(fonts.named("font")) if fonts else []
+        struck = {number for number, font in enumerate(each) if (strike := font.child("strike")) and _is_on(strike)}
+        return frozenset(number for number, style in enumerate(self._formats) if style.number("fontId", 0) in struck)
+
+    def for_date(self, style: int, *, with_time: bool) -> int:
+        """The style itself when it shows a day, else a copy of it that does.
+
+        Raises TrackerUnusable when the workbook has no list of styles to which one could be added.
+        """
+        return self._choice(style, DATE_AND_TIME if with_time else DATE)
+
+    def for_number(self, style: int) -> int:
+        """The style itself unless it shows a date or time, else a copy of it that shows a plain number.
+
+        Raises TrackerUnusable as `for_date` does.
+        """
+        return self._choice(style, GENERAL)
+
+    def changed(self) -> bytes | None:
+        """The new bytes of the part, or None when no style was added."""
+        if not self._added or self._list is None:
+            return None
+        opening = self._data[self._list.start : self._list.opened]
+        if "count" in self._list.attributes:
+            opening = markup.set_attribute(opening, "count", str(len(self._formats) + len(self._added)))
+        at = self._list.closing
+        return markup.splice(
+            self._data, [(self._list.start, self._list.opened, opening), (at, at, b"".join(self._added))]
+        )
+
+    def _choice(self, style: int, number_format: int) -> int:
+        key = (style, number_format)
+        if key not in self._chosen:
+            shown = self._number_format(style)
+            suits = not self._shows(shown, time_too=True) if number_format == GENERAL else self._shows(shown)
+            self._chosen[key] = style if suits else self._copy(style, number_format)
+        return self._chosen[key]
+
+    def _number_format(self, style: int) -> int:
+        return self._formats[style].number("numFmtId", 0) if style < len(self._formats) else GENERAL
+
+    def _shows(self, number_format: int, *, time_too: bool = False) -> bool:
+        """Whether a number format shows a day, or (time_too) a time of day or a length of time."""
+        code = self._codes.get(number_format)
+        if code is None:
+            return number_format in _DATES or (time_too and number_format in _TIMES)
+        return _shows_day(code) or (time_too and _LETTERS.search(_LITERAL.sub("", code)) is not None)
+
+    def _copy(self, style: int, number_format: int) -> int:
+        """The index of a style that differs from another in its number format alone; a new one if there is none."""
+        if style >= len(self._formats):
+            raise TrackerUnusable(
+                "The workbook has no list of cell styles in which a date format could be entered; "
+                "open it in Excel, save it, and try again."
+            )
+        element = self._formats[style]
+        changes = {"numFmtId": str(number_format), "applyNumberFormat": "1"}
+        looks = self._looks(element, changes)
+        if looks not in self._known:
+            self._known[looks] = len(self._formats) + len(self._added)
+            opening = self._data[element.start : element.opened]
+            for name, text in changes.items():
+                opening = markup.set_attribute(opening, name, text)
+            self._added.append(opening + self._data[element.opened : element.end])
+        if self._known[looks] >= MOST_STYLES:
+            raise TrackerUnusable("The workbook has as many cell styles as it can hold; delete unused styles in Excel.")
+        return self._known[looks]
+
+    @cached_property
+    def _known(self) -> dict[Looks, int]:
+        """The formats by what they say, so that the same one is not added again on each day's run."""
+        return {self._looks(element, {}): index for index, element in reversed(list(enumerate(self._formats)))}
+
+    def _looks(self, element: Element, changes: Mapping[str, str]) -> Looks:
+        attributes = element.attributes | dict(changes)
+        return frozenset(attributes.items()), self._data[element.opened : element.closing]
+
+
+def _is_on(switch: Element) -> bool:
+    return switch.attributes.get("val", "1") not in ("0", "false", "off")
+
+
+def _alternatives(element: Element) -> list[Element]:
+    """The formats in an mc:AlternateContent, of which a program takes one branch."""
+    branches = [[format_ for format_ in branch.children if format_.name == "xf"] for branch in element.children]
+    if len({len(branch) for branch in branches}) > 1:
+        raise TrackerUnusable(
+            "The workbook's cell styles depend on the program that opens it; open it in Excel, save it, and try again."
+        )
+    return branches[-1] if branches else []
+
+
+def _shows_day(code: str) -> bool:
+    """Whether a format code shows a day, month or year; an m beside hours or seconds is minutes."""
+    runs = [run.lower() for run in _LETTERS.findall(_LITERAL.sub("", code))]
+    for before, run, after in zip(["", *runs], runs, [*runs[1:], ""], strict=False):
+        minutes = run in ("m", "mm") and (before.startswith("h") or after.startswith("s"))
+        if run[0] in "dmy" and not minutes:
+            return True
+    return False

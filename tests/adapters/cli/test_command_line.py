@@ -1,0 +1,83 @@
+"""How a job ends: a plain sentence and an exit code, and a traceback only for those who ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.adapters.cli import command_line
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def run(body: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = f"from scripts.adapters.cli import command_line\ndef job(arguments):\n    {body}\ncommand_line.run(job)"
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_the_exit_code_is_the_jobs() -> None:
+    assert run("return 0").returncode == 0
+    assert run("return 7").returncode == 7
+
+
+def test_a_foreseen_failure_is_one_sentence() -> None:
+    body = "from tracker_schema.errors import TrackerBusy; raise TrackerBusy('Somebody has it open.')"
+    done = run(body)
+    assert (done.returncode, done.stdout, done.stderr) == (4, "", "Somebody has it open.\n")
+    assert "Traceback" in run(body, "--verbose").stderr
+
+
+def test_an_unforeseen_failure_does_not_say_what_a_cell_said() -> None:
+    done = run("raise ValueError('could not convert: Zanzibarovich')")
+    assert done.returncode == 1
+    assert "ValueError" in done.stderr
+    assert "--verbose" in done.stderr
+    assert "Zanzibarovich" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_any_character_can_be_printed_anywhere() -> None:
+    assert run("print('“☒” é'); return 0").stdout == "“☒” é\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
+    program = "import scripts.adapters.cli.command_line as c; c.run(lambda a: print('x\\n' * 100000) or 0)"
+    command = f'{sys.executable} -c "{program}" | head -1; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(["bash", "-c", command], cwd=PROJECT, capture_output=True, encoding="utf-8", check=False)
+    assert (done.stdout, done.stderr) == ("x\n0\n", "")
+
+
+def test_stopping_by_the_keyboard_is_no_traceback() -> None:
+    done = run("raise KeyboardInterrupt")
+    assert (done.returncode, done.stderr) == (1, "Stopped by the keyboard.\n")
+
+
+def test_an_unknown_option_offers_the_one_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        command_line.job_parser("A job.").parse_args(["--tracer", "x"])
+    assert left.value.code == 2
+    assert "did you mean --tracker?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-06-30T22:59:00Z", dt.date(2026, 6, 30)),
+        ("2026-06-30T23:01:00Z", dt.date(2026, 7, 1)),  # summer time: midnight in London was a minute ago
+        ("2026-12-31T23:59:00Z", dt.date(2026, 12, 31)),
+    ],
+)
+def test_today_is_londons(moment: str, day: dt.date) -> None:
+    assert command_line.day_in_london(dt.datetime.fromisoformat(moment)) == day

@@ -1,0 +1,108 @@
+"""Runs of doctor through its command line, and what they told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scripts import doctor
+from scripts.adapters.word.templates import trying
+from tests.adapters.graph.sharepoint import PATH, config_file
+from tests.builders import rules
+from tests.scripts.trackers import AS_OF, incident, save_tracker, told
+from tracker_schema.documents.shown import Council
+
+if TYPE_CHECKING:
+    from tests.servers.graph.files import Item
+    from tests.servers.graph.server import GraphServer
+
+Shown = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run told."""
+
+    code: int
+    verdict: str
+    checks: Sequence[Shown]
+
+    def of(self, name: str) -> Shown:
+        """The finding of the one check called that."""
+        (found,) = [each for each in self.checks if each["name"] == name]
+        return found
+
+    def verdict_of(self, name: str) -> str:
+        """Its verdict alone."""
+        return self.of(name)["verdict"]
+
+    def not_fine(self) -> dict[str, str]:
+        """The verdicts by name of all that is not fine."""
+        return {each["name"]: each["verdict"] for each in self.checks if each["verdict"] != "fine"}
+
+
+_try_templates = trying.try_templates
+
+
+@cache
+def _tried(as_of: dt.date) -> list[trying.Tried]:
+    return _try_templates(rules(), Council(), as_of)
+
+
+def _tried_once(_rules: object, _council: object, as_of: dt.date) -> list[trying.Tried]:
+    """The templates do not change from run to run; test_templates.py is about those that do."""
+    return _tried(as_of)
+
+
+class Doctor:
+    """An installation in `folder`, and the job that examines it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def run(self, *arguments: object, as_of: dt.date = AS_OF) -> Told:
+        """What a run tells with --json."""
+        self._capsys.readouterr()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(trying, "try_templates", _tried_once)
+            code = doctor.main([*map(str, arguments), "--as-of", as_of.isoformat(), "--json"])
+        answer: dict[str, Any] = told(self._capsys.readouterr().out)
+        assert list(answer) == ["as_of", "checks", "verdict"]
+        for each in answer["checks"]:
+            assert list(each) == ["name", "verdict", "found", "remedy"]
+            assert each["verdict"] in ("fine", "look", "wrong", "not checked")
+            assert each["found"][-1] in ".?!", each
+            assert bool(each["remedy"]) == (each["verdict"] != "fine"), each
+        return Told(code, answer["verdict"], answer["checks"])
+
+
+class SharePointDoctor(Doctor):
+    """An installation whose tracker is in the made-up SharePoint."""
+
+    def __init__(self, graph: GraphServer, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        super().__init__(folder, capsys)
+        self.graph = graph
+        self.config = config_file(graph, folder)
+        self.data = tracker_at(folder / "made.xlsx").read_bytes()
+        self.item: Item = graph.add_file(f"/{PATH}", self.data)
+
+    def examine(self, *arguments: object, as_of: dt.date = AS_OF) -> Told:
+        """What a run tells; the tracker is as it was, and nothing is left beside it."""
+        etag = self.item.etag
+        answer = self.run("--config", self.config, *arguments, as_of=as_of)
+        assert (self.item.live, self.item.etag) == (self.data, etag)
+        assert list(self.graph.drive.items.values()) == [self.item]
+        assert not self.graph.excel.sessions
+        return answer
+
+
+def tracker_at(path: Path, **cells: object) -> Path:
+    """A tracker of two incidents with no status columns."""
+    return save_tracker(path, [incident("CI-1", **cells), incident("CI-2")])

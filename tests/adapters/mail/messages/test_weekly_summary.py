@@ -1,0 +1,243 @@
+"""The summary as a message: safe whatever a cell says, readable by everybody, and the same in its parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import meta
+from lxml import etree
+from lxml import html as lxml_html
+
+from scripts.adapters.mail.messages.templates import FOLDER, environment, rendered, rendered_html
+from scripts.adapters.mail.messages.trying import GIVEN, slips
+from scripts.adapters.mail.messages.weekly_summary import Letterhead, SummaryMail, foot, period_of, write
+from scripts.adapters.mail.messages.wording import filters
+from scripts.adapters.storage.store import Snapshot
+from tests.builders import MONDAY, Cells, assessed, rules
+from tracker_schema.errors import UsageError
+from tracker_schema.mail.slt_meetings import meetings_around
+from tracker_schema.mail.summary import Summary, summarise
+from tracker_schema.working_days import england_and_wales
+
+DAYS = england_and_wales()
+SNAPSHOT = Snapshot(b"", "0123456789abcdef" * 4, "Critical incidents.xlsx")
+LETTERHEAD = Letterhead("OFFICIAL-SENSITIVE", "Example Council")
+
+
+def ago(days: int) -> dt.date:
+    return MONDAY - dt.timedelta(days=days)
+
+
+def incident(reference: str, **cells: Any) -> Cells:
+    return {"reference": reference, "aware_date": ago(12), "form_received": ago(12), "outcome": "Death"} | cells
+
+
+def summed_up(*incidents: Cells, **sheets: Any) -> Summary:
+    meetings = meetings_around(MONDAY, "Tuesday", DAYS)
+    return summarise(assessed(*incidents, **sheets), rules(), meetings, ago(7), None)
+
+
+def mail_of(*incidents: Cells, letterhead: Letterhead = LETTERHEAD, **sheets: Any) -> SummaryMail:
+    headings = {"data_problems": "Data problems", "outcome_of_action": "Outcome of action"}
+    return write(summed_up(*incidents, **sheets), SNAPSHOT, DAYS, letterhead, headings)
+
+
+def said_by(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext()))
+
+
+@pytest.fixture(scope="module")
+def busy() -> SummaryMail:
+    """The summary of a tracker in which every part has something to say."""
+    notified = {"decision": "Notify Panel", "decision_date": ago(60), "panel_notified": ago(60), "aware_date": ago(62)}
+    local = {"review_decision": "Local review", "review_decided": ago(40), "review_completed": ago(39)}
+    return mail_of(
+        incident("CI-1"),
+        incident("CI-2", aware_date=ago(5), form_received=ago(4)),
+        incident("CI-3", **notified, rapid_review_completed=ago(50), **local),
+        incident("CI-4", aware_date="tbc"),
+        incident("CI-5", closed=ago(2), decision="Threshold not met", decision_date=ago(9)),
+        scoping=[{"reference": "CI-3", "agency": "Example Police", "sent": ago(30)}],
+        actions=[{"reference": "CI-1", "action": "Made up", "due": ago(3), "done": ""}],
+    )
+
+
+def test_the_subject_says_the_week_and_counts_and_names_no_case(busy: SummaryMail) -> None:
+    expected = r"Example Council: Critical incidents, week of Monday 23 November 2026: \d+ overdue, \d+ due, \d+ new"
+    assert re.fullmatch(expected, busy.subject)
+
+
+@pytest.mark.parametrize(
+    ("day", "week"), [("2026-11-23", "2026-W48"), ("2027-01-03", "2026-W53"), ("2027-01-04", "2027-W01")]
+)
+def test_the_week_that_a_summary_is_for(day: str, week: str) -> None:
+    assert period_of(dt.date.fromisoformat(day)) == week
+
+
+def test_both_parts_say_the_same_in_the_same_order(busy: SummaryMail) -> None:
+    page = lxml_html.fromstring(busy.html)
+    headings = [" ".join(said_by(each).split()) for each in page.findall(".//h2")]
+    assert len(headings) == 10
+    found = [line for line in busy.text.splitlines() if re.match(r"\d+\. [A-Z]", line)]
+    assert found == [heading.upper() for heading in headings]
+    shown = said_by(page)
+    for reference in ("CI-1", "CI-2", "CI-3", "CI-4"):
+        assert shown.count(reference) == busy.text.count(reference) > 0, reference
+
+
+def test_nothing_new_is_said_too() -> None:
+    empty = mail_of()
+    for text in (empty.text, said_by(lxml_html.fromstring(empty.html))):
+        assert "Nothing is overdue." in text
+        assert "Nothing new: no critical incident" in " ".join(text.split())
+        assert "No incident is logged." in text
+    assert empty.pictures == {}
+    assert "<img" not in empty.html
+
+
+def test_the_last_line_names_the_file_its_version_the_day_the_bank_holidays_and_the_program() -> None:
+    line = foot(SNAPSHOT, MONDAY, DAYS)
+    assert line.startswith(
+        "Read from Critical incidents.xlsx, version 0123456789abcde…, as on Monday 23 November 2026; "
+    )
+    assert re.search(r"; bank holidays as known on \w+ \d+ \w+ \d{4}; program version \d+\.\d+\.\d+\.$", line)
+
+
+def test_what_a_cell_says_is_text_in_html() -> None:
+    hostile = '<img src="https://elsewhere.example/x" onerror=alert(1)>'
+    found = mail_of(
+        incident(hostile),
+        incident("{{ 7 * 7 }}{% raw %}"),
+        scoping=[{"reference": "CI-1", "agency": "<script>alert(1)</script>", "sent": ago(30)}],
+    )
+    page = lxml_html.fromstring(found.html)
+    assert [image.get("src") for image in page.iter("img")] == ["cid:status"]
+    assert not list(page.iter("script"))
+    assert "alert(1)" in said_by(page)
+    assert "{{ 7 * 7 }}" in found.text
+    assert "<script>alert(1)</script>" in found.text
+    assert not re.search(r"https?:", found.html.replace("https://elsewhere.example", ""))
+
+
+def test_a_council_with_a_name_of_markup_breaks_nothing() -> None:
+    found = mail_of(letterhead=Letterhead("<b>A & B</b>", 'Example & "Council" <i>'))
+    page = lxml_html.fromstring(found.html)
+    assert not list(page.iter("b", "i"))
+    assert 'Example & "Council" <i>' in said_by(page)
+    assert "<b>A & B</b>" in said_by(page)
+
+
+def test_every_picture_has_words_and_every_table_headings(busy: SummaryMail) -> None:
+    page = lxml_html.fromstring(busy.html)
+    images = list(page.iter("img"))
+    assert (
+        {image.get("src") for image in images}
+        == {f"cid:{name}" for name in busy.pictures}
+        == {"cid:timeline", "cid:status"}
+    )
+    assert all(image.get("alt") == busy.pictures[str(image.get("src"))[4:]].alt for image in images)
+    tables = list(page.iter("table"))
+    assert len(tables) > 6
+    for table in tables:
+        headings = table.findall("thead/tr/th")
+        assert headings
+        assert all(heading.get("scope") == "col" for heading in headings)
+        assert {len(row.findall("td")) + len(row.findall("th")) for row in table.iter("tr")} == {len(headings)}
+
+
+def test_styles_stand_on_the_elements_and_the_page_needs_nothing_else(busy: SummaryMail) -> None:
+    assert "<style" not in busy.html
+    assert "<link" not in busy.html
+    assert 'style="' in busy.html
+    page = busy.page()
+    assert "cid:" not in page
+    assert page.count("data:image/png;base64,") == 2
+    assert not re.search(r'(?:src|href)="(?!data:)', page)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_text_can_be_told_from_the_white_page(busy: SummaryMail) -> None:
+    """WCAG 2 level AA: a contrast of at least 4.5 to 1."""
+    colours = set(re.findall(r"(?<![-\w])color:\s*(#[0-9a-f]{6})", busy.html))
+    assert len(colours) >= 3
+    for colour in colours:
+        assert 1.05 / (_luminance(colour) + 0.05) >= 4.5, colour
+    assert set(re.findall(r"background:\s*([^;\"]+)", busy.html)) == {"#ffffff"}
+
+
+def test_a_long_tracker_gives_a_short_mail_that_says_how_much_it_leaves_out() -> None:
+    many = mail_of(*(incident(f"CI-{number}", aware_date=ago(12)) for number in range(1, 121)))
+    assert len(many.html) < 100_000  # beyond which mail programs cut a message off
+    assert re.search(r"And [\d,]+ more, by step: ", many.text)
+    assert re.search(r"120 incidents of 120 are open", many.text)
+
+
+def test_lines_of_the_text_part_are_short_enough_for_every_mail_program(busy: SummaryMail) -> None:
+    assert max(map(len, busy.text.splitlines())) <= 100
+    assert "\n\n\n\n" not in busy.text
+    assert "None" not in busy.text.replace("None under way.", "").replace("\nNone.", "")
+
+
+# Templates that somebody has edited
+
+
+@pytest.mark.parametrize(
+    ("template", "says"),
+    [
+        ("{{ summray }}", "templates/emails/own.txt.j2, line 1: 'summray' is undefined; correct the template."),
+        ("a\n{% for x in y %}", "templates/emails/own.txt.j2, line 2: "),
+        ("{{ ''.__class__.__mro__ }}", "templates/emails/own.txt.j2, line 1: "),
+        ("{{ names.append(1) }}", "templates/emails/own.txt.j2, line 1: "),
+        ("{{ 'a' | nosuch }}", "templates/emails/own.txt.j2, line 1: No filter named 'nosuch'"),
+        ("{{ 'secret' + 1 }}", "templates/emails/own.txt.j2, line 1: something in it does not fit"),
+        ("{% include 'gone.txt.j2' %}", "The template templates/emails/gone.txt.j2 is missing"),
+    ],
+)
+def test_a_slip_in_a_template_is_named_with_its_line(tmp_path: Path, template: str, says: str) -> None:
+    (tmp_path / "own.txt.j2").write_text(template, "utf-8")
+    with pytest.raises(UsageError) as caught:
+        rendered("own.txt.j2", filters(MONDAY), {"names": []}, folder=tmp_path)
+    assert says in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_only_html_is_escaped(tmp_path: Path) -> None:
+    for name in ("own.txt.j2", "own.html.j2"):
+        (tmp_path / name).write_text("<p>{{ said }}</p>", "utf-8")
+    given = {"said": "R&D <b>"}
+    assert rendered("own.txt.j2", {}, given, folder=tmp_path) == "<p>R&D <b></p>"
+    assert "<p>R&amp;D &lt;b&gt;</p>" in rendered_html("own.html.j2", {}, given, folder=tmp_path)
+
+
+def test_doctor_sees_slips_without_a_message_to_write(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.j2").write_text("{{ summray.overdue }} {{ marking }}", "utf-8")
+    (tmp_path / "b.html.j2").write_text("{% if %}", "utf-8")
+    (tmp_path / "c.txt.j2").write_text("{{ 'a' | nosuch }}", "utf-8")
+    (tmp_path / "d.txt.j2").write_bytes(b"caf\xe9")
+    (tmp_path / "e.txt.j2").write_text("{{ summary.overdue | length }}", "utf-8")
+    found = slips(MONDAY, tmp_path)
+    assert [slip.split(".j2")[0][-5:] for slip in found] == ["a.txt", ".html", "c.txt", "d.txt"]
+    assert found[0].endswith("asks for “summray”, which no template is given; correct the template.")
+    assert slips(MONDAY) == []
+
+
+def test_the_names_that_templates_are_given_are_those_they_ask_for() -> None:
+    closed = environment(filters(MONDAY))
+    asked = {name for path in FOLDER.glob("*.j2")
+             for name in meta.find_undeclared_variables(closed.parse(path.read_text("utf-8")))}  # fmt: skip
+    assert asked == GIVEN
+
+
+def test_every_message_is_in_the_templates_own_readme() -> None:
+    readme = (FOLDER.parent / "README.md").read_text("utf-8")
+    for path in FOLDER.glob("*.txt.j2"):
+        assert f"| `{path.name.removesuffix('.txt.j2')}` |" in readme

@@ -1,0 +1,245 @@
+"""Every document, of a case of which nothing is known, of an ordinary one, and of one that strains it to the utmost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx.oxml.ns import qn
+
+from scripts.adapters.word.documents import making
+from scripts.adapters.word.documents.making import Maker, Order
+from scripts.adapters.word.documents.pdf import as_pdf
+from scripts.adapters.word.names import NAMESPACES
+from scripts.adapters.word.package import parse, unpacked
+from scripts.adapters.word.templates import building, field_list
+from scripts.adapters.word.templates.template import read_template
+from scripts.adapters.word.text import for_word
+from tests.builders import MONDAY, assessed, rules
+from tests.word.documents import controls_of, opened, text_in, text_of
+from tests.word.schema import slips_of_order
+from tracker_schema.case import Case, find_case
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.sample_case import AGENCY, empty_case, full_case
+from tracker_schema.documents.shown import NAMES, Council, fields_of
+
+REFERENCE = "CI-2026-001"
+COUNCIL = Council("Example & Sons Council", "the Example <Partnership>")
+HARD = "Made up & <b>bold</b> {{ council }} {% raise %} “quoted” ‘it’\x00\x0b\n\nnew line\ttab \ud83d שלום العربية 👩‍👧"
+LONG = (HARD + " " + "and on it goes, sentence after sentence. " * 100)[:4000]
+
+
+def strained() -> Case:
+    """A case with 4,000 characters of the worst in every text, 12 agencies, and more children than the form takes."""
+    columns = tracker_schema().sheets[INCIDENTS].column
+    row: dict[str, Any] = {column.id: LONG for column in columns if column.type == "text" and not column.by_script}
+    row |= {"reference": REFERENCE, "aware_date": MONDAY, "incident_date": "soon"}
+    row |= {"outcome": "Death", "looked_after": "Y"}
+    asked = [{"reference": REFERENCE, "agency": f"Agency {n} & <sons> {{{{ n }}}}", "contact": HARD} for n in range(12)]
+    actions = [{"reference": REFERENCE, "action": LONG, "owner": HARD, "due": MONDAY} for _ in range(3)]
+    case = find_case(assessed(row, scoping=asked, actions=actions), REFERENCE)
+    return replace(case, children=case.children * 5)
+
+
+def ordinary() -> Case:
+    row = {
+        "reference": REFERENCE, "child_id": "M-1001", "initials": "X.Y.", "date_of_birth": dt.date(2020, 2, 29),
+        "aware_date": dt.date(2026, 11, 18), "incident_date": dt.date(2026, 11, 17), "outcome": "Serious harm",
+        "abuse_or_neglect": "Suspected", "place": "In area", "risk": "Made up: first.\nSecond.",
+        "protection_plan": "Recently ended", "panel_notified": dt.date(2026, 11, 20), "team": "Team A",
+    }  # fmt: skip
+    sent = dt.date(2026, 11, 20)
+    asked = [{"reference": REFERENCE, "agency": agency, "sent": sent} for agency in ("Police", "Health")]
+    return find_case(assessed(row, scoping=asked), REFERENCE)
+
+
+CASES: Mapping[str, Case] = {"nothing": empty_case(MONDAY), "ordinary": ordinary(), "strained": strained()}
+MAKER = Maker(rules(), COUNCIL)
+
+
+def agency_of(document: Document, case: Case) -> str | None:
+    return str(case.scoping[-1]["agency"]) if document.per_agency else None
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[dict[tuple[str, str], bytes]]:
+    """Every document of every case; its pictures are drawn elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(making, "pictures_of", lambda _document, _case: {})
+        yield {
+            (name, kind): MAKER.make(Order(document, case, agency_of(document, case)))
+            for name, document in documents().items()
+            for kind, case in CASES.items()
+        }
+
+
+every = pytest.mark.parametrize("name", documents())
+
+
+@every
+@pytest.mark.parametrize("kind", CASES)
+def test_nothing_is_blank_or_none_or_left_over(name: str, kind: str, made: dict[tuple[str, str], bytes]) -> None:
+    said = text_of(made[name, kind])
+    assert "None" not in said
+    assert "NaT" not in said
+    if kind != "strained":  # which says such things itself
+        assert not re.search(r"\{\{|\}\}|\{%|%\}", said)
+    document = opened(made[name, kind])
+    for cell in document.element.body.iter(qn("w:tc")):
+        assert "".join(cell.itertext()).strip(), "an empty cell"
+    for table in document.element.body.iter(qn("w:tbl")):
+        following = table.getnext()
+        assert following is not None, "a table right at the end"
+        assert following.tag != qn("w:tbl"), "two tables that Word would make one of"
+    for heading in (paragraph for paragraph in document.paragraphs if paragraph.style.name.startswith("Heading")):
+        following = heading._p.getnext()
+        assert following.tag != qn("w:sectPr"), f"nothing below “{heading.text}”"
+        if following.tag == qn("w:p"):
+            style = following.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+            level = "" if style is None else style.get(qn("w:val"))
+            assert not level.startswith("Heading") or level > heading.style.style_id, f"nothing below “{heading.text}”"
+
+
+@every
+@pytest.mark.parametrize("kind", CASES)
+def test_word_finds_everything_in_the_order_of_its_schema(
+    name: str, kind: str, made: dict[tuple[str, str], bytes]
+) -> None:
+    for path, part in unpacked(made[name, kind]).items():
+        if path.startswith("word/") and path.endswith(".xml"):
+            assert list(slips_of_order(parse(part))) == [], path
+
+
+@pytest.mark.parametrize(
+    ("xml", "slip"),
+    [
+        ('<w:sdt><w:sdtPr><w:id w:val="1"/><w:tag w:val="a"/></w:sdtPr></w:sdt>', "id stands before tag in sdtPr"),
+        ("<w:sdt><w:sdtPr><w:text/><w:showingPlcHdr/></w:sdtPr></w:sdt>", "text stands before showingPlcHdr in sdtPr"),
+        ("<w:sdt><w:sdtPr><w:text/><w:date/></w:sdtPr></w:sdt>", "a control is of two kinds"),
+        ("<w:tc><w:p/><w:tbl/></w:tc>", "a cell does not end in a paragraph"),
+        ("<w:pPr><w:keepNext/><w:pStyle/></w:pPr>", "keepNext stands before pStyle in pPr"),
+        ("<w:tcPr><w:p/></w:tcPr>", "p has no place in tcPr"),
+        (
+            "<w:settings><w:defaultTabStop/><w:documentProtection/></w:settings>",
+            "defaultTabStop stands before documentProtection in settings",
+        ),
+    ],
+)
+def test_what_word_would_not_open_is_found(xml: str, slip: str) -> None:
+    root = parse(f'<w:x xmlns:w="{NAMESPACES["w"]}">{xml}</w:x>')
+    assert list(slips_of_order(root)) == [slip]
+
+
+@every
+def test_every_text_is_there_whole(name: str, made: dict[tuple[str, str], bytes]) -> None:
+    case, document = CASES["strained"], documents()[name]
+    said = text_of(made[name, "strained"])
+    shown = [fact for section in document.sections for fact in section.facts if fact != "age"]
+    shown += [field.column for _, field in document.fields() if field.column and field.sheet == INCIDENTS]
+    for value in (case.facts[column] for column in shown):
+        if isinstance(value, str) and len(value) > 100:
+            whole = for_word(value)
+            assert whole in said or " ".join(whole.split()) in said
+
+
+@every
+def test_each_answer_has_its_control_once(name: str, made: dict[tuple[str, str], bytes]) -> None:
+    document = documents()[name]
+    found = controls_of(made[name, "strained"])
+    for section, field in document.fields():
+        if section.only_if:
+            continue
+        children = range(1, min(5, section.at_most or 5) + 1) if section.for_each else [None]
+        for child in children:
+            assert field.tag_of(child) in found
+        assert field.tag_of(6) not in found
+    numbers = [each.get(qn("w:val")) for each in opened(made[name, "strained"]).element.body.iter(qn("w:id"))]
+    assert len(set(numbers)) == len(numbers)
+    if "child_1_initials" in found:
+        assert text_in(found["child_1_initials"]) == " ".join(for_word(LONG).split())
+
+
+def test_four_children_are_on_the_panel_worksheet_and_the_fifth_is_named(made: dict[tuple[str, str], bytes]) -> None:
+    data = made["panel-notification", "strained"]
+    assert "child_4_name" in controls_of(data)
+    assert "child_5_name" not in controls_of(data)
+    said = text_of(data)
+    assert "The others, child 5, go into “Other children” in part 6." in said
+    assert "Date of birth (child 1, 2, 3, 4)" in said
+
+
+def test_a_cell_that_cannot_be_read_is_told_with_its_address(made: dict[tuple[str, str], bytes]) -> None:
+    said = text_of(made["day-4-meeting", "strained"])
+    assert "Not readable (see Incidents!N5 in the tracker)" in said
+    prompt = text_in(controls_of(made["critical-incident-form", "strained"])["incident_date"])
+    assert prompt.startswith("Not readable (see Incidents!N5 in the tracker). ")
+
+
+@every
+def test_the_marking_is_in_the_header_and_the_reference_in_the_footer(
+    name: str, made: dict[tuple[str, str], bytes]
+) -> None:
+    lines = text_of(made[name, "ordinary"]).splitlines()
+    assert lines[0] == COUNCIL.marking
+    assert lines[-1] == f"{REFERENCE}: {documents()[name].title}\tPage 1 of 1"
+
+
+# The fields
+
+
+@every
+def test_a_template_uses_names_that_there_are_for_it(name: str) -> None:
+    document = documents()[name]
+    used = field_list.names_used(read_template(building.template_path(name)))
+    case = full_case(MONDAY)
+    given = fields_of(document, case, rules(), COUNCIL, AGENCY if document.per_agency else None)
+    assert used <= set(given)
+    assert set(given) == set(NAMES) - (set() if document.per_agency else {"agency"})
+
+
+def test_every_name_there_is_is_used_by_some_template() -> None:
+    used = [field_list.names_used(read_template(building.template_path(name))) for name in documents()]
+    assert set().union(*used) == set(NAMES)
+
+
+@every
+def test_the_controls_of_a_template_are_the_answers_of_its_document(name: str) -> None:
+    document = documents()[name]
+    tags = {re.sub(r"^child_\{\{.*?\}\}_", "", tag) for tag in read_template(building.template_path(name)).tags()}
+    answers = {field.tag for _, field in document.fields()}
+    for group in document.groups():
+        answers |= {group.tag, *(field.tag for field in group.field)}
+    assert {tag for tag in tags if tag not in ("reference", "agency") and not tag.startswith("form:")} == answers
+
+
+def test_the_readme_lists_the_fields_as_they_are() -> None:
+    text = field_list.README.read_text("utf-8")
+    assert text == field_list.refreshed(text), "run python -m scripts.build_templates"
+    for name in documents():
+        assert f"### {name}\n" in text
+
+
+# As LibreOffice sets them
+
+
+@pytest.mark.skipif(not (shutil.which("soffice") and shutil.which("pdftotext")), reason="needs LibreOffice and poppler")
+def test_every_document_of_an_ordinary_case_becomes_a_pdf(made: dict[tuple[str, str], bytes], tmp_path: Path) -> None:
+    files = as_pdf({name: made[name, "ordinary"] for name in documents()})
+    for name, data in files.items():
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(data)
+        read = ["pdftotext", "-layout", str(path), "-"]
+        said = subprocess.run(read, capture_output=True, encoding="utf-8", check=True).stdout
+        pages = said.removesuffix("\f").split("\f")
+        for number, page in enumerate(pages, 1):
+            assert COUNCIL.marking in page
+            assert f"Page {number} of {len(pages)}" in page
+            assert page.count("\n") > 4, f"page {number} of {name} is all but empty"

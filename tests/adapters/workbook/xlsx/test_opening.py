@@ -1,0 +1,290 @@
+"""What is and is not a workbook that can be read, said in words that help."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+import pytest
+
+from scripts.adapters.workbook.xlsx import Package, archive, patch
+from tests.adapters.workbook.xlsx.books import (
+    book,
+    changed_parts,
+    parts,
+    parts_of,
+    relations,
+    sheet,
+    value,
+    workbook_part,
+    zipped,
+)
+from tracker_schema.errors import TrackerUnusable
+
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+ROW = '<row r="1"><c r="A1"><v>7</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "empty"),
+        (OLE2 + "EncryptedPackage".encode("utf-16-le"), "encrypted by a password or a sensitivity label"),
+        (OLE2 + "Workbook".encode("utf-16-le"), r"\.xls"),
+        (b"<!DOCTYPE html><html>Sign in</html>", "web page"),
+        (b"Reference,Team\r\n", "not an .xlsx workbook"),
+        (b"PK\3\4", "cut off"),
+        (zipped({}), "without an Excel workbook"),
+        (book(sheet())[:-30], "cut off"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}), r"\.ods"),
+        (zipped({"Index/Document.iwa": "x"}), "Numbers"),
+        (zipped({"readme.txt": "x"}), "without an Excel workbook"),
+        (zipped({"_rels/.rels": relations(("r", "officeDocument", "xl/workbook.bin")), "xl/workbook.bin": ""}), "xlsb"),
+        (zipped({"_rels/.rels": relations(("r", "officeDocument", "word/document.xml")), "word/document.xml": "x"}),
+         "another Office program"),
+        (zipped({"_rels/.rels": relations(("r", "officeDocument", "xl/workbook.xml"))}), "without an Excel workbook"),
+        (book(sheet(), more={"xl/workbook.xml": "<workbook"}), "xl/workbook.xml cannot be read as XML"),
+        (book(sheet(), more={"XL/Workbook.xml": "<workbook/>"}), "two parts named xl/workbook.xml"),
+        (book(sheet(), more={"xl\\workbook.xml": "<workbook/>"}), "two parts named xl/workbook.xml"),
+        (book(sheet(), more={"xl/workbook.xml": '<!DOCTYPE w [<!ENTITY a "b">]><workbook>&a;</workbook>'}), "entities"),
+        (book(sheet(), more={"xl/workbook.xml": workbook_part("One").encode("utf-16")}), "unusual text encoding"),
+    ],
+)  # fmt: skip
+def test_what_is_no_workbook_is_named(data: bytes, why: str) -> None:
+    with pytest.raises(TrackerUnusable, match=why) as refusal:
+        Package.open(data)
+    assert str(refusal.value).endswith(".")
+    with pytest.raises(TrackerUnusable, match=why):
+        patch(data, {"One": {1: {1: "x"}}})
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"xl/worksheets/sheet1.xml": sheet().encode("utf-16")}, "unusual text encoding"),
+        ({"xl/worksheets/sheet1.xml": sheet(ROW)[:-30]}, "no rows or breaks off"),
+        ({"xl/worksheets/sheet1.xml": sheet(ROW) + "<x/>"}, "cannot be read as XML"),
+        ({"xl/worksheets/sheet1.xml": sheet(ROW).replace("<?xml", '<!DOCTYPE x [<!ENTITY a "b">]><?xml')}, "XML"),
+        ({"xl/worksheets/sheet1.xml": "<worksheet/>"}, "no rows or breaks off"),
+        ({"xl/_rels/workbook.xml.rels": relations(("rId1", "worksheet", "nowhere.xml"))}, "xl/nowhere.xml is missing"),
+        ({"_xmlsignatures/origin.sigs": ""}, "digitally signed"),
+    ],
+)
+def test_what_cannot_be_written_is_named(more: dict[str, str | bytes], why: str) -> None:
+    source = book(sheet(ROW), more=more)
+    assert Package.open(source).sheet_names == ["One"]
+    with pytest.raises(TrackerUnusable, match=why):
+        patch(source, {"One": {1: {1: "x"}}})
+
+
+def test_sheets_in_their_order_with_hidden_ones_and_without_charts() -> None:
+    names = ("One", "Two", "Three")
+    source = book(
+        sheet(), sheet(), sheet(),
+        more={
+            "xl/workbook.xml": workbook_part(*names).replace('name="One"', 'name="One" state="veryHidden"'),
+            "xl/_rels/workbook.xml.rels": relations(
+                ("rId1", "worksheet", "worksheets/sheet3.xml"),
+                ("rId2", "chartsheet", "chartsheets/sheet1.xml"),
+                ("rId3", "worksheet", "worksheets/sheet1.xml"),
+            ),
+        },
+    )  # fmt: skip
+    assert Package.open(source).sheet_names == ["One", "Three"]
+    assert changed_parts(source, patch(source, {"One": {1: {1: "x"}}})) == {"xl/worksheets/sheet3.xml"}
+
+
+@pytest.mark.parametrize("target", ["/xl/worksheets/sheet1.xml", "worksheets\\sheet1.xml", "./Worksheets/SHEET1.XML",
+                                    "../xl/worksheets/sheet1.xml", "worksheets/sheet%31.xml"])  # fmt: skip
+def test_targets_are_spelt_in_many_ways(target: str) -> None:
+    links = relations(("rId1", "worksheet", target), ("rId9", "styles", "/xl/styles.xml"))
+    source = book(sheet(), more={"xl/_rels/workbook.xml.rels": links})
+    assert changed_parts(source, patch(source, {"One": {1: {1: "x"}}})) == {"xl/worksheets/sheet1.xml"}
+
+
+def test_two_sheets_of_one_part_are_not_both_written() -> None:
+    links = relations(("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId2", "worksheet", "worksheets/sheet1.xml"))
+    source = book(sheet(), sheet(), more={"xl/_rels/workbook.xml.rels": links})
+    with pytest.raises(TrackerUnusable, match="two sheets share the part"):
+        patch(source, {"One": {1: {1: "x"}}, "Two": {1: {2: "y"}}})
+
+
+def test_the_prefix_of_a_link_is_free() -> None:
+    source = book(
+        sheet(),
+        more={"xl/workbook.xml": workbook_part("One").replace("r:id", "d3p1:id").replace("xmlns:r", "xmlns:d3p1")},
+    )
+    assert Package.open(source).sheet_names == ["One"]
+
+
+def test_1904_is_told() -> None:
+    inside = '<workbookPr date1904="true"/>'
+    assert Package.open(book(sheet(), more={"xl/workbook.xml": workbook_part("One", inside=inside)})).date_1904
+    assert not Package.open(book(sheet())).date_1904
+
+
+def test_a_password_on_the_zip_is_named() -> None:
+    data = bytearray(book(sheet()))
+    for entry in archive.Archive(bytes(data)).entries:
+        data[data.index(entry.record) + 8] |= 1
+    with pytest.raises(TrackerUnusable, match="password"):
+        Package.open(bytes(data))
+
+
+def test_an_unusual_packing_is_refused_only_where_it_matters() -> None:
+    parts_ = parts_of(sheet(), more={"docProps/thumbnail.jpeg": b"x" * 1000})
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts_.items():
+            method = zipfile.ZIP_BZIP2 if "thumbnail" in name else zipfile.ZIP_DEFLATED
+            made.writestr(name, content, method)
+    patched = patch(file.getvalue(), {"One": {1: {1: "x"}}})
+    assert parts(patched)["docProps/thumbnail.jpeg"] == b"x" * 1000
+    with pytest.raises(TrackerUnusable, match="packed in an unusual way"):
+        Package.open(zipped(parts_, zipfile.ZIP_BZIP2))
+
+
+class Unseekable(io.RawIOBase):
+    """What a writer is given that streams its zip: sizes then stand behind each part instead of before it."""
+
+    def __init__(self) -> None:
+        self.written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.written += data
+        return len(data)
+
+
+def test_a_streamed_zip_keeps_its_bytes() -> None:
+    file = Unseekable()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.comment = b"made by a stream"
+        for name, content in parts_of(sheet()).items():
+            made.writestr(name, content)
+    source = bytes(file.written)
+    assert b"PK\7\x08" in source
+    patched = patch(source, {"One": {1: {1: "x"}}})
+    assert changed_parts(source, patched) == {"xl/worksheets/sheet1.xml"}
+    assert (
+        raw_entries(patched).items()
+        >= {name: raw for name, raw in raw_entries(source).items() if "sheet1" not in name}.items()
+    )
+    with zipfile.ZipFile(io.BytesIO(patched)) as read:
+        assert read.comment == b"made by a stream"
+
+
+def raw_entries(data: bytes) -> dict[str, bytes]:
+    """The bytes of each entry, header and packed content, as they lie in the file."""
+    opened = archive.Archive(data)
+    offsets = [*sorted(entry.offset for entry in opened.entries), data.index(opened.entries[0].record)]
+    return {
+        entry.name: data[entry.offset : next(offset for offset in offsets if offset > entry.offset)]
+        for entry in opened.entries
+    }
+
+
+def test_untouched_entries_are_copied_raw_with_their_attributes() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for n, (name, content) in enumerate(parts_of(sheet(), more={"customXml/item1.xml": "<x/>"}).items()):
+            entry = zipfile.ZipInfo(name, (1980 + n, 1, 2, 3, 4, 6))
+            entry.comment, entry.extra, entry.external_attr = b"c", b"\xfe\xca\2\0ab", 0o600 << 16
+            entry.compress_type = zipfile.ZIP_STORED if n % 2 else zipfile.ZIP_DEFLATED
+            made.writestr(entry, content)
+    source = file.getvalue()
+    patched = patch(source, {"One": {1: {1: "x"}}})
+    assert list(parts(patched)) == list(parts(source))
+    with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(io.BytesIO(patched)) as new:
+        for before, after in zip(old.infolist(), new.infolist(), strict=True):
+            assert (before.filename, before.date_time) == (after.filename, after.date_time)
+            assert before.external_attr == after.external_attr
+            if "sheet1" not in before.filename:
+                assert (before.comment, before.extra, before.compress_type) == (
+                    after.comment,
+                    after.extra,
+                    after.compress_type,
+                )
+    untouched = {name: raw for name, raw in raw_entries(source).items() if "sheet1" not in name}
+    assert raw_entries(patched).items() >= untouched.items()
+
+
+def test_a_zip_of_wide_fields() -> None:
+    """Some writers use the 64-bit fields of zip for every file, however small."""
+    contents, wide = parts_of(sheet(ROW)), 2**32 - 1
+    body, directory = b"", b""
+    for name, text in contents.items():
+        content = text if isinstance(text, bytes) else text.encode()
+        raw, crc, offset = name.encode(), zlib.crc32(content), len(body)
+        body += struct.pack("<4s5H3L2H", b"PK\3\4", 45, 0, 0, 0, 33, crc, wide, wide, len(raw), 20) + raw
+        body += struct.pack("<2H2Q", 1, 16, len(content), len(content)) + content
+        directory += struct.pack(
+            "<4s6H3L5H2L", b"PK\1\2", 45, 45, 0, 0, 0, 33, crc, wide, wide, len(raw), 28, 0, 0, 0, 0, wide
+        ) + raw + struct.pack("<2H3Q", 1, 24, len(content), len(content), offset)  # fmt: skip
+    end_at = len(body) + len(directory)
+    ending = struct.pack(
+        "<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, len(contents), len(contents), len(directory), len(body)
+    )
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, end_at, 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, wide, wide, 0)
+    source = body + directory + ending + locator + end
+    assert value(source, 1, 1) == 7
+    patched = patch(source, {"One": {1: {2: "x"}}})
+    assert (value(patched, 1, 1), value(patched, 1, 2)) == (7, "x")
+    assert changed_parts(source, patched) == {"xl/worksheets/sheet1.xml"}
+
+
+def test_a_zip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = book(sheet(" " * 4_000_000))
+    assert Package.open(bomb).sheet_names == ["One"]
+    patch(bomb, {"One": {1: {1: "x"}}})  # tightly packed, but small
+    monkeypatch.setattr(archive, "RATIO_CHECKED_FROM", 1_000_000)
+    with pytest.raises(TrackerUnusable, match="unpacks to far more"):
+        patch(bomb, {"One": {1: {1: "x"}}})
+    monkeypatch.setattr(archive, "MOST_BYTES", 3_000_000)
+    with pytest.raises(TrackerUnusable, match="unpacks to more than"):
+        Package.open(bomb)
+
+
+def test_too_many_parts_are_refused() -> None:
+    many = {f"customXml/item{n}.xml": "<x/>" for n in range(archive.MOST_PARTS)}
+    with pytest.raises(TrackerUnusable, match="parts, more than the 5,000"):
+        Package.open(book(sheet(), more=many))
+
+
+def test_a_part_longer_than_it_says_is_refused() -> None:
+    source = bytearray(book(sheet("<row/>" * 100)))
+    entry = next(entry for entry in archive.Archive(bytes(source)).entries if "sheet1" in entry.name)
+    at = source.index(entry.record) + 24
+    source[at : at + 4] = struct.pack("<L", entry.size - 1)
+    with pytest.raises(TrackerUnusable, match="longer than it says"):
+        patch(bytes(source), {"One": {1: {1: "x"}}})
+
+
+def test_a_part_that_is_not_what_was_saved_is_refused() -> None:
+    source = bytearray(zipped(parts_of(sheet(ROW)), zipfile.ZIP_STORED))
+    at = source.index(b"<v>7</v>")
+    source[at + 3 : at + 4] = b"8"
+    with pytest.raises(TrackerUnusable, match=r"sheet1\.xml is not what was saved"):
+        patch(bytes(source), {"One": {1: {1: "x"}}})
+
+
+def test_two_entries_over_the_same_bytes_are_refused() -> None:
+    source = bytearray(book(sheet()))
+    first, second = archive.Archive(bytes(source)).entries[:2]
+    at = source.index(second.record) + 42
+    source[at : at + 4] = struct.pack("<L", first.offset)
+    with pytest.raises(TrackerUnusable, match="share the same bytes"):
+        Package.open(bytes(source))
+
+
+def test_unknown_sheets_are_named_by_every_question() -> None:
+    package = Package.open(book(sheet()))
+    for question in (package.tables, package.auto_filter, package.formulas_without_result, package.error_cells):
+        with pytest.raises(TrackerUnusable, match="no worksheet 'Log'"):
+            question("Log")

@@ -1,0 +1,50 @@
+"""What the guide for Heads of Service says and shows is so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.docs.pictures import FOLDER, pictures
+from tests.scripts.trackers import PROJECT
+from tracker_schema.columns.schema import tracker_schema
+
+GUIDE = (PROJECT / "docs" / "for-heads-of-service.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, str]:
+    """The pictures as they would be drawn today."""
+    return pictures()
+
+
+def test_the_pictures_show_what_the_program_does(drawn: dict[str, str]) -> None:
+    for name, picture in drawn.items():
+        assert (FOLDER / name).read_text("utf-8") == picture, "draw them anew: python -m tests.docs.pictures"
+    assert {path.name for path in FOLDER.iterdir()} == drawn.keys()
+
+
+def test_every_picture_is_in_the_guide_and_said_in_words() -> None:
+    shown = dict(re.findall(r"!\[([^\]]{20,})\]\(pictures/([\w.-]+)\)", GUIDE))
+    assert set(shown.values()) == {path.name for path in FOLDER.iterdir()}
+
+
+def test_every_status_and_every_column_of_ours_is_explained() -> None:
+    incidents = tracker_schema().sheets["incidents"]
+    table = GUIDE.partition("## What each status means")[2].partition("##")[0]
+    assert set(incidents.columns["status"].choices) <= set(re.findall(r"^\| ([A-Z][\w ]+) \|", table, re.MULTILINE))
+    for named in re.findall(r"\*([A-Z][\w ]+)\*", GUIDE):
+        assert named in {column.heading for column in incidents.column}, named
+
+
+def test_every_command_is_a_job() -> None:
+    for job in re.findall(r"python -m scripts\.(\w+)", GUIDE):
+        assert (PROJECT / "scripts" / f"{job}.py").exists()
+
+
+def test_what_is_quoted_of_a_problem_is_said_so() -> None:
+    said = "".join(path.read_text("utf-8") for path in (PROJECT / "tracker_schema").rglob("*.py"))
+    for sentence in re.findall(r"^\| … ([^|]+?) \|", GUIDE, re.MULTILINE):
+        for piece in sentence.split("…"):
+            assert piece.strip(" ;") in said, piece

@@ -1,0 +1,320 @@
+"""Forms and letters made from the tracker through the command line, and opened again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from docx.oxml.ns import qn
+
+from scripts import make_document
+from tests.scripts.layouts import save_sheets
+from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker, told
+from tests.word.documents import controls_of, is_prompt, opened, text_in, text_of
+from tracker_schema.errors import TrackerError, UsageError
+
+RISK = "Made up: the adult & <others> may come back; {{ 7 * 7 }} “quoted”.\nSecond line.\tAfter a tab. שלום 👩‍👧"
+DAY = "2026-11-23"
+
+
+@pytest.fixture(scope="module")
+def tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    asked = [
+        {"reference": "CI-2026-001", "agency": agency, "sent": sent, "returned": returned, "contact": None}
+        for agency, sent, returned in (
+            ("Made-up Police", dt.date(2026, 11, 20), None),
+            ("Health: trust/A", None, None),
+            ("School", dt.date(2026, 11, 19), dt.date(2026, 11, 20)),
+        )
+    ]
+    return save_tracker(
+        tmp_path_factory.mktemp("tracker") / "Critical incidents.xlsx",
+        [
+            incident("CI-2026-001", risk=RISK, child_id="Zanzibar 77", looked_after="Yes"),
+            incident("../../CI:2026|002?"),
+            incident("CI-2026-003", closed=AS_OF),
+        ],
+        scoping=asked,
+    )
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def make(tracker: Path, *words: str) -> int:
+    return make_document.main([*words, "--tracker", str(tracker), "--as-of", DAY])
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_form_for_an_incident_that_is_not_in_the_tracker_yet(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It needs no tracker at all, and asks for everything."""
+    assert make_document.main(["critical-incident-form", "--blank", "--as-of", DAY]) == 0
+    (form,) = (here / "documents").iterdir()
+    assert form.name == "New incident critical-incident-form 2026-11-23.docx"
+    assert capsys.readouterr().out == f"Made {form.relative_to(here)}\n"
+    found = controls_of(form)
+    assert text_in(found["reference"]) == "New incident"
+    asked = [tag for tag in found if tag in ("summary", "aware_date", "child_1_child_id", "risk")]
+    assert len(asked) == 4
+    assert all(is_prompt(found[tag]) for tag in asked)
+    assert "Not recorded" not in text_of(form)
+
+
+def test_a_form_for_several_children_has_a_part_for_each(here: Path) -> None:
+    assert make_document.main(["critical-incident-form", "--blank", "--children", "4", "--as-of", DAY]) == 0
+    (form,) = (here / "documents").iterdir()
+    asked = [tag for tag in controls_of(form) if tag.endswith("_child_id")]
+    assert asked == [f"child_{number}_child_id" for number in range(1, 5)]
+    assert "The child: child 4" in text_of(form)
+
+
+@pytest.mark.parametrize("words", ["--blank --children 0", "--blank --children 10", "--children 2"])
+def test_so_many_children_there_are_not(words: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        make_document.main(["critical-incident-form", *words.split(), "--as-of", DAY])
+    assert "--children goes with --blank, and with a number from 1 to 9" in capsys.readouterr().err
+
+
+def test_no_other_document_is_made_for_no_incident(here: Path) -> None:
+    with pytest.raises(UsageError, match=r"give its reference \(--blank is for critical-incident-form\)"):
+        make_document.main(["initial-scoping", "--blank", "--as-of", DAY])
+    with pytest.raises(SystemExit, match="2"):
+        make_document.main(["critical-incident-form", "CI-2026-001", "--blank", "--as-of", DAY])
+
+
+def test_a_form_says_what_the_tracker_says(tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tracker.read_bytes()
+    assert make(tracker, "critical-incident-form", "ci-2026-001") == 0
+    file = here / "documents" / f"CI-2026-001 critical-incident-form {DAY}.docx"
+    assert names(here / "documents") == [file.name]
+    said = text_of(file)
+    lines = said.splitlines()
+    assert lines[0] == "OFFICIAL-SENSITIVE"
+    assert lines[-1] == "CI-2026-001: Critical Incident Form\tPage 1 of 1"
+    assert "Wednesday 18 November 2026" in lines
+    assert "None" not in said
+    assert "NaT" not in said
+    controls = controls_of(file)
+    assert text_in(controls["risk"]) == RISK
+    assert not is_prompt(controls["risk"])
+    assert text_in(controls["child_1_child_id"]) == "Zanzibar 77"
+    aware = controls["aware_date"].find(f"{qn('w:sdtPr')}/{qn('w:date')}")
+    assert aware.get(qn("w:fullDate")) == "2026-11-18T00:00:00Z"
+    assert text_in(controls["immediate_action"]).startswith("Not recorded. ")
+    assert is_prompt(controls["immediate_action"])
+    assert text_in(controls["panel_care_or_plan"]) == "☒"
+    assert text_in(controls["panel_institution"]) == "☐"
+    assert tracker.read_bytes() == before
+    shown = capsys.readouterr().out
+    assert f"Made {Path('documents') / file.name}" in shown
+    assert "The tracker does not say: " in shown
+    assert "Immediate action" in shown
+    assert "Zanzibar" not in shown
+
+
+def test_only_the_fields_can_be_changed_and_no_password_is_needed(tracker: Path, here: Path) -> None:
+    make(tracker, "initial-scoping", "CI-2026-001", "--agency", "made-up police", "--out", "out")
+    (file,) = (here / "out").iterdir()
+    assert file.name == f"CI-2026-001 initial-scoping Made-up Police {DAY}.docx"
+    document = opened(file)
+    protection = document.settings.element.find(qn("w:documentProtection"))
+    assert dict(protection.attrib) == {qn("w:edit"): "forms", qn("w:enforcement"): "1"}
+    assert protection.getnext().tag == qn("w:defaultTabStop")
+    controls = controls_of(file)
+    assert text_in(controls["agency"]) == "Made-up Police"
+    assert "Friday 27 November 2026" in text_of(file)  # five working days after Friday 20 November
+    for tag, control in controls.items():
+        lock = control.find(f"{qn('w:sdtPr')}/{qn('w:lock')}").get(qn("w:val"))
+        fixed = tag in ("reference", "agency", "form:initial-scoping")
+        assert lock == ("sdtContentLocked" if fixed else "sdtLocked"), tag
+    properties = document.core_properties
+    assert (properties.title, properties.keywords) == ("Initial Scoping, CI-2026-001", "OFFICIAL-SENSITIVE")
+    assert properties.language == "en-GB"
+
+
+def test_nothing_is_ever_overwritten(tracker: Path, here: Path) -> None:
+    for _ in range(3):
+        assert make(tracker, "cspr-referral", "CI-2026-001") == 0
+    stem = f"CI-2026-001 cspr-referral {DAY}"
+    assert names(here / "documents") == [f"{stem} (2).docx", f"{stem} (3).docx", f"{stem}.docx"]
+
+
+def test_everything_the_stage_calls_for_is_made(tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(tracker, "--list", "CI-2026-001", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    called = {each["name"] for each in listed["documents"] if each["called_for"]}
+    assert called == {"day-4-meeting", "panel-notification", "initial-scoping", "case-timeline"}
+    lacking = {each["name"]: each["lacking"] for each in listed["documents"]}
+    assert "Immediate action to make the child safer" in lacking["panel-notification"]
+    assert lacking["initial-scoping"] == ["Person asked (Made-up Police, Health: trust/A, School)"]
+    assert make(tracker, "--all", "CI-2026-001", "--json") == 0
+    made = json.loads(capsys.readouterr().out)
+    assert {(each["name"], each["agency"]) for each in made["documents"]} == {
+        *((name, None) for name in called - {"initial-scoping"}),
+        ("initial-scoping", "Made-up Police"),
+        ("initial-scoping", "Health: trust/A"),  # the school has returned
+    }
+    assert sorted(Path(each["file"]).name for each in made["documents"]) == names(here / "documents")
+    assert f"CI-2026-001 initial-scoping Health- trust-A {DAY}.docx" in names(here / "documents")
+
+
+def test_what_is_missing_stands_on_top_of_the_panel_worksheet(tracker: Path, here: Path) -> None:
+    make(tracker, "panel-notification", "CI-2026-001")
+    lines = text_of(next((here / "documents").iterdir())).splitlines()
+    missing, first = lines.index("Still missing"), lines.index("1. Who notifies")
+    assert missing < lines.index("Immediate action to make the child safer") < first
+    assert "Panel notified" not in lines[missing:first]
+    assert "Notify by Wednesday 25 November 2026: five working days from becoming aware." in lines
+    assert "The facts recorded meet the Panel’s criteria; people decide." in lines
+
+
+def test_the_list_of_all_documents_needs_no_tracker(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make_document.main(["--list"]) == 0
+    shown = capsys.readouterr().out
+    assert "operational-head-notice" in shown
+    assert make_document.main(["--list", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["documents"]) == 13
+    assert list(here.iterdir()) == []
+
+
+def test_a_closed_case_calls_for_nothing_but_has_what_is_named(
+    tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(tracker, "--all", "CI-2026-003") == 0
+    assert "calls for no document" in capsys.readouterr().out
+    assert not (here / "documents").exists()
+    assert make(tracker, "learning-briefing", "CI-2026-003") == 0
+
+
+def test_a_reference_is_text_and_never_a_path(tracker: Path, here: Path) -> None:
+    assert make(tracker, "day-4-meeting", "../../CI:2026|002?", "--out", "a/b") == 0
+    assert [path.relative_to(here).as_posix() for path in here.rglob("*.docx")] == [
+        f"a/b/-..-CI-2026-002- day-4-meeting {DAY}.docx"
+    ]
+
+
+def test_a_dry_run_makes_nothing_and_says_what_it_would(
+    tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(tracker, "initial-scoping", "CI-2026-001", "--dry-run", "--pdf") == 0
+    assert capsys.readouterr().out.count("Would make ") == 3
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["critical-incident", "CI-2026-001"], "no document critical-incident; did you mean critical-incident-form?"),
+        (["cspr-referral", "CI-2026-009"], "no incident CI-2026-009; did you mean CI-2026-00"),
+        (["cspr-referral", "CI-2026-001", "--agency", "School"], "leave out --agency"),
+        (["initial-scoping", "CI-2026-001", "--agency", "Scool"], "those asked are Made-up Police, Health: trust/A"),
+        (["initial-scoping", "CI-2026-003"], "the Scoping sheet has none for CI-2026-003"),
+    ],
+)
+def test_what_cannot_be_made_is_said(words: list[str], says: str, tracker: Path, here: Path) -> None:
+    with pytest.raises(UsageError, match=says):
+        make(tracker, *words)
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["cspr-referral"],
+        ["--all"],
+        ["--all", "--list", "CI-2026-001"],
+        ["--all", "cspr-referral", "CI-2026-001"],
+        ["--all", "CI-2026-001", "--agency", "School"],
+        ["--demo"],  # with --tracker
+    ],
+)
+def test_wrong_usage_is_exit_code_2(words: list[str], tracker: Path, here: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        make(tracker, *words)
+    assert stopped.value.code == 2
+
+
+def test_a_folder_that_cannot_be_written_is_said(tracker: Path, here: Path) -> None:
+    (here / "documents").write_text("a file, not a folder", "utf-8")
+    with pytest.raises(UsageError, match=r"Nothing can be written to the folder documents .*; name another with --out"):
+        make(tracker, "cspr-referral", "CI-2026-001")
+
+
+def test_no_libreoffice_is_said_before_anything_is_made(
+    tracker: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    for variable in ("ProgramFiles", "ProgramFiles(x86)"):
+        monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(UsageError, match="LibreOffice is not installed; leave out --pdf"):
+        make(tracker, "cspr-referral", "CI-2026-001", "--pdf")
+    assert list(here.iterdir()) == []
+
+
+def test_a_libreoffice_that_fails_leaves_the_word_document(
+    tracker: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.adapters.word.documents.pdf.libreoffice", lambda: shutil.which("false") or "false")
+    with pytest.raises(TrackerError, match="LibreOffice did not make the PDF; the Word document is there"):
+        make(tracker, "cspr-referral", "CI-2026-001", "--pdf")
+    assert names(here / "documents") == [f"CI-2026-001 cspr-referral {DAY}.docx"]
+
+
+def test_the_demonstration_makes_documents_of_a_made_up_case_in_a_process_of_its_own(here: Path) -> None:
+    done = run_job("make_document", "--demo", "--as-of", DAY, "--json", cwd=here)
+    assert (done.returncode, done.stderr) == (0, "")
+    documents = told(done.stdout)["documents"]
+    assert len(documents) >= 4
+    for each in documents:
+        assert (here / each["file"]).exists()
+
+
+def test_several_children_are_each_on_the_form(here: Path) -> None:
+    def child(number: object, **cells: object) -> dict[str, object]:
+        return {"child_number": number, **incident("CI-2026-014"), "risk": None, **cells}
+
+    rows = [
+        child("A", initials="AA", outcome="Serious harm", date_of_birth="31/02/2015", team="North"),
+        child("B", initials="BB", outcome="Death", looked_after="Yes", team="South", risk="Made up"),
+    ]
+    log = save_sheets(here / "Log.xlsx", {"Incidents": rows})
+    assert make(log, "critical-incident-form", "CI-2026-014") == 0
+    (file,) = (here / "documents").iterdir()
+    found = controls_of(file)
+    assert [text_in(found[f"child_{number}_initials"]) for number in (1, 2)] == ["AA", "BB"]
+    assert "child_3_initials" not in found
+    born = text_in(found["child_1_date_of_birth"])
+    assert re.match(r"Not readable \(see Incidents![A-Z]+\d+ in the tracker\)\. ", born)
+    assert text_in(found["child_2_date_of_birth"]) == "Wednesday 4 March 2015"
+    assert text_in(found["outcome"]).startswith("The children differ (child 1: Serious harm; child 2: Death). ")
+    assert is_prompt(found["outcome"])
+    assert text_in(found["team"]) == "child 1: North; child 2: South"
+    assert text_in(found["panel_care_or_plan"]) == "☒"
+    assert make(log, "director-briefing", "CI-2026-014", "--out", "more") == 0
+    (file,) = (here / "more").iterdir()
+    assert "child 1: Serious harm; child 2: Death" in text_of(file)
+
+
+@pytest.mark.skipif(not (shutil.which("soffice") and shutil.which("pdftotext")), reason="needs LibreOffice and poppler")
+def test_a_pdf_says_the_same(tracker: Path, here: Path) -> None:
+    assert make(tracker, "day-4-meeting", "CI-2026-001", "--pdf") == 0
+    stem = f"CI-2026-001 day-4-meeting {DAY}"
+    assert names(here / "documents") == [f"{stem}.docx", f"{stem}.pdf"]
+    read = ["pdftotext", "-layout", str(here / "documents" / f"{stem}.pdf"), "-"]
+    said = subprocess.run(read, capture_output=True, encoding="utf-8", check=True).stdout
+    assert "OFFICIAL-SENSITIVE" in said
+    assert "Page 1 of " in said
+    assert "Made up: the adult & <others> may come back; {{ 7 * 7 }} “quoted”." in said
+    assert "Second line." in said
+    assert "Not recorded" in said

@@ -1,0 +1,800 @@
+"""Completed forms into the tracker, through the command line on real files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from scripts import read_returns
+from tests.adapters.graph.sharepoint import PATH, config_file, saved
+from tests.scripts.layouts import per_notification, save_sheets
+from tests.scripts.trackers import cells_of, column_of, incident, save_tracker
+from tests.word.forms import Value, changed, filled, form, paragraph, run, unfilled, w
+from tracker_schema.case import NEW_INCIDENT
+from tracker_schema.columns.schema import tracker_schema
+from tracker_schema.errors import TrackerBusy, UsageError
+
+if TYPE_CHECKING:
+    from tests.servers.graph.server import GraphServer
+
+AS_OF = dt.date(2026, 11, 23)
+CI, SCOPING = "critical-incident-form", "initial-scoping"
+POLICE, TRUST = "Example Police", "Example Hospital Trust"
+
+SCOPED: dict[str, Value] = {
+    "completed_by": "Made up: A. Sample",
+    "completed_on": dt.date(2026, 11, 20),
+    "involved": "Yes, now",
+    "involvement": "Made up: seen twice.",
+    "action_needed": "No",
+    "learning": "Made up: share sooner.",
+}
+REPORTED: dict[str, Value] = {
+    "completed_by": "Made up: B. Sample",
+    "completed_on": dt.date(2026, 11, 22),
+    "operational_head": "Made up: C. Sample",
+    "child_1_child_id": "X0001",
+    "child_1_initials": "QQ",
+    "child_1_date_of_birth": dt.date(2016, 2, 29),
+    "child_1_looked_after": "No",
+    "child_1_protection_plan": "Recently ended",
+    "incident_date": dt.date(2026, 11, 21),
+    "aware_date": dt.date(2026, 11, 22),
+    "place": "In area",
+    "outcome": "Serious harm",
+    "abuse_or_neglect": "Suspected",
+    "summary": "Made up: a fall.\nSecond line, with = and <tags> & more.",
+    "risk": "=1+1",
+    "immediate_action": "Made up: moved to a safe place.",
+    "partner_views": "Made up: the police agree.",
+}
+OTHER_CHILD = {"initials": "YY", "date_of_birth": dt.date(2014, 5, 6)}
+
+
+@pytest.fixture
+def tracker(tmp_path: Path) -> Path:
+    """Two incidents; of the first, two agencies were asked and a third came back."""
+    columns = {column.id: None for column in tracker_schema().sheets["incidents"].column if not column.by_script}
+    (tmp_path / "tracker").mkdir()
+    return save_tracker(
+        tmp_path / "tracker" / "Critical incidents.xlsx",
+        [
+            {**columns, **incident("CI-2026-032")},
+            {**columns, **incident("CI-2026-033", **OTHER_CHILD, form_received=None)},
+        ],
+        scoping=[
+            {"reference": "CI-2026-032", "agency": POLICE, "sent": dt.date(2026, 11, 16), "returned": None},
+            {"reference": "CI-2026-032", "agency": TRUST, "sent": dt.date(2026, 11, 16), "returned": None},
+            {"reference": "CI-2026-032", "agency": "Example School", "sent": dt.date(2026, 11, 16),
+             "returned": dt.date(2026, 11, 19)},
+        ],
+        table=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "Returns"
+    folder.mkdir()
+    return folder
+
+
+Job = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def job(tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> Job:
+    def job(*more: str, as_of: dt.date = AS_OF) -> dict[str, Any]:
+        arguments = [str(folder), "--tracker", str(tracker), "--as-of", as_of.isoformat(), "--json", *more]
+        assert read_returns.main(arguments) == 0
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return told
+
+    return job
+
+
+def put(folder: Path, data: bytes, name: str = "form.docx") -> Path:
+    (folder / name).write_bytes(data)
+    return folder / name
+
+
+def scoped(agency: str = POLICE, reference: str = "CI-2026-032", **more: Value) -> bytes:
+    return filled(unfilled(SCOPING, reference, agency), {**SCOPED, **more})
+
+
+def reported(reference: str = NEW_INCIDENT, **more: Value) -> bytes:
+    return filled(unfilled(CI, reference), {**REPORTED, **more})
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def row_of(tracker: Path, reference: str) -> dict[str, Any]:
+    """The incident's cells by heading."""
+    cells = cells_of(tracker)
+    headings = next(row for row in cells if "Reference" in row)
+    (found,) = [row for row in cells if row[headings.index("Reference")] == reference]
+    return dict(zip(headings, found, strict=True))
+
+
+# Scoping returns
+
+
+def test_a_scoping_return_is_shown_and_nothing_is_written(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, scoped())
+    before = tracker.read_bytes()
+    told = job()
+    assert told["forms"] == [
+        {
+            "file": "form.docx",
+            "form": SCOPING,
+            "reference": "CI-2026-032",
+            "agency": POLICE,
+            "state": "to be entered",
+            "required": 6,
+            "answered": 6,
+            "missing": [],
+            "row": 5,
+            "new_row": False,
+            "cells": ["Scoping!D5"],
+            "remarks": [],
+        }
+    ]
+    assert told["written"] == {"cells": 0, "rows": 0, "dry_run": True}
+    assert tracker.read_bytes() == before
+    assert files(folder) == ["form.docx"]
+
+
+def test_a_scoping_return_is_entered_and_put_aside(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, scoped())
+    put(folder, scoped(TRUST), "second.docx")
+    told = job("--apply")
+    assert [form["state"] for form in told["forms"]] == ["entered", "entered"]
+    assert told["written"] == {"cells": 2, "rows": 0, "dry_run": False}
+    assert column_of(tracker, "Returned", "Scoping") == [AS_OF, AS_OF, dt.date(2026, 11, 19)]
+    assert files(folder) == ["Processed/form.docx", "Processed/second.docx"]
+    assert job("--apply")["forms"] == []
+
+
+def test_the_day_it_came_back_is_not_the_day_it_was_completed(job: Job, tracker: Path, folder: Path) -> None:
+    """Else a return that was completed in time and sent late would look as if it had come in time."""
+    put(folder, scoped(completed_on=dt.date(2026, 11, 20)))
+    told = job("--apply", as_of=dt.date(2026, 11, 25))
+    assert column_of(tracker, "Returned", "Scoping")[0] == dt.date(2026, 11, 25)
+    assert told["forms"][0]["remarks"] == [
+        "It was due on 23/11/2026 and counts as returned on 25/11/2026; if it came in time, run again with --received "
+        "and that day."
+    ]
+
+
+def test_a_return_that_was_read_later_than_it_came(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, scoped())
+    told = job("--apply", "--received", "2026-11-23", as_of=dt.date(2026, 11, 25))
+    assert told["received"] == "2026-11-23"
+    assert told["forms"][0]["remarks"] == []
+    assert column_of(tracker, "Returned", "Scoping")[0] == dt.date(2026, 11, 23)
+
+
+def test_what_is_missing_is_named(job: Job, folder: Path) -> None:
+    values = {tag: value for tag, value in SCOPED.items() if tag not in ("learning", "completed_by")}
+    put(folder, filled(unfilled(SCOPING, "CI-2026-032", POLICE), values))
+    (told,) = job()["forms"]
+    assert (told["answered"], told["required"], told["missing"]) == (
+        4, 6, ["Completed by", "What your agency has learned"],
+    )  # fmt: skip
+
+
+LOST = (
+    "It lost its fields, because it was saved by a program that does not keep them (or is no form of ours); ask for "
+    "the Word file itself, saved by Word."
+)
+UNKNOWN = (
+    "It is about a reference that the tracker does not have; correct it there, or ask for the form as it was sent."
+)
+NOT_ASKED = (
+    "It is from an agency that was not asked about this incident; if it was, add its row to the sheet “Scoping”."
+)
+BLANK = "It has none of the answers that it has to have; ask for it filled in."
+TWICE = "It came back before, as Scoping!D7 says; move it away if it is the same, or correct that cell."
+NO_DATE = (
+    "It has a date that is not one in “Date completed”; type it as day/month/year, for example 05/11/2026, and run "
+    "again."
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"%PDF-1.7", "It is not a Word document, whatever its name says; ask for the Word form itself."),
+        (form(paragraph(run("no field at all"))), LOST),
+        (scoped(reference="CI-2026-999"), UNKNOWN),
+        (scoped(reference=""), UNKNOWN),
+        (scoped("Example Fire Service"), NOT_ASKED),
+        (scoped(agency=""), NOT_ASKED),
+        (scoped("Example School"), TWICE),
+        (unfilled(SCOPING, "CI-2026-032", POLICE), BLANK),
+        (
+            unfilled("day-4-meeting", "CI-2026-032"),
+            "It is “Day 4 Meeting of Heads of Service”, which is not read back; file it with the case.",
+        ),
+        (scoped(completed_on="soon"), NO_DATE),
+        (scoped(completed_on="31/02/2026"), NO_DATE),
+    ],
+    ids=[
+        "no Word",
+        "lost",
+        "reference",
+        "no reference",
+        "agency",
+        "no agency",
+        "twice",
+        "blank",
+        "other",
+        "no date",
+        "no such",
+    ],
+)
+def test_refused_and_left_where_it_is(data: bytes, why: str, job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, data)
+    before = tracker.read_bytes()
+    told = job("--apply")
+    assert told["refused"] == [{"file": "form.docx", "why": why}]
+    assert told["written"]["cells"] == 0
+    assert tracker.read_bytes() == before
+    assert [name for name in files(folder) if "Being entered" not in name] == ["form.docx"]
+
+
+def test_a_form_of_which_half_is_lost_is_not_read_as_empty(job: Job, folder: Path) -> None:
+    def lose(root: Any) -> None:
+        for tag in list(root.iter(w("tag")))[3:]:
+            tag.getparent().remove(tag)
+
+    put(folder, changed(scoped(), lose))
+    assert "lost its fields" in job()["refused"][0]["why"]
+
+
+def test_a_field_that_is_lost_is_named(job: Job, folder: Path) -> None:
+    def lose(root: Any) -> None:
+        for tag in root.iter(w("tag")):
+            if tag.get(w("val")) == "learning":
+                tag.set(w("val"), "other")
+
+    put(folder, changed(scoped(), lose))
+    (told,) = job()["forms"]
+    assert told["missing"] == ["What your agency has learned"]
+    assert told["remarks"] == [
+        "This copy of the form has lost “What your agency has learned”; ask for what belongs there."
+    ]
+
+
+def test_a_form_with_the_reference_of_another_child(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, reported("CI-2026-033"))
+    before = tracker.read_bytes()
+    (refused,) = job("--apply")["refused"]
+    assert refused["why"] == (
+        "It is about another child than the row of its reference, by what Incidents!D6 says; if that cell is wrong, "
+        "correct it and run again, else ask which incident it is about."
+    )
+    assert tracker.read_bytes() == before
+
+
+def test_two_returns_of_one_agency(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, scoped(), "a.docx")
+    put(folder, scoped(learning="Made up: something else."), "b.docx")
+    told = job("--apply")
+    assert [form["state"] for form in told["forms"]] == ["entered", "refused"]
+    assert told["refused"][0]["why"].startswith("It is the second form here that is about the same incident and agency")
+    assert files(folder) == ["Processed/a.docx", "b.docx"]
+
+
+@pytest.mark.parametrize(
+    ("name", "lock"),
+    [
+        ("form.docx", "~$form.docx"),
+        ("Scoping.docx", "~$coping.docx"),
+        ("Scoping return.docx", "~$oping return.docx"),
+        ("form.docx", ".~lock.form.docx#"),
+    ],
+)
+def test_a_form_that_is_open_in_word_waits(name: str, lock: str, job: Job, folder: Path) -> None:
+    put(folder, scoped(), name)
+    put(folder, b"", lock)
+    told = job("--apply")
+    assert told["refused"] == [
+        {"file": name, "why": "It is open in Word or LibreOffice; save and close it, and run again."}
+    ]
+    assert len(told["forms"]) == 0
+
+
+def test_tracked_changes_and_prompts_are_read_right(job: Job, folder: Path) -> None:
+    """The agency's own words: one deleted from a required answer, one put into another that still showed its prompt."""
+
+    def track(root: Any) -> None:
+        for sdt in root.iter(w("sdt")):
+            tag = sdt.find(f"{w('sdtPr')}/{w('tag')}")
+            if tag is not None and tag.get(w("val")) == "learning":
+                first = next(sdt.iter(w("r")))
+                deletion = first.makeelement(w("del"), {w("id"): "1"})
+                first.addprevious(deletion)
+                deletion.append(first)
+
+    put(folder, changed(scoped(), track))
+    assert job()["forms"][0]["missing"] == ["What your agency has learned"]
+
+
+# Critical Incident Forms
+
+
+def test_a_new_incident_becomes_a_row(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, reported())
+    told = job("--apply")
+    (found,) = told["forms"]
+    assert (found["reference"], found["new_row"], found["row"], found["missing"]) == ("CI-2026-034", True, 7, [])
+    assert told["written"]["rows"] == 1
+    row = row_of(tracker, "CI-2026-034")
+    assert row["Child ID"] == "X0001"
+    assert row["Date of birth"] == dt.date(2016, 2, 29)
+    assert row["Child protection plan"] == "Recently ended"
+    assert row["Summary"] == REPORTED["summary"]
+    assert row["Specific risk"] == "=1+1"
+    assert row["Critical incident form received"] == AS_OF
+    assert row["Date aware"] == dt.date(2026, 11, 22)
+    assert row["Decision"] == ""
+    assert files(folder) == ["Processed/form.docx"]
+
+
+def test_two_new_incidents_get_two_references(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, reported(), "a.docx")
+    put(folder, reported(child_1_child_id="X0002", child_1_initials="RR"), "b.docx")
+    assert [form["reference"] for form in job("--apply")["forms"]] == ["CI-2026-034", "CI-2026-035"]
+    assert column_of(tracker, "Reference") == ["CI-2026-032", "CI-2026-033", "CI-2026-034", "CI-2026-035"]
+
+
+def test_two_forms_about_one_new_incident(job: Job, folder: Path) -> None:
+    put(folder, reported(), "a.docx")
+    put(folder, reported(child_1_initials="RR"), "b.docx")
+    told = job("--apply")
+    assert [form["state"] for form in told["forms"]] == ["entered", "refused"]
+    assert told["refused"][0]["why"].startswith("It is the second form here that is about the same child and day")
+
+
+def test_a_form_completes_the_row_of_its_reference(job: Job, tracker: Path, folder: Path) -> None:
+    same: dict[str, Value] = {"child_1_date_of_birth": dt.date(2014, 5, 6), "incident_date": dt.date(2026, 11, 17)}
+    put(folder, reported("CI-2026-033", **same))
+    told = job("--apply")
+    (found,) = told["forms"]
+    assert (found["reference"], found["new_row"], found["row"]) == ("CI-2026-033", False, 6)
+    row = row_of(tracker, "CI-2026-033")
+    assert row["Initials"] == "YY"  # as it was
+    assert row["Child ID"] == "X0001"
+    assert row["Critical incident form received"] == AS_OF
+    differing = [remark for remark in found["remarks"] if "compare the two" in remark]
+    assert [remark.split(",")[0] for remark in differing] == ["Incidents!C6", "Incidents!O6"]
+    assert "QQ" not in str(told)
+
+
+def about(initials: str, born: dt.date, **more: Value) -> bytes:
+    """A form without a reference, about the child with those initials."""
+    child: dict[str, Value] = {"child_1_initials": initials, "child_1_date_of_birth": born}
+    return filled(unfilled(CI), {**REPORTED, **child, **more})
+
+
+def test_a_form_without_a_reference_finds_the_row_of_its_child_and_day(job: Job, folder: Path) -> None:
+    put(folder, about("yy", dt.date(2014, 5, 6), aware_date=dt.date(2026, 11, 18)), "same.docx")
+    put(folder, about("yy", dt.date(2014, 5, 7), aware_date=dt.date(2026, 11, 18)), "other child.docx")
+    put(folder, about("ZZ", dt.date(2015, 3, 4), incident_date=dt.date(2026, 10, 1)), "other day.docx")
+    told = {form["new_row"]: form for form in job("--apply")["forms"]}
+    assert "It names no reference; child and date are those of Incidents!A6." in told[False]["remarks"]
+    assert [form["new_row"] for form in job("--apply")["forms"]] == []
+
+
+def test_a_form_that_might_be_about_either_of_two_rows(job: Job, tracker: Path, folder: Path) -> None:
+    child = {"initials": "QQ", "date_of_birth": dt.date(2016, 2, 29), "incident_date": dt.date(2026, 11, 21)}
+    save_tracker(tracker, [incident("CI-2026-001", **child), incident("CI-2026-002", **child)])
+    put(folder, reported())
+    (refused,) = job("--apply")["refused"]
+    assert refused["why"] == (
+        "It might be about either of Incidents!A5 and Incidents!A6; make the form from the right row, or enter it "
+        "there."
+    )
+
+
+def test_the_same_form_again_adds_nothing(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, reported())
+    job("--apply")
+    put(folder, reported(), "again.docx")
+    before = tracker.read_bytes()
+    told = job("--apply")
+    assert [refused["why"] for refused in told["refused"]] == [
+        "It says nothing that is not in the tracker already, in the row of Incidents!A7; move it away."
+    ]
+    assert tracker.read_bytes() == before
+
+
+def test_dates_that_cannot_be_are_told_and_entered(job: Job, folder: Path) -> None:
+    put(folder, reported(aware_date=dt.date(2026, 11, 20), completed_on=dt.date(2026, 11, 30)))
+    (found,) = job()["forms"]
+    assert found["state"] == "to be entered"
+    assert found["remarks"] == [
+        "“Date completed” lies in the future.",
+        "“Date the council became aware” is before “Date of incident”.",
+    ]
+
+
+def test_a_second_child_is_told(job: Job, tracker: Path, folder: Path) -> None:
+    second: dict[str, Value] = {"child_2_child_id": "X0009", "child_2_initials": "SS"}
+    put(folder, filled(unfilled(CI, children=2), REPORTED | second))
+    (found,) = job("--apply")["forms"]
+    assert "It tells of more than one child; enter by hand what it says of the others." in found["remarks"]
+    assert "Date of birth (child 2)" in found["missing"]
+    assert row_of(tracker, "CI-2026-034")["Child ID"] == "X0001"
+
+
+def test_a_new_year_begins_again(job: Job, folder: Path) -> None:
+    put(folder, reported())
+    assert job(as_of=dt.date(2027, 1, 4))["forms"][0]["reference"] == "CI-2027-001"
+
+
+# Stopped in between
+
+
+@pytest.fixture
+def stopped(job: Job, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
+    """Starts a run over two forms that is stopped where it calls what is named; gives the files there are then."""
+
+    def stopped(where: str) -> list[str]:
+        put(folder, reported(), "a.docx")
+        put(folder, scoped(), "b.docx")
+
+        def killed(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(where, killed)
+            with pytest.raises(KeyboardInterrupt):
+                job("--apply")
+        return files(folder)
+
+    return stopped
+
+
+def test_stopped_after_the_tracker_was_written(
+    stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
+) -> None:
+    left = stopped("scripts.adapters.word.returns.folder.Processed.take")
+    assert left == ["Processed/Being entered.txt", "a.docx", "b.docx"]
+    written = tracker.read_bytes()
+    told = job("--apply", as_of=dt.date(2026, 11, 24))
+    assert [form["state"] for form in told["forms"]] == ["entered before", "entered before"]
+    assert tracker.read_bytes() == written
+    assert files(folder) == ["Processed/a.docx", "Processed/b.docx"]
+
+
+def test_stopped_before_the_tracker_was_written(
+    stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
+) -> None:
+    stopped("scripts.adapters.storage.local_store.LocalStore.write")
+    told = job("--apply", as_of=dt.date(2026, 11, 24))
+    assert [form["state"] for form in told["forms"]] == ["entered", "entered"]
+    assert files(folder) == ["Processed/a.docx", "Processed/b.docx"]
+    assert len(column_of(tracker, "Reference")) == 3
+
+
+FILES = ("folder.py", "reading_in.py", "entering.py", "local_store.py", "kept_copies.py", "whole_files.py")
+
+
+class StoppedHere(BaseException):
+    """The end of a process, which no code can catch or clean up after."""
+
+
+def stop_after(lines: int, run: Callable[[], object]) -> int:
+    """Ends `run` before one of the lines of FILES, counted as they are run; gives how many it ran."""
+    count = 0
+
+    def on_line(_frame: Any, event: str, _argument: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        if event == "line" and count > lines:
+            sys.settrace(None)
+            raise StoppedHere
+        return on_line
+
+    before = sys.gettrace()
+    sys.settrace(lambda frame, _event, _argument: on_line if frame.f_code.co_filename.endswith(FILES) else None)
+    try:
+        run()
+    except StoppedHere:
+        pass
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_stopped_anywhere(job: Job, tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever was done by then, the next run leaves two forms entered once, and both put aside."""
+    untouched = tracker.read_bytes()
+
+    def begin() -> None:
+        tracker.write_bytes(untouched)
+        shutil.rmtree(folder)
+        folder.mkdir()
+        put(folder, reported(), "a.docx")
+        put(folder, scoped(), "b.docx")
+
+    begin()
+    every = stop_after(1_000_000, lambda: job("--apply"))
+    for lines in range(every // 24, every, every // 12):
+        begin()
+        stop_after(lines, lambda: job("--apply"))
+        capsys.readouterr()
+        job("--apply", as_of=dt.date(2026, 11, 24))
+        assert column_of(tracker, "Reference") == ["CI-2026-032", "CI-2026-033", "CI-2026-034"], lines
+        assert column_of(tracker, "Returned", "Scoping")[0] in (AS_OF, dt.date(2026, 11, 24)), lines
+        assert files(folder) == ["Processed/a.docx", "Processed/b.docx"], lines
+
+
+def test_stopped_while_the_row_was_written(
+    stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
+) -> None:
+    """Through Excel's own service a row is written cell by cell: the next run completes it, and adds no second one."""
+    stopped("scripts.adapters.word.returns.folder.Processed.take")
+    workbook = openpyxl.load_workbook(tracker)
+    for cell in workbook["Incidents"][7][1:]:
+        cell.value = None
+    workbook.save(tracker)
+    put(folder, reported(child_1_child_id="X0002", child_1_initials="RR"), "A new one.docx")
+    told = {form["row"]: form for form in job("--apply")["forms"] if form["form"] == CI}
+    assert {row: (form["reference"], form["new_row"], form["state"]) for row, form in told.items()} == {
+        7: ("CI-2026-034", False, "entered"),
+        8: ("CI-2026-035", True, "entered"),
+    }
+    assert row_of(tracker, "CI-2026-034")["Summary"] == REPORTED["summary"]
+
+
+def test_a_reference_that_was_taken_while_a_run_was_stopped(
+    stopped: Callable[[str], list[str]], job: Job, tracker: Path, folder: Path
+) -> None:
+    stopped("scripts.adapters.storage.local_store.LocalStore.write")
+    workbook = openpyxl.load_workbook(tracker)
+    for number, cell in enumerate(["CI-2026-034", None, "SS", dt.date(2011, 1, 1)], 1):
+        workbook["Incidents"].cell(7, number, cell)
+    table = workbook["Incidents"].tables["T_incidents"]
+    table.ref = f"{table.ref[:-1]}7"
+    workbook.save(tracker)
+    (form,) = [form for form in job("--apply")["forms"] if form["form"] == CI]
+    assert (form["reference"], form["new_row"]) == ("CI-2026-035", True)
+    assert row_of(tracker, "CI-2026-034")["Child ID"] == ""
+
+
+def test_a_tracker_that_is_open_leaves_every_form_where_it_is(
+    job: Job, tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, scoped())
+    lock = tracker.with_name(f"~${tracker.name}")
+    lock.write_bytes(b"")
+    with pytest.raises(TrackerBusy):
+        job("--apply")
+    assert "form.docx" in files(folder)
+    lock.unlink()
+    capsys.readouterr()
+    assert job("--apply")["forms"][0]["state"] == "entered"
+
+
+def test_a_form_that_cannot_be_moved_is_moved_by_the_next_run(
+    job: Job, tracker: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, scoped())
+
+    def held(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("scripts.adapters.word.returns.folder.Processed.take", held)
+        (found,) = job("--apply")["forms"]
+    assert found["remarks"] == [
+        "It is in the tracker but could not be moved (Permission denied); close it, and run again."
+    ]
+    assert job("--apply")["forms"][0]["state"] == "entered before"
+    assert files(folder) == ["Processed/form.docx"]
+
+
+def test_a_file_that_was_put_aside_before_is_never_written_over(job: Job, folder: Path) -> None:
+    (folder / "Processed").mkdir()
+    put(folder / "Processed", b"an older one")
+    put(folder, scoped())
+    job("--apply")
+    assert files(folder) == ["Processed/form (2).docx", "Processed/form.docx"]
+    assert (folder / "Processed" / "form.docx").read_bytes() == b"an older one"
+
+
+# Other layouts of the log
+
+
+LOGGED: dict[str, object] = {**dict.fromkeys(("child_id", "summary", "risk")), **incident("CI-2026-032")}
+
+
+def test_a_log_with_a_sheet_for_each_year(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a new row is for a person to add, it is filled in once they have, under the reference they were told."""
+    log, config = tmp_path / "log.xlsx", tmp_path / "config.toml"
+    config.write_text("[sheets]\nincidents = ['2025', '2026']\n[tracker]\ncopies = 0\n", "utf-8")
+    before = [LOGGED | {"reference": "CI-2025-007"}]
+    save_sheets(log, {"2025": before, "2026": [LOGGED]})
+    put(folder, reported())
+    arguments = [str(folder), "--tracker", str(log), "--config", str(config), "--as-of", "2026-11-23", "--json"]
+    assert read_returns.main([*arguments, "--apply"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "a row for CI-2026-033 is for you to add where it belongs" in told["refused"][0]["why"]
+    assert "form.docx" in files(folder)
+
+    save_sheets(log, {"2025": before, "2026": [LOGGED, {"reference": "CI-2026-033"}]})
+    assert read_returns.main([*arguments, "--apply"]) == 0
+    (form,) = json.loads(capsys.readouterr().out)["forms"]
+    assert (form["reference"], form["state"], form["new_row"]) == ("CI-2026-033", "entered", False)
+    cells = cells_of(log, "2026")
+    assert cells[-1][cells[2].index("Summary")] == REPORTED["summary"]
+
+
+def test_a_log_with_a_row_for_each_notification(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, config = tmp_path / "log.xlsx", tmp_path / "config.toml"
+    config.write_text("[layout]\nkind = 'one row per notification'\n[tracker]\ncopies = 0\n", "utf-8")
+    save_sheets(log, {"Incidents": per_notification([LOGGED])})
+    put(folder, reported())
+    arguments = [str(folder), "--tracker", str(log), "--config", str(config), "--as-of", "2026-11-23", "--json"]
+    assert read_returns.main([*arguments, "--apply"]) == 0
+    (form,) = json.loads(capsys.readouterr().out)["forms"]
+    assert (form["reference"], form["state"], form["new_row"]) == ("CI-2026-033", "entered", True)
+    added = dict(zip(cells_of(log)[2], cells_of(log)[-1], strict=True))
+    assert added["Notification type"] == "Critical incident"
+    assert added["Date of notification"] == dt.date(2026, 11, 23)
+    assert added["Summary"] == REPORTED["summary"]
+
+
+def test_an_incident_with_several_children(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log.xlsx"
+    day = dt.date(2026, 11, 21)
+    save_sheets(
+        log, {"Incidents": [incident(f"CI-2026-01{of}", child_id=child, incident_date=day, outcome=None, risk=None)
+                            for of, child in (("1/1", "X0001"), ("1/2", "X0002"), ("2", "X0003"))]}
+    )  # fmt: skip
+    several: dict[str, Value] = {
+        "child_1_child_id": "X0001", "child_1_initials": "ZZ", "child_1_date_of_birth": dt.date(2015, 3, 4),
+        "child_2_child_id": "X0002", "child_2_initials": "QR", "child_2_looked_after": "Yes",
+        "child_3_child_id": "X0009",
+    }  # fmt: skip
+    put(folder, filled(unfilled(CI, "CI-2026-011", children=3), {**REPORTED, **several}), "named.docx")
+    born = dt.date(2015, 3, 4)
+    put(folder, reported(child_1_child_id="X0003", child_1_date_of_birth=born), "not named.docx")
+    arguments = [str(folder), "--tracker", str(log), "--as-of", "2026-11-23", "--json"]
+    assert read_returns.main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["refused"] == []
+    named = next(form for form in told["forms"] if form["reference"] == "CI-2026-011")
+    assert [remark for remark in named["remarks"] if remark.startswith(("Of child", "It tells"))] == [
+        "Of child 1 it says more than the tracker, or something else; enter that by hand.",
+        "Of child 2 it says more than the tracker, or something else (Incidents!B5); enter that by hand.",
+        "It tells of a child 3, whom the tracker does not have; enter by hand what it says.",
+    ]
+    assert "“Outcome” is said of each child of CI-2026-011, which has several; enter it by hand." in named["remarks"]
+    assert {form["reference"]: form["new_row"] for form in told["forms"]} == {
+        "CI-2026-011": False,
+        "CI-2026-012": False,
+    }
+
+
+# In SharePoint
+
+
+@pytest.mark.parametrize("mode", ["cells", "upload"])
+def test_a_tracker_in_sharepoint(
+    mode: str,
+    graph: GraphServer,
+    tracker: Path,
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRACKER_CLIENT_SECRET", graph.entra.secret)
+    item = graph.add_file(f"/{PATH}", tracker.read_bytes())
+    config = config_file(graph, tmp_path, mode=mode)
+    put(folder, reported(), "a.docx")
+    put(folder, scoped(), "b.docx")
+    arguments = [str(folder), "--config", str(config), "--as-of", AS_OF.isoformat(), "--json", "--apply"]
+    assert read_returns.main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [form["state"] for form in told["forms"]] == ["entered", "entered"]
+    now = saved(item, tmp_path / "now.xlsx")
+    assert row_of(now, "CI-2026-034")["Summary"] == REPORTED["summary"]
+    assert column_of(now, "Returned", "Scoping")[0] == AS_OF
+    assert files(folder) == ["Processed/a.docx", "Processed/b.docx"]
+
+
+# What is said in public
+
+
+def test_no_answer_and_no_file_named_for_a_person_is_shown(
+    tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, reported(), "Quentin Quill critical incident form.docx")
+    put(
+        folder,
+        reported("CI-2026-033", child_1_date_of_birth=dt.date(2014, 5, 6)),
+        "CI-2026-033 critical-incident-form 2026-11-23 (2).docx",
+    )
+    put(folder, scoped(), f"CI-2026-032 Initial Scoping {POLICE} completed.docx")
+    put(folder, b"", "Q. Quill.pdf")
+    arguments = [str(folder), "--tracker", str(tracker), "--as-of", AS_OF.isoformat()]
+    for more in ([], ["--apply"]):
+        assert read_returns.main([*arguments, *more]) == 0
+        shown = capsys.readouterr().out
+        assert "CI-2026-033 critical-incident-form 2026-11-23 (2).docx" in shown
+        assert f"CI-2026-032 Initial Scoping {POLICE} completed.docx" in shown
+        for secret in ("Quill", "Quentin", "X0001", "QQ", "29/02/2016", "Made up", "safe place", "Recently"):
+            assert secret not in shown, secret
+
+
+def test_what_a_form_says_it_was_made_for_is_shown_when_the_tracker_has_it(job: Job, folder: Path) -> None:
+    """The two fields are locked, and yet what stands in them might be typed by anybody."""
+    put(folder, scoped("Quentin Quill"), "a.docx")
+    put(folder, scoped(reference="Quentin Quill"), "b.docx")
+    told = job()
+    assert [(form["reference"], form["agency"]) for form in told["forms"]] == [("CI-2026-032", None), (None, POLICE)]
+    assert "Quill" not in str(told)
+
+
+def test_a_form_about_a_closed_incident(job: Job, tracker: Path, folder: Path) -> None:
+    asked = {"reference": "CI-2026-032", "agency": POLICE, "sent": dt.date(2026, 11, 16), "returned": None}
+    save_tracker(tracker, [incident("CI-2026-032", closed=dt.date(2026, 11, 19))], scoping=[asked])
+    put(folder, scoped())
+    assert job()["forms"][0]["remarks"] == ["The incident is closed, as Incidents!Q5 says."]
+
+
+def test_what_a_person_reads(tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, scoped(), f"CI-2026-032 Initial Scoping {POLICE}.docx")
+    put(folder, b"%PDF", "form.pdf")
+    arguments = [str(folder), "--tracker", str(tracker), "--as-of", AS_OF.isoformat()]
+    assert read_returns.main(arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"2 files in {folder}, for Critical incidents.xlsx"
+    assert lines[-1] == "1 form to enter; 1 file left where it is. Nothing was written: run again with --apply."
+    assert any("would be entered: 1 cell in row 5" in line for line in lines)
+
+
+def test_the_demonstration(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert read_returns.main(["--demo", "--as-of", "2026-11-23", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(form["form"], form["state"]) for form in told["forms"]] == [
+        (SCOPING, "to be entered"), (SCOPING, "to be entered"), (CI, "to be entered"),
+    ]  # fmt: skip
+    assert told["forms"][1]["remarks"][0].startswith("Read it now")
+    assert told["forms"][1]["missing"]
+    assert len(told["refused"]) == 1
+    assert read_returns.main(["--demo", "--apply", "--as-of", "2026-11-23", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {form["state"] for form in told["forms"]} == {"entered"}
+
+
+# Wrong usage
+
+
+def test_no_such_folder(tracker: Path, folder: Path) -> None:
+    with pytest.raises(UsageError, match="There is no folder elsewhere; name the folder"):
+        read_returns.main(["elsewhere", "--tracker", str(tracker), "--as-of", "2026-11-23"])
+
+
+@pytest.mark.parametrize("more", [["--apply", "--dry-run"], ["--received", "2026-11-24"], ["--demo"]])
+def test_options_that_contradict_each_other(more: list[str], folder: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        read_returns.parse([str(folder), "--as-of", "2026-11-23", *more])

@@ -1,0 +1,232 @@
+"""Agencies asked for their scoping returns, through the command line on real files; and the whole way back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import read_returns, request_scoping
+from tests.scripts.trackers import column_of, incident, save_tracker
+from tests.word.forms import Value, filled
+from tracker_schema.errors import TrackerBusy, UsageError
+
+AS_OF = dt.date(2026, 11, 23)
+CONFIG = """
+[council]
+name = "Example Council"
+[mail]
+allowed_domains = ["police.example", "health.example"]
+[agencies]
+"Example Police" = "safeguarding@police.example"
+"Example Hospital Trust" = "named.nurse@health.example"
+"""
+POLICE = "CI-2026-001 initial-scoping Example Police 2026-11-23"
+
+
+@pytest.fixture
+def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An incident with four agencies: two to be asked, one asked last week, one that has returned."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
+    (tmp_path / "tracker").mkdir()
+    rows: list[dict[str, object]] = [
+        {"agency": "Example Police", "sent": None, "returned": None},
+        {"agency": "Example School", "sent": None, "returned": None},
+        {"agency": "Example Hospital Trust", "sent": dt.date(2026, 11, 18), "returned": None},
+        {"agency": "Example Housing", "sent": dt.date(2026, 11, 11), "returned": dt.date(2026, 11, 12)},
+    ]
+    return save_tracker(
+        tmp_path / "tracker" / "Critical incidents.xlsx",
+        [incident("CI-2026-001", initials="QQ", summary="Made up: a fall."), incident("CI-2026-002")],
+        scoping=[{"reference": "CI-2026-001", "contact": "Made up: D. Sample", **row} for row in rows],
+        table=True,
+    )
+
+
+Job = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def job(tracker: Path, capsys: pytest.CaptureFixture[str]) -> Job:
+    def job(*more: str, as_of: dt.date = AS_OF) -> dict[str, Any]:
+        arguments = ["--tracker", str(tracker), "--as-of", as_of.isoformat(), "--out", "out", "--json", *more]
+        assert request_scoping.main(arguments) == 0
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return told
+
+    return job
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def draft(path: Path) -> email.message.EmailMessage:
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+
+def test_each_agency_gets_a_form_and_a_draft(job: Job, tracker: Path, tmp_path: Path) -> None:
+    before = tracker.read_bytes()
+    told = job("CI-2026-001")
+    assert [(each["agency"], each["return_by"], each["made"]) for each in told["agencies"]] == [
+        ("Example Police", "2026-11-30", ["template", "e-mail"]),
+        ("Example School", "2026-11-30", ["template", "e-mail"]),
+        ("Example Hospital Trust", "2026-11-25", ["template", "e-mail"]),
+    ]
+    assert told["remarks"] == [
+        "Example Housing has returned its form already, and is not asked again.",
+        "Example Hospital Trust was sent its form on 18/11/2026; its time runs from then.",
+        "The e-mail to Example School is not addressed yet, because config.toml has no address for it under "
+        "[agencies]; type it in before you send it.",
+        "Fill in “Sent” when they have gone out, to Example Police, Example School; or use --mark-sent.",
+    ]
+    assert len(files(tmp_path / "out")) == 6
+    assert draft(tmp_path / "out" / "CI-2026-001 initial-scoping Example School 2026-11-23.eml")["To"] is None
+    assert tracker.read_bytes() == before
+
+
+def test_the_covering_e_mail(job: Job, tmp_path: Path) -> None:
+    job("CI-2026-001")
+    mail = draft(tmp_path / "out" / f"{POLICE}.eml")
+    assert (
+        mail["Subject"] == "OFFICIAL-SENSITIVE: Initial Scoping CI-2026-001: please return by Monday 30 November 2026"
+    )
+    assert mail["To"] == "safeguarding@police.example"
+    assert mail["X-Unsent"] == "1"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    said = " ".join(body.get_content().split())
+    assert "by Monday 30 November 2026" in said
+    assert "asks Example Police for an Initial Scoping return" in said
+    (attached,) = mail.iter_attachments()
+    assert attached.get_filename() == f"{POLICE}.docx"
+    assert attached.get_content() == (tmp_path / "out" / f"{POLICE}.docx").read_bytes()
+    for detail in ("QQ", "fall", "Serious harm", "2015", "17/11/2026", "17 November", "D. Sample"):
+        assert detail not in f"{mail['Subject']} {said}", detail
+
+
+def test_running_twice_writes_nothing_over(job: Job, tmp_path: Path) -> None:
+    job("CI-2026-001")
+    template = tmp_path / "out" / f"{POLICE}.docx"
+    template.write_bytes(b"typed into by a person")
+    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    told = job("CI-2026-001")
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    assert not any(each["made"] for each in told["agencies"])
+    assert f"{POLICE}.docx is there already and was left as it is; move it away to have it anew." in told["remarks"]
+    assert f"{POLICE}.eml is there already and was left as it is; move it away to have it anew." in told["remarks"]
+
+
+def test_a_draft_made_anew_carries_the_form_as_it_was_left(job: Job, tmp_path: Path) -> None:
+    job("CI-2026-001")
+    (tmp_path / "out" / f"{POLICE}.docx").write_bytes(b"typed into by a person")
+    (tmp_path / "out" / f"{POLICE}.eml").unlink()
+    assert [each["made"] for each in job("CI-2026-001")["agencies"]] == [["e-mail"], [], []]
+    (attached,) = draft(tmp_path / "out" / f"{POLICE}.eml").iter_attachments()
+    assert attached.get_content() == b"typed into by a person"
+
+
+def test_forms_of_another_day_are_told(job: Job) -> None:
+    job("CI-2026-001")
+    told = job("CI-2026-001", as_of=dt.date(2026, 11, 24))
+    assert f"{POLICE}.docx was made before for the same agency." in told["remarks"]
+    assert [each["return_by"] for each in told["agencies"]] == ["2026-12-01", "2026-12-01", "2026-11-25"]
+
+
+def test_sent_is_filled_in_where_it_is_empty(job: Job, tracker: Path) -> None:
+    told = job("CI-2026-001", "--mark-sent")
+    assert told["sent"] == ["Scoping!D5", "Scoping!D6"]
+    assert "“Sent” was filled in as 23/11/2026: Scoping!D5, Scoping!D6." in told["remarks"]
+    assert column_of(tracker, "Sent", "Scoping") == [AS_OF, AS_OF, dt.date(2026, 11, 18), dt.date(2026, 11, 11)]
+    again = job("CI-2026-001", "--mark-sent", as_of=dt.date(2026, 11, 24))
+    assert again["sent"] == []
+    assert column_of(tracker, "Sent", "Scoping")[0] == AS_OF
+
+
+def test_agencies_of_the_settings_get_a_row_with_mark_sent(job: Job, tracker: Path) -> None:
+    with pytest.raises(UsageError, match="CI-2026-002 has no agency on the Scoping sheet; add a row there for each"):
+        job("CI-2026-002")
+    told = job("CI-2026-002", "--agencies")
+    assert [each["agency"] for each in told["agencies"]] == ["Example Police", "Example Hospital Trust"]
+    assert len(column_of(tracker, "Agency", "Scoping")) == 4
+    told = job("CI-2026-002", "--agencies", "--mark-sent")
+    assert told["sent"] == ["Scoping!D9", "Scoping!D10"]
+    assert column_of(tracker, "Agency", "Scoping")[4:] == ["Example Police", "Example Hospital Trust"]
+    assert column_of(tracker, "Reference", "Scoping")[4:] == ["CI-2026-002"] * 2
+    assert column_of(tracker, "Sent", "Scoping")[4:] == [AS_OF, AS_OF]
+
+
+def test_a_dry_run_makes_nothing(job: Job, tracker: Path, tmp_path: Path) -> None:
+    before = tracker.read_bytes()
+    told = job("CI-2026-001", "--mark-sent", "--dry-run")
+    assert [each["made"] for each in told["agencies"]] == [["template", "e-mail"]] * 3
+    assert told["sent"] == ["Scoping!D5", "Scoping!D6"]
+    assert not (tmp_path / "out").exists()
+    assert tracker.read_bytes() == before
+
+
+def test_a_tracker_that_is_open(job: Job, tracker: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tracker.with_name(f"~${tracker.name}").write_bytes(b"")
+    with pytest.raises(TrackerBusy):
+        job("CI-2026-001", "--mark-sent")
+    told = json.loads(capsys.readouterr().out)
+    assert "“Sent” was not filled in." in told["remarks"]
+    assert len(files(tmp_path / "out")) == 6
+
+
+def test_a_folder_that_cannot_be_written_to(job: Job, tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"a file")
+    with pytest.raises(UsageError, match=r"Nothing can be written to the folder out .*; name another with --out"):
+        job("CI-2026-001")
+
+
+def test_no_such_incident(job: Job) -> None:
+    with pytest.raises(UsageError, match="The tracker has no incident CI-2026-009; did you mean CI-2026-00"):
+        job("CI-2026-009")
+
+
+def test_what_a_person_reads(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert request_scoping.main(["CI-2026-001", "--tracker", str(tracker), "--as-of", "2026-11-23"]) == 0
+    shown = capsys.readouterr().out
+    assert f"Example Police          30/11/2026  {POLICE}.docx" in shown
+    assert shown.endswith("\n6 files put in documents.\n")
+    assert "Sample" not in shown
+
+
+def test_the_demonstration(tracker: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert request_scoping.main(["--demo", "--as-of", "2026-11-23", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["agencies"]
+    assert all(each["made"] == ["template", "e-mail"] for each in told["agencies"])
+    assert {Path(name).suffix for name in files(tmp_path / told["folder"])} == {".docx", ".eml"}
+
+
+def test_there_and_back(job: Job, tracker: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked, filled in as Word does it, sent back, read in."""
+    job("CI-2026-001", "--mark-sent")
+    (tmp_path / "back").mkdir()
+    answers: dict[str, Value] = {
+        "completed_by": "Made up: E. Sample",
+        "completed_on": dt.date(2026, 11, 26),
+        "involved": "No",
+        "involvement": "None",
+        "action_needed": "No",
+        "learning": "None",
+    }
+    for path in (tmp_path / "out").glob("*.docx"):
+        (tmp_path / "back" / path.name).write_bytes(filled(path.read_bytes(), answers))
+    arguments = ["back", "--tracker", str(tracker), "--as-of", "2026-11-27", "--json", "--apply"]
+    assert read_returns.main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {form["agency"]: (form["state"], form["missing"]) for form in told["forms"]} == {
+        name: ("entered", []) for name in ("Example Police", "Example School", "Example Hospital Trust")
+    }
+    assert {form["file"] for form in told["forms"]} >= {f"{POLICE}.docx"}
+    assert column_of(tracker, "Returned", "Scoping") == [*[dt.date(2026, 11, 27)] * 3, dt.date(2026, 11, 12)]

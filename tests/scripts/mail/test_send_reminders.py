@@ -1,0 +1,286 @@
+"""The reminders as people run them, day after day, on real files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import send_reminders
+from scripts.adapters.cli import command_line
+from tests.scripts.run_here import Done, RunHere
+from tests.scripts.trackers import cells_of, column_of, incident, save_tracker, told
+from tracker_schema.working_days import england_and_wales
+
+DAYS = england_and_wales()
+MONDAY = dt.date(2026, 11, 23)
+
+CONFIG = """
+[tracker]
+file = "shared/log.xlsx"
+copies = 0
+
+[council]
+name = "Example Council"
+
+[mail]
+allowed_domains = ["council.example", "agency.example"]
+drafts_folder = "drafts"
+
+[agencies]
+"Example Police" = "police@agency.example"
+"Example School" = "schools@agency.example"
+"Example Nursery" = "schools@agency.example"
+
+[recipients]
+hos_safeguarding = ["hos@council.example"]
+day_four_meeting = ["heads@council.example"]
+business_unit = ["unit@council.example"]
+
+[recipients.heads_of_service]
+"Head of Service One" = "one@council.example"
+
+[ledger]
+file = "ledger.sqlite3"
+"""
+
+
+def day(after: int) -> dt.date:
+    """So many working days after Monday 23 November 2026."""
+    return DAYS.add(MONDAY, after) if after else MONDAY
+
+
+def case(reference: str = "CI-2026-001", **cells: Any) -> dict[str, object]:
+    """An incident of that Monday, with its form, that SLT has discussed."""
+    return incident(
+        reference,
+        **{
+            "incident_date": MONDAY,
+            "aware_date": MONDAY,
+            "form_received": MONDAY,
+            "slt_discussed": MONDAY,
+            "operational_head": "Head of Service One",
+            "cspr_referred": None,
+            "operational_head_told": None,
+            "risk": "Made up: private",
+            "immediate_action": None,
+            "partner_views": None,
+        }
+        | cells,
+    )
+
+
+def asked(agency: str = "Example Police", **cells: Any) -> dict[str, object]:
+    return {"reference": "CI-2026-001", "agency": agency, "sent": MONDAY, "returned": None} | cells
+
+
+class Council:
+    """A folder with a tracker and settings, and the job run in it."""
+
+    def __init__(self, folder: Path, run: RunHere, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self._run = run
+        self._monkeypatch = monkeypatch
+        self._seen: set[Path] = set()
+        (folder / "shared").mkdir()
+        self.tracker = folder / "shared" / "log.xlsx"
+        (folder / "config.toml").write_text(CONFIG, "utf-8")
+
+    def save(self, *incidents: dict[str, object], scoping: tuple[dict[str, object], ...] = ()) -> None:
+        save_tracker(self.tracker, incidents, scoping=scoping)
+
+    def run(self, on: dt.date, *options: object) -> Done:
+        morning = dt.datetime.combine(on, dt.time(8), dt.UTC)
+        self._monkeypatch.setattr(command_line, "moment", lambda: morning)
+        return self._run(send_reminders.main, "--as-of", on, *options)
+
+    def new_mail(self, on: dt.date, *options: object) -> list[EmailMessage]:
+        """The drafts that a run on that day made."""
+        done = self.run(on, *options)
+        assert (done.returncode, done.stderr) == (0, "")
+        files = set((self.folder / "drafts").glob("*.eml")) - self._seen
+        self._seen |= files
+        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in sorted(files)]
+
+
+@pytest.fixture
+def council(tmp_path: Path, run_here: RunHere, monkeypatch: pytest.MonkeyPatch) -> Council:
+    return Council(tmp_path, run_here, monkeypatch)
+
+
+def subjects(mails: list[EmailMessage]) -> list[str]:
+    return sorted(str(mail["Subject"]).removeprefix("OFFICIAL-SENSITIVE: ").partition(": ")[0] for mail in mails)
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
+
+
+def test_a_case_without_a_decision_day_by_day(council: Council) -> None:
+    council.save(case())
+    told_by_day = {after: subjects(council.new_mail(day(after))) for after in (0, 1, 2, 3, 4, 4, 5, 6)}
+    everyday = "Critical incidents today"
+    assert told_by_day == {
+        0: [everyday],  # a Monday, so that the list comes although nothing needs anybody
+        1: [],
+        2: [everyday],
+        3: [everyday, "Decision needed by 27 Nov"],
+        4: [],  # the second run of that day
+        5: [everyday, "Still no decision"],
+        6: [everyday],
+    }
+
+
+def test_the_day_4_call_goes_to_the_heads_of_the_case_and_says_what_is_missing(council: Council) -> None:
+    council.save(case())
+    (call,) = [mail for mail in council.new_mail(day(4)) if "to meet today" in mail["Subject"]]
+    assert call["To"] == "one@council.example, heads@council.example, hos@council.example"
+    assert call["Subject"] == "OFFICIAL-SENSITIVE: Heads of Service to meet today: CI-2026-001"
+    said = text_of(call)
+    assert "Specific risk: is in the tracker" in said
+    assert "Immediate action: NOT in the tracker yet" in said
+    assert "due by Monday 30 November 2026" in said
+    assert "private" not in said
+
+
+def test_where_the_heads_have_met_without_a_decision_the_call_says_so(council: Council) -> None:
+    council.save(case(heads_met=day(2)))
+    (call,) = [mail for mail in council.new_mail(day(4)) if "CI-2026-001" in mail["Subject"]]
+    assert call["Subject"] == "OFFICIAL-SENSITIVE: Decision needed today: CI-2026-001"
+    said = " ".join(text_of(call).split())
+    assert "The Heads of Service have met about CI-2026-001, and no decision is recorded. One is needed by" in said
+    assert "entered in the tracker: “Decision” and “Decision date”." in said
+    council.save(case(heads_met=day(2), decision="Threshold not met", decision_date=day(4)))
+    assert not [mail for mail in council.new_mail(day(5)) if "CI-2026-001" in mail["Subject"]]
+
+
+def test_after_an_outage_only_the_newest_call_goes_and_no_old_ones(council: Council) -> None:
+    old = case("CI-2026-000", aware_date=day(-40), form_received=day(-40))
+    council.save(old, case())
+    assert subjects(council.new_mail(day(8))) == ["Critical incidents today", "Still no decision"]
+
+
+def test_an_operational_head_of_whom_the_tracker_says_nothing_is_not_forgotten(council: Council) -> None:
+    council.save(case(operational_head=None, cspr_referred=MONDAY))
+    mails = council.new_mail(day(4))
+    (call,) = [mail for mail in mails if "to meet today" in mail["Subject"]]
+    assert "The tracker names no Operational Head of Service" in text_of(call)
+    (referral,) = [mail for mail in mails if "CSPR referral" in mail["Subject"]]
+    assert referral["To"] == "hos@council.example"
+
+
+def test_the_operational_head_is_told_of_a_referral_once(council: Council) -> None:
+    council.save(case(cspr_referred=day(1), decision="Refer to DSPP only", decision_date=day(1)))
+    (referral,) = [mail for mail in council.new_mail(day(1)) if "CSPR" in mail["Subject"]]
+    assert referral["To"] == "one@council.example"
+    assert "so that the allocated practitioner can be supported" in text_of(referral)
+    assert not [mail for mail in council.new_mail(day(2)) if "CSPR" in mail["Subject"]]
+
+
+def test_agencies_are_chased_stage_by_stage_until_they_return(council: Council) -> None:
+    decided = case(decision="Threshold not met", decision_date=day(1), decision_reason="Made up", slt_discussed=day(1))
+    rows = (asked(), asked("Example School"), asked("Example Nursery"))
+    council.save(decided, scoping=rows)
+    stages: dict[int, list[str]] = {}
+    for after in (3, 4, 5, 6, 8, 9):
+        found = [mail for mail in council.new_mail(day(after)) if "Initial Scoping" in mail["Subject"]]
+        stages[after] = sorted(f"{mail['Subject'].split(': ')[1]} > {mail['To']}" for mail in found)
+        if after == 5:
+            council.save(decided, scoping=(asked(), asked("Example School", returned=day(5)), asked("Example Nursery")))
+    due, police, schools = "Initial Scoping return", "police@agency.example", "schools@agency.example"
+    assert stages == {
+        # Two agencies with one address are each reminded of their own return.
+        3: [f"{due} due on 30 Nov > {police}", *[f"{due} due on 30 Nov > {schools}"] * 2],
+        4: [],
+        5: [f"{due} due today > {police}", *[f"{due} due today > {schools}"] * 2],
+        6: [f"{due} overdue > {police}", f"{due} overdue > {schools}"],
+        8: [f"{due} not received > unit@council.example"] * 2,
+        9: [],
+    }
+
+
+def test_when_an_agency_was_chased_is_entered_in_the_tracker(council: Council) -> None:
+    council.save(case(), scoping=(asked(), asked("Example School", sent=None)))
+    before = cells_of(council.tracker, "Scoping")
+    council.new_mail(day(3))
+    assert column_of(council.tracker, "Last chased", "Scoping") == [day(3), ""]
+    after = cells_of(council.tracker, "Scoping")
+    assert [row[: len(before[0])] for row in after] == before
+    written = council.tracker.read_bytes()
+    council.new_mail(day(4))  # nobody is chased again
+    assert council.tracker.read_bytes() == written
+    council.new_mail(day(5))
+    assert column_of(council.tracker, "Last chased", "Scoping") == [day(5), ""]
+
+
+def test_a_tracker_that_is_open_elsewhere_is_told_and_made_up_for(council: Council) -> None:
+    council.save(case(), scoping=(asked(),))
+    lock = council.tracker.with_name("~$log.xlsx")
+    lock.write_bytes(b"\x04Made" + b" " * 160)
+    done = council.run(day(3))
+    assert done.returncode == 4
+    assert "drafted" in done.stdout
+    lock.unlink()
+    assert council.run(day(4)).returncode == 0
+    assert column_of(council.tracker, "Last chased", "Scoping") == [day(3)]
+
+
+def test_nobody_is_reminded_on_a_day_off(council: Council) -> None:
+    council.save(case())
+    done = council.run(dt.date(2026, 11, 28), "--json")
+    assert told(done.stdout)["day_off"] == "weekend"
+    assert council.new_mail(dt.date(2026, 11, 28)) == []
+    assert not (council.folder / "drafts").exists()
+
+
+def test_a_dry_run_reminds_nobody_and_leaves_the_tracker_alone(council: Council) -> None:
+    council.save(case(), scoping=(asked(),))
+    before = council.tracker.read_bytes()
+    done = council.run(day(4), "--dry-run", "--json")
+    found = told(done.stdout)
+    assert {each["result"] for each in found["mail"]} == {"would be drafted"}
+    assert {each["kind"] for each in found["mail"]} == {"day_four_call", "chaser", "daily_list"}
+    assert council.tracker.read_bytes() == before
+    assert {path.name for path in council.folder.iterdir()} == {"shared", "config.toml"}
+
+
+def test_who_is_not_in_the_settings_gets_nothing_and_is_named(council: Council) -> None:
+    sends = CONFIG.replace(
+        'drafts_folder = "drafts"',
+        'drafts_folder = "drafts"\ntransport = "smtp"\nto_agencies = "send"\nsender = "tracker@council.example"\n'
+        'smtp = { host = "localhost", port = 1, security = "none" }',
+    )
+    (council.folder / "config.toml").write_text(sends, "utf-8")
+    council.save(case(operational_head="Ann Sample"), scoping=(asked("Unknown Agency"),))
+    done = council.run(day(4))
+    assert done.returncode == 5
+    assert "agency Unknown Agency: config.toml has no address for it under [agencies]" in done.stderr
+    assert (
+        "Operational Head of Service: config.toml has no address for it under [recipients.heads_of_service] by the "
+        "name that the tracker has for CI-2026-001"
+        in done.stderr
+    )
+    assert "Ann Sample" not in done.stdout + done.stderr
+
+
+def test_a_trial_on_another_workbook_writes_drafts_only(council: Council, own_home: Path) -> None:
+    council.save(case(), scoping=(asked(),))
+    before = council.tracker.read_bytes()
+    done = council.run(day(4), "--tracker", council.tracker)
+    assert done.returncode == 0
+    assert council.tracker.read_bytes() == before
+    assert len(list((council.folder / "drafts").glob("*.eml"))) == 3
+
+
+def test_the_demonstration(tmp_path: Path, run_here: RunHere) -> None:
+    done = run_here(send_reminders.main, "--demo", "--as-of", MONDAY)
+    assert (done.returncode, done.stderr) == (0, "")
+    kinds = {path.name.split()[1] for path in (tmp_path / "demo" / "mail").glob("*.eml")}
+    assert kinds == {"day_four_call", "referral", "chaser", "daily_list"}

@@ -1,0 +1,49 @@
+"""The fixtures that a test asks for; tests/conftest.py makes them known everywhere.
+
+The imports stand inside, so that tests that never meet SharePoint do not wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.server import GraphServer
+
+
+@pytest.fixture(scope="session")
+def app_certificate() -> AppCertificate:
+    """The certificate of the app, which `graph` knows; one for all tests, as making its key takes a while."""
+    from tests.servers.graph.certificates import make_certificate
+
+    return make_certificate()
+
+
+@pytest.fixture
+def graph(monkeypatch: pytest.MonkeyPatch, app_certificate: AppCertificate, no_network: None) -> Iterator[GraphServer]:
+    """Microsoft Graph, SharePoint and Entra on this machine, to which everything sent with `requests` goes."""
+    from tests.servers.graph.redirect import redirect_requests
+    from tests.servers.graph.server import GraphServer
+
+    with GraphServer() as server:
+        server.entra.certificates.append(app_certificate.certificate)
+        redirect_requests(server, monkeypatch)
+        yield server
+    if server.accidents:
+        raise server.accidents[0]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """For how many seconds the program waited; it does not really."""
+    from scripts.adapters.graph import calls
+    from scripts.adapters.storage import sharepoint_store
+
+    seconds: list[float] = []
+    monkeypatch.setattr(calls, "pause", seconds.append)
+    monkeypatch.setattr(sharepoint_store, "pause", seconds.append)
+    return seconds

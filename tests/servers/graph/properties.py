@@ -1,0 +1,60 @@
+"""Libraries, folders and files as an answer shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from tests.servers.graph.files import Drive, Item, folder_id
+
+SAVED_AT = "2026-11-20T08:00:00Z"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def drive_properties(drive: Drive) -> dict[str, Any]:
+    """A library, as an answer shows it."""
+    return {"id": drive.id, "name": drive.name, "driveType": "documentLibrary", "webUrl": drive.web_url}
+
+
+def children(drive: Drive, path: str) -> tuple[list[str], list[Item]]:
+    """The folders in a folder, and the files."""
+    folders = [each for each in drive.folders().values() if each and each.rpartition("/")[0] == path]
+    return sorted(folders), [item for item in drive.items.values() if item.folder == path]
+
+
+def folder_properties(drive: Drive, path: str) -> dict[str, Any]:
+    """A folder, as an answer shows it."""
+    folders, items = children(drive, path)
+    identifier = folder_id(drive, path)
+    return {
+        "id": identifier,
+        "name": path.rpartition("/")[2] or "root",
+        "eTag": f'"{{{identifier}}},1"',
+        "size": sum(len(item.content) for item in items),
+        "webUrl": f"{drive.web_url}{quote(path)}",
+        "parentReference": {"driveId": drive.id, "id": folder_id(drive, path.rpartition("/")[0])},
+        "folder": {"childCount": len(folders) + len(items)},
+    }
+
+
+def item_properties(item: Item) -> dict[str, Any]:
+    """A file, as an answer shows it."""
+    drive = item.drive
+    return {
+        "id": item.id,
+        "name": item.name,
+        "eTag": item.etag,
+        "cTag": item.ctag,
+        "size": len(item.content),
+        "webUrl": item.web_url,
+        "lastModifiedDateTime": SAVED_AT,
+        "lastModifiedBy": {"user": {"displayName": "Ann Sample", "email": "ann.sample@contoso.com"}},
+        "parentReference": {
+            "driveId": drive.id,
+            "driveType": "documentLibrary",
+            "id": folder_id(drive, item.folder),
+            "path": f"/drives/{drive.id}/root:{quote(item.folder)}",
+            "siteId": drive.site.id,
+        },
+        "file": {"mimeType": _XLSX},
+    }

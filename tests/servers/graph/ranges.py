@@ -1,0 +1,127 @@
+"""Sheets, ranges and tables as the workbook API names and shows them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scripts.adapters.workbook.xlsx import Range, Table
+from scripts.adapters.workbook.xlsx.addresses import LAST_COLUMN, LAST_ROW
+from tests.servers.graph.books import Book, Page, Place
+from tests.servers.graph.exchange import Refusal, invalid_argument
+
+_SHEET = Range(1, 1, LAST_ROW, LAST_COLUMN)
+_MOST_CELLS = 5_000_000  # of a range, in one request
+
+
+def find_page(book: Book, name: str) -> Page:
+    """The sheet of that name or id."""
+    by_id = {page_id(position): page for position, page in enumerate(book.pages)}
+    found = next((page for page in book.pages if page.lower() == name.lower()), by_id.get(name))
+    if found is None:
+        raise Refusal(404, "ItemNotFound", "The requested resource doesn't exist.")
+    return book.pages[found]
+
+
+def parse_range(page: Page, address: str) -> Range:
+    """The range at an address, which may name the sheet once more."""
+    sheet, bang, reference = address.rpartition("!")
+    if bang and sheet.strip("'").lower() != page.name.lower():
+        raise invalid_argument()
+    area = Range.parse(reference)
+    size = (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1)
+    if area.widened(_SHEET) != _SHEET or not 1 <= size <= _MOST_CELLS:
+        raise invalid_argument()
+    return area
+
+
+def grid(given: Any, area: Range) -> dict[Place, Any]:
+    """The values of a PATCH by their cells; null leaves a cell alone, and one value alone fills the range."""
+    if given is None:
+        return {}
+    rows, columns = area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
+    if not isinstance(given, list):
+        given = [[given] * columns] * rows
+    if len(given) != rows or any(not isinstance(row, list) or len(row) != columns for row in given):
+        message = "The number of rows or columns in the input array doesn't match the size or dimensions of the range."
+        raise Refusal(400, "InvalidArgument", message)
+    values = {
+        (area.first_row + down, area.first_column + across): value
+        for down, row in enumerate(given)
+        for across, value in enumerate(row)
+        if value is not None
+    }
+    if not all(isinstance(value, str | int | float) for value in values.values()):
+        raise invalid_argument()
+    return values
+
+
+def range_properties(page: Page, area: Range, formats: Mapping[tuple[str, Place], str]) -> dict[str, Any]:
+    """A range as an answer shows it; `formats` are those that are not in the stored workbook yet."""
+    places = [
+        [(row, column) for column in range(area.first_column, area.last_column + 1)]
+        for row in range(area.first_row, area.last_row + 1)
+    ]
+    cells = [[page.at(*place) for place in row] for row in places]
+    name = page.name if page.name.isalnum() else "'{}'".format(page.name.replace("'", "''"))
+    single = (area.first_row, area.first_column) == (area.last_row, area.last_column)
+    return {
+        "@odata.type": "#microsoft.graph.workbookRange",
+        "address": f"{name}!{str(area).partition(':')[0] if single else area}",
+        "rowIndex": area.first_row - 1,
+        "columnIndex": area.first_column - 1,
+        "rowCount": len(cells),
+        "columnCount": len(cells[0]),
+        "cellCount": len(cells) * len(cells[0]),
+        "values": [[cell.value for cell in row] for row in cells],
+        "formulas": [[cell.formula or cell.value for cell in row] for row in cells],
+        "numberFormat": [
+            [formats.get((page.name, place)) or page.at(*place).number_format for place in row] for row in places
+        ],
+    }
+
+
+def page_id(position: int) -> str:
+    """The id of the sheet at that position."""
+    return f"{{{uuid.UUID(int=position + 1)}}}".upper()
+
+
+def page_properties(book: Book, name: str) -> dict[str, Any]:
+    """A sheet as an answer shows it."""
+    position = list(book.pages).index(name)
+    return {"id": page_id(position), "name": name, "position": position, "visibility": "Visible"}
+
+
+def table_id(table: Table) -> str:
+    """The id of a table."""
+    return f"{{{uuid.uuid5(uuid.NAMESPACE_OID, table.name)}}}".upper()
+
+
+def table_properties(table: Table) -> dict[str, Any]:
+    """A table as an answer shows it."""
+    shown = {"showHeaders": table.header_rows > 0, "showTotals": table.totals_rows > 0}
+    return {"id": table_id(table), "name": table.name} | shown
+
+
+def heading_range(table: Table) -> Range:
+    """The row of a table's headings."""
+    return Range(table.first_row, table.first_column, table.first_row, table.last_column)
+
+
+def headings_of(page: Page, table: Table) -> list[str]:
+    """The headings of a table."""
+    columns = range(table.first_column, table.last_column + 1)
+    return [str(page.at(table.first_row, column).value) for column in columns]
+
+
+def free_heading(heading: str, taken: Sequence[str]) -> str:
+    """The heading, with a number after it when the table has such a column already, as Excel does it."""
+    names = {name.lower() for name in taken}
+    candidates = [heading, *(f"{heading}{number}" for number in range(2, len(names) + 3))]
+    return next(candidate for candidate in candidates if candidate.lower() not in names)
+
+
+def column_properties(name: str, index: int) -> dict[str, Any]:
+    """A column of a table as an answer shows it."""
+    return {"id": str(index + 1), "name": name, "index": index}

@@ -1,0 +1,338 @@
+"""What a cell says: strict British dates, choices, references. Nothing is guessed.
+
+A column comes in as the workbook's own values: str, float, bool, datetime.date, datetime.datetime, datetime.time,
+datetime.timedelta, "" for an empty cell, `ErrorValue` or `NO_RESULT` where Excel has no value to give, and a
+`Disagreement` where several cells say different things of one fact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import enum
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker_schema.columns.privacy import quotable
+from tracker_schema.columns.schema import Column, plain
+
+Cell = Any
+Mask = npt.NDArray[np.bool_]
+
+EXAMPLE = "type it as day/month/year, for example 05/11/2026"
+
+# What Excel counts its days from. (In the 1900 system it takes 1900 for a leap year, so that from March 1900 on
+# the count runs as if from 30 December 1899.)
+_EPOCH_1900 = dt.date(1899, 12, 30)
+_EPOCH_1904 = dt.date(1904, 1, 1)
+# A bare number is taken for a date only within these years: no reference, age or count is mistaken for one.
+_SERIAL_FROM, _SERIAL_TO = dt.date(1950, 1, 1), dt.date(2099, 12, 31)
+# Nobody in a tracker was born, or did anything, outside these years.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTH_NUMBERS = {name[:letters]: number for number, name in enumerate(_MONTHS, 1) for letters in (3, 9)} | {"sept": 9}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY_NUMBERS = {name[:letters]: number for number, name in enumerate(_WEEKDAYS) for letters in (3, 9)}
+_WEEKDAY_NUMBERS |= {"tues": 1, "thur": 3, "thurs": 3}
+# A time of day may follow, and is left aside; one that names a time zone may not, for it can mean another day here.
+_TIME = r"(?:[T\s,]+(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d(?:\.\d+)?)?\s*(?:am|pm)?)?"
+_FLAGS = re.IGNORECASE | re.ASCII
+_BRITISH = re.compile(rf"(\d{{1,2}})\s*([/.-])\s*(\d{{1,2}})\s*\2\s*(\d{{2}}|\d{{4}}){_TIME}", _FLAGS)
+_ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}", _FLAGS)
+_WORDS = re.compile(
+    r"(?:([a-z]{3,9})[,.]?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?([a-z]{3,9})[.,]?[\s-]+(\d{2}|\d{4})" + _TIME,
+    _FLAGS,
+)
+_SERIAL = re.compile(r"\d{5}(?:\.0*)?", re.ASCII)
+_UNSPOKEN = re.compile(r"[\s.,;:/'’_-]+")
+NOT_YET = frozenset({"", "na", "n/a", "tbc", "tba", "tbd", "none", "pending", "unknown", "notknown", "no"})
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+
+
+class NoResult(enum.Enum):
+    """A cell whose formula has no stored result."""
+
+    NO_RESULT = enum.auto()
+
+
+NO_RESULT = NoResult.NO_RESULT
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """A cell in which Excel shows an error, such as #REF!."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What stands for a fact of which several cells say different things; `cells` are their addresses."""
+
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one cell: a problem's code, and the rest of a sentence that starts with the heading.
+
+    `unquoted` says the same without a word of the cell, for columns that are personal. A fault that is not
+    `blocking` leaves the cell's value usable.
+    """
+
+    code: str
+    says: str
+    unquoted: str
+    blocking: bool = True
+
+
+class Unreadable(Exception):
+    """A cell cannot be read; carries the fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedColumn:
+    """A column's cells as values.
+
+    `values` is datetime64[D] for a date column (NaT: none), else an object array of str (None: none). `filled`
+    tells which cells hold anything, `unreadable` which of those hold no value. `faults` is by row position.
+    """
+
+    values: npt.NDArray[Any]
+    filled: Mask
+    unreadable: Mask
+    faults: Mapping[int, Fault] = field(default_factory=dict)
+
+
+def parse_column(
+    column: Column,
+    cells: Sequence[Cell],
+    synonyms: Mapping[str, Sequence[str]],
+    own_words: Mapping[str, str] = MappingProxyType({}),
+    *,
+    date_1904: bool,
+) -> ParsedColumn:
+    """The values of `cells`, read as the schema's `column`.
+
+    `synonyms` maps a choice to other ways of writing it, `own_words` this council's own words for the choices of this
+    column to the choice they mean ("": the cell counts as empty); they go before the synonyms. In a date column they
+    all count as empty.
+    """
+    if column.type == "date":
+        empty = {_spoken(word) for word in own_words}
+        cells = [_unless_it_says(cell, empty) for cell in cells] if empty else cells
+        days, faults = _read_each(cells, lambda cell: _day_number(cell, date_1904))
+        # As the numbers that they are to numpy, which takes ten times as long to make them of date objects.
+        values: npt.NDArray[Any] = np.array(days, dtype=np.int64).view("datetime64[D]")
+        has_value = ~np.isnat(values)
+    else:
+        known = choice_words(column.choices, synonyms, own_words)
+        texts, faults = _read_each(cells, (lambda cell: parse_choice(cell, known)) if known else parse_text)
+        values = np.array(texts, dtype=object)
+        has_value = np.fromiter(map(bool, texts), bool, len(texts))
+    unreadable = np.zeros(len(cells), bool)
+    unreadable[[position for position, fault in faults.items() if fault.blocking]] = True
+    return ParsedColumn(values, has_value | unreadable, unreadable, faults)
+
+
+def _unless_it_says(cell: Cell, words: Collection[str]) -> Cell:
+    return "" if isinstance(cell, str) and _spoken(cell) in words else cell
+
+
+_NO_DAY = int(np.datetime64("NaT", "D").astype(np.int64))
+_DAY_ZERO = dt.date(1970, 1, 1).toordinal()
+
+
+def _day_number(cell: Cell, date_1904: bool) -> tuple[int, Fault | None]:
+    """The cell's date as numpy counts days."""
+    if type(cell) is dt.date and _FIRST_YEAR <= cell.year <= _LAST_YEAR:  # nearly all of them; the rest take longer
+        return cell.toordinal() - _DAY_ZERO, None
+    date, fault = parse_date(cell, date_1904=date_1904)
+    return (date.toordinal() - _DAY_ZERO if date else _NO_DAY), fault
+
+
+def _read_each(
+    cells: Sequence[Cell], read: Callable[[Cell], tuple[Any, Fault | None]]
+) -> tuple[list[Any], dict[int, Fault]]:
+    """What `read` makes of each cell, and the faults by position.
+
+    A column says the same few things over and over, so each different cell is read once.
+    """
+    nothing, _ = read("")
+
+    def reading(cell: Cell) -> tuple[Any, Fault | None]:
+        try:
+            return read(cell)
+        except Unreadable as complaint:
+            return nothing, complaint.fault
+
+    different = set(cells)
+    if True in different or False in different:  # to a set TRUE and 1 are one thing, and not so as cells
+        readings = [reading(cell) for cell in cells]
+    else:
+        read_once = {cell: reading(cell) for cell in different}
+        if not any(fault for _, fault in read_once.values()):
+            values_once = {cell: value for cell, (value, _) in read_once.items()}
+            return [values_once[cell] for cell in cells], {}
+        readings = [read_once[cell] for cell in cells]
+    faults = {position: fault for position, (_, fault) in enumerate(readings) if fault}
+    return [value for value, _ in readings], faults
+
+
+def cleaned(text: str) -> str:
+    """`text` without invisible characters, and with single ordinary spaces only between words."""
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+
+
+def parse_text(cell: Cell) -> tuple[str | None, Fault | None]:
+    """The cell as cleaned text, None for an empty one. Raises Unreadable for a cell without a value."""
+    if isinstance(cell, str):
+        return cleaned(cell) or None, None
+    _refuse_what_has_no_value(cell)
+    if isinstance(cell, float):
+        return (str(int(cell)) if cell.is_integer() else repr(cell)), None
+    if isinstance(cell, dt.date):
+        return f"{cell:%d/%m/%Y}", None
+    return str(cell), None
+
+
+def parse_date(cell: Cell, *, date_1904: bool = False) -> tuple[dt.date | None, Fault | None]:
+    """The cell as a date, None for an empty one, with a fault where it can be read but should be mended.
+
+    `date_1904` says that the workbook counts its days from 1904. Raises Unreadable for all that is not a
+    British date, an ISO date, or a number in which Excel keeps one.
+    """
+    if isinstance(cell, dt.date):
+        return _of_our_time(cell.date() if isinstance(cell, dt.datetime) else cell), None
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return _date_of_serial(cell, date_1904)
+    if isinstance(cell, str):
+        text = cleaned(cell)
+        if not text:
+            return None, None
+        return _date_of_serial(float(text), date_1904) if _SERIAL.fullmatch(text) else (_date_of_text(text), None)
+    _refuse_what_has_no_value(cell)
+    if isinstance(cell, dt.time):
+        raise _no_date("holds a time of day without a date")
+    raise _no_date("does not hold a date")
+
+
+def _date_of_serial(number: float, date_1904: bool) -> tuple[dt.date, Fault]:
+    epoch = _EPOCH_1904 if date_1904 else _EPOCH_1900
+    if not (_SERIAL_FROM - epoch).days <= number < (_SERIAL_TO - epoch).days + 1:
+        raise _no_date("holds a number that is not a date")
+    day = epoch + dt.timedelta(days=int(number))
+    remedy = "format the cell as a date"
+    says = f"holds the plain number {int(number)}, which is Excel's way of keeping {day:%d/%m/%Y}; {remedy}"
+    return day, Fault("date-as-number", says, f"holds a plain number where a date is meant; {remedy}", blocking=False)
+
+
+def _date_of_text(text: str) -> dt.date:
+    if match := _BRITISH.fullmatch(text):
+        day, _, month, year = match.groups()
+        return _checked(text, year, int(month), int(day))
+    if match := _ISO.fullmatch(text):
+        year, month, day = match.groups()
+        return _checked(text, year, int(month), int(day))
+    if match := _WORDS.fullmatch(text):
+        weekday, day, name, year = match.groups()
+        month = _MONTH_NUMBERS.get(name.casefold())
+        weekday_number = _WEEKDAY_NUMBERS.get(weekday.casefold()) if weekday else None
+        if month and (not weekday or weekday_number is not None):
+            date = _checked(text, year, month, int(day))
+            if weekday and date.weekday() != weekday_number:
+                raise _no_date(f"is a {date:%A}", text)
+            return date
+    if plain(text) in NOT_YET:
+        raise _no_date("is not a date", text, remedy="leave the cell empty until there is one")
+    raise _no_date("is not a date", text)
+
+
+def _checked(text: str, year: str, month: int, day: int) -> dt.date:
+    if len(year) == 2:
+        raise _no_date("has a year of two figures", text, remedy="type all four, for example 05/11/2026")
+    try:
+        date = dt.date(int(year), month, day)
+    except ValueError:
+        reason = "has no such month (the day comes first)" if month > 12 >= day else "is not a day of the calendar"
+        raise _no_date(reason, text) from None
+    return _of_our_time(date, text)
+
+
+def _of_our_time(date: dt.date, text: str | None = None) -> dt.date:
+    if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
+        raise _no_date(f"has the year {date.year}, which cannot be right", text or f"{date:%d/%m/%Y}")
+    return date
+
+
+def _no_date(reason: str, text: str | None = None, *, remedy: str = EXAMPLE) -> Unreadable:
+    if text is None:
+        return Unreadable(Fault("unreadable-date", f"{reason}; {remedy}", f"{reason}; {remedy}"))
+    unquoted = f"does not hold a date that can be read; {remedy}"
+    says = f"holds “{text}”, which {reason}; {remedy}" if quotable(text) else unquoted
+    return Unreadable(Fault("unreadable-date", says, unquoted))
+
+
+def choice_words(
+    choices: Sequence[str],
+    synonyms: Mapping[str, Sequence[str]],
+    own_words: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
+    """Each way of writing one of `choices`, as `_spoken` has it, with the choice that it means ("": none of them)."""
+    words = {_spoken(word): choice for choice in choices for word in synonyms.get(choice, ())}
+    words |= {_spoken(word): choice for word, choice in own_words.items()}
+    return words | {_spoken(choice): choice for choice in choices}
+
+
+def _spoken(choice: str) -> str:
+    """A choice as it is said: without the capitals, spaces and punctuation that do not change what it means.
+
+    Stricter than `plain`, with which headings are compared: “No?” is not “No”, and an unknown letter is no nothing.
+    """
+    return _UNSPOKEN.sub("", choice.casefold())
+
+
+def parse_choice(cell: Cell, known: Mapping[str, str]) -> tuple[str | None, Fault | None]:
+    """The choice that the cell means, None for an empty one; `known` is what `choice_words` gave.
+
+    Raises Unreadable, with the choice that may have been meant, for all else.
+    """
+    if isinstance(cell, bool):
+        cell = "Yes" if cell else "No"
+    text, _ = parse_text(cell)
+    if text is None:
+        return None, None
+    words = _spoken(text)
+    if words in known:
+        return known[words] or None, None
+    meant = {word: choice for word, choice in known.items() if choice}
+    near = difflib.get_close_matches(words, meant, 1, cutoff=0.8)
+    choices = "; ".join(dict.fromkeys(meant.values()))
+    says = "is not on the list; " + (f"did you mean “{meant[near[0]]}”?" if near else f"choose one of: {choices}")
+    raise Unreadable(Fault("not-a-choice", says, says))
+
+
+def _refuse_what_has_no_value(cell: Cell) -> None:
+    if isinstance(cell, ErrorValue):
+        says = f"shows the Excel error {cell.text}; mend the formula, or type the value"
+        raise Unreadable(Fault("excel-error", says, says))
+    if isinstance(cell, Disagreement):
+        says = f"is not the same in {' and '.join(cell.cells)}, which are about one incident; correct the wrong one"
+        raise Unreadable(Fault("rows-disagree", says, says))
+    if cell is NO_RESULT:
+        says = "holds a formula without a stored result; open the tracker in Excel and save it"
+        raise Unreadable(Fault("formula-without-result", says, says))

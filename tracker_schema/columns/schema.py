@@ -1,0 +1,224 @@
+"""The sheets and columns of the tracker, as columns.toml describes them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tracker_schema.errors import SchemaError
+
+INCIDENTS, SCOPING, ACTIONS = "incidents", "scoping", "actions"
+
+_NOT_A_LETTER = re.compile(r"[^a-z0-9/]+")
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """A table of one of this package's data files: every key known, nothing changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Condition(Part):
+    """When a column has to be filled in: another column holds one of `is_`, or anything at all."""
+
+    column: Identifier
+    is_: tuple[Text, ...] = Field(default=(), alias="is")
+    filled: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.is_) == bool(self.filled):
+            raise ValueError('needs either is = ["…"] or filled = true')
+        return self
+
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Whether `row`, by column id, says so."""
+        value = row.get(self.column)
+        return value in self.is_ if self.is_ else bool(value)
+
+
+class Column(Part):
+    """One column of a sheet; columns.toml explains each key."""
+
+    id: Identifier
+    heading: Text
+    type: Literal["text", "date", "choice", "number"]
+    about: Text
+    aliases: tuple[Text, ...] = ()
+    choices: tuple[Text, ...] = ()
+    required: bool = False
+    required_when: tuple[Condition, ...] = ()
+    unique: bool = False
+    not_before: tuple[Identifier, ...] = ()
+    may_be_future: bool = False
+    personal: bool = False
+    of_each_child: bool = False
+    among_rows: Literal["same", "first", "earliest", "latest", "every"] | None = None
+    written_by: Literal["person", "script"] = "person"
+
+    @model_validator(mode="after")
+    def _keys_fit_the_type(self) -> Self:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError('choices goes with type = "choice", and only with it')
+        if self.type != "date" and (self.not_before or self.may_be_future):
+            raise ValueError('not_before and may_be_future go with type = "date" only')
+        if self.type != "date" and self.among_rows in ("earliest", "latest", "every"):
+            raise ValueError('among_rows = "earliest", "latest" or "every" goes with type = "date" only')
+        return self
+
+    @property
+    def of_several_rows(self) -> str:
+        """What is taken where several rows are about one incident: `among_rows`, or what suits the type."""
+        return self.among_rows or ("first" if self.type == "text" else "same")
+
+    @property
+    def by_script(self) -> bool:
+        """Whether this program writes the column."""
+        return self.written_by == "script"
+
+
+class Sheet(Part):
+    """One sheet of the tracker and its columns, in order."""
+
+    id: Identifier
+    heading: Text
+    aliases: tuple[Text, ...] = ()
+    required: bool = False
+    column: tuple[Column, ...]
+
+    @model_validator(mode="after")
+    def _columns_fit_each_other(self) -> Self:
+        dates = {column.id for column in self.column if column.type == "date"}
+        by_id = {column.id: column for column in self.column}
+        if len(by_id) < len(self.column):
+            raise ValueError("two columns have the same id")
+        for column in self.column:
+            for other in column.not_before:
+                if other not in dates:
+                    raise ValueError(f"{column.id}.not_before names {other}, which is no date column of this sheet")
+            for condition in column.required_when:
+                if condition.column not in by_id:
+                    raise ValueError(f"{column.id}.required_when names {condition.column}, which is no column here")
+                unknown = set(condition.is_) - set(by_id[condition.column].choices)
+                if unknown:
+                    raise ValueError(f"{column.id}.required_when names “{unknown.pop()}”, which is no choice there")
+        return self
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """The columns by their id, in order."""
+        return {column.id: column for column in self.column}
+
+    def written_by_script(self) -> Iterator[Column]:
+        """Each column that this program writes, in order."""
+        return (column for column in self.column if column.by_script)
+
+
+class TrackerSchema(Part):
+    """Everything columns.toml says."""
+
+    synonyms: Mapping[Text, tuple[Text, ...]]
+    sheet: tuple[Sheet, ...]
+
+    @model_validator(mode="after")
+    def _synonyms_are_of_choices(self) -> Self:
+        choices = {choice for sheet in self.sheet for column in sheet.column for choice in column.choices}
+        unknown = set(self.synonyms) - choices
+        if unknown:
+            raise ValueError(f"[synonyms] has “{min(unknown)}”, which is no choice of any column")
+        return self
+
+    @cached_property
+    def sheets(self) -> Mapping[str, Sheet]:
+        """The sheets by their id."""
+        return {sheet.id: sheet for sheet in self.sheet}
+
+
+Model = TypeVar("Model", bound=Part)
+
+
+def read_data_file(name: str, model: type[Model]) -> Model:
+    """The checked content of one of this package's TOML files.
+
+    `name` is the file's name; `model` says what it must hold. Raises SchemaError, naming the file and
+    the entry, when it holds anything else.
+    """
+    return check_data(name, files("tracker_schema").joinpath(name).read_text("utf-8"), model)
+
+
+def check_data(name: str, text: str, model: type[Model]) -> Model:
+    """The checked content of `text`, the TOML of the file called `name`; else as `read_data_file`."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SchemaError(f"{name}: {error}") from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        slips = error.errors(include_url=False, include_context=False)
+        raise SchemaError("\n".join(f"{name}: {_place(slip['loc'], data)}: {slip['msg']}" for slip in slips)) from None
+
+
+def _place(location: tuple[int | str, ...], data: Any) -> str:
+    """A slip's place as a person looks for it: the ids on the way to it instead of counted positions."""
+    words: list[str] = []
+    for step in location:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        if isinstance(step, int):
+            words[-1] += f" “{data['id']}”" if isinstance(data, dict) and "id" in data else f" {step + 1}"
+        else:
+            words.append(step)
+    return ", ".join(words) or "the whole file"
+
+
+@cache
+def tracker_schema() -> TrackerSchema:
+    """The sheets and columns of columns.toml. Raises SchemaError when that file holds a slip."""
+    return read_data_file("columns/columns.toml", TrackerSchema)
+
+
+@lru_cache(maxsize=4096)
+def plain(heading: str) -> str:
+    """`heading` as headings are compared: small letters and figures only, so that case, spaces, line breaks
+    and punctuation do not matter (a solidus does: “Y/N” is not “YN”).
+    """
+    return _NOT_A_LETTER.sub("", heading.casefold().replace("&", "and"))
+
+
+def table_schema() -> dict[str, Any]:
+    """The sheets as Frictionless Table Schemas, for other tools: {"resources": [{"name", "schema"}, …]}."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "critical-incident-tracker",
+        "resources": [
+            {"name": sheet.id, "title": sheet.heading, "schema": _table_schema(sheet)}
+            for sheet in tracker_schema().sheet
+        ],
+    }
+
+
+def _table_schema(sheet: Sheet) -> dict[str, Any]:
+    kinds = {"text": "string", "choice": "string", "date": "date", "number": "integer"}
+    fields = []
+    for column in sheet.column:
+        limits = {"required": column.required, "unique": column.unique, "enum": list(column.choices)}
+        field = {"name": column.id, "title": column.heading, "type": kinds[column.type], "description": column.about}
+        constraints = {key: value for key, value in limits.items() if value}
+        fields.append(field | ({"constraints": constraints} if constraints else {}))
+    schema: dict[str, Any] = {"$schema": "https://datapackage.org/profiles/2.0/tableschema.json", "fields": fields}
+    if "reference" in sheet.columns and sheet.id != INCIDENTS:
+        reference = {"resource": INCIDENTS, "fields": ["reference"]}
+        schema["foreignKeys"] = [{"fields": ["reference"], "reference": reference}]
+    return schema
