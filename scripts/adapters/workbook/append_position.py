@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 
 from scripts.adapters.workbook.xlsx import Package
-from scripts.adapters.workbook.xlsx.addresses import LAST_ROW, Range, address
+from scripts.adapters.workbook.xlsx.addresses import Range, address
 from scripts.adapters.workbook.xlsx.new_rows import is_carried_down
 from scripts.adapters.workbook.xlsx.range_ends import ending_with
+from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.entries.entries import Room
 from tracker_schema.layouts.layouts import PER_INCIDENT, PREFIX, SHEET_PER_TYPE, TYPE, Layout, layout_schema

@@ -264,8 +264,7 @@ def test_who_is_not_in_the_settings_gets_nothing_and_is_named(council: Council) 
     assert "agency Unknown Agency: config.toml has no address for it under [agencies]" in done.stderr
     assert (
         "Operational Head of Service: config.toml has no address for it under [recipients.heads_of_service] by the "
-        "name that the tracker has for CI-2026-001"
-        in done.stderr
+        "name that the tracker has for CI-2026-001" in done.stderr
     )
     assert "Ann Sample" not in done.stdout + done.stderr
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scripts.adapters.workbook.xlsx import Range, Table
-from scripts.adapters.workbook.xlsx.addresses import LAST_COLUMN, LAST_ROW
 from tests.servers.graph.books import Book, Page, Place
 from tests.servers.graph.exchange import Refusal, invalid_argument
+from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
 
 _SHEET = Range(1, 1, LAST_ROW, LAST_COLUMN)
 _MOST_CELLS = 5_000_000  # of a range, in one request

@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.tracker import column_letters
-
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
 
 _CORNER = re.compile(r"\$?([A-Za-z]{0,3})\$?([0-9]{0,7})")
 

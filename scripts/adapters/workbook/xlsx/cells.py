@@ -10,6 +10,7 @@ from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import address
 from scripts.adapters.workbook.xlsx.styles import Styles
 from scripts.adapters.workbook.xlsx.text import spelt
+from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long, serial_number
 from tracker_schema.errors import TrackerUnusable
 
 CellValue = str | int | float | bool | datetime.date | datetime.datetime | None
@@ -24,15 +25,8 @@ class Formula:
 
 CellContent = CellValue | Formula
 
-LONGEST_TEXT = 32_767  # of a cell, in UTF-16 units as Excel counts
 _LARGEST_NUMBER = 9.99e307
 _REMEMBERED_TEXTS = 5_000  # the same few sentences are written into most rows
-
-_FIRST_DAY = {
-    False: datetime.datetime(1899, 12, 30),  # noqa: DTZ001  a cell knows no time zone
-    True: datetime.datetime(1904, 1, 1),  # noqa: DTZ001
-}
-_FIRST_TRUE_DAY = datetime.datetime(1900, 3, 1)  # noqa: DTZ001  before, Excel counts a 29 February 1900
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _KEEP_SPACE = re.compile(r"^\s|\s$|\s\s|[\t\n]")
@@ -85,7 +79,7 @@ class CellWriter:
 
     def _text(self, row: int, column: int, text: str) -> bytes:
         """Text as an inline string, which can never be a formula and leaves the shared strings as they are."""
-        if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+        if is_too_long(text):
             raise self._refused(row, column, f"is given more than the {LONGEST_TEXT:,} characters a cell holds")
         if _HALF_CHARACTER.search(text):
             raise self._refused(row, column, "is given a text that is no valid Unicode")
@@ -99,19 +93,16 @@ class CellWriter:
         return rest
 
     def _serial(self, row: int, column: int, value: datetime.date) -> bytes:
-        """Days since the workbook's first day, the time of day as a fraction."""
-        if not isinstance(value, datetime.datetime):
-            value = datetime.datetime(value.year, value.month, value.day)  # noqa: DTZ001
-        if value.tzinfo is not None:
+        """Return the number that stands for a date in this workbook."""
+        if isinstance(value, datetime.datetime) and value.tzinfo is not None:
             raise self._refused(row, column, "is given a time with a time zone, which no cell can hold")
-        first_day = _FIRST_DAY[self._date_1904]
-        if value < (first_day if self._date_1904 else _FIRST_TRUE_DAY):
-            raise self._refused(row, column, "is given a date before the first one this workbook can count from")
-        passed = value - first_day
-        if not passed.seconds and not passed.microseconds:
-            return b"%d" % passed.days
-        # Eleven places are microseconds; more would show 16:59:59.999999 instead of 17:00.
-        return b"%.11f" % (passed.days + (passed.seconds + passed.microseconds / 1e6) / 86_400)
+        try:
+            number = serial_number(value, date_1904=self._date_1904)
+        except ValueError:
+            raise self._refused(
+                row, column, "is given a date before the first one this workbook can count from"
+            ) from None
+        return b"%d" % number if isinstance(number, int) else b"%.11f" % number
 
     def _refused(self, row: int, column: int, what: str) -> TrackerUnusable:
         return TrackerUnusable(f"Cell {self._sheet}!{address(row, column)} {what}; nothing was written.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scripts.adapters.workbook.xlsx import markup
-from scripts.adapters.workbook.xlsx.addresses import LAST_COLUMN, LAST_ROW, Range
+from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.cells import CellWriter
 from scripts.adapters.workbook.xlsx.edits import SheetEdits
 from scripts.adapters.workbook.xlsx.following import following
 from scripts.adapters.workbook.xlsx.rowedit import RowEditor
 from scripts.adapters.workbook.xlsx.rows import RowFinder
 from scripts.adapters.workbook.xlsx.sheet import SheetReader
+from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
 
 _AFTER_ALL = LAST_ROW + 1
 

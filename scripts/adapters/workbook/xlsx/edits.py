@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from scripts.adapters.workbook.xlsx.addresses import LAST_COLUMN, LAST_ROW, Range, address
+from scripts.adapters.workbook.xlsx.addresses import Range, address
 from scripts.adapters.workbook.xlsx.cells import CellValue
+from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
 from tracker_schema.errors import TrackerUnusable
 
 _SHEET = Range(1, 1, LAST_ROW, LAST_COLUMN)

@@ -10,8 +10,9 @@ import html
 import re
 from collections.abc import Iterator
 
-from scripts.adapters.workbook.xlsx.addresses import LAST_ROW, Range, address
+from scripts.adapters.workbook.xlsx.addresses import Range, address
 from scripts.adapters.workbook.xlsx.package import Package
+from tracker_schema.columns.excel_limits import LAST_ROW
 
 _RANGE = re.compile(
     r"(?:('(?:[^']|'')+'|[\w.]+)!)?(?<![\w.$])(\$?[A-Z]{1,3}\$?[0-9]{1,7}:\$?[A-Z]{1,3}\$?[0-9]{1,7})(?![\w.(])",

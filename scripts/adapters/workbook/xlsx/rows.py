@@ -14,8 +14,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scripts.adapters.workbook.xlsx import markup
-from scripts.adapters.workbook.xlsx.addresses import LAST_COLUMN, address, column_number
+from scripts.adapters.workbook.xlsx.addresses import address, column_number
 from scripts.adapters.workbook.xlsx.archive import damaged
+from tracker_schema.columns.excel_limits import LAST_COLUMN
 from tracker_schema.tracker import column_letters
 
 _MOST_LAYOUTS = 10_000  # remembered; a sheet has a few
