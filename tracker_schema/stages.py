@@ -124,7 +124,7 @@ _IN_WORDS = {
     Standing.DONE: "Done",
     Standing.NOT_RECORDED: "Passed, but not recorded",
     Standing.TO_COME: "May come",
-    Standing.NOT_NEEDED: "Not on this case’s way",
+    Standing.NOT_NEEDED: "Not needed for this case",
 }
 
 
@@ -229,26 +229,3 @@ def stages_in_words(case: Case) -> str:
         if labels:
             told.append(f"{words}: {'; '.join(labels)}.")
     return " ".join(told)
-
-
-def process_in_words() -> str:
-    """What the flowchart shows when there is no case upon it, as one paragraph."""
-    process = standard_process()
-    told = ["Flowchart of the process."]
-    for stage in process.stage:
-        ways = [
-            f"{process.stages[arrow.to].label}{f' ({arrow.label})' if arrow.label else ''}"
-            for arrow in process.arrow
-            if arrow.from_ == stage.id
-        ]
-        told.append(f"{stage.label}, then {' or '.join(ways)}." if ways else f"{stage.label}.")
-    return " ".join(told)
-
-
-def process_as_mermaid() -> str:
-    """The flowchart as a Mermaid diagram, for a page that draws one from text."""
-    process = standard_process()
-    lines = ["flowchart TD"]
-    lines += [f'    {stage.id}["{stage.step}. {stage.label}"]' for stage in process.stage]
-    lines += [f"    {arrow.from_} -->{f'|{arrow.label}|' if arrow.label else ''} {arrow.to}" for arrow in process.arrow]
-    return "\n".join(lines)

@@ -17,7 +17,7 @@ from tracker_schema.case import Case, all_cases, find_case
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, check_data, tracker_schema
 from tracker_schema.errors import SchemaError
 from tracker_schema.made_up import cases
-from tracker_schema.stages import Process, Standing, process_as_mermaid, stages_in_words, stages_of, standard_process
+from tracker_schema.stages import Process, Standing, stages_in_words, stages_of, standard_process
 from tracker_schema.working_days import england_and_wales
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -275,12 +275,6 @@ def test_a_slip_in_the_table_is_named(old: str, new: str, slip: str) -> None:
 
 
 PAGE = (PROJECT / "docs" / "process.md").read_text("utf-8")
-
-
-def test_the_page_shows_the_flowchart_of_the_table() -> None:
-    """To renew it: python -c "from tracker_schema.stages import *; print(process_as_mermaid())"."""
-    (block,) = re.findall(r"```mermaid\n(.*?)\n```", PAGE, re.DOTALL)
-    assert block == process_as_mermaid()
 
 
 def test_the_page_counts_as_the_table_does() -> None:

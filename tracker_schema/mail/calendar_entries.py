@@ -53,9 +53,7 @@ def uid_of(step: Step) -> str:
     return f"{hashlib.sha256(about.encode()).hexdigest()[:32]}@critical-incident-tracker"
 
 
-def next_entries(
-    steps: Iterable[Step], remembered: Mapping[str, Remembered], as_of: dt.date
-) -> list[CalendarEntry]:
+def next_entries(steps: Iterable[Step], remembered: Mapping[str, Remembered], as_of: dt.date) -> list[CalendarEntry]:
     """Every entry that is, or was, in the calendar on `as_of`, the earliest first, given what was sent before by uid.
 
     `steps` are the open ones. Those without a clock, which are actions, have nothing that they could be known by and

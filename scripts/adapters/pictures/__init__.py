@@ -1,9 +1,10 @@
-"""Pictures for people: what they share, and each kind of them.
+"""Pictures in documents and mail, drawn with matplotlib.
 
-    style              looks that are never colour alone, one font, sizes in millimetres, the same bytes on every run
-    painters           the same shapes on matplotlib's axes and as an SVG
-    flowchart          the process, with “we are here” for a case; flowchart_layout says where everything goes
-    timeline           every clock of a case; day_scale says where each day stands
+    style              styles of shapes, one font, sizes in millimetres, PNGs with the same bytes on every run
+    painter            boxes, bars, lines and texts on a picture
+    flowchart          the process with the stages of a case marked; flowchart_layout places its boxes and arrows
+    timeline           every clock of a case; day_scale places the dates
+    deadlines          the two pictures of the weekly summary
 
 matplotlib takes half a second to load, so each function that needs it imports it.
 """

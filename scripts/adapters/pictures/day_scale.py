@@ -1,4 +1,4 @@
-"""Where each day stands on a line: days apart as time goes, but a long time in which nothing happens drawn shorter."""
+"""A line of time on which days are evenly spaced, except that a long time without a date is drawn shorter."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-# No stretch without a date in it is drawn longer than so many days.
+# A stretch without a date is drawn at most as long as this many days.
 LONGEST = 14
 
 
 @dataclass(frozen=True)
 class DayScale:
-    """A line from `left` to `right` (in any unit) on which all of `days` stand; the days differ and are in order."""
+    """A line of time.
+
+    days: the dates on it, each once and in order
+    left, right: where the line begins and ends, in any unit
+    """
 
     days: tuple[dt.date, ...]
     left: float
@@ -30,7 +34,7 @@ class DayScale:
         return tuple(self.left + place * unit for place in reached)
 
     def place(self, day: dt.date) -> float:
-        """Where the day stands; one before or after all of them stands at the end."""
+        """Return the position of the day; a day outside the line is at its nearer end."""
         after = bisect.bisect_left(self.days, day)
         if after in (0, len(self.days)):
             return self._places[min(after, len(self.days) - 1)]
@@ -40,7 +44,7 @@ class DayScale:
 
     @cached_property
     def shortened(self) -> tuple[tuple[float, float], ...]:
-        """The stretches that are drawn shorter than they are, as their beginnings and ends."""
+        """Return the beginning and end of each stretch that is drawn shorter."""
         return tuple(
             (self._places[number], self._places[number + 1])
             for number, (before, after) in enumerate(pairwise(self.days))
@@ -48,7 +52,10 @@ class DayScale:
         )
 
     def ticks(self, wanted: Iterable[dt.date], apart: float) -> list[dt.date]:
-        """Those of `wanted` that stand at least `apart` from each other; the earlier in the order goes first."""
+        """Return those of `wanted`, in order of date, that are at least `apart` from each other.
+
+        Where two are closer, the first of them in `wanted` is kept.
+        """
         chosen: list[dt.date] = []
         for day in wanted:
             if all(abs(self.place(day) - self.place(other)) >= apart for other in chosen):
@@ -57,5 +64,5 @@ class DayScale:
 
 
 def day_scale(days: Iterable[dt.date], left: float, right: float) -> DayScale:
-    """The scale for those days, of which there has to be one at least."""
+    """Return the scale for `days`, of which there must be at least one."""
     return DayScale(tuple(sorted(set(days))), left, right)

@@ -1,7 +1,7 @@
-"""The pictures of the weekly summary: how many open cases stand how, and what falls due on which day.
+"""The pictures of the weekly summary: open cases by status, and deadlines by day.
 
-What a picture shows in colour it says in words beside it, and `alt` says all of it again: many programs show no
-pictures in mail until they are told to.
+Everything in colour is also in words beside it, and in the alternative text, because many mail programs do not show
+pictures until the reader allows it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from scripts.adapters.pictures.style import (
     INK,
     LINE,
-    LOOKS,
     QUIET,
     SMALL,
+    STYLES,
     TEXT,
     drawing,
     patch,
@@ -32,11 +32,11 @@ from tracker_schema.working_days import WorkingDays
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Narrow, with large type: on a phone the whole width is some six centimetres.
+# Narrow, with large type, because a phone is about six centimetres wide.
 _WIDTH = 110.0
 _ROW, _MARGIN, _TYPE = 7.0, 2.0, TEXT + 1.5
 
-_LOOK_OF_STATUS = {
+_STYLE_OF_STATUS = {
     "Overdue": "overdue",
     "Check data": "check",
     "Due today": "due today",
@@ -48,34 +48,37 @@ _LOOK_OF_STATUS = {
 
 
 def status_alt(open_cases: Mapping[str, int]) -> str:
-    """What the picture of the statuses shows, in a sentence; `open_cases` counts them by their status."""
-    told = ", ".join(f"{count:,} {status.lower()}" for status, count in open_cases.items())
-    return f"Open cases by deadline status: {told}."
+    """Return the picture of the statuses as a sentence; `open_cases` is the number of cases by status."""
+    counts = ", ".join(f"{count:,} {status.lower()}" for status, count in open_cases.items())
+    return f"Open cases by deadline status: {counts}."
 
 
 @drawing()
 def status_picture(open_cases: Mapping[str, int]) -> bytes:
-    """A PNG: a bar for each status of the open cases, which `open_cases` counts, one at least, in the order to show."""
+    """Return a PNG with a bar for each status.
+
+    `open_cases` is the number of cases by status, in the order to show; it has at least one status.
+    """
     from matplotlib.patches import Rectangle
 
     label = max(width_of(f"{status} ", _TYPE) for status in open_cases) + 8.5
-    room = _WIDTH - label - 14
+    longest = _WIDTH - label - 14
     most = max(open_cases.values())
     figure, axes = sheet(_WIDTH, len(open_cases) * _ROW + 2 * _MARGIN)
     for number, (status, count) in enumerate(open_cases.items()):
-        look = LOOKS[_LOOK_OF_STATUS[status]]
+        style = STYLES[_STYLE_OF_STATUS[status]]
         top = _MARGIN + number * _ROW
         middle = top + _ROW / 2
-        axes.text(_MARGIN, middle, look.symbol, size=_TYPE, color=INK, va="center")
+        axes.text(_MARGIN, middle, style.symbol, size=_TYPE, color=INK, va="center")
         axes.text(_MARGIN + 5, middle, status, size=_TYPE, color=INK, va="center")
-        width = room * count / most
-        axes.add_patch(Rectangle((label, top + 1), width, _ROW - 2, **patch(look)))
+        width = longest * count / most
+        axes.add_patch(Rectangle((label, top + 1), width, _ROW - 2, **patch(style)))
         axes.text(label + width + 1.5, middle, f"{count:,}", size=_TYPE, color=INK, weight="bold", va="center")
     return png(figure)
 
 
 def timeline_alt(steps: Sequence[Step], first: dt.date, last: dt.date) -> str:
-    """What the timeline shows, in a sentence."""
+    """Return the picture of the deadlines as a sentence."""
     if not steps:
         return f"Nothing falls due from {day_and_month(first)} to {day_and_month(last)}."
     days = ", ".join(f"{len(due)} on {day_and_month(day)}" for day, due in _by_day(steps).items())
@@ -84,10 +87,10 @@ def timeline_alt(steps: Sequence[Step], first: dt.date, last: dt.date) -> str:
 
 @drawing()
 def timeline_picture(steps: Sequence[Step], first: dt.date, last: dt.date, days: WorkingDays) -> bytes:
-    """A PNG: a line for each day from `first` to `last` on which work is done or something of `steps` is due.
+    """Return a PNG with a line for each working day from `first` to `last`, and each other day with a deadline.
 
-    The dark part of a bar stands for statutory deadlines, the light part for the others. The cases are named by their
-    references, as far as there is room.
+    The dark part of a bar shows statutory deadlines, the light part the others. Beside it are as many references as
+    fit on the line.
     """
     due = _by_day(steps)
     every_day = (first + dt.timedelta(number) for number in range((last - first).days + 1))
@@ -104,9 +107,9 @@ def timeline_picture(steps: Sequence[Step], first: dt.date, last: dt.date, days:
     return png(figure)
 
 
-# Where the bars of the timeline begin, how long the longest is, and where the references begin, in millimetres.
+# Where the bars of the timeline begin, the length of the longest, and where the references begin, in millimetres.
 _BAR, _LONGEST, _REFERENCES = 27.0, 26.0, 62.0
-_STATUTORY, _OTHER = LOOKS["closed"], LOOKS["waiting"]
+_STATUTORY, _OTHER = STYLES["closed"], STYLES["waiting"]
 
 
 def _draw_bar(axes: Axes, top: float, due: Sequence[Step], most: int) -> None:
@@ -114,9 +117,9 @@ def _draw_bar(axes: Axes, top: float, due: Sequence[Step], most: int) -> None:
 
     statutory = sum(step.statutory for step in due)
     place = _BAR
-    for look, count in ((_STATUTORY, statutory), (_OTHER, len(due) - statutory)):
+    for style, count in ((_STATUTORY, statutory), (_OTHER, len(due) - statutory)):
         if count:
-            axes.add_patch(Rectangle((place, top + 1.2), _LONGEST * count / most, _ROW - 2.4, **patch(look)))
+            axes.add_patch(Rectangle((place, top + 1.2), _LONGEST * count / most, _ROW - 2.4, **patch(style)))
             place += _LONGEST * count / most
     middle = top + _ROW / 2
     axes.text(place + 1.5, middle, str(len(due)), size=_TYPE, color=INK, weight="bold", va="center")
@@ -125,23 +128,23 @@ def _draw_bar(axes: Axes, top: float, due: Sequence[Step], most: int) -> None:
 
 
 def _that_fit(references: Sequence[str]) -> str:
-    """As many of the references as there is room for, and how many more there are."""
-    room = _WIDTH - _REFERENCES - _MARGIN
+    """Return as many of the references as fit on the line, and the number of the others."""
+    width = _WIDTH - _REFERENCES - _MARGIN
     for named in range(len(references), 0, -1):
         line = ", ".join(references[:named]) + (f" + {len(references) - named}" if named < len(references) else "")
-        if width_of(line, SMALL) <= room:
+        if width_of(line, SMALL) <= width:
             return line
-    return wrapped(references[0], room, SMALL, lines=1)[0]
+    return wrapped(references[0], width, SMALL, lines=1)[0]
 
 
 def _draw_key(axes: Axes, top: float) -> None:
     from matplotlib.patches import Rectangle
 
     place = _MARGIN
-    for look, says in ((_STATUTORY, "statutory"), (_OTHER, "other deadlines")):
-        axes.add_patch(Rectangle((place, top + 2), 5, _ROW - 4, **patch(look)))
-        axes.text(place + 6.5, top + _ROW / 2, says, size=SMALL, color=INK, va="center")
-        place += 12 + width_of(says, SMALL)
+    for style, meaning in ((_STATUTORY, "statutory"), (_OTHER, "other deadlines")):
+        axes.add_patch(Rectangle((place, top + 2), 5, _ROW - 4, **patch(style)))
+        axes.text(place + 6.5, top + _ROW / 2, meaning, size=SMALL, color=INK, va="center")
+        place += 12 + width_of(meaning, SMALL)
 
 
 def _by_day(steps: Sequence[Step]) -> dict[dt.date, list[Step]]:

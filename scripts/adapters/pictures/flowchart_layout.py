@@ -1,7 +1,4 @@
-"""The flowchart of the process as shapes: boxes, arrows and labels, in millimetres from the top left corner.
-
-It is worked out once, so that the SVG and the PNG show the same picture.
-"""
+"""The flowchart of the process as shapes: boxes, arrows and labels, in millimetres from the top left corner."""
 
 from __future__ import annotations
 
@@ -10,18 +7,17 @@ from dataclasses import dataclass
 
 from scripts.adapters.pictures.style import (
     INK,
-    LOOKS,
     PAPER,
     QUIET,
     SMALL,
+    STYLES,
     TEXT,
-    WASH,
     WIDTH,
-    Look,
+    ShapeStyle,
     line_height,
     wrapped,
 )
-from tracker_schema.stages import ROWS, Arrow, Process, Stage, StageOfCase, Standing
+from tracker_schema.stages import ROWS, Arrow, Process, StageOfCase, Standing
 
 Point = tuple[float, float]
 
@@ -37,27 +33,33 @@ _PADDING = 1.5
 
 HEIGHT = _TOP + ROWS * _TALL + (ROWS - 1) * _BELOW + _FOOT
 
-_PLAIN = Look(WASH, INK, "", "")
-LOOK_OF: Mapping[Standing, Look] = {
-    Standing.DONE: LOOKS["done"],
-    Standing.HERE: Look(LOOKS["due soon"].fill, INK, "", "\N{BLACK RIGHT-POINTING TRIANGLE}"),
-    Standing.NOT_RECORDED: LOOKS["check"],
-    Standing.TO_COME: LOOKS["waiting"],
-    Standing.NOT_NEEDED: Look(PAPER, QUIET, "", "\N{EN DASH}"),
+STYLE_OF: Mapping[Standing, ShapeStyle] = {
+    Standing.DONE: STYLES["done"],
+    Standing.HERE: ShapeStyle(STYLES["due soon"].fill, INK, "", "\N{BLACK RIGHT-POINTING TRIANGLE}"),
+    Standing.NOT_RECORDED: STYLES["check"],
+    Standing.TO_COME: STYLES["waiting"],
+    Standing.NOT_NEEDED: ShapeStyle(PAPER, QUIET, "", "\N{EN DASH}"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One stage: its place, its number and what the band at its top says, the lines below that, and a last line.
+    """One stage.
 
-    `strong` has a thick edge (the case is here), `faint` a broken one (the case does not come here).
+    stage: its id
+    x, y: its top left corner
+    style: the colours of the band at its top
+    number, band: what the band says, on the left and on the right
+    lines: the label of the stage
+    note: a last line in smaller type, or ""
+    strong: it has a thick edge, because the case is at this stage
+    faint: it has a broken edge, because the case does not need this stage
     """
 
     stage: str
     x: float
     y: float
-    look: Look
+    style: ShapeStyle
     number: str
     band: str
     lines: tuple[str, ...]
@@ -69,13 +71,19 @@ class Box:
 
     @property
     def ink(self) -> str:
-        """The colour of what is written in it."""
+        """The colour of its label."""
         return QUIET if self.faint else INK
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One arrow: the points it runs through, its head as a triangle, and its label with the middle of that."""
+    """One arrow.
+
+    points: where it begins, turns and ends
+    head: the corners of its head, a triangle
+    label, label_at: the lines of its label, and their middle
+    faint: it is broken, because the case does not take this way
+    """
 
     points: tuple[Point, ...]
     head: tuple[Point, Point, Point]
@@ -86,16 +94,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Layout:
-    """Everything in the picture besides its title and its key."""
+    """Everything in the picture except its title and its key."""
 
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
 
 
-def layout(process: Process, stages: tuple[StageOfCase, ...] = ()) -> Layout:
-    """The process as shapes; with `stages`, as a case stands in it."""
-    standing = {each.stage.id: each for each in stages}
-    boxes = {stage.id: _box(stage, standing.get(stage.id)) for stage in process.stage}
+def layout(process: Process, stages: tuple[StageOfCase, ...]) -> Layout:
+    """Return the process as shapes, marked with the stages of a case."""
+    boxes = {each.stage.id: _box(each) for each in stages}
     both_ways = {(arrow.from_, arrow.to) for arrow in process.arrow}
     lines = []
     for arrow in process.arrow:
@@ -104,22 +111,21 @@ def layout(process: Process, stages: tuple[StageOfCase, ...] = ()) -> Layout:
         if (arrow.to, arrow.from_) in both_ways:
             apart = -_APART if source.x < target.x else _APART
         lines.append(_line(arrow, source, target, apart))
-    # What is faint lies below what is not.
+    # Faint lines are drawn first, so that the others cover them.
     return Layout(tuple(boxes.values()), tuple(sorted(lines, key=lambda line: not line.faint)))
 
 
-def _box(stage: Stage, case: StageOfCase | None) -> Box:
+def _box(case: StageOfCase) -> Box:
+    stage = case.stage
     lines = wrapped(stage.label, _WIDE - 2 * _PADDING, TEXT)
     x = _LEFT + (stage.column - 1) * (_WIDE + _BESIDE)
     y = _TOP + (stage.row - 1) * (_TALL + _BELOW)
-    if case is None:
-        return Box(stage.id, x, y, _PLAIN, str(stage.step), "", tuple(lines), "", strong=False, faint=False)
-    look = LOOK_OF[case.standing]
+    style = STYLE_OF[case.standing]
     here = case.standing == Standing.HERE
-    words = f"{look.symbol} {case.standing.value.upper() if here else case.standing.value}"
+    words = f"{style.symbol} {case.standing.value.upper() if here else case.standing.value}"
     faint = case.standing == Standing.NOT_NEEDED
     note = "" if faint else case.note
-    return Box(stage.id, x, y, look, str(stage.step), words, tuple(lines), note, strong=here, faint=faint)
+    return Box(stage.id, x, y, style, str(stage.step), words, tuple(lines), note, strong=here, faint=faint)
 
 
 def _line(arrow: Arrow, source: Box, target: Box, apart: float) -> Line:
@@ -135,7 +141,7 @@ def _route(source: Box, target: Box, apart: float, *, aside: bool) -> tuple[Poin
     turn = source.y + source.height + _TURN
     if aside:
         last = (target.x + target.width, target.y + target.height / 2)
-        if source.x + source.width + _BESIDE > _RIGHT:  # nothing stands between it and the side
+        if source.x + source.width + _BESIDE > _RIGHT:  # nothing is between it and the side
             start = (source.x + source.width, source.y + source.height / 2)
             return (start, (_RIGHT, start[1]), (_RIGHT, last[1]), last)
         start = (middle, source.y + source.height)

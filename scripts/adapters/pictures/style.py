@@ -1,4 +1,4 @@
-"""What all pictures share: the looks of good and bad news, one font, sizes in millimetres, the same bytes on every run.
+"""Shared by all pictures: styles of shapes, one font, sizes in millimetres, and the same bytes on every run.
 
 A picture is drawn inside `drawing`, on a `figure` or a `sheet`, and saved by `png`:
 
@@ -8,8 +8,8 @@ A picture is drawn inside `drawing`, on a `figure` or a `sheet`, and saved by `p
         axes.text(5, 5, shown("CI-2026-001"), size=TEXT)
         return png(figure)
 
-Meaning is never in colour alone: every look has a hatch and a symbol of its own beside it, and whoever draws one says
-in words what it stands for. matplotlib's pyplot is not used: it keeps state between pictures and may ask for a screen.
+Colour is never the only sign: each style has its own hatch and symbol, and the meaning is written beside the shape.
+matplotlib's pyplot is not used, because it keeps state between pictures and may need a screen.
 """
 
 from __future__ import annotations
@@ -39,14 +39,20 @@ TITLE, TEXT, SMALL = 11, 8.5, 7.5
 """Sizes of type in points."""
 
 INK, PAPER, QUIET, LINE, WASH = "#0b0c0c", "#ffffff", "#505a5f", "#b1b4b6", "#f3f2f1"
-"""Text, background, text that matters less, thin lines, and a background that stands back."""
+"""Text, background, text that matters less, thin lines, and a pale background."""
 
 _NOT_IN_FONT = "\N{WHITE SQUARE}"
 
 
 @dataclass(frozen=True)
-class Look:
-    """How one kind of news looks: what a shape is filled with, the text upon it, its hatch and its symbol."""
+class ShapeStyle:
+    """The style of a shape.
+
+    fill: its colour, such as "#00703c"
+    text: the colour of text on it, and of its hatch
+    hatch: matplotlib's pattern, or ""
+    symbol: one character that is written beside it
+    """
 
     fill: str
     text: str
@@ -54,48 +60,48 @@ class Look:
     symbol: str
 
 
-LOOKS: Mapping[str, Look] = {
-    "done": Look("#00703c", PAPER, "", "\N{CHECK MARK}"),
-    "done late": Look("#8a5a00", PAPER, "////", "\N{CHECK MARK}"),
-    "on track": Look("#1d70b8", PAPER, "", "\N{BLACK RIGHT-POINTING TRIANGLE}"),
-    "due soon": Look("#ffdd00", INK, "....", "\N{BLACK UP-POINTING TRIANGLE}"),
-    "due today": Look("#f47738", INK, "\\\\\\\\", "\N{BLACK DIAMOND}"),
-    "overdue": Look("#b01c10", PAPER, "xxxx", "\N{BALLOT X}"),
-    "chase": Look("#53579b", PAPER, "----", "\N{ENVELOPE}"),
-    "check": Look("#4c2c92", PAPER, "++++", "?"),
-    "waiting": Look(WASH, INK, "", "\N{WHITE CIRCLE}"),
-    "closed": Look("#505a5f", PAPER, "", "\N{BLACK SQUARE}"),
+STYLES: Mapping[str, ShapeStyle] = {
+    "done": ShapeStyle("#00703c", PAPER, "", "\N{CHECK MARK}"),
+    "done late": ShapeStyle("#8a5a00", PAPER, "////", "\N{CHECK MARK}"),
+    "on track": ShapeStyle("#1d70b8", PAPER, "", "\N{BLACK RIGHT-POINTING TRIANGLE}"),
+    "due soon": ShapeStyle("#ffdd00", INK, "....", "\N{BLACK UP-POINTING TRIANGLE}"),
+    "due today": ShapeStyle("#f47738", INK, "\\\\\\\\", "\N{BLACK DIAMOND}"),
+    "overdue": ShapeStyle("#b01c10", PAPER, "xxxx", "\N{BALLOT X}"),
+    "chase": ShapeStyle("#53579b", PAPER, "----", "\N{ENVELOPE}"),
+    "check": ShapeStyle("#4c2c92", PAPER, "++++", "?"),
+    "waiting": ShapeStyle(WASH, INK, "", "\N{WHITE CIRCLE}"),
+    "closed": ShapeStyle("#505a5f", PAPER, "", "\N{BLACK SQUARE}"),
 }
-"""The looks by what they say. Fill and text are far enough apart for WCAG AA; every shape has an edge of INK too."""
+"""The styles by their meaning. Fill and text have the contrast of WCAG AA; every shape also has an edge of INK."""
 
 
-def patch(look: Look) -> dict[str, Any]:
-    """What makes a shape of matplotlib's have the look: `Rectangle(place, width, height, **patch(look))`."""
+def patch(style: ShapeStyle) -> dict[str, Any]:
+    """Return the arguments for a shape of matplotlib: `Rectangle(corner, width, height, **patch(style))`."""
     return {
-        "facecolor": look.fill,
+        "facecolor": style.fill,
         "edgecolor": INK,
         "linewidth": 0.6,
-        "hatch": look.hatch,
-        "hatchcolor": look.text,
+        "hatch": style.hatch,
+        "hatchcolor": style.text,
     }
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Within it matplotlib draws as it does on every computer, whatever its settings on this one; also a decorator.
+    """Make matplotlib draw the same on every computer, whatever its settings on this one; also a decorator.
 
-    Text in it is text: a dollar sign starts no formula.
+    Text is drawn as it is: a dollar sign starts no formula.
     """
     from matplotlib import style
 
-    # Set over the defaults, since the computer may have a matplotlibrc of its own.
+    # On top of the defaults, because the computer may have its own matplotlibrc.
     ours = {"text.parse_math": False, "hatch.linewidth": 0.6, "font.family": "DejaVu Sans"}
     with style.context(["default", ours]):
         yield
 
 
 def figure(width: float, height: float) -> Figure:
-    """An empty white picture, `width` by `height` millimetres, that needs no screen."""
+    """Return an empty white picture, `width` by `height` millimetres, that needs no screen."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -105,7 +111,7 @@ def figure(width: float, height: float) -> Figure:
 
 
 def sheet(width: float, height: float) -> tuple[Figure, Axes]:
-    """A picture as in `figure` with axes all over it that count millimetres from the top left corner."""
+    """Return an empty picture, and axes that cover it and count millimetres from the top left corner."""
     whole = figure(width, height)
     axes = whole.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, width)
@@ -115,14 +121,14 @@ def sheet(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def png(picture: Figure) -> bytes:
-    """The picture as a PNG file. The same picture gives the same bytes: no date and no version is in it."""
+    """Return the picture as a PNG file. The same picture gives the same bytes: no date and no version is in it."""
     file = io.BytesIO()
     picture.savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()
 
 
 def font_file(*, bold: bool = False) -> Path:
-    """The font of all pictures. It comes with matplotlib, so that a picture looks the same on every computer."""
+    """Return the path of the font, which comes with matplotlib, so that it is the same on every computer."""
     import matplotlib
 
     return Path(matplotlib.get_data_path(), "fonts", "ttf", f"DejaVuSans{'-Bold' if bold else ''}.ttf")
@@ -141,7 +147,10 @@ def _characters(bold: bool) -> frozenset[int]:
 
 
 def shown(text: str, *, bold: bool = False) -> str:
-    """`text` as the font can draw it, on one line: a square for a character it lacks, none for one that is no sign."""
+    """Return `text` on one line as the font can draw it.
+
+    A character that the font lacks becomes a square; control and other invisible characters are left out.
+    """
     drawn = []
     for character in " ".join(text.split()):
         if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
@@ -152,7 +161,7 @@ def shown(text: str, *, bold: bool = False) -> str:
 
 @lru_cache(maxsize=4096)
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """How wide one line of `text` is in millimetres, set in `size` points."""
+    """Return the width in millimetres of one line of `text`, set in `size` points."""
     font = _font(bold)
     font.set_size(size, DPI)
     font.set_text(shown(text, bold=bold), 0.0)
@@ -161,10 +170,10 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False, lines: int = 0) -> list[str]:
-    """`text` in lines of at most `width` millimetres, set in `size` points.
+    """Return `text` in lines of at most `width` millimetres, set in `size` points.
 
-    A word that is wider than a line is broken. With `lines`, what does not fit on so many is left out, and an
-    ellipsis says so.
+    A word that is wider than a line is broken. `lines` is the most lines there may be (0: any number); text that does
+    not fit on them is replaced by an ellipsis.
     """
     rows: list[str] = [""]
     for word in shown(text, bold=bold).split():
@@ -194,5 +203,5 @@ def _pieces(word: str, width: float, size: float, bold: bool) -> Sequence[str]:
 
 
 def line_height(size: float) -> float:
-    """From one line of type in `size` points to the next, in millimetres."""
+    """Return the distance in millimetres from one line of type in `size` points to the next."""
     return size * 1.25 / POINTS_PER_INCH * MM_PER_INCH

@@ -1,7 +1,7 @@
-"""The timeline of a case: every clock with its deadline, met or late or running, and today's line.
+"""The timeline of a case: a bar for each clock, its deadline, and a line for today.
 
-The names stand to the left of the bars and the dates in words to the right, each in a column of its own, so that
-nothing can lie on top of anything else, however many clocks there are.
+Names are to the left of the bars and dates in words to the right, each in its own column, so that nothing overlaps,
+however many clocks there are.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from scripts.adapters.pictures.day_scale import DayScale, day_scale
-from scripts.adapters.pictures.painters import Pen, PngPainter
+from scripts.adapters.pictures.painter import Painter, Pen
 from scripts.adapters.pictures.style import (
     INK,
     LINE,
-    LOOKS,
     PAPER,
     QUIET,
     SMALL,
+    STYLES,
     TEXT,
     TITLE,
     WASH,
     WIDTH,
-    Look,
+    ShapeStyle,
     drawing,
     line_height,
     width_of,
@@ -39,26 +39,26 @@ _TOP, _ROW, _FOOT = 13.0, 8.4, 14.0
 _BAR, _MARK = 3.4, 1.3
 _ROWS_TO_A_PAGE = 21
 _THIN = 0.6
-# How wide a bar is that ends on the day it begins.
+# The width of a bar that ends on the day it begins.
 _SAME_DAY = 0.8
 
-LOOK_OF: Mapping[State, Look] = {
-    State.RUNNING: LOOKS["on track"],
-    State.DUE_SOON: LOOKS["due soon"],
-    State.DUE_TODAY: LOOKS["due today"],
-    State.OVERDUE: LOOKS["overdue"],
-    State.CHASE: LOOKS["chase"],
-    State.MET: LOOKS["done"],
-    State.MET_LATE: LOOKS["done late"],
-    State.CANNOT_TELL: LOOKS["check"],
-    State.BEFORE_START: LOOKS["closed"],
+STYLE_OF: Mapping[State, ShapeStyle] = {
+    State.RUNNING: STYLES["on track"],
+    State.DUE_SOON: STYLES["due soon"],
+    State.DUE_TODAY: STYLES["due today"],
+    State.OVERDUE: STYLES["overdue"],
+    State.CHASE: STYLES["chase"],
+    State.MET: STYLES["done"],
+    State.MET_LATE: STYLES["done late"],
+    State.CANNOT_TELL: STYLES["check"],
+    State.BEFORE_START: STYLES["closed"],
 }
 
 
 def timeline_pngs(case: Case) -> list[bytes]:
-    """The timeline as PNGs as wide as a page of A4 takes, each on one page; none when no clock has started.
+    """Return the timeline as PNGs, each of which fits on an A4 page; none when no clock has started.
 
-    `timeline_in_words` of the schema says the same.
+    `timeline_in_words` of the schema gives the same as text.
     """
     rows = timeline_of(case)
     pages = [rows[first : first + _ROWS_TO_A_PAGE] for first in range(0, len(rows), _ROWS_TO_A_PAGE)]
@@ -68,7 +68,7 @@ def timeline_pngs(case: Case) -> list[bytes]:
 @drawing()
 def _page(case: Case, page: Sequence[TimelineRow], rows: Sequence[TimelineRow], number: tuple[int, int]) -> bytes:
     bottom = _TOP + len(page) * _ROW
-    painter = PngPainter(WIDTH, bottom + _FOOT)
+    painter = Painter(WIDTH, bottom + _FOOT)
     part = f" ({number[0]} of {number[1]})" if number[1] > 1 else ""
     (title,) = wrapped(_title(case), WIDTH - width_of(part, TITLE, bold=True), TITLE, bold=True, lines=1)
     painter.text(0.5, 3, f"{title}{part}", TITLE, colour=INK, side="left", bold=True)
@@ -85,8 +85,8 @@ def _title(case: Case) -> str:
     return f"Timeline of {case.reference}, as on {long_date(case.as_of)}"
 
 
-def _today_matters(case: Case) -> bool:
-    """Whether today is on the line: a closed case is over, and today may be years later."""
+def _shows_today(case: Case) -> bool:
+    # A case may have been closed years ago.
     return not case.closed
 
 
@@ -96,13 +96,13 @@ def _days(row: TimelineRow) -> Iterator[dt.date]:
 
 def _scale(case: Case, rows: Sequence[TimelineRow]) -> DayScale:
     days = {day for row in rows for day in _days(row)}
-    if _today_matters(case) or not days:
+    if _shows_today(case) or not days:
         days.add(case.as_of)
     return day_scale(days, _FROM, _TO)
 
 
-def _paint_scale(painter: PngPainter, scale: DayScale, case: Case, rows: Sequence[TimelineRow], bottom: float) -> None:
-    """What the bars lie on: stretches drawn shorter, lines between the rows, and dates below."""
+def _paint_scale(painter: Painter, scale: DayScale, case: Case, rows: Sequence[TimelineRow], bottom: float) -> None:
+    """Paint what is behind the bars: shortened stretches, lines between the rows, and the dates at the foot."""
     for left, right in scale.shortened:
         painter.box(left, _TOP, right - left, bottom - _TOP, fill=WASH)
         middle = (left + right) / 2
@@ -113,7 +113,7 @@ def _paint_scale(painter: PngPainter, scale: DayScale, case: Case, rows: Sequenc
         level = _TOP + number * _ROW
         painter.path(((0.5, level), (WIDTH - 0.5, level)), Pen(LINE, _THIN / 2))
     painter.path(((_FROM, bottom), (_TO, bottom)), Pen(INK, _THIN))
-    ends = [scale.days[0], scale.days[-1], *([case.as_of] if _today_matters(case) else [])]
+    ends = [scale.days[0], scale.days[-1], *([case.as_of] if _shows_today(case) else [])]
     for day in scale.ticks(
         [*ends, *(day for row in rows for day in _days(row))], apart=width_of("30 Nov", SMALL) + 2.5
     ):
@@ -124,39 +124,39 @@ def _paint_scale(painter: PngPainter, scale: DayScale, case: Case, rows: Sequenc
         painter.text(x, bottom + 3 + line_height(SMALL), year, SMALL, colour=QUIET)
 
 
-def _paint_row(painter: PngPainter, row: TimelineRow, scale: DayScale, as_of: dt.date, top: float) -> None:
+def _paint_row(painter: Painter, row: TimelineRow, scale: DayScale, as_of: dt.date, top: float) -> None:
     middle = top + _ROW / 2
-    look = LOOK_OF[row.state]
+    style = STYLE_OF[row.state]
     names = wrapped(row.label, _NAMES - 1, TEXT, lines=2)
     _paint_lines(painter, 0.5, middle, [(text, TEXT, INK, False) for text in names])
-    (says,) = wrapped(f"{look.symbol} {row.says}", WIDTH - _WORDS, TEXT, bold=True, lines=1)
-    said = [(says, TEXT, INK, True)]
+    (state,) = wrapped(f"{style.symbol} {row.says}", WIDTH - _WORDS, TEXT, bold=True, lines=1)
+    lines = [(state, TEXT, INK, True)]
     if row.due:
-        said.append((f"due {medium_date(row.due)}", SMALL, QUIET, False))
-    _paint_lines(painter, _WORDS, middle, said)
+        lines.append((f"due {medium_date(row.due)}", SMALL, QUIET, False))
+    _paint_lines(painter, _WORDS, middle, lines)
     if row.anchor and row.due:
         start, due = scale.place(row.anchor), scale.place(row.due)
         painter.box(start, middle - _BAR / 2, due - start, _BAR, fill=PAPER, edge=Pen(INK, _THIN))
         if row.state != State.CANNOT_TELL:
             end = scale.place(row.stopped or as_of)
-            painter.bar(min(start, end), middle - _BAR / 2, max(abs(end - start), _SAME_DAY), _BAR, look)
+            painter.bar(min(start, end), middle - _BAR / 2, max(abs(end - start), _SAME_DAY), _BAR, style)
         _paint_diamond(painter, due, middle)
 
 
-def _paint_lines(painter: PngPainter, x: float, middle: float, lines: Sequence[tuple[str, float, str, bool]]) -> None:
+def _paint_lines(painter: Painter, x: float, middle: float, lines: Sequence[tuple[str, float, str, bool]]) -> None:
     top = middle - sum(line_height(size) for _, size, _, _ in lines) / 2
     for text, size, colour, bold in lines:
         painter.text(x, top + line_height(size) / 2, text, size, colour=colour, side="left", bold=bold)
         top += line_height(size)
 
 
-def _paint_diamond(painter: PngPainter, x: float, y: float) -> None:
+def _paint_diamond(painter: Painter, x: float, y: float) -> None:
     for size, fill in ((_MARK + 0.45, PAPER), (_MARK, INK)):
         painter.shape(((x, y - size), (x + size, y), (x, y + size), (x - size, y)), fill=fill)
 
 
-def _paint_today(painter: PngPainter, scale: DayScale, case: Case, bottom: float) -> None:
-    if not _today_matters(case):
+def _paint_today(painter: Painter, scale: DayScale, case: Case, bottom: float) -> None:
+    if not _shows_today(case):
         return
     x = scale.place(case.as_of)
     painter.path(((x, _TOP - 1.5), (x, bottom)), Pen(INK, 1.2, broken=True))
@@ -165,12 +165,12 @@ def _paint_today(painter: PngPainter, scale: DayScale, case: Case, bottom: float
     painter.text(min(max(x, half), WIDTH - half), _TOP - 3.3, words, SMALL, colour=INK, bold=True)
 
 
-def _paint_key(painter: PngPainter, y: float) -> None:
+def _paint_key(painter: Painter, y: float) -> None:
     _paint_diamond(painter, 2, y)
     painter.text(4.5, y, "due", SMALL, colour=INK, side="left")
     painter.box(14, y - _BAR / 2, 7, _BAR, fill=PAPER, edge=Pen(INK, _THIN))
     painter.text(22.5, y, "time allowed", SMALL, colour=INK, side="left")
-    painter.bar(43, y - _BAR / 2, 7, _BAR, LOOKS["on track"])
+    painter.bar(43, y - _BAR / 2, 7, _BAR, STYLES["on track"])
     painter.text(51.5, y, "time taken", SMALL, colour=INK, side="left")
     painter.box(70, y - _BAR / 2, 7, _BAR, fill=WASH, edge=Pen(LINE, _THIN))
     painter.text(78.5, y, "a long time in which nothing falls due, drawn shorter", SMALL, colour=INK, side="left")

@@ -93,9 +93,7 @@ def run_due(
     return found
 
 
-def standings(
-    jobs: Sequence[Job], record: JobRecord, calendar: WorkingDays, moment: dt.datetime
-) -> list[Standings]:
+def standings(jobs: Sequence[Job], record: JobRecord, calendar: WorkingDays, moment: dt.datetime) -> list[Standings]:
     """How each of `jobs` stands at `moment`; nothing is run. Raises what `run_due` raises."""
     at_work = is_taken(_lock(record.file))
     return [_standings_of(job, record, calendar, moment, at_work=at_work) for job in jobs]
@@ -189,9 +187,7 @@ def _tell_of_a_missed_period(
         say(f"{job.name} for {earlier.name} was never done, and its time is past; this is the one for {period.name}.")
 
 
-def _due(
-    job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime
-) -> tuple[Period | None, bool]:
+def _due(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime) -> tuple[Period | None, bool]:
     """The newest period of a job, and whether it is to be run for it now."""
     now = in_london(moment)
     period = newest(job.timing, now, calendar)

@@ -1,4 +1,4 @@
-"""What all pictures share: looks that can be told apart without colour, and text that is drawn as it is."""
+"""Styles that differ without colour, and text that is drawn as it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matplotlib.image import imread
 
 from scripts.adapters.pictures import style
-from scripts.adapters.pictures.style import INK, LINE, LOOKS, PAPER, QUIET, WASH
+from scripts.adapters.pictures.style import INK, LINE, PAPER, QUIET, STYLES, WASH
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -31,30 +31,30 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def test_contrast_is_reckoned_as_wcag_does() -> None:
+def test_contrast_is_calculated_as_wcag_does() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("name", LOOKS)
-def test_text_stands_out_from_each_look(name: str) -> None:
-    assert contrast(LOOKS[name].fill, LOOKS[name].text) >= 4.5
+@pytest.mark.parametrize("name", STYLES)
+def test_text_has_enough_contrast_with_each_style(name: str) -> None:
+    assert contrast(STYLES[name].fill, STYLES[name].text) >= 4.5
 
 
-def test_text_stands_out_from_the_paper() -> None:
+def test_text_has_enough_contrast_with_the_paper() -> None:
     assert min(contrast(text, paper) for text in (INK, QUIET) for paper in (PAPER, WASH)) >= 4.5
     assert contrast(LINE, PAPER) >= 2  # a thin line that nobody has to see
 
 
-def test_looks_are_told_apart_without_colour() -> None:
-    for one, other in itertools.combinations(LOOKS.values(), 2):
+def test_styles_differ_without_colour() -> None:
+    for one, other in itertools.combinations(STYLES.values(), 2):
         # As a photocopier shows them: by symbol, or by hatch, or by being far lighter.
         assert (one.symbol, one.hatch) != (other.symbol, other.hatch)
 
 
 def test_every_symbol_is_in_the_font() -> None:
-    for look in LOOKS.values():
-        assert style.shown(look.symbol) == style.shown(look.symbol, bold=True) == look.symbol
+    for each in STYLES.values():
+        assert style.shown(each.symbol) == style.shown(each.symbol, bold=True) == each.symbol
 
 
 @style.drawing()
@@ -106,7 +106,7 @@ def test_wrapped_text_fits_and_loses_nothing(text: str, width: float) -> None:
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
-def test_what_does_not_fit_on_so_many_lines_is_said_to_be_left_out() -> None:
+def test_an_ellipsis_marks_text_that_does_not_fit() -> None:
     text = "Tell the operational Head of Service of the CSPR referral"
     assert style.wrapped(text, 40, 8.5) == ["Tell the operational Head", "of Service of the CSPR", "referral"]
     lines = style.wrapped(text, 40, 8.5, lines=2)

@@ -15,9 +15,9 @@ from matplotlib.image import imread
 
 from scripts.adapters.pictures import timeline
 from scripts.adapters.pictures.day_scale import LONGEST, day_scale
-from scripts.adapters.pictures.painters import PngPainter
+from scripts.adapters.pictures.painter import Painter
 from scripts.adapters.pictures.style import MM_PER_INCH, WIDTH, width_of
-from scripts.adapters.pictures.timeline import LOOK_OF, timeline_pngs
+from scripts.adapters.pictures.timeline import STYLE_OF, timeline_pngs
 from tests.builders import MONDAY, assessed, rules
 from tracker_schema.case import Case, all_cases
 from tracker_schema.clocks import OPEN, State, changed, standard_clocks
@@ -53,14 +53,14 @@ def texts(monkeypatch: pytest.MonkeyPatch, of: Case) -> list[tuple[float, float,
     """Left and right end and height of every text that is drawn, in millimetres, with the text."""
     drawn: list[tuple[float, float, float, str]] = []
 
-    class Listening(PngPainter):
+    class Listening(Painter):
         def text(self, x: float, y: float, text: str, size: float, **look: Any) -> None:
             wide = width_of(text, size, bold=bool(look.get("bold")))
             left = {"left": x, "middle": x - wide / 2, "right": x - wide}[str(look.get("side", "middle"))]
             drawn.append((left, left + wide, y, text))
             super().text(x, y, text, size, **look)
 
-    monkeypatch.setattr(timeline, "PngPainter", Listening)
+    monkeypatch.setattr(timeline, "Painter", Listening)
     timeline_pngs(of)
     return drawn
 
@@ -122,10 +122,10 @@ def test_an_agency_that_was_not_asked_yet_has_no_clock() -> None:
     assert not [row for row in timeline_of(case(scoping=asked(1, sent=""))) if row.label.startswith("Scoping")]
 
 
-def test_every_state_has_a_look_of_its_own() -> None:
-    assert set(LOOK_OF) == set(State) - {State.LEFT_OUT, State.NOT_STARTED}
-    assert set(OPEN) <= set(LOOK_OF)
-    assert len({(look.symbol, look.hatch) for look in LOOK_OF.values()}) == len(LOOK_OF)
+def test_every_state_has_its_own_style() -> None:
+    assert set(STYLE_OF) == set(State) - {State.LEFT_OUT, State.NOT_STARTED}
+    assert set(OPEN) <= set(STYLE_OF)
+    assert len({(each.symbol, each.hatch) for each in STYLE_OF.values()}) == len(STYLE_OF)
 
 
 def test_the_words_say_every_clock_its_deadline_and_state_and_nothing_personal() -> None:

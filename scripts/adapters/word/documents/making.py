@@ -16,6 +16,7 @@ from tracker_schema.documents.answers import Answers, answers_of
 from tracker_schema.documents.case_timeline import timeline_in_words
 from tracker_schema.documents.documents import Document, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
+from tracker_schema.stages import stages_in_words
 
 if TYPE_CHECKING:
     from scripts.adapters.word.templates.picture_places import Picture
@@ -93,13 +94,13 @@ def pictures_of(document: Document, case: Case) -> Mapping[str, Sequence[Picture
     if not wanted:
         return {}
     # Loaded here, because most documents have no picture, and matplotlib takes long to load.
-    from scripts.adapters.pictures.flowchart import flowchart_in_words, flowchart_png
+    from scripts.adapters.pictures.flowchart import flowchart_png
     from scripts.adapters.pictures.timeline import timeline_pngs
     from scripts.adapters.word.templates.picture_places import Picture
 
     drawn: dict[str, Sequence[Picture]] = {}
     if "flowchart" in wanted:
-        drawn["flowchart"] = [Picture(flowchart_png(case), flowchart_in_words(case))]
+        drawn["flowchart"] = [Picture(flowchart_png(case), stages_in_words(case))]
     if "timeline" in wanted:
         drawn["timeline"] = [Picture(png, timeline_in_words(case)) for png in timeline_pngs(case)]
     return drawn
