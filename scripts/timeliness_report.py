@@ -33,9 +33,6 @@ from tracker_schema.evidence.timeliness import timeliness
 # What the report calls a council whose name the settings do not say.
 UNNAMED = "The council"
 
-# So many made-up incidents that not every number is too small to be shown.
-DEMO_INCIDENTS = 400
-
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of this job."""
@@ -56,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = Config() if options.demo else load_config(options)
     rules = replace(rules_of(config), start_from=None)  # it is about what was late then, too
     key = files.pseudonym_key(demo=options.demo) if options.extract else None
-    store = demo.make(as_of, DEMO_INCIDENTS) if options.demo else open_store(config, options.tracker)
+    store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
     snapshot = store.read()
     assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
     council = config.council.name or UNNAMED

@@ -31,8 +31,8 @@ def make(size: int, path: Path) -> None:
     """A tracker of `size` made-up incidents at `path`, with a person's columns only."""
     from openpyxl import Workbook
 
+    from tests.made_up_sample import sample
     from tracker_schema.columns.schema import tracker_schema
-    from tracker_schema.made_up import sample
     from tracker_schema.working_days import england_and_wales
 
     incidents = tracker_schema().sheets["incidents"]

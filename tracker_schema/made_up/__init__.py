@@ -1,6 +1,8 @@
-"""Made-up trackers: the incidents of the demo, and as many plausible ones as are asked for."""
+"""The made-up incidents of the demonstration.
+
+cases    each incident with its agencies and actions, around one day
+"""
 
 from tracker_schema.made_up.cases import Formula, Row, Rows, cases
-from tracker_schema.made_up.sample import sample
 
-__all__ = ["Formula", "Row", "Rows", "cases", "sample"]
+__all__ = ["Formula", "Row", "Rows", "cases"]

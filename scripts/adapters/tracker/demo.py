@@ -1,4 +1,4 @@
-"""The demonstration: a tracker of made-up cases, in a folder of its own, that shows what the jobs do."""
+"""The demonstration: a tracker of made-up cases in the folder demo/, to try the jobs on."""
 
 from __future__ import annotations
 
@@ -23,34 +23,35 @@ _AGENCIES = (
 )
 
 
-def make(as_of: dt.date, sample_of: int | None = None) -> LocalStore:
-    """A new tracker of made-up cases whose dates lie around `as_of`, in place of one from an earlier demonstration;
-    with `sample_of`, so many plausible incidents of the last years.
+def make(as_of: dt.date) -> LocalStore:
+    """Make a tracker of made-up cases with dates around `as_of`, and return where it is stored.
 
-    No copies are kept of it. Raises UsageError when it cannot be put there, because somebody has it open, or when
-    the bank holidays known do not reach far enough around `as_of`.
+    It replaces the tracker of an earlier demonstration, and no backups are kept. Raises UsageError when the file cannot
+    be written (somebody may have it open), or when the known bank holidays do not reach far enough around `as_of`.
     """
     # Making a workbook takes openpyxl, which takes long to load and which no other job needs.
     from scripts.adapters.workbook.new.new_workbook import build
-    from tracker_schema.made_up import cases, sample
+    from tracker_schema.made_up import cases
 
-    days = england_and_wales()
     try:
-        content = build(sample(sample_of, as_of, days) if sample_of else cases(as_of, days))
-    except OutsideCalendar as error:
-        raise UsageError(f"No demonstration can be made around {as_of:%d/%m/%Y}: {error}") from None
+        content = build(cases(as_of, england_and_wales()))
+    except OutsideCalendar:
+        raise UsageError(
+            f"The demonstration cannot be made for {as_of:%d/%m/%Y}: too few bank holidays around that day are known.",
+            "Choose another day with --as-of.",
+        ) from None
     try:
         TRACKER.parent.mkdir(exist_ok=True)
         TRACKER.write_bytes(content)
     except OSError as error:
         raise UsageError(
-            f"The demonstration cannot be written to {TRACKER} ({error.strerror}); close it if it is open in Excel."
+            f"The demonstration cannot be written to {TRACKER} ({error.strerror}).", "If it is open in Excel, close it."
         ) from None
     return LocalStore(TRACKER, copies_folder=None, copies=0)
 
 
 def settings() -> Config:
-    """The settings of the demonstration: a made-up council whose mail is put in `DRAFTS`, anew each time."""
+    """Return the settings of a made-up council, whose mail goes to the folder `DRAFTS`; its ledger starts empty."""
     _LEDGER.unlink(missing_ok=True)
     return Config(
         council=CouncilSettings(name="Example Council"),
@@ -71,8 +72,10 @@ def settings() -> Config:
 
 
 def settings_and_store(options: argparse.Namespace, as_of: dt.date) -> tuple[Config, Store]:
-    """What a job that mails works with: with --demo that of the demonstration, else what the `options` and config.toml
-    say. Raises UsageError as `make`, `load_config` and `open_store` do.
+    """Return the settings and the store of a job that sends mail.
+
+    With --demo in `options` they are those of the demonstration around `as_of`; otherwise those of config.toml. Raises
+    UsageError as `make`, `load_config` and `open_store` do.
     """
     if options.demo:
         return settings(), make(as_of)

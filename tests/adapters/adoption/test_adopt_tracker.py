@@ -18,14 +18,16 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from scripts import adopt_tracker, check_tracker, new_tracker
+from scripts import adopt_tracker, check_tracker
 from scripts.adapters.adoption.pages import read_pages
 from scripts.adapters.adoption.settling import settle
+from scripts.adapters.workbook.new.new_workbook import build
 from tests.adapters.adoption.council_logs import HELD_OUT, LOGS
 from tests.adapters.adoption.made_up_logs import Log, cases
 from tests.adapters.graph.sharepoint import PATH, config_file
 from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.builders import MONDAY, rules, tracker
+from tests.made_up_sample import sample
 from tests.scripts.trackers import PROJECT, told
 from tracker_schema.adoption.proposal import propose
 from tracker_schema.assessment import assess
@@ -33,6 +35,7 @@ from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable, UsageError
 from tracker_schema.layouts.layouts import layout_schema
 from tracker_schema.tracker import Tracker
+from tracker_schema.working_days import england_and_wales
 
 if TYPE_CHECKING:
     from tests.servers.graph.server import GraphServer
@@ -289,7 +292,7 @@ def test_a_tracker_of_our_own_is_sure_from_end_to_end_and_needs_no_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert new_tracker.main(["new.xlsx", "--sample", "60", *AS_OF]) == 0
+    Path("new.xlsx").write_bytes(build(sample(60, MONDAY, england_and_wales())))
     assert check_tracker.main(["--tracker", "new.xlsx", *AS_OF]) == 0
     capsys.readouterr()
     assert adopt_tracker.main(["new.xlsx", "--yes", "--json"]) == 0

@@ -24,8 +24,9 @@ from scripts.adapters.workbook.new import notes_sheet as workbook_notes
 from scripts.adapters.workbook.new import styles as workbook_looks
 from scripts.adapters.workbook.new.new_workbook import FIRST_ROW, HEADING_ROW, build
 from scripts.adapters.workbook.read import Names, read_tracker
+from tests.made_up_sample import sample
 from tracker_schema.columns.schema import Column, Sheet, plain, tracker_schema
-from tracker_schema.made_up import Formula, cases, sample
+from tracker_schema.made_up import Formula, cases
 from tracker_schema.working_days import england_and_wales
 
 ROOT = Path(__file__).parents[3]

@@ -391,7 +391,7 @@ def test_the_demonstration_needs_no_settings_and_keeps_no_copies(
     assert check_tracker.main(["--demo", "--as-of", AS_OF.isoformat()]) == 0
     assert "the cases are made up" in capsys.readouterr().out
     assert not list(own_home.rglob("*.xlsx"))
-    with pytest.raises(UsageError, match="No demonstration can be made"):
+    with pytest.raises(UsageError, match="The demonstration cannot be made"):
         check_tracker.main(["--demo", "--as-of", "2030-01-01"])
 
 

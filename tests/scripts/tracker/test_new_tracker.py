@@ -36,18 +36,15 @@ def test_an_empty_tracker(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_a_sample_and_the_same_again(tmp_path: Path) -> None:
+def test_every_empty_tracker_is_the_same(tmp_path: Path) -> None:
     one, two = tmp_path / "one.xlsx", tmp_path / "two.XLSX"
-    done = run(one, "--sample", "12", "--as-of", "2026-11-24")
-    assert done.stdout == f"{one} holds 12 made-up incidents. Nobody in them exists.\n"
-    assert main([str(two), "--sample", "12", "--as-of", "2026-11-24"]) == 0
-    assert incidents_of(one) == 12
+    assert [main([str(path)]) for path in (one, two)] == [0, 0]
     assert one.read_bytes() == two.read_bytes()
 
 
 def test_one_json_object_and_nothing_else(tmp_path: Path) -> None:
-    done = run(tmp_path / "new.xlsx", "--sample", "3", "--as-of", "2026-11-24", "--json")
-    assert json.loads(done.stdout) == {"as_of": "2026-11-24", "tracker": "new.xlsx", "incidents": 3}
+    done = run(tmp_path / "new.xlsx", "--json")
+    assert json.loads(done.stdout) == {"tracker": "new.xlsx"}
 
 
 def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
@@ -55,7 +52,7 @@ def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     out.write_bytes(b"ours")
     done = run(out)
     assert done.returncode == 2
-    assert done.stderr == f"{out} is there already and is left as it is; name another file, or move that one away.\n"
+    assert done.stderr == f"{out} already exists and was not changed. Choose another name, or move that file away.\n"
     assert done.stdout == ""
     assert out.read_bytes() == b"ours"
 
@@ -64,7 +61,7 @@ def test_a_file_that_somebody_makes_meanwhile_is_left_as_it_is(tmp_path: Path, m
     out = tmp_path / "ours.xlsx"
     out.write_bytes(b"ours")
     monkeypatch.setattr("scripts.new_tracker._check_place", lambda place: None)
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="already exists"):
         main([str(out)])
     assert out.read_bytes() == b"ours"
 
@@ -77,12 +74,12 @@ def test_only_a_workbook_without_macros_can_be_made(name: str, tmp_path: Path) -
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"There is no folder .*nowhere; make it first"):
+    with pytest.raises(UsageError, match=r"There is no folder .*nowhere. Make it first"):
         main([str(tmp_path / "nowhere" / "new.xlsx")])
 
 
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"cannot be written .*; give it another name"):
+    with pytest.raises(UsageError, match=r"cannot be written .* Give it another name"):
         main([str(tmp_path / f"{'n' * 300}.xlsx")])
 
 
@@ -92,28 +89,13 @@ def test_half_a_workbook_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "open", lambda path, mode: FullDisk(path, mode))
-    monkeypatch.setattr("scripts.new_tracker._workbook", lambda incidents, as_of: b"PK")
+    monkeypatch.setattr("scripts.adapters.workbook.new.new_workbook.build", lambda rows: b"PK")
     with pytest.raises(UsageError, match=r"cannot be written \(No space left on device\)"):
         main([str(tmp_path / "new.xlsx")])
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_day_beyond_the_bank_holidays_is_refused(tmp_path: Path) -> None:
-    done = run(tmp_path / "new.xlsx", "--as-of", "2040-01-02")
-    assert done.returncode == 2
-    assert done.stderr.startswith("--as-of 02/01/2040 is outside the bank holidays known")
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("number", ["0", "-3", "many", "1000001", "2.5"])
-def test_only_a_number_of_incidents_that_a_sheet_holds(number: str, tmp_path: Path) -> None:
-    done = run(tmp_path / "new.xlsx", f"--sample={number}")
-    assert done.returncode == 2
-    assert f"“{number}” is not a number from 1 to 100000" in done.stderr
     assert not list(tmp_path.iterdir())
 
 
 def test_help_says_what_it_does() -> None:
     done = run("--help")
     assert done.returncode == 0
-    assert done.stdout.count("new_tracker") >= 3
+    assert "python -m scripts.new_tracker OUT.xlsx\n" in done.stdout
