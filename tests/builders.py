@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pandas as pd
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,7 +20,7 @@ from tracker_schema.assessment import Assessment, assess
 from tracker_schema.clocks import Rules, standard_clocks
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
-from tracker_schema.tracker import SheetAsRead, Tracker
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.working_days import england_and_wales
 
 Cells = Mapping[str, Any]
@@ -31,12 +30,10 @@ MONDAY = dt.date(2026, 11, 23)
 """The day as on which most tests work."""
 
 
-def sheet_as_read(
-    sheet_id: str, rows: Sequence[Cells], columns: Iterable[str] | None = None, **more: Any
-) -> SheetAsRead:
+def sheet_as_read(sheet_id: str, rows: Sequence[Cells], columns: Iterable[str] | None = None, **more: Any) -> SheetRows:
     """A sheet with those rows and the columns with those ids, in that order (default: every column of a person's).
 
-    `more` are further fields of SheetAsRead.
+    `more` are further fields of SheetRows.
     """
     sheet = tracker_schema().sheets[sheet_id]
     ids = list(columns) if columns is not None else persons_columns(sheet)
@@ -44,20 +41,17 @@ def sheet_as_read(
     if unknown:
         raise ValueError(f"the sheet was to have no column {unknown}")
     numbers = [HEADING_ROW + number for number in range(1, len(rows) + 1)]
-    frame = pd.DataFrame(
-        {column: pd.Series([row.get(column, "") for row in rows], numbers, dtype=object) for column in ids},
-        index=pd.Index(numbers, dtype="int64"),
-    )
     fields: dict[str, Any] = {
         "sheet": sheet,
         "name": sheet.heading,
         "heading_row": HEADING_ROW,
-        "frame": frame,
+        "cells": {column: [row.get(column, "") for row in rows] for column in ids},
+        "rows": numbers,
         "numbers": {column: number for number, column in enumerate(ids, 1)},
         "headings": {column.id: column.heading for column in sheet.column if column.id in ids or column.by_script},
         "next_column": len(ids) + 1,
     }
-    return SheetAsRead(**fields | more)
+    return SheetRows(**fields | more)
 
 
 def persons_columns(sheet: Sheet) -> list[str]:
@@ -71,13 +65,13 @@ def tracker(
     actions: Sequence[Cells] | None = None,
     columns: Iterable[str] | None = None,
     date_1904: bool = False,
-) -> Tracker:
+) -> WorkbookRows:
     """A tracker with those rows; `columns` are those of the Incidents sheet, as in `sheet_as_read`."""
     sheets = {INCIDENTS: sheet_as_read(INCIDENTS, incidents, columns)}
     for sheet_id, rows in ((SCOPING, scoping), (ACTIONS, actions)):
         if rows is not None:
             sheets[sheet_id] = sheet_as_read(sheet_id, rows)
-    return Tracker("Critical incidents.xlsx", sheets, date_1904)
+    return WorkbookRows("Critical incidents.xlsx", sheets, date_1904)
 
 
 def rules(**changes: Any) -> Rules:

@@ -10,11 +10,11 @@ import numpy as np
 
 from tracker_schema import status, validation
 from tracker_schema.clocks import Reading, Rules, read_clocks
-from tracker_schema.columns.parsing import Mask
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.layouts.rows import WorkbookRows
+from tracker_schema.old_facts import Facts, Mask
 from tracker_schema.problems import Problem
 from tracker_schema.status import StatusColumns
-from tracker_schema.tracker import Facts, Tracker
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +37,12 @@ class SheetAssessment:
 class Assessment:
     """The sheets of a tracker by the schema's sheet id, as on one day."""
 
-    tracker: Tracker
+    tracker: WorkbookRows
     as_of: dt.date
     sheets: Mapping[str, SheetAssessment]
 
 
-def assess(tracker: Tracker, rules: Rules, as_of: dt.date) -> Assessment:
+def assess(tracker: WorkbookRows, rules: Rules, as_of: dt.date) -> Assessment:
     """The clocks, problems and status columns of `tracker` on `as_of`.
 
     Raises OutsideCalendar when the bank holidays known do not reach `as_of`.

@@ -16,18 +16,15 @@ from tracker_schema.clocks import OPEN, Clock, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 from tracker_schema.duties import criteria_met, of_any_child, ruled_out
 from tracker_schema.errors import UsageError
+from tracker_schema.old_facts import Facts
 from tracker_schema.problems import Problem
 from tracker_schema.status import CLOSED
-from tracker_schema.tracker import Facts
 
 Value = str | dt.date | None
 Row = Mapping[str, Value]
 
 # What a form is about that reports an incident which the tracker does not have yet.
 NEW_INCIDENT = "New incident"
-
-# Texts by which rows are known to each other, so that their spacing does not count.
-_NAMES = ("reference", "agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +226,7 @@ def _cases(assessment: Assessment, positions: Iterable[int]) -> Iterator[Case]:
 def _rows_of_children(sheet: SheetAssessment) -> list[list[int]]:
     """For each incident the rows of its children, where each child has one."""
     rows: list[list[int]] = [[] for _ in range(len(sheet.facts))]
-    for child, incident in enumerate(sheet.facts.children.read.incident_of.tolist()):
+    for child, incident in enumerate(sheet.facts.children.read.incident_of):
         rows[incident].append(child)
     return rows
 
@@ -259,15 +256,7 @@ def _row(sheet: SheetAssessment, position: int) -> dict[str, Any]:
 
 def _value(facts: Facts, column: Column, position: int) -> Any:
     value = facts.column(column.id).values[position]
-    return _date(value) if column.type == "date" else _as_typed(facts, column, position) or value
-
-
-def _as_typed(facts: Facts, column: Column, position: int) -> str | None:
-    """A free text with its line breaks, which a heading or a reference is read without."""
-    if column.type != "text" or column.id in _NAMES or not facts.has(column.id):
-        return None
-    cell = facts.read.frame[column.id].iat[position]
-    return "\n".join(line.rstrip() for line in cell.splitlines()).strip() or None if isinstance(cell, str) else None
+    return _date(value) if column.type == "date" else facts.read.text_as_typed(column.id, position) or value
 
 
 def _clocks(sheet: SheetAssessment, position: int) -> Iterator[CaseClock]:

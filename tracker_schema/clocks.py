@@ -16,11 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, ValidationError, model_validator
 
-from tracker_schema.columns.parsing import Mask
 from tracker_schema.columns.schema import INCIDENTS, Identifier, Part, Text, read_data_file, tracker_schema
 from tracker_schema.duties import DUTIES, Answer, Duty, Situation, certain, holds
 from tracker_schema.errors import SchemaError
-from tracker_schema.tracker import Facts
+from tracker_schema.old_facts import Facts, Mask
 from tracker_schema.working_days import Days, WorkingDays, add_months
 
 Unit = Literal["working days", "days", "months"]

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker_schema.columns.parsing import Mask
-from tracker_schema.tracker import Facts
+from tracker_schema.old_facts import Facts, Mask
 from tracker_schema.working_days import Days
 
 ADULT, CARE_LEAVER_UNTIL = 18, 25
@@ -69,13 +68,13 @@ def holds(duty: Duty, facts: Facts, situation: Situation) -> Answer:
     """Whether the duty holds on each row of `facts`; for several children it does when it holds for one of them."""
     if facts.children is facts:
         return duty.holds(facts, situation)
-    of_each = replace(situation, due=situation.due[facts.children.read.incident_of])
+    of_each = replace(situation, due=situation.due[facts.children.incident_of])
     return of_any_child(facts, lambda each: duty.holds(each, of_each))
 
 
 def of_any_child(facts: Facts, ask: Callable[[Facts], Answer]) -> Answer:
     """What `ask` answers for any child of each incident; it is given facts with a row for each child."""
-    answer, incidents = ask(facts.children), facts.children.read.incident_of
+    answer, incidents = ask(facts.children), facts.children.incident_of
     yes, unclear = np.zeros(len(facts), bool), np.zeros(len(facts), bool)
     np.logical_or.at(yes, incidents, answer.yes)
     np.logical_or.at(unclear, incidents, answer.unclear)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tracker_schema.layouts.layouts import NotificationType, layout_schema
-from tracker_schema.tracker import Facts
+from tracker_schema.old_facts import Facts
 from tracker_schema.working_days import Days
 
 

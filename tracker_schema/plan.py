@@ -10,8 +10,9 @@ from typing import Any, ClassVar, NamedTuple
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.columns.schema import INCIDENTS, Column, tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.rows import SheetRows, column_letters
+from tracker_schema.old_facts import Facts
 from tracker_schema.status import CLOSED, StatusColumns
-from tracker_schema.tracker import Facts, SheetAsRead, column_letters
 
 
 class CellWrite(NamedTuple):
@@ -123,7 +124,7 @@ def _speaks_our_words(page: Facts) -> bool:
     return page.has(status.id) and 2 * int(cells.unreadable.sum()) <= int(cells.filled.sum())
 
 
-def _new_headings(read: SheetAsRead) -> list[NewHeading]:
+def _new_headings(read: SheetRows) -> list[NewHeading]:
     missing = [column for column in read.sheet.written_by_script() if column.id not in read.numbers]
     return [
         NewHeading(read.name, read.heading_row, number, column.id, read.heading(column.id))
@@ -143,7 +144,7 @@ def _refuse_what_is_filled_in(page: Facts) -> None:
         raise _someone_elses(page.read, page.read.sheet.columns[column_id], row)
 
 
-def _someone_elses(read: SheetAsRead, column: Column, row: int) -> TrackerUnusable:
+def _someone_elses(read: SheetRows, column: Column, row: int) -> TrackerUnusable:
     cell = f"{read.name}!{column_letters(read.numbers[column.id])}{row}"
     return TrackerUnusable(
         f"{cell} holds something this program did not write, so the column "
@@ -164,7 +165,7 @@ def _changes(sheet: SheetAssessment, page: Facts, new_numbers: dict[str, int]) -
     changes: list[CellWrite] = []
     for column, values in said.items():
         number = read.numbers.get(column) or new_numbers[column]
-        olds = read.frame[column].tolist() if column in read.numbers else [""] * len(rows)
+        olds = read.cells_in(column)
         changes += [
             CellWrite(read.name, row, number, column, reference, old, new)
             for row, reference, old, new, left_alone in zip(rows, references, olds, values, leave, strict=True)
@@ -175,7 +176,7 @@ def _changes(sheet: SheetAssessment, page: Facts, new_numbers: dict[str, int]) -
     return changes
 
 
-def _left_behind(read: SheetAsRead) -> list[CellWrite]:
+def _left_behind(read: SheetRows) -> list[CellWrite]:
     """What this program wrote on rows from which a person has since removed everything else: it is emptied too.
 
     Such a row still has one of our words in its status column; a remark or a key that somebody put below the log in
@@ -190,11 +191,11 @@ def _left_behind(read: SheetAsRead) -> list[CellWrite]:
     ]
 
 
-def _closed_and_written(read: SheetAsRead, status: StatusColumns) -> list[bool]:
+def _closed_and_written(read: SheetRows, status: StatusColumns) -> list[bool]:
     """Which rows are closed and say so already: those are not touched again."""
     if "status" not in status or "status" not in read.numbers:
         return [False] * len(read)
-    olds = read.frame["status"].tolist()
+    olds = read.cells["status"]
     return [old == new == CLOSED for old, new in zip(olds, status["status"], strict=True)]
 
 

@@ -10,9 +10,8 @@ import numpy as np
 
 from tracker_schema import duties
 from tracker_schema.clocks import AWARE_WITHIN_DAYS, STATUTORY, Reading, Rules, State
-from tracker_schema.columns.parsing import Mask, Unreadable, parse_date
-from tracker_schema.problems import Findings
-from tracker_schema.tracker import Facts
+from tracker_schema.columns.parsing import Unreadable, parse_date
+from tracker_schema.old_facts import Facts, Findings, Mask
 from tracker_schema.working_days import Days
 
 # A date typed in the wrong column stands beside the right one, at most this many columns away.
@@ -155,7 +154,7 @@ def _stray_dates(facts: Facts, column: str, idle: Mapping[str, Mask]) -> Days:
         return np.where(idle.get(column, False), facts.column(column).values, np.datetime64("NaT", "D"))
     strays: Days = np.full(len(facts), np.datetime64("NaT", "D"))
     if not schema.by_script:
-        for position, cell in enumerate(facts.read.frame[column].tolist()):
+        for position, cell in enumerate(facts.read.cells[column]):
             if isinstance(cell, dt.date) or (isinstance(cell, str) and _STARTS_LIKE_A_DATE.match(cell)):
                 strays[position] = _date_in(cell)
     return strays

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker_schema.clocks import Reading, Rules, State, is_history, unrecorded_steps
+from tracker_schema.old_facts import Facts
 from tracker_schema.problems import Problem
-from tracker_schema.tracker import Facts
 from tracker_schema.working_days import Days
 
 # For each column id that this program writes, what each row should hold: str, datetime.date, int, or None for empty.

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from tracker_schema.clocks import Reading, Rules, State, missing_columns
-from tracker_schema.columns.parsing import Mask
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, Column, plain
-from tracker_schema.problems import Findings, Problem
+from tracker_schema.layouts.rows import SheetRows, column_letters
+from tracker_schema.old_facts import Facts, Findings, Mask
+from tracker_schema.problems import Problem
 from tracker_schema.process_checks import check_process
-from tracker_schema.tracker import Facts, SheetAsRead, column_letters
 from tracker_schema.working_days import Days
 
 MISSING_HEADING = "missing-heading"
@@ -39,7 +39,7 @@ def check(
     the row of each is looked at.
     """
     if facts.children is not facts:
-        incidents = facts.children.read.incident_of
+        incidents = facts.children.incident_of
         readings = {clock: reading.at(incidents) for clock, reading in readings.items()}
     remarks, facts = facts.read.remarks, facts.children
     findings = Findings(facts, _stopped(facts, readings))
@@ -88,7 +88,7 @@ def _check_headings(findings: Findings, rules: Rules) -> None:
         )
 
 
-def _check_page(findings: Findings, read: SheetAsRead, names: Mapping[str, Column]) -> None:
+def _check_page(findings: Findings, read: SheetRows, names: Mapping[str, Column]) -> None:
     """The headings of one worksheet; `names` are those of the columns that are missing."""
     for number, heading in read.unknown.items():
         near = difflib.get_close_matches(plain(heading), names, 1, cutoff=0.8)
@@ -159,7 +159,7 @@ def _check_column(findings: Findings, column: Column, as_of: dt.date) -> None:
 def _check_unique(findings: Findings, column: Column) -> None:
     facts = findings.facts
     rows_of: dict[str, list[int]] = {}
-    incidents, last = facts.read.incident_of.tolist(), -1
+    incidents, last = facts.read.incident_of, -1
     for position, value in enumerate(facts.column(column.id).values):
         if value and incidents[position] != last:  # further children of one incident share its reference
             rows_of.setdefault(value.casefold(), []).append(position)

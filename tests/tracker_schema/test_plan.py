@@ -13,9 +13,9 @@ from tracker_schema.assessment import assess
 from tracker_schema.columns.parsing import NO_RESULT
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.made_up.cases import Formula, cases
 from tracker_schema.plan import Plan, plan_writes
-from tracker_schema.tracker import SheetAsRead, Tracker
 from tracker_schema.working_days import england_and_wales
 
 Cells = dict[str, Any]
@@ -27,34 +27,32 @@ RETURN: Cells = {"reference": "CI-2026-001", "agency": "Police", "sent": MONDAY}
 ACTION: Cells = {"reference": "CI-2026-001", "action": "Made up", "due": MONDAY}
 
 
-def planned(read: Tracker, as_of: dt.date = MONDAY) -> Plan:
+def planned(read: WorkbookRows, as_of: dt.date = MONDAY) -> Plan:
     return plan_writes(assess(read, rules(), as_of))
 
 
-def with_columns(sheet_id: str, rows: list[Cells], *ours: str, **more: Any) -> Tracker:
+def with_columns(sheet_id: str, rows: list[Cells], *ours: str, **more: Any) -> WorkbookRows:
     """A tracker one sheet of which has some of our columns too, right of the person's."""
     columns = [*persons_columns(tracker_schema().sheets[sheet_id]), *ours]
     sheets = {} if sheet_id == INCIDENTS else {INCIDENTS: sheet_as_read(INCIDENTS, [INCIDENT])}
-    return Tracker("Critical incidents.xlsx", sheets | {sheet_id: sheet_as_read(sheet_id, rows, columns, **more)})
+    return WorkbookRows("Critical incidents.xlsx", sheets | {sheet_id: sheet_as_read(sheet_id, rows, columns, **more)})
 
 
-def carried_out(read: Tracker, plan: Plan) -> Tracker:
+def carried_out(read: WorkbookRows, plan: Plan) -> WorkbookRows:
     """The tracker as it is read when the plan has been written: numbers as floats, dates as midnights, "" for none."""
     return replace(read, sheets={sheet_id: _carried_out(sheet, plan) for sheet_id, sheet in read.sheets.items()})
 
 
-def _carried_out(sheet: SheetAsRead, plan: Plan) -> SheetAsRead:
+def _carried_out(sheet: SheetRows, plan: Plan) -> SheetRows:
     new = [heading for heading in plan.headings if heading.sheet == sheet.name]
-    frame = sheet.frame.copy()
-    for heading in new:
-        frame[heading.column] = ""
-    frame = frame.astype(object)
+    cells = {column: list(of_column) for column, of_column in sheet.cells.items()}
+    cells |= {heading.column: [""] * len(sheet) for heading in new}
     for write in plan.cells:
-        if write.sheet == sheet.name and write.row in frame.index:
-            frame.at[write.row, write.column] = _as_read(write.new)
+        if write.sheet == sheet.name and write.row in sheet.rows:
+            cells[write.column][sheet.rows.index(write.row)] = _as_read(write.new)
     numbers = dict(sheet.numbers) | {heading.column: heading.number for heading in new}
     headings = dict(sheet.headings) | {heading.column: heading.heading for heading in new}
-    return replace(sheet, frame=frame, numbers=numbers, headings=headings, emptied=())
+    return replace(sheet, cells=cells, numbers=numbers, headings=headings, emptied=())
 
 
 def _as_read(value: Any) -> Any:
@@ -64,7 +62,7 @@ def _as_read(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def made_up() -> Tracker:
+def made_up() -> WorkbookRows:
     """The made-up cases of the demonstration, which show every status and kind of problem; none of our columns yet."""
     rows = {
         sheet_id: [
@@ -79,7 +77,7 @@ def made_up() -> Tracker:
     return tracker(*rows[INCIDENTS], scoping=rows[SCOPING], actions=rows[ACTIONS])
 
 
-def test_only_our_own_columns_are_planned(made_up: Tracker) -> None:
+def test_only_our_own_columns_are_planned(made_up: WorkbookRows) -> None:
     plan = planned(made_up)
     ours = {tracker_schema().sheets[sheet_id].heading: columns for sheet_id, columns in SCRIPT_COLUMNS.items()}
     assert {(new.sheet, new.column) for new in plan.headings} == {
@@ -89,29 +87,29 @@ def test_only_our_own_columns_are_planned(made_up: Tracker) -> None:
     assert all(places[write.sheet, write.number] == write.column for write in plan.cells)
 
 
-def test_a_cell_is_planned_once_and_in_order(made_up: Tracker) -> None:
+def test_a_cell_is_planned_once_and_in_order(made_up: WorkbookRows) -> None:
     for name in ("Incidents", "Scoping", "Actions"):
         places = [(write.row, write.number) for write in planned(made_up).cells if write.sheet == name]
         assert places == sorted(set(places))
 
 
-def test_nothing_is_planned_when_the_tracker_shows_the_assessment_already(made_up: Tracker) -> None:
+def test_nothing_is_planned_when_the_tracker_shows_the_assessment_already(made_up: WorkbookRows) -> None:
     written = carried_out(made_up, planned(made_up))
     assert not planned(written)
 
 
-def test_a_day_later_only_what_has_changed_is_planned(made_up: Tracker) -> None:
+def test_a_day_later_only_what_has_changed_is_planned(made_up: WorkbookRows) -> None:
     written = carried_out(made_up, planned(made_up))
     plan = planned(written, TUESDAY)
     assert not plan.headings
     assert all(write.old != _as_read(write.new) for write in plan.cells)
-    frame = made_up.sheets[INCIDENTS].frame
-    still_open = set(frame.index[frame["closed"] == ""])
+    read = made_up.sheets[INCIDENTS]
+    still_open = {row for row, closed in zip(read.rows, read.cells["closed"], strict=True) if closed == ""}
     assert {write.row for write in plan.cells if write.column == "checked_on"} == still_open
     assert not planned(carried_out(written, plan), TUESDAY)
 
 
-def test_when_an_agency_was_last_chased_is_not_for_this_job_to_say(made_up: Tracker) -> None:
+def test_when_an_agency_was_last_chased_is_not_for_this_job_to_say(made_up: WorkbookRows) -> None:
     assert "last_chased" not in {write.column for write in planned(made_up).cells}
 
 
@@ -126,7 +124,7 @@ def test_a_write_says_what_the_cell_held_and_whose_row_it_is() -> None:
 # Closed rows
 
 
-def closed_row(**cells: Any) -> Tracker:
+def closed_row(**cells: Any) -> WorkbookRows:
     rows = [INCIDENT | {"closed": MONDAY} | ({"checked_on": MONDAY - dt.timedelta(days=3)} if cells else {}) | cells]
     return with_columns(INCIDENTS, rows, *SCRIPT_COLUMNS[INCIDENTS])
 
@@ -142,14 +140,14 @@ def test_a_row_just_closed_is_written_once_more() -> None:
 def test_a_closed_row_once_written_is_left_alone_whatever_becomes_of_it() -> None:
     written = carried_out(closed_row(), planned(closed_row()))
     assert not planned(written, TUESDAY + dt.timedelta(days=60))
-    frame = written.sheets[INCIDENTS].frame
-    frame["aware_date"], frame["decision"], frame["data_problems"] = "soon", "Deth", "what somebody wrote here"
+    cells = written.sheets[INCIDENTS].cells
+    cells["aware_date"][0], cells["decision"][0], cells["data_problems"][0] = "soon", "Deth", "what somebody wrote here"
     assert not planned(written, TUESDAY)
 
 
 def test_a_row_that_is_opened_again_is_written_again() -> None:
     written = carried_out(closed_row(), planned(closed_row()))
-    written.sheets[INCIDENTS].frame["closed"] = ""
+    written.sheets[INCIDENTS].cells["closed"][0] = ""
     assert {write.column for write in planned(written, TUESDAY).cells} >= {"status", "next_step", "checked_on"}
 
 
@@ -240,7 +238,8 @@ def test_after_somebody_deleted_one_of_our_columns_it_is_made_again() -> None:
     written = carried_out(tracker(INCIDENT), planned(tracker(INCIDENT)))
     read = written.sheets[INCIDENTS]
     left = {column: number for column, number in read.numbers.items() if column != "overdue_steps"}
-    without = replace(read, frame=read.frame.drop(columns="overdue_steps"), numbers=left)
+    cells = {column: read.cells[column] for column in left}
+    without = replace(read, cells=cells, numbers=left)
     plan = planned(replace(written, sheets={INCIDENTS: without}))
     assert [heading.column for heading in plan.headings] == ["overdue_steps"]
 

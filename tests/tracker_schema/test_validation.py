@@ -16,8 +16,8 @@ from tracker_schema.assessment import Assessment, assess
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.problems import Problem
-from tracker_schema.tracker import Tracker
 
 Changes = dict[str, Any]
 
@@ -512,7 +512,7 @@ def test_a_filter_that_leaves_the_status_columns_out(reaches: int, told: list[st
     ours = [column.id for column in tracker_schema().sheets["incidents"].written_by_script()]
     columns = ["reference", "aware_date", "form_received", *ours, "team"]
     read = sheet_as_read("incidents", [{"reference": "CI-1", "aware_date": MONDAY}], columns, filtered_to=reaches)
-    problems = assess(Tracker("T.xlsx", {"incidents": read}), rules(), MONDAY).sheets["incidents"].problems
+    problems = assess(WorkbookRows("T.xlsx", {"incidents": read}), rules(), MONDAY).sheets["incidents"].problems
     found = [problem for problem in problems if problem.code == "filter-stops-short"]
     assert [problem.cell for problem in found] == told
     assert all(problem.severity == "warning" and "sorting leaves them behind" in problem.message for problem in found)

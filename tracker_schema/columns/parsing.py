@@ -12,18 +12,14 @@ import difflib
 import enum
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from tracker_schema.columns.privacy import quotable
 from tracker_schema.columns.schema import Column, plain
 
 Cell = Any
-Mask = npt.NDArray[np.bool_]
 
 EXAMPLE = "type it as day/month/year, for example 05/11/2026"
 
@@ -104,93 +100,77 @@ class Unreadable(Exception):
         self.fault = fault
 
 
-@dataclass(frozen=True, eq=False)
-class ParsedColumn:
-    """A column's cells as values.
+@dataclass(frozen=True, slots=True)
+class ColumnValues:
+    """The cells of a column as values.
 
-    `values` is datetime64[D] for a date column (NaT: none), else an object array of str (None: none). `filled`
-    tells which cells hold anything, `unreadable` which of those hold no value. `faults` is by row position.
+    values: a text, a date or None for each cell; None also for a cell that cannot be read
+    faults: what is wrong with a cell, by its position; after a fault that is `blocking` the cell has no value
     """
 
-    values: npt.NDArray[Any]
-    filled: Mask
-    unreadable: Mask
-    faults: Mapping[int, Fault] = field(default_factory=dict)
+    values: list[str | dt.date | None]
+    faults: dict[int, Fault]
 
 
-def parse_column(
+def read_column(
     column: Column,
     cells: Sequence[Cell],
     synonyms: Mapping[str, Sequence[str]],
     own_words: Mapping[str, str] = MappingProxyType({}),
     *,
     date_1904: bool,
-) -> ParsedColumn:
-    """The values of `cells`, read as the schema's `column`.
+) -> ColumnValues:
+    """Return the values of `cells`, read as the schema's `column`.
 
-    `synonyms` maps a choice to other ways of writing it, `own_words` this council's own words for the choices of this
-    column to the choice they mean ("": the cell counts as empty); they go before the synonyms. In a date column they
-    all count as empty.
+    `synonyms` maps a choice to other ways of writing it. `own_words` maps this council's own words for the choices of
+    this column to the choice they mean ("": the cell counts as empty); they go before the synonyms. In a date column
+    they all count as empty. `date_1904` means that the workbook counts its days from 1904.
     """
+    if not any(cells) and cells.count("") == len(cells):  # the commonest column, and the quickest to see
+        return ColumnValues([None] * len(cells), {})
     if column.type == "date":
         empty = {_spoken(word) for word in own_words}
         cells = [_unless_it_says(cell, empty) for cell in cells] if empty else cells
-        days, faults = _read_each(cells, lambda cell: _day_number(cell, date_1904))
-        # As the numbers that they are to numpy, which takes ten times as long to make them of date objects.
-        values: npt.NDArray[Any] = np.array(days, dtype=np.int64).view("datetime64[D]")
-        has_value = ~np.isnat(values)
-    else:
-        known = choice_words(column.choices, synonyms, own_words)
-        texts, faults = _read_each(cells, (lambda cell: parse_choice(cell, known)) if known else parse_text)
-        values = np.array(texts, dtype=object)
-        has_value = np.fromiter(map(bool, texts), bool, len(texts))
-    unreadable = np.zeros(len(cells), bool)
-    unreadable[[position for position, fault in faults.items() if fault.blocking]] = True
-    return ParsedColumn(values, has_value | unreadable, unreadable, faults)
+        return _read_each(cells, lambda cell: parse_date(cell, date_1904=date_1904))
+    known = choice_words(column.choices, synonyms, own_words)
+    return _read_each(cells, (lambda cell: parse_choice(cell, known)) if known else parse_text)
 
 
 def _unless_it_says(cell: Cell, words: Collection[str]) -> Cell:
     return "" if isinstance(cell, str) and _spoken(cell) in words else cell
 
 
-_NO_DAY = int(np.datetime64("NaT", "D").astype(np.int64))
-_DAY_ZERO = dt.date(1970, 1, 1).toordinal()
+_Read = tuple[str | dt.date | None, Fault | None]
 
 
-def _day_number(cell: Cell, date_1904: bool) -> tuple[int, Fault | None]:
-    """The cell's date as numpy counts days."""
-    if type(cell) is dt.date and _FIRST_YEAR <= cell.year <= _LAST_YEAR:  # nearly all of them; the rest take longer
-        return cell.toordinal() - _DAY_ZERO, None
-    date, fault = parse_date(cell, date_1904=date_1904)
-    return (date.toordinal() - _DAY_ZERO if date else _NO_DAY), fault
+def _read_each(cells: Sequence[Cell], read: Callable[[Cell], _Read]) -> ColumnValues:
+    """Return what `read` makes of each cell.
 
-
-def _read_each(
-    cells: Sequence[Cell], read: Callable[[Cell], tuple[Any, Fault | None]]
-) -> tuple[list[Any], dict[int, Fault]]:
-    """What `read` makes of each cell, and the faults by position.
-
-    A column says the same few things over and over, so each different cell is read once.
+    A column repeats the same few cells, so each different cell is read once.
     """
-    nothing, _ = read("")
 
-    def reading(cell: Cell) -> tuple[Any, Fault | None]:
+    def read_or_fault(cell: Cell) -> _Read:
         try:
             return read(cell)
         except Unreadable as complaint:
-            return nothing, complaint.fault
+            return None, complaint.fault
 
     different = set(cells)
     if True in different or False in different:  # to a set TRUE and 1 are one thing, and not so as cells
-        readings = [reading(cell) for cell in cells]
+        read_cells = [read_or_fault(cell) for cell in cells]
     else:
-        read_once = {cell: reading(cell) for cell in different}
+        read_once = {cell: read_or_fault(cell) for cell in different}
         if not any(fault for _, fault in read_once.values()):
             values_once = {cell: value for cell, (value, _) in read_once.items()}
-            return [values_once[cell] for cell in cells], {}
-        readings = [read_once[cell] for cell in cells]
-    faults = {position: fault for position, (_, fault) in enumerate(readings) if fault}
-    return [value for value, _ in readings], faults
+            return ColumnValues([values_once[cell] for cell in cells], {})
+        read_cells = [read_once[cell] for cell in cells]
+    faults = {position: fault for position, (_, fault) in enumerate(read_cells) if fault}
+    return ColumnValues([value for value, _ in read_cells], faults)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Return True if a cell holds nothing, or nothing but spaces."""
+    return isinstance(cell, str) and not cell.strip()
 
 
 def cleaned(text: str) -> str:

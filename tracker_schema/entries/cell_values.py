@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from tracker_schema.columns.parsing import cleaned, parse_column
+from tracker_schema.columns.parsing import cleaned, read_column
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.tracker import SheetAsRead
+from tracker_schema.layouts.rows import SheetRows
 
 LONGEST_TEXT = 32_767
 """Of a cell, in the units that Excel counts."""
@@ -24,19 +24,19 @@ class NoPlace(Exception):
     """Why something has no place in the tracker, as a sentence."""
 
 
-def meant(read: SheetAsRead, column: str, value: str | dt.date, heading: str) -> Any:
+def meant(read: SheetRows, column: str, value: str | dt.date, heading: str) -> Any:
     """`value` as it goes into a cell of the column, which is headed `heading`: text, a date or a choice.
 
     A choice is written in the council's own word, where it has one for it. Raises NoPlace for a value that no cell of
     the column can hold; the sentence does not say which.
     """
     schema = read.sheet.columns[column]
-    parsed = parse_column(schema, [value], tracker_schema().synonyms, date_1904=False)
-    if parsed.unreadable[0]:
-        raise NoPlace(f"“{heading}” {parsed.faults[0].unquoted}.")
-    found = plain_value(parsed.values[0])
+    parsed = read_column(schema, [value], tracker_schema().synonyms, date_1904=False)
+    if (fault := parsed.faults.get(0)) and fault.blocking:
+        raise NoPlace(f"“{heading}” {fault.unquoted}.")
+    found = parsed.values[0]
     if schema.type == "choice":
-        return own_word(read, column, found)
+        return own_word(read, column, str(found))
     if schema.type == "date":
         return found
     text = _CONTROLS.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -45,13 +45,13 @@ def meant(read: SheetAsRead, column: str, value: str | dt.date, heading: str) ->
     return text
 
 
-def own_word(read: SheetAsRead, column: str, choice: str) -> str:
+def own_word(read: SheetRows, column: str, choice: str) -> str:
     """What the council calls a choice of that column: its one word for it, else the choice's own."""
     own = [word for word, means in read.own_words.get(column, {}).items() if means == choice]
     return own[0] if len(own) == 1 else choice
 
 
-def says_the_same(read: SheetAsRead, column: str, one: Any, other: Any) -> bool:
+def says_the_same(read: SheetRows, column: str, one: Any, other: Any) -> bool:
     """Whether two values of the column are the same, however their text is spaced and in whose words a choice is."""
     if read.sheet.columns[column].type == "text":
         return bool(cleaned(one) == cleaned(other))

@@ -15,8 +15,9 @@ from tracker_schema.entries.added_rows import Added, AddedRows
 from tracker_schema.entries.cell_values import NoPlace, meant, plain_value, says_the_same
 from tracker_schema.entries.entries import Conflict, Entry, EntryPlan, Placed, Room, Value
 from tracker_schema.layouts.layouts import DATE
+from tracker_schema.layouts.rows import column_letters
+from tracker_schema.old_facts import Facts
 from tracker_schema.plan import CellWrite
-from tracker_schema.tracker import Facts, column_letters
 
 _Key = tuple[str, ...]
 
@@ -152,7 +153,7 @@ class _Sheet:
             held = next(id_ for id_, number in place.page.numbers.items() if number == place.number)
             parsed = self._facts.column(column)
             says = None if parsed.unreadable[position] else plain_value(parsed.values[position])
-            old = place.page.frame.at[place.row, held]
+            old = place.page.cells[held][place.page.rows.index(place.row)]
             filled = bool(parsed.filled[position]) or not _is_blank(old)
             return _Cell(place.page.name, place.row, place.number, place.heading, old, says, filled)
 
@@ -168,7 +169,7 @@ class _Sheet:
         if not of_rows and not (schema.of_each_child and self._facts.children_per_incident[position] > 1):
             return False
         children = self._facts.children.column(column)
-        rows = np.flatnonzero(self._facts.children.read.incident_of == position)
+        rows = np.flatnonzero(self._facts.children.incident_of == position)
         if not of_rows and all(
             children.filled[row] and says_the_same(self._read, column, plain_value(children.values[row]), new)
             for row in rows.tolist()

@@ -17,7 +17,7 @@ from tracker_schema.assessment import Assessment
 from tracker_schema.clocks import Reading, Rules, State
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import INCIDENTS, Column
-from tracker_schema.tracker import Facts
+from tracker_schema.old_facts import Facts
 from tracker_schema.working_days import Days
 
 NOT_KNOWN = "Not known"
@@ -52,7 +52,7 @@ def extract(assessment: Assessment, rules: Rules, key: bytes) -> list[dict[str, 
     says nothing. `key` is the secret that the pseudonyms hang on.
     """
     sheet = assessment.sheets[INCIDENTS]
-    facts, incident_of = sheet.facts.children, sheet.facts.children.read.incident_of
+    facts, incident_of = sheet.facts.children, sheet.facts.children.incident_of
     columns: dict[str, list[str]] = {
         "Incident": [
             pseudonym(reference, key) if reference else "" for reference in facts.column("reference").values.tolist()

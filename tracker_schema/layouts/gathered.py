@@ -6,16 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-import numpy.typing as npt
-
-from tracker_schema.columns.parsing import Mask
 from tracker_schema.layouts.layouts import DATE
-from tracker_schema.tracker import Place, SheetAsRead
+from tracker_schema.layouts.rows import Place, SheetRows
 
 
 @dataclass(frozen=True, eq=False)
-class GatheredSheet(SheetAsRead):
+class CombinedRows(SheetRows):
     """A sheet whose rows were put together out of those of its pages.
 
     `lines_of` says for each row of the frame which lines it was made of: positions in `all_lines`, which hold for each
@@ -24,29 +20,25 @@ class GatheredSheet(SheetAsRead):
     notification's date, as (column, line).
     """
 
-    gathered: Sequence[SheetAsRead] = ()
+    gathered: Sequence[SheetRows] = ()
     all_lines: Sequence[tuple[int, int]] = ()
     lines_of: Sequence[Sequence[int]] = ()
     sources: Mapping[str, Sequence[int]] = field(default_factory=dict)
     dated: frozenset[tuple[str, int]] = frozenset()
     date_columns: Mapping[int, str] = field(default_factory=dict)
-    closed_by_place: Mask = field(default_factory=lambda: np.zeros(0, bool))
-    of_children: GatheredSheet | None = None
-    incidents: npt.NDArray[np.int64] | None = None
+    closed_by_place: list[bool] = field(default_factory=list)
+    of_children: CombinedRows | None = None
+    incidents: Sequence[int] | None = None
     other_names: Mapping[str, int] = field(default_factory=dict)
 
-    @cached_property
-    def rows(self) -> list[int]:  # noqa: D102  as in SheetAsRead
-        return [self.all_lines[lines[0]][1] for lines in self.lines_of]
-
     @property
-    def pages(self) -> Sequence[SheetAsRead]:  # noqa: D102
+    def pages(self) -> Sequence[SheetRows]:  # noqa: D102  as in SheetRows
         return self.gathered
 
-    def lines(self, position: int) -> list[tuple[SheetAsRead, int]]:  # noqa: D102
+    def lines(self, position: int) -> list[tuple[SheetRows, int]]:  # noqa: D102
         return [(self.gathered[page], row) for page, row in map(self.all_lines.__getitem__, self.lines_of[position])]
 
-    def positions_on(self, page: SheetAsRead) -> Sequence[int]:  # noqa: D102
+    def positions_on(self, page: SheetRows) -> Sequence[int]:  # noqa: D102
         number = next(number for number, each in enumerate(self.gathered) if each is page)
         start = sum(len(each) for each in self.gathered[:number])
         return self._position_of_line[start : start + len(page)]
@@ -93,16 +85,16 @@ class GatheredSheet(SheetAsRead):
         return {column: number for column, number in first.items() if column in self.numbers}
 
     @property
-    def counted_closed(self) -> Mask:  # noqa: D102
+    def counted_closed(self) -> list[bool]:  # noqa: D102
         return self.closed_by_place
 
     @property
-    def children(self) -> GatheredSheet | None:  # noqa: D102
+    def children(self) -> CombinedRows | None:  # noqa: D102
         return self.of_children
 
-    @property
-    def incident_of(self) -> npt.NDArray[np.int64]:  # noqa: D102
-        return np.arange(len(self)) if self.incidents is None else self.incidents
+    @cached_property
+    def incident_of(self) -> list[int]:  # noqa: D102
+        return list(range(len(self)) if self.incidents is None else self.incidents)
 
     @property
     def also_called(self) -> Mapping[str, int]:  # noqa: D102

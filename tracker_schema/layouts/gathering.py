@@ -15,23 +15,19 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
-from tracker_schema.columns.parsing import Mask
+from tracker_schema.columns.parsing import is_blank
 from tracker_schema.columns.schema import INCIDENTS, Column, Sheet
 from tracker_schema.layouts.child_references import split_references
-from tracker_schema.layouts.gathered import GatheredSheet
+from tracker_schema.layouts.gathered import CombinedRows
 from tracker_schema.layouts.layouts import CHILD, DATE, PER_INCIDENT, PREFIX, TYPE, Layout
 from tracker_schema.layouts.line_owners import owners_of
-from tracker_schema.layouts.log_lines import Lines, is_empty, references_on, says_which_child, when_it_was
+from tracker_schema.layouts.log_lines import Lines, references_on, says_which_child, when_it_was
 from tracker_schema.layouts.merging import merged
+from tracker_schema.layouts.rows import SheetRows
 from tracker_schema.problems import Problem, Severity
-from tracker_schema.tracker import SheetAsRead
 
 
-def gather(sheet: Sheet, pages: Sequence[SheetAsRead], layout: Layout, *, date_1904: bool) -> SheetAsRead:
+def gather(sheet: Sheet, pages: Sequence[SheetRows], layout: Layout, *, date_1904: bool) -> SheetRows:
     """The log as a whole, with a row for each incident: a page itself, where that is how it is laid out already.
 
     `sheet` is the schema's, `pages` are the worksheets in their order.
@@ -47,7 +43,7 @@ def gather(sheet: Sheet, pages: Sequence[SheetAsRead], layout: Layout, *, date_1
     return _Gathering(Lines(sheet, pages, layout, split, date_1904)).whole()
 
 
-def _plain(page: SheetAsRead, sheet: Sheet) -> SheetAsRead:
+def _plain(page: SheetRows, sheet: Sheet) -> SheetRows:
     """The page without the columns that only other layouts have a use for."""
     others = page.numbers.keys() - sheet.columns.keys()
     numbers = {column: number for column, number in page.numbers.items() if column not in others}
@@ -55,7 +51,7 @@ def _plain(page: SheetAsRead, sheet: Sheet) -> SheetAsRead:
     return replace(
         page,
         sheet=sheet,
-        frame=page.frame.drop(columns=list(others)),
+        cells={column: cells for column, cells in page.cells.items() if column not in others},
         numbers=numbers,
         unknown={**page.unknown, **unknown},
     )
@@ -72,7 +68,7 @@ class _Gathering:
         self.incident_of_line, self.lines_of = owners.incident_of_line, owners.lines_of
         self.lines_of_child, self.incident_of_child = owners.lines_of_child, owners.incident_of_child
 
-    def whole(self) -> GatheredSheet:
+    def whole(self) -> CombinedRows:
         """The log with a row for each incident."""
         cells = dict(self.log.cells)
         cells["reference"] = [
@@ -105,8 +101,8 @@ class _Gathering:
         cells: Mapping[str, list[Any]],
         frame: Mapping[str, list[Any]],
         sources: Mapping[str, list[int]],
-        closed: Mask,
-    ) -> GatheredSheet:
+        closed: list[bool],
+    ) -> CombinedRows:
         """The log with a row for each child; what is not said of a child is that of its incident."""
         count = len(self.lines_of_child)
         own = [-1] * len(self.log.all_lines)
@@ -130,11 +126,11 @@ class _Gathering:
                 values = [frame[column.id][incident] for incident in self.incident_of_child]
                 found = [sources[column.id][incident] for incident in self.incident_of_child]
             of_child[column.id], child_sources[column.id] = values, found
-        incidents = np.array(self.incident_of_child)
-        return self._sheet(of_child, child_sources, self.lines_of_child, closed[incidents], incidents=incidents)
+        closed = [closed[incident] for incident in self.incident_of_child]
+        return self._sheet(of_child, child_sources, self.lines_of_child, closed, incidents=self.incident_of_child)
 
     def _take_from_children(
-        self, children: GatheredSheet, frame: Mapping[str, list[Any]], sources: Mapping[str, list[int]]
+        self, children: CombinedRows, frame: Mapping[str, list[Any]], sources: Mapping[str, list[int]]
     ) -> None:
         """Let an incident with several children say what its gravest child does: of a choice the first in its list."""
         several = Counter(self.incident_of_child)
@@ -142,15 +138,15 @@ class _Gathering:
         for column in (self.log.sheet.columns[column] for column in frame):
             if not column.of_each_child:
                 continue
-            cells = [children.frame[column.id].iat[child] for child in wanted]
-            values = self.log.parsed(column, cells).values.tolist()
+            cells = [children.cells[column.id][child] for child in wanted]
+            values = self.log.parsed(column, cells).values
             best: dict[int, tuple[int, int]] = {}
             for child, value in zip(wanted, values, strict=True):
-                rank = column.choices.index(value) if column.choices and value else len(column.choices)
+                rank = column.choices.index(str(value)) if column.choices and value else len(column.choices)
                 incident = self.incident_of_child[child]
                 best[incident] = min(best.get(incident, (rank, child)), (rank, child))
             for incident, (_, child) in best.items():
-                frame[column.id][incident] = children.frame[column.id].iat[child]
+                frame[column.id][incident] = children.cells[column.id][child]
                 sources[column.id][incident] = children.sources[column.id][child]
 
     def _sheet(
@@ -158,11 +154,11 @@ class _Gathering:
         frame: Mapping[str, list[Any]],
         sources: Mapping[str, list[int]],
         lines_of: Sequence[Sequence[int]],
-        closed: Mask,
+        closed: list[bool],
         *,
-        children: GatheredSheet | None = None,
-        incidents: npt.NDArray[np.int64] | None = None,
-    ) -> GatheredSheet:
+        children: CombinedRows | None = None,
+        incidents: Sequence[int] | None = None,
+    ) -> CombinedRows:
         first = self.log.pages[0]
         headings = {column.id: first.heading(column.id) for column in self.log.sheet.written_by_script()}
         numbers: dict[str, int] = {}
@@ -171,11 +167,12 @@ class _Gathering:
             dated = page or next(page for page in self.log.pages if DATE in page.numbers)
             numbers[column] = dated.numbers[column if page else DATE]
             headings[column] = dated.heading(column if page else DATE)
-        return GatheredSheet(
+        return CombinedRows(
             sheet=self.log.sheet,
             name=first.name,
             heading_row=first.heading_row,
-            frame=pd.DataFrame({column: pd.Series(cells, dtype=object) for column, cells in frame.items()}),
+            cells=frame,
+            rows=[self.log.all_lines[lines[0]][1] for lines in lines_of],
             numbers=numbers,
             headings=headings,
             own_words=first.own_words,
@@ -204,7 +201,7 @@ class _Gathering:
         placed = [bool(closed) for page in self.log.pages for closed in page.counted_closed]
         if "closed" not in self.log.cells:
             return placed
-        return [here or not is_empty(cell) for here, cell in zip(placed, self.log.cells["closed"], strict=True)]
+        return [here or not is_blank(cell) for here, cell in zip(placed, self.log.cells["closed"], strict=True)]
 
     def _empty_unless_on_each_line(self, column: Column, values: list[Any], sources: list[int]) -> None:
         """Leave an incident open until each row with its facts says that it is closed; say which does not.
@@ -214,7 +211,7 @@ class _Gathering:
         aware = self.log.cells.get("aware_date") or [""] * len(self.log.all_lines)
         open_lines: dict[int, int] = {}
         for line, incident in enumerate(self.incident_of_line):
-            says_all = not is_empty(aware[line]) and column.id in self.log.page_of(line).numbers
+            says_all = not is_blank(aware[line]) and column.id in self.log.page_of(line).numbers
             if says_all and not self._closed_lines[line]:
                 open_lines.setdefault(incident, line)
         for incident, line in open_lines.items():
@@ -225,13 +222,12 @@ class _Gathering:
                 self._remark("closed-in-part", line, column.id, says)
                 values[incident], sources[incident] = "", -1
 
-    def _closed(self, frame: Mapping[str, list[Any]]) -> Mask:
+    def _closed(self, frame: Mapping[str, list[Any]]) -> list[bool]:
         """Which incidents are closed though no row says when."""
-        closed = np.ones(len(self.lines_of), bool)
-        np.logical_and.at(closed, self.incident_of_line, self._closed_lines)
-        if "closed" in frame:  # what says when, readable or not, speaks for itself
-            closed &= np.array([is_empty(cell) for cell in frame["closed"]], bool)
-        return closed
+        closed = [all(self._closed_lines[line] for line in lines) for lines in self.lines_of]
+        # What says when, readable or not, speaks for itself.
+        dates = frame.get("closed") or [""] * len(closed)
+        return [here and is_blank(date) for here, date in zip(closed, dates, strict=True)]
 
     # What there is to say
 
@@ -252,7 +248,7 @@ class _Gathering:
         dates = self.log.column(DATE) if self.log.has(DATE) else None
         heading = next((page.heading(TYPE) for page in self.log.pages if TYPE in page.numbers), "")
         for line, why in self.log.unread_types.items():
-            lost = dates is not None and not is_empty(dates[line])
+            lost = dates is not None and not is_blank(dates[line])
             more = ", for its date is not read until then" if lost else ""
             says = f"“{heading}” {why}{more}{'' if (why + more).endswith('?') else '.'}"
             self._remark("notification-type", line, TYPE, says, "error" if lost else "warning")

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tracker_schema.columns.parsing import is_blank
 from tracker_schema.layouts.layouts import PER_INCIDENT
-from tracker_schema.layouts.log_lines import Lines, comparable, is_empty, says_which_child
+from tracker_schema.layouts.log_lines import Lines, comparable, says_which_child
 
 # What tells one child from another.
 _IDENTITY = ("child_id", "initials", "date_of_birth")
@@ -95,6 +96,6 @@ class _Finding:
     def _identity(self, line: int) -> dict[str, Any]:
         """What the line says of who the child is."""
         there = (
-            column for column in _IDENTITY if column in self.log.cells and not is_empty(self.log.cells[column][line])
+            column for column in _IDENTITY if column in self.log.cells and not is_blank(self.log.cells[column][line])
         )
         return {column: comparable(self.log.cells[column][line]) for column in there}

@@ -9,25 +9,23 @@ from collections.abc import Hashable, Sequence
 from itertools import takewhile
 from typing import Any
 
-import numpy as np
-
-from tracker_schema.columns.parsing import Disagreement, ParsedColumn, Unreadable, parse_column, parse_text
+from tracker_schema.columns.parsing import ColumnValues, Disagreement, Unreadable, is_blank, parse_text, read_column
 from tracker_schema.columns.schema import Column, Sheet, tracker_schema
 from tracker_schema.layouts.child_references import NOWHERE, Named, child_mark
 from tracker_schema.layouts.layouts import CHILD, DATE, PER_INCIDENT, PREFIX, TYPE, Layout, layout_schema
-from tracker_schema.tracker import Place, SheetAsRead
+from tracker_schema.layouts.rows import Place, SheetRows
 
 
-def references_on(page: SheetAsRead, layout: Layout) -> list[str | None]:
+def references_on(page: SheetRows, layout: Layout) -> list[str | None]:
     """The reference of each row of a page, its two parts joined; None where there is none that can be read."""
-    references = [_text(cell) for cell in page.frame["reference"]]
+    references = [_text(cell) for cell in page.cells["reference"]]
     if page.merged_references:
         by_row = dict(zip(page.rows, references, strict=True))
         first_of = {row: rows[0] for rows in page.merged_references for row in rows}
         references = [by_row.get(first_of[row]) if row in first_of else by_row[row] for row in page.rows]
     if PREFIX not in page.numbers:
         return references
-    prefixes = [_text(cell) for cell in page.frame[PREFIX]]
+    prefixes = [_text(cell) for cell in page.cells[PREFIX]]
     return [
         f"{prefix}{layout.joined_with}{reference}" if prefix and reference else reference
         for prefix, reference in zip(prefixes, references, strict=True)
@@ -41,7 +39,7 @@ def _text(cell: Any) -> str | None:
         return None
 
 
-def when_it_was(pages: Sequence[SheetAsRead], *, date_1904: bool) -> list[Hashable]:
+def when_it_was(pages: Sequence[SheetRows], *, date_1904: bool) -> list[Hashable]:
     """What has to be the same on rows that are taken, unasked, for one incident: when the council became aware, and
     when it was. None where one of them cannot be told; NOWHERE on a sheet with a column for neither.
     """
@@ -52,8 +50,7 @@ def when_it_was(pages: Sequence[SheetAsRead], *, date_1904: bool) -> list[Hashab
             continue
         columns = []
         for column in (page.sheet.columns["aware_date"], page.sheet.columns["incident_date"]):
-            cells = page.frame[column.id].tolist() if column.id in page.numbers else [""] * len(page)
-            columns.append(parse_column(column, cells, {}, date_1904=date_1904).values.tolist())
+            columns.append(read_column(column, page.cells_in(column.id), {}, date_1904=date_1904).values)
         found += [pair if all(pair) else None for pair in zip(*columns, strict=True)]
     return found
 
@@ -69,7 +66,7 @@ class Lines:
     """
 
     def __init__(
-        self, sheet: Sheet, pages: Sequence[SheetAsRead], layout: Layout, names: Sequence[Named], date_1904: bool
+        self, sheet: Sheet, pages: Sequence[SheetRows], layout: Layout, names: Sequence[Named], date_1904: bool
     ) -> None:
         self.sheet = sheet
         self.pages = pages
@@ -92,13 +89,9 @@ class Lines:
 
     def column(self, column: str) -> list[Any]:
         """The cells of a column of the layout or the tracker, on every line."""
-        return [
-            cell
-            for page in self.pages
-            for cell in (page.frame[column].tolist() if column in page.numbers else [""] * len(page))
-        ]
+        return [cell for page in self.pages for cell in page.cells_in(column)]
 
-    def page_of(self, line: int) -> SheetAsRead:
+    def page_of(self, line: int) -> SheetRows:
         """The page that the line is on."""
         return self.pages[self.all_lines[line][0]]
 
@@ -110,11 +103,11 @@ class Lines:
         column = column if column in page.numbers else "reference"
         return Place(page, row, page.numbers[column], page.heading(column)).address
 
-    def parsed(self, column: Column, cells: Sequence[Any]) -> ParsedColumn:
+    def parsed(self, column: Column, cells: Sequence[Any]) -> ColumnValues:
         """What the cells say, read as the column."""
         own_words = self.pages[0].own_words.get(column.id, {})
         synonyms = layout_schema().synonyms if column.id == TYPE else tracker_schema().synonyms
-        return parse_column(column, cells, synonyms, own_words, date_1904=self.date_1904)
+        return read_column(column, cells, synonyms, own_words, date_1904=self.date_1904)
 
     def _types(self) -> list[str | None]:
         """The type of notification that each line is about."""
@@ -124,10 +117,10 @@ class Lines:
         parsed = self.parsed(layout_schema().columns[TYPE], self.column(TYPE))
         self.unread_types = {
             line: parsed.faults[line].says if line in parsed.faults else "is empty; say which notification the row is"
-            for line in np.flatnonzero(parsed.unreadable | ~parsed.filled).tolist()
+            for line, type_ in enumerate(parsed.values)
+            if not type_
         }
-        types: list[str | None] = parsed.values.tolist()
-        return types
+        return [str(type_) if type_ else None for type_ in parsed.values]
 
     def _put_in_dates(self) -> None:
         """Put the date of each notification in the column that it is the date of."""
@@ -143,16 +136,16 @@ class Lines:
             column = self.layout.date_of(type_)
             self.date_columns[line] = column
             cells = self.cells[column]
-            if not is_empty(cell) and is_empty(cells[line]):
+            if not is_blank(cell) and is_blank(cells[line]):
                 cells[line] = cell
                 self.dated.add((column, line))
-            elif not is_empty(cell) and self._differ(self.sheet.columns[column], cells[line], cell):
+            elif not is_blank(cell) and self._differ(self.sheet.columns[column], cells[line], cell):
                 cells[line] = Disagreement((self.address(line, column), self.address(line, DATE)))
 
     def _differ(self, column: Column, *cells: Any) -> bool:
         parsed = self.parsed(column, cells)
-        one, other = map(comparable, parsed.values.tolist())
-        return bool(parsed.unreadable.any()) or one != other
+        one, other = map(comparable, parsed.values)
+        return any(fault.blocking for fault in parsed.faults.values()) or one != other
 
     def _marks(self) -> list[str | None]:
         """Which child of its incident each line is about, where it says so."""
@@ -165,17 +158,17 @@ class Lines:
                         marks[line] = marks[line] or str(number)
             if CHILD not in page.numbers or not says_which_child(page):
                 continue
-            cells = page.frame[CHILD].tolist()
+            cells = page.cells[CHILD]
             for line, cell in enumerate(cells, self._first_line(page)):
                 mark = child_mark(_text(cell))
                 if mark:
                     marks[line] = mark
-                elif not is_empty(cell):
+                elif not is_blank(cell):
                     says = f"“{page.heading(CHILD)}” is not the number or letter of a child; write 1, 2, 3 or A, B, C."
                     self.unread_marks[line] = says
         return marks
 
-    def _first_line(self, page: SheetAsRead) -> int:
+    def _first_line(self, page: SheetRows) -> int:
         return sum(len(each) for each in takewhile(lambda each: each is not page, self.pages))
 
     def has(self, column: str) -> bool:
@@ -183,7 +176,7 @@ class Lines:
         return any(column in page.numbers for page in self.pages)
 
 
-def says_which_child(page: SheetAsRead) -> bool:
+def says_which_child(page: SheetRows) -> bool:
     """Whether the column of the children's numbers holds that, as a rule: it may be headed so and hold their names.
     Rows over which one reference is merged are each about a child, too.
     """
@@ -191,13 +184,8 @@ def says_which_child(page: SheetAsRead) -> bool:
         return True
     if CHILD not in page.numbers:
         return False
-    cells = [cell for cell in page.frame[CHILD] if not is_empty(cell)]
+    cells = [cell for cell in page.cells[CHILD] if not is_blank(cell)]
     return 2 * sum(child_mark(_text(cell)) is not None for cell in cells) > len(cells)
-
-
-def is_empty(cell: Any) -> bool:
-    """Whether a cell holds nothing but spaces."""
-    return cell == "" or (isinstance(cell, str) and not cell.strip())
 
 
 def comparable(value: Any) -> Any:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracker_schema.columns.parsing import Disagreement
+from tracker_schema.columns.parsing import Disagreement, is_blank
 from tracker_schema.columns.schema import Column
-from tracker_schema.layouts.log_lines import Lines, comparable, is_empty
+from tracker_schema.layouts.log_lines import Lines, comparable
 
 
 def merged(
@@ -22,7 +22,7 @@ def merged(
     sources = [-1] * count
     others: dict[int, list[int]] = {}
     for line, (cell, group) in enumerate(zip(cells, groups, strict=True)):
-        if cell == "" or group < 0 or is_empty(cell):  # the first is by far the commonest, and the quickest to tell
+        if cell == "" or group < 0 or is_blank(cell):  # the first is by far the commonest, and the quickest to tell
             continue
         if sources[group] < 0:
             values[group], sources[group] = cell, line
@@ -36,11 +36,12 @@ def merged(
 def _settled(lines: Lines, column: Column, cells: Sequence[Any], among: Sequence[int]) -> tuple[Any, int]:
     """The cell that stands for those of the lines `among`, which are not written alike, and its line."""
     parsed = lines.parsed(column, [cells[line] for line in among])
-    for line, unreadable in zip(among, parsed.unreadable.tolist(), strict=True):
-        if unreadable:  # that is to be mended first
-            return cells[line], line
+    unreadable = [position for position, fault in parsed.faults.items() if fault.blocking]
+    if unreadable:  # that is to be mended first
+        line = among[min(unreadable)]
+        return cells[line], line
     said: dict[Any, int] = {}
-    for line, value in zip(among, parsed.values.tolist(), strict=True):
+    for line, value in zip(among, parsed.values, strict=True):
         if value is not None:  # else it is a word of the council's own that counts as empty
             said.setdefault(comparable(value), line)
     first = min(said.values(), default=among[0])

@@ -148,7 +148,7 @@ def with_last_chased(assessment: Assessment, chased: Mapping[Asked, dt.date]) ->
 
 
 def _last_chased(sheet: SheetAssessment, position: int, chased: Mapping[Asked, dt.date]) -> Any:
-    there = sheet.facts.read.frame["last_chased"].iat[position] if sheet.facts.has("last_chased") else ""
+    there = sheet.facts.read.cells_in("last_chased")[position]
     day = chased.get(asked(shown_reference(sheet, position), shown_name(sheet, "agency", position)))
     before = sheet.facts.column("last_chased").values[position]
     if day is None or before >= np.datetime64(day):

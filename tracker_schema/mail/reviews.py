@@ -10,8 +10,8 @@ import numpy as np
 
 from tracker_schema.assessment import SheetAssessment
 from tracker_schema.clocks import State
-from tracker_schema.columns.parsing import Mask
 from tracker_schema.mail.steps import shown_reference
+from tracker_schema.old_facts import Mask
 
 _NATIONAL = "National review"
 

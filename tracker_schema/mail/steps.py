@@ -13,8 +13,8 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.clocks import STATUTORY, Reading, Rules, State
-from tracker_schema.columns.parsing import Mask
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
+from tracker_schema.old_facts import Mask
 from tracker_schema.wording import printable, shortened
 
 # A reference or an agency that is longer than this is no such thing; the rest of it is left out.

@@ -10,7 +10,7 @@ import numpy as np
 
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.entries.entries import Value
-from tracker_schema.tracker import Facts
+from tracker_schema.old_facts import Facts
 
 Says = Callable[[str], Any]
 """What a row says, by column id; None or NaT where it says nothing."""

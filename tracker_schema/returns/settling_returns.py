@@ -155,7 +155,7 @@ class Settling:
         values = dict(form.values) if before else {**form.values, RECEIVED: self._received}
         found_in = sheet.facts.read.address("reference", position)
         remarks = [] if form.reference else [f"It names no reference; child and date are those of {found_in}."]
-        rows = np.flatnonzero(sheet.facts.children.read.incident_of == position).tolist()
+        rows = np.flatnonzero(sheet.facts.children.incident_of == position).tolist()
         if len(rows) > 1 or any(form.children[1:]):
             remarks += of_each_child(form.children, sheet.facts.children, rows)
             asked_of_each = {column for child in form.children for column in child}
@@ -185,7 +185,7 @@ class Settling:
         sheet = self._assessment.sheets[INCIDENTS]
         children = sheet.facts.children
         alike = [at for at in range(len(children)) if is_same_incident(form.values, what_is_in(children, at))]
-        found = sorted(set(children.read.incident_of[alike].tolist()))
+        found = sorted(set(children.incident_of[alike].tolist()))
         if found or not begun_as:
             return found
         return [at for at in positions_of(sheet, begun_as) if says_nothing_else(form.values, sheet.facts, at)]

@@ -15,7 +15,7 @@ from tracker_schema.adoption.parts import Part
 from tracker_schema.adoption.proposal import Proposal
 from tracker_schema.columns.schema import Column, plain
 from tracker_schema.errors import UsageError
-from tracker_schema.tracker import column_letters
+from tracker_schema.layouts.rows import column_letters
 from tracker_schema.wording import counted, printable
 
 NONE, LIST = "0", "?"

@@ -15,7 +15,8 @@ from tracker_schema.adoption.parts import Part
 from tracker_schema.clocks import Clock, Rules, missing_columns
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import UsageError
-from tracker_schema.tracker import Facts, column_letters
+from tracker_schema.layouts.rows import column_letters
+from tracker_schema.old_facts import Facts
 from tracker_schema.wording import counted
 
 _TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "reports"

@@ -22,7 +22,7 @@ from tracker_schema.columns.headings import HeadingLook
 from tracker_schema.columns.schema import INCIDENTS, Column, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.layouts import Layout, with_layout
-from tracker_schema.tracker import Tracker, column_letters
+from tracker_schema.layouts.rows import WorkbookRows, column_letters
 from tracker_schema.wording import counted
 
 _AS_LIKELY_AS_NOT = 0.5
@@ -42,7 +42,7 @@ class Adopted:
     proposal: Proposal
     meanings: Sequence[Meaning]
     settings: Settings
-    tracker: Tracker
+    tracker: WorkbookRows
     at_odds: Sequence[str]
 
 

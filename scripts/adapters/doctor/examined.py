@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from scripts.adapters.settings.config import Config
     from scripts.adapters.storage.store import Snapshot
     from tracker_schema.assessment import Assessment
+    from tracker_schema.layouts.rows import WorkbookRows
     from tracker_schema.plan import Plan
-    from tracker_schema.tracker import Tracker
 
 Ask = Callable[[str], str]
 
@@ -45,7 +45,7 @@ class Examined:
     config: Config = field(init=False)
     file: Path = field(init=False)
     snapshot: Snapshot = field(init=False, repr=False)
-    tracker: Tracker = field(init=False, repr=False)
+    tracker: WorkbookRows = field(init=False, repr=False)
     assessment: Assessment = field(init=False, repr=False)
     plan: Plan = field(init=False, repr=False)
     session: Session = field(init=False, repr=False)

@@ -15,8 +15,8 @@ from scripts.adapters.workbook.read import Names, read_tracker
 from tracker_schema.assessment import Assessment, assess
 from tracker_schema.clocks import Rules
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, UsageError
+from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.plan import Plan, plan_writes
-from tracker_schema.tracker import Tracker
 from tracker_schema.working_days import OutsideCalendar
 
 # How often a tracker that is being saved under our hands is read and planned anew before the next run has to do it.
@@ -130,7 +130,7 @@ def visit(
     return Visit(assessment, plan, too_often)
 
 
-def assess_tracker(tracker: Tracker, rules: Rules, as_of: dt.date) -> Assessment:
+def assess_tracker(tracker: WorkbookRows, rules: Rules, as_of: dt.date) -> Assessment:
     """`tracker` assessed as on `as_of`. Raises UsageError when the bank holidays known do not reach that day."""
     with within_the_calendar():
         return assess(tracker, rules, as_of)

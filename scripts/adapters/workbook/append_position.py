@@ -10,15 +10,16 @@ from scripts.adapters.workbook.xlsx.addresses import Range, address
 from scripts.adapters.workbook.xlsx.new_rows import is_carried_down
 from scripts.adapters.workbook.xlsx.range_ends import ending_with
 from tracker_schema.columns.excel_limits import LAST_ROW
+from tracker_schema.columns.parsing import is_blank
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.entries.entries import Room
 from tracker_schema.layouts.layouts import PER_INCIDENT, PREFIX, SHEET_PER_TYPE, TYPE, Layout, layout_schema
-from tracker_schema.tracker import SheetAsRead, Tracker
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 
 _FIGURES = re.compile(r"\d+")
 
 
-def find_rooms(data: bytes, tracker: Tracker, layout: Layout) -> dict[str, list[Room]]:
+def find_rooms(data: bytes, tracker: WorkbookRows, layout: Layout) -> dict[str, list[Room]]:
     """The room for rows below the log of each sheet, by sheet id; for each worksheet on which one may go.
 
     `data` is the workbook that was read as `tracker`, `layout` how its log is laid out. Raises TrackerUnusable when a
@@ -31,9 +32,7 @@ def find_rooms(data: bytes, tracker: Tracker, layout: Layout) -> dict[str, list[
     }
 
 
-def _room(
-    package: Package, read: SheetAsRead, page: SheetAsRead, types: Mapping[str, str], refusal: str | None
-) -> Room:
+def _room(package: Package, read: SheetRows, page: SheetRows, types: Mapping[str, str], refusal: str | None) -> Room:
     like = _last_row(page)
     last_row = like or page.heading_row
     part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
@@ -64,7 +63,7 @@ def _room(
     )
 
 
-def _places_for_new_rows(read: SheetAsRead, layout: Layout) -> list[tuple[SheetAsRead, Mapping[str, str], str | None]]:
+def _places_for_new_rows(read: SheetRows, layout: Layout) -> list[tuple[SheetRows, Mapping[str, str], str | None]]:
     """The worksheets on which the row of a new incident may go, and the types of notification that go there, by the
     columns of their dates; with the beginning of a sentence where it is for a person to say.
     """
@@ -86,26 +85,35 @@ def _places_for_new_rows(read: SheetAsRead, layout: Layout) -> list[tuple[SheetA
     return [(pages[0], {}, "The log has a row for each notification" if by_notification else None)]
 
 
-def _last_row(read: SheetAsRead) -> int | None:
+def _last_row(read: SheetRows) -> int | None:
     """The last row of the log; None when it is empty.
 
     One with a reference alone counts when that looks like the others, as people number rows ahead; a lone remark below
     the log does not, nor does anything else in a single cell.
     """
-    persons = [column.id for column in read.sheet.column if not column.by_script and column.id in read.numbers]
-    filled = read.frame[persons].map(lambda cell: bool(str(cell).strip()) if isinstance(cell, str) else True)
-    count = filled.sum(axis=1)
-    shapes = {_shape(cell) for cell in read.frame["reference"][(count > 1) & filled["reference"]]}
-    looks_right = read.frame["reference"].map(lambda cell: _shape(cell) in shapes)
-    rows = read.frame.index[(count > 1) | ((count == 1) & filled["reference"] & looks_right)]
-    return int(rows[-1]) if len(rows) else None
+    persons = [
+        read.cells[column.id] for column in read.sheet.column if not column.by_script and column.id in read.cells
+    ]
+    filled = [sum(not is_blank(cell) for cell in row) for row in zip(*persons, strict=True)]
+    references = read.cells["reference"]
+    shapes = {
+        _shape(reference)
+        for reference, cells in zip(references, filled, strict=True)
+        if cells > 1 and not is_blank(reference)
+    }
+    rows = [
+        row
+        for row, reference, cells in zip(read.rows, references, filled, strict=True)
+        if cells > 1 or (cells == 1 and not is_blank(reference) and _shape(reference) in shapes)
+    ]
+    return rows[-1] if rows else None
 
 
 def _shape(reference: object) -> str:
     return _FIGURES.sub("0", str(reference).strip().casefold())
 
 
-def _edges(read: SheetAsRead) -> tuple[int, int]:
+def _edges(read: SheetRows) -> tuple[int, int]:
     """The first and the last column of the log: those between its known headings, and others side by side with them."""
     headings = {*read.numbers.values(), *read.unknown, *read.repeated}
     first, last = min(read.numbers.values()), max(read.numbers.values())

@@ -21,13 +21,13 @@ from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.gathering import gather
 from tracker_schema.layouts.layouts import with_layout
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.plan import Plan
-from tracker_schema.tracker import SheetAsRead, Tracker
 
 __all__ = ["Names", "changed", "read_tracker"]
 
 
-def read_tracker(data: bytes, file_name: str, names: Names) -> Tracker:
+def read_tracker(data: bytes, file_name: str, names: Names) -> WorkbookRows:
     """The tracker in a workbook's bytes.
 
     Raises TrackerUnusable when they are no readable workbook, or one without the sheet or the headings it needs.
@@ -45,12 +45,12 @@ def read_tracker(data: bytes, file_name: str, names: Names) -> Tracker:
         elif worksheets:
             configured = names.columns.get(sheet.id, {})
             sheets[sheet.id] = read_page(sheet, package, workbook, worksheets[0].name, configured)
-    return Tracker(file_name, sheets, package.date_1904)
+    return WorkbookRows(file_name, sheets, package.date_1904)
 
 
 def _read_incidents(
     sheet: Sheet, package: Package, workbook: CalamineWorkbook, worksheets: Sequence[Worksheet], names: Names
-) -> SheetAsRead:
+) -> SheetRows:
     """The log of incidents, on however many worksheets it stands."""
     layout, configured = names.layout, names.columns.get(sheet.id, {})
     laid_out = with_layout(sheet, layout, configured)
@@ -72,7 +72,7 @@ def _read_incidents(
     return gather(sheet, pages, layout, date_1904=package.date_1904)
 
 
-def _check_that_one_has_each(sheet: Sheet, pages: Sequence[SheetAsRead], configured: Mapping[str, str]) -> None:
+def _check_that_one_has_each(sheet: Sheet, pages: Sequence[SheetRows], configured: Mapping[str, str]) -> None:
     """Nothing, when each heading that must be there, or that config.toml names, is on one of the pages."""
     where = "none of the sheets " + ", ".join(f"“{page.name}”" for page in pages)
     there = {column for page in pages for column in page.numbers}

@@ -12,16 +12,15 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from scripts.adapters.workbook.xlsx import Package, struck_rows
 from tracker_schema.columns.headings import PLAIN_LOOK, SEARCHED_ROWS, HeadingLook, Headings, find_headings
-from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.parsing import NO_RESULT, ErrorValue, is_blank
 from tracker_schema.columns.schema import Sheet, plain
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.rows import SheetRows, column_letters
 from tracker_schema.problems import Problem
-from tracker_schema.tracker import SheetAsRead, column_letters
 
 Row = list[Any]
 
@@ -85,7 +84,7 @@ def read_page(
     name: str,
     configured: Mapping[str, str],
     look: HeadingLook = PLAIN_LOOK,
-) -> SheetAsRead:
+) -> SheetRows:
     """The worksheet called `name`, read as `sheet`; `look` says how its headings are found, besides what is merged.
 
     Raises TrackerUnusable when it has not the headings it needs, or reaches too far to be a log.
@@ -102,7 +101,7 @@ def read_page(
     emptied: list[tuple[int, int, str, Any]] = []
     for row in range(headings.row + 1, len(rows) + 1):
         cells = rows[row - 1]
-        if any(_holds_something(cells[number - 1]) for number in persons):
+        if any(not is_blank(cells[number - 1]) for number in persons):
             is_other = _is_totals(cells, headings, persons) or _is_headings(cells, repeated)
             if row not in totals and not is_other and not _is_remark(cells, headings, persons):
                 kept.append(row)
@@ -110,22 +109,19 @@ def read_page(
             emptied += [
                 (row, number, column, cells[number - 1])
                 for column, number in headings.numbers.items()
-                if number in ours and row not in totals and _holds_something(cells[number - 1])
+                if number in ours and row not in totals and not is_blank(cells[number - 1])
             ]
     lines = [rows[row - 1] for row in kept]
-    frame = pd.DataFrame(
-        {column: list(map(itemgetter(number - 1), lines)) for column, number in headings.numbers.items()},
-        index=pd.Index(kept, dtype="int64"),
-        dtype=object,
-    )
+    by_column = {column: list(map(itemgetter(number - 1), lines)) for column, number in headings.numbers.items()}
     own_filter = package.auto_filter(name)
     written = {column.id: configured.get(column.id) or column.heading for column in sheet.written_by_script()}
     as_they_stand = {column: " ".join(headings.texts[number].split()) for column, number in headings.numbers.items()}
-    return SheetAsRead(
+    return SheetRows(
         sheet=sheet,
         name=name,
         heading_row=headings.row,
-        frame=frame,
+        cells=by_column,
+        rows=kept,
         numbers=headings.numbers,
         headings=written | as_they_stand,
         unknown=headings.unknown,
@@ -154,7 +150,7 @@ def _merged_references(look: HeadingLook, headings: Headings) -> list[range]:
     ]
 
 
-def struck(page: SheetAsRead, package: Package) -> SheetAsRead:
+def struck(page: SheetRows, package: Package) -> SheetRows:
     """The page with the rows that are struck through from end to end, and a remark on them where there are any."""
     persons = [number for column, number in page.numbers.items() if not page.sheet.columns[column].by_script]
     rows = struck_rows(package, page.name, persons) & set(page.rows)
@@ -180,10 +176,6 @@ def _put(rows: Sequence[Row], row: int, number: int, value: object) -> None:
         rows[row - 1][number - 1] = value
 
 
-def _holds_something(cell: object) -> bool:
-    return cell != "" and not (isinstance(cell, str) and not cell.strip())
-
-
 def _totals_rows(package: Package, name: str, heading_row: int) -> range:
     """The totals rows of the table whose headings stand in `heading_row`."""
     for table in package.tables(name):
@@ -197,9 +189,9 @@ def _is_totals(cells: Row, headings: Headings, persons: Sequence[int]) -> bool:
     besides the word.
     """
     reference = cells[headings.numbers["reference"] - 1]
-    if _holds_something(reference):
+    if not is_blank(reference):
         return _says_total(reference)
-    filled = (cells[number - 1] for number in persons if _holds_something(cells[number - 1]))
+    filled = (cells[number - 1] for number in persons if not is_blank(cells[number - 1]))
     return all(isinstance(cell, float) or _says_total(cell) for cell in filled)
 
 
@@ -213,7 +205,7 @@ def _is_remark(cells: Row, headings: Headings, persons: Sequence[int]) -> bool:
     said = cells[reference - 1]
     if not isinstance(said, str) or len(said.split()) < _WORDS_OF_A_REMARK:
         return False
-    return not any(_holds_something(cells[number - 1]) for number in persons if number != reference)
+    return not any(not is_blank(cells[number - 1]) for number in persons if number != reference)
 
 
 def _first_headings(headings: Headings) -> dict[int, str]:
@@ -254,6 +246,6 @@ def _first_taken(rows: Sequence[Row], heading_row: int, numbers: range) -> int |
     """The last of the columns `numbers` in which something stands beside or below the headings."""
     width = max((len(row) for row in rows), default=0)
     for number in reversed(numbers):
-        if number <= width and any(_holds_something(row[number - 1]) for row in rows[heading_row - 1 :]):
+        if number <= width and any(not is_blank(row[number - 1]) for row in rows[heading_row - 1 :]):
             return number
     return None

@@ -34,7 +34,7 @@ from tracker_schema.assessment import assess
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable, UsageError
 from tracker_schema.layouts.layouts import layout_schema
-from tracker_schema.tracker import Tracker
+from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.working_days import england_and_wales
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def test_the_statuses_are_those_of_a_new_tracker_that_says_the_same(adopted: Ado
     assert _statuses(read) == _statuses(new) | struck
 
 
-def _statuses(read: Tracker) -> dict[str, tuple[object, ...]]:
+def _statuses(read: WorkbookRows) -> dict[str, tuple[object, ...]]:
     sheet = assess(read, rules(), MONDAY).sheets["incidents"]
     columns = ("status", "next_step", "next_due", "working_days_left", "overdue_steps")
     shown = zip(*(sheet.status[column] for column in columns), strict=True)

@@ -14,17 +14,18 @@ from tests.adapters.workbook.xlsx.books import saved
 from tests.builders import save_workbook
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.tracker import Facts, SheetAsRead, Tracker
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
+from tracker_schema.old_facts import Facts
 
 AWARE = dt.date(2026, 11, 18)
 
 
-def read(workbook: openpyxl.Workbook | Path, **names: object) -> Tracker:
+def read(workbook: openpyxl.Workbook | Path, **names: object) -> WorkbookRows:
     data = workbook.read_bytes() if isinstance(workbook, Path) else saved(workbook)
     return read_tracker(data, "tracker.xlsx", Names(**names))  # type: ignore[arg-type]
 
 
-def incidents(workbook: openpyxl.Workbook | Path, **names: object) -> SheetAsRead:
+def incidents(workbook: openpyxl.Workbook | Path, **names: object) -> SheetRows:
     return read(workbook, **names).sheets["incidents"]
 
 
@@ -42,8 +43,8 @@ def test_every_cell_knows_where_it_stands(tmp_path: Path) -> None:
     assert sheet.heading_row == 4
     assert sheet.rows == [5, 7]
     assert sheet.address("aware_date", 1) == "Incidents!O7"
-    assert sheet.frame["aware_date"].tolist() == [AWARE, ""]
-    assert sheet.frame["closed"].tolist() == ["", AWARE]
+    assert sheet.cells["aware_date"] == [AWARE, ""]
+    assert sheet.cells["closed"] == ["", AWARE]
 
 
 def test_headings_in_any_spelling() -> None:
@@ -134,22 +135,22 @@ def test_hidden_filtered_and_merged_parts_are_read_all_the_same() -> None:
     page.column_dimensions["B"].hidden = True
     page.sheet_state = "hidden"
     workbook.create_sheet("Front page")
-    assert incidents(workbook).frame["reference"].tolist() == ["CI-1", "CI-2"]
+    assert incidents(workbook).cells["reference"] == ["CI-1", "CI-2"]
 
 
 def test_what_excel_has_no_value_for_is_told_apart_from_nothing() -> None:
     workbook = book(("Ref", "Date aware", "Decision date", "Outcome"), ("CI-1", "=TODAY()", "#N/A", None))
     sheet = incidents(workbook)
-    assert sheet.frame["aware_date"].tolist() == [NO_RESULT]
-    assert sheet.frame["decision_date"].tolist() == [ErrorValue("#N/A")]
-    assert sheet.frame["outcome"].tolist() == [""]
+    assert sheet.cells["aware_date"] == [NO_RESULT]
+    assert sheet.cells["decision_date"] == [ErrorValue("#N/A")]
+    assert sheet.cells["outcome"] == [""]
 
 
 def test_a_1904_workbook_has_the_same_dates(tmp_path: Path) -> None:
     rows = {"incidents": [{"reference": "CI-1", "aware_date": AWARE}]}
     tracker = read(save_workbook(tmp_path / "t.xlsx", rows, epoch_1904=True))
     assert tracker.date_1904
-    assert tracker.sheets["incidents"].frame["aware_date"].tolist() == [AWARE]
+    assert tracker.sheets["incidents"].cells["aware_date"] == [AWARE]
 
 
 def test_the_sheet_is_found_by_name_alias_or_headings_and_else_asked_for() -> None:

@@ -19,9 +19,9 @@ from tracker_schema.columns.parsing import (
     Unreadable,
     choice_words,
     parse_choice,
-    parse_column,
     parse_date,
     parse_text,
+    read_column,
 )
 from tracker_schema.columns.schema import Column, tracker_schema
 
@@ -355,21 +355,34 @@ def test_text_is_cleaned(cell: Any, text: str | None) -> None:
 
 def test_a_column_knows_what_is_filled_and_what_cannot_be_read() -> None:
     cells = ["05/11/2026", "", "soon", 46331.0, ErrorValue("#N/A"), " "]
-    parsed = parse_column(tracker_schema().sheets["incidents"].columns["aware_date"], cells, SYNONYMS, date_1904=False)
-    assert parsed.values.astype(object).tolist() == [NOVEMBER_5, None, None, NOVEMBER_5, None, None]
-    assert parsed.filled.tolist() == [True, False, True, True, True, False]
-    assert parsed.unreadable.tolist() == [False, False, True, False, True, False]
-    assert {position: fault.code for position, fault in parsed.faults.items()} == {
-        2: "unreadable-date",
-        3: "date-as-number",
-        4: "excel-error",
+    parsed = read_column(tracker_schema().sheets["incidents"].columns["aware_date"], cells, SYNONYMS, date_1904=False)
+    assert parsed.values == [NOVEMBER_5, None, None, NOVEMBER_5, None, None]
+    assert {position: (fault.code, fault.blocking) for position, fault in parsed.faults.items()} == {
+        2: ("unreadable-date", True),
+        3: ("date-as-number", False),
+        4: ("excel-error", True),
     }
+
+
+def test_an_empty_column_has_no_values_and_no_faults() -> None:
+    columns = tracker_schema().sheets["incidents"].columns
+    for cells in ([], ["", "", ""], ["", " ", ""]):
+        for column in columns.values():
+            parsed = read_column(column, cells, SYNONYMS, date_1904=False)
+            assert (parsed.values, parsed.faults) == ([None] * len(cells), {})
+
+
+def test_a_column_of_noughts_and_falsehoods_is_not_empty() -> None:
+    disability = tracker_schema().sheets["incidents"].columns["disability"]
+    parsed = read_column(disability, ["", False, 0.0], SYNONYMS, date_1904=False)
+    assert parsed.values == [None, "No", None]
+    assert list(parsed.faults) == [2]
 
 
 def test_cells_that_python_takes_for_equal_are_read_each_as_what_it_is() -> None:
     disability = tracker_schema().sheets["incidents"].columns["disability"]
-    parsed = parse_column(disability, [True, 1.0, "1", True, False, 0.0], SYNONYMS, date_1904=False)
-    assert parsed.values.tolist() == ["Yes", None, None, "Yes", "No", None]
+    parsed = read_column(disability, [True, 1.0, "1", True, False, 0.0], SYNONYMS, date_1904=False)
+    assert parsed.values == ["Yes", None, None, "Yes", "No", None]
 
 
 # Privacy: what may be said of a cell
@@ -455,14 +468,14 @@ def test_own_words_go_before_the_synonyms_and_never_before_a_choice() -> None:
     outcome = tracker_schema().sheets["incidents"].columns["outcome"]
     own = {"SI": "Serious harm", "Fatal": "Other", "Death": "Other", "With police": ""}
     cells = ["si", "FATAL", "Death", "with  police", "SII"]
-    parsed = parse_column(outcome, cells, SYNONYMS, own, date_1904=False)
-    assert parsed.values.tolist() == ["Serious harm", "Other", "Death", None, None]
-    assert parsed.filled.tolist() == [True, True, True, False, True]
-    assert "did you mean “Serious harm”?" in parse_column(outcome, ["S.II"], {}, own, date_1904=False).faults[0].says
+    parsed = read_column(outcome, cells, SYNONYMS, own, date_1904=False)
+    assert parsed.values == ["Serious harm", "Other", "Death", None, None]
+    assert list(parsed.faults) == [4]
+    assert "did you mean “Serious harm”?" in read_column(outcome, ["S.II"], {}, own, date_1904=False).faults[0].says
 
 
 def test_own_words_in_a_date_column_count_as_empty() -> None:
     aware = tracker_schema().sheets["incidents"].columns["aware_date"]
-    parsed = parse_column(aware, ["N / A", "n/a", "tbc", dt.date(2026, 11, 18), 3.0], {}, {"N/A": ""}, date_1904=False)
-    assert parsed.filled.tolist() == [False, False, True, True, True]
-    assert parsed.unreadable.tolist() == [False, False, True, False, True]
+    parsed = read_column(aware, ["N / A", "n/a", "tbc", dt.date(2026, 11, 18), 3.0], {}, {"N/A": ""}, date_1904=False)
+    assert parsed.values == [None, None, None, dt.date(2026, 11, 18), None]
+    assert list(parsed.faults) == [2, 4]

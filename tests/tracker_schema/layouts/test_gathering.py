@@ -28,7 +28,7 @@ from tracker_schema.layouts.layouts import (
     layout_schema,
     with_layout,
 )
-from tracker_schema.tracker import SheetAsRead, Tracker
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -38,7 +38,7 @@ TYPES = {type_.name: type_.date for type_ in layout_schema().type}
 DATES = set(TYPES.values())
 
 
-def page(rows: Sequence[Row], layout: Layout, name: str, **more: Any) -> SheetAsRead:
+def page(rows: Sequence[Row], layout: Layout, name: str, **more: Any) -> SheetRows:
     """A worksheet with those rows and the columns that they have; the first is the reference."""
     columns = ["reference", *dict.fromkeys(column for row in rows for column in row if column != "reference")]
     return sheet_as_read(INCIDENTS, rows, columns, sheet=with_layout(SHEET, layout, {}), name=name, **more)
@@ -57,12 +57,12 @@ def exploded(incidents: Sequence[Row], *, once: bool) -> Rows:
     return rows
 
 
-def per_notification(incidents: Sequence[Row], once: bool) -> SheetAsRead:
+def per_notification(incidents: Sequence[Row], once: bool) -> SheetRows:
     layout = Layout(PER_NOTIFICATION)
     return gather(SHEET, [page(exploded(incidents, once=once), layout, "Log")], layout, date_1904=False)
 
 
-def sheet_per_type(incidents: Sequence[Row], once: bool) -> SheetAsRead:
+def sheet_per_type(incidents: Sequence[Row], once: bool) -> SheetRows:
     layout = Layout(SHEET_PER_TYPE)
     rows = exploded(incidents, once=once)
     pages = []
@@ -76,7 +76,7 @@ def sheet_per_type(incidents: Sequence[Row], once: bool) -> SheetAsRead:
     return gather(SHEET, pages, layout, date_1904=False)
 
 
-def sheets_of_years(incidents: Sequence[Row], once: bool) -> SheetAsRead:
+def sheets_of_years(incidents: Sequence[Row], once: bool) -> SheetRows:
     """Three sheets, of which each has only the columns that it needs; the middle one may be empty."""
     cuts = (0, len(incidents) // 2, len(incidents) // 2 + int(once), len(incidents))
     names = ("2024", "2025", "2026")
@@ -84,7 +84,7 @@ def sheets_of_years(incidents: Sequence[Row], once: bool) -> SheetAsRead:
     return gather(SHEET, pages, Layout(), date_1904=False)
 
 
-LAYOUTS: tuple[Callable[[Sequence[Row], bool], SheetAsRead], ...] = (per_notification, sheet_per_type, sheets_of_years)
+LAYOUTS: tuple[Callable[[Sequence[Row], bool], SheetRows], ...] = (per_notification, sheet_per_type, sheets_of_years)
 
 
 def said(assessment: Assessment) -> dict[str | None, Any]:
@@ -117,14 +117,14 @@ def said(assessment: Assessment) -> dict[str | None, Any]:
 )
 @given(rows_of_recipes, settings_of_councils, st.sampled_from(LAYOUTS), st.booleans())
 def test_a_log_in_any_layout_says_what_it_says_with_a_row_for_each_incident(
-    recipes: list[dict[str, Recipe]], council: Settings, lay_out: Callable[..., SheetAsRead], once: bool
+    recipes: list[dict[str, Recipe]], council: Settings, lay_out: Callable[..., SheetRows], once: bool
 ) -> None:
     incidents: Rows = []
     for number, row in enumerate(recipes):
         cells = {column: cell_and_fact(recipe, council.as_of)[0] for column, recipe in row.items()}
         incidents.append({"reference": f"CI-{number}"} | dict.fromkeys(persons_columns(SHEET)[1:], "") | cells)
     as_of, by = council.as_of, rules_of(council)
-    gathered = Tracker("Log.xlsx", {INCIDENTS: lay_out(incidents, once)})
+    gathered = WorkbookRows("Log.xlsx", {INCIDENTS: lay_out(incidents, once)})
     plainly, differently = assess(tracker(*incidents), by, as_of), assess(gathered, by, as_of)
     there = said(differently)
     there.pop(None, None)  # of a sheet on which there is nothing
@@ -133,7 +133,7 @@ def test_a_log_in_any_layout_says_what_it_says_with_a_row_for_each_incident(
 
 @pytest.mark.parametrize("lay_out", LAYOUTS)
 @pytest.mark.parametrize("once", [False, True])
-def test_each_row_of_the_workbook_is_about_one_incident(lay_out: Callable[..., SheetAsRead], once: bool) -> None:
+def test_each_row_of_the_workbook_is_about_one_incident(lay_out: Callable[..., SheetRows], once: bool) -> None:
     incidents = [
         {"reference": f"CI-{number}", "aware_date": f"0{number}/11/2026", "panel_notified": "20/11/2026"}
         for number in range(1, 8)
@@ -164,7 +164,7 @@ def test_a_duty_holds_when_it_holds_for_any_child(recipes: list[dict[str, Recipe
     singly = assess(tracker(*alone), by, as_of).sheets[INCIDENTS].readings
     marked = [{CHILD: str(number % 3 + 1)} | child for number, child in enumerate(children)]
     read = gather(SHEET, [page(marked, Layout(), "Log")], Layout(), date_1904=False)
-    together = assess(Tracker("Log.xlsx", {INCIDENTS: read}), by, as_of).sheets[INCIDENTS]
+    together = assess(WorkbookRows("Log.xlsx", {INCIDENTS: read}), by, as_of).sheets[INCIDENTS]
     assert sum(together.facts.children_per_incident) == len(children)
     for clock_id, reading in together.readings.items():
         for incident, state in enumerate(reading.state.tolist()):
@@ -183,7 +183,7 @@ def test_a_case_has_each_of_its_children() -> None:
     ]
     read = gather(SHEET, [page(rows, Layout(), "Log")], Layout(), date_1904=False)
     returns = sheet_as_read("scoping", [{"reference": "CI-1", "agency": "School", "sent": MONDAY}])
-    assessment = assess(Tracker("Log.xlsx", {INCIDENTS: read, "scoping": returns}), rules(), MONDAY)
+    assessment = assess(WorkbookRows("Log.xlsx", {INCIDENTS: read, "scoping": returns}), rules(), MONDAY)
     first, second = find_case(assessment, "ci-1"), find_case(assessment, "CI-2")
     assert [child["initials"] for child in first.children] == ["AA", "BB"]
     assert first.unreadable_of == ({}, {"date_of_birth": "Log!F6"})

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.builders import MONDAY, Cells, assessed, rules, sheet_as_read
 from tracker_schema.assessment import Assessment, assess
 from tracker_schema.clocks import changed, standard_clocks
+from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.mail.chasers import MAKE_UP, Stage, asked, chasers, with_last_chased
 from tracker_schema.mail.reminders import CallStage, begins_the_week, calls, daily_list, referrals
 from tracker_schema.plan import plan_writes
-from tracker_schema.tracker import Tracker
 from tracker_schema.working_days import england_and_wales
 
 DAYS = england_and_wales()
@@ -220,7 +220,7 @@ def test_a_later_day_and_whatever_else_stands_under_last_chased_stays() -> None:
         ),
         "scoping": sheet_as_read("scoping", rows, columns),
     }
-    assessment = assess(Tracker("Log.xlsx", sheets), rules(), day(6))
+    assessment = assess(WorkbookRows("Log.xlsx", sheets), rules(), day(6))
     chased = {asked("CI-1", agency): day(6) for agency in ("A", "B")}
     planned = with_last_chased(assessment, chased).sheets["scoping"].status["last_chased"]
     assert planned == [day(6), day(8), "by telephone"]

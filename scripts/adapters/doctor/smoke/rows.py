@@ -11,7 +11,7 @@ from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.sessions import excel_session
 from scripts.adapters.workbook.xlsx import Package, Table
 from tracker_schema.entries.entries import EntryPlan
-from tracker_schema.tracker import SheetAsRead
+from tracker_schema.layouts.rows import SheetRows
 
 _WORD = "smoke"
 
@@ -50,7 +50,7 @@ def row(examined: Examined) -> Answer:
     return fine("The table takes a row at its end; number formats and formulas follow.")
 
 
-def _log_in_a_table(examined: Examined) -> tuple[SheetAsRead, Table] | None:
+def _log_in_a_table(examined: Examined) -> tuple[SheetRows, Table] | None:
     package = Package.open(examined.snapshot.data)
     for page in (page for read in examined.tracker.sheets.values() for page in read.pages):
         part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])

@@ -9,12 +9,12 @@ from typing import Any
 
 from scripts.adapters.graph.excel.excel_values import GENERAL, answered
 from tracker_schema.columns.headings import find_headings
-from tracker_schema.columns.parsing import parse_column
+from tracker_schema.columns.parsing import read_column
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.errors import TrackerChanged, TrackerUnusable
 from tracker_schema.layouts.layouts import CHILD, PREFIX, TYPE
+from tracker_schema.layouts.rows import SheetRows
 from tracker_schema.plan import NewRow
-from tracker_schema.tracker import SheetAsRead
 
 Key = tuple[str | None, ...]
 
@@ -32,7 +32,7 @@ WITH_FORMULAS = f"{USED},formulas"
 class LiveSheet:
     """The used range of the worksheet that was read as `read`; `values` start at `first_row` and `first_column`."""
 
-    read: SheetAsRead
+    read: SheetRows
     configured: Mapping[str, str]
     """This council's own headings by column id."""
     date_1904: bool
@@ -45,7 +45,7 @@ class LiveSheet:
 
     @classmethod
     def of(
-        cls, answer: Mapping[str, Any], read: SheetAsRead, configured: Mapping[str, str], *, date_1904: bool
+        cls, answer: Mapping[str, Any], read: SheetRows, configured: Mapping[str, str], *, date_1904: bool
     ) -> LiveSheet:
         """The sheet in Graph's `answer` to a request for `USED`, with or without formulas."""
         return cls(
@@ -176,7 +176,7 @@ class LiveSheet:
     @cached_property
     def _keys_read(self) -> dict[int, Key]:
         columns = [
-            [_as_read(answered(cell, date_1904=self.date_1904)) for cell in self.read.frame[column]]
+            [_as_read(answered(cell, date_1904=self.date_1904)) for cell in self.read.cells[column]]
             for column in _key_columns(self.read.sheet, self.read)
         ]
         return _keys(self.read.rows, columns)
@@ -196,13 +196,13 @@ class LiveSheet:
         return _keys(rows, [[_as_read(self.value(row, number)) for row in rows] for number in numbers])
 
 
-def _key_columns(sheet: Sheet, read: SheetAsRead) -> list[str]:
+def _key_columns(sheet: Sheet, read: SheetRows) -> list[str]:
     also = [column for column in _ALSO_BY.get(sheet.id, ()) if column in read.numbers]
     return ["reference", *also]
 
 
 def _keys(rows: Sequence[int], columns: Sequence[Sequence[Any]]) -> dict[int, Key]:
-    parsed = [parse_column(_TEXT, cells, {}, date_1904=False).values.tolist() for cells in columns]
+    parsed = [read_column(_TEXT, cells, {}, date_1904=False).values for cells in columns]
     return dict(zip(rows, zip(*parsed, strict=True), strict=True))
 
 

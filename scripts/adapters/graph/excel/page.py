@@ -10,8 +10,8 @@ from urllib.parse import quote
 from scripts.adapters.graph.excel.excel_values import to_send
 from scripts.adapters.graph.excel.live_sheet import USED, WITH_FORMULAS, LiveSheet
 from scripts.adapters.graph.excel.ranges import Area
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.plan import Plan
-from tracker_schema.tracker import SheetAsRead, Tracker
 
 
 class Session(Protocol):
@@ -32,7 +32,7 @@ class Work:
     worksheet, whose right end our new columns join and whose end new rows do.
     """
 
-    tracker: Tracker
+    tracker: WorkbookRows
     plan: Plan
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Work:
 class Page:
     """The worksheet that was read as `read`, and its table."""
 
-    def __init__(self, session: Session, read: SheetAsRead, work: Work) -> None:
+    def __init__(self, session: Session, read: SheetRows, work: Work) -> None:
         self.read = read
         self.date_1904 = work.tracker.date_1904
         table = work.tables.get(read.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker_schema.tracker import column_letters
+from tracker_schema.layouts.rows import column_letters
 
 Cell = tuple[int, int]
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.tracker import column_letters
+from tracker_schema.layouts.rows import column_letters
 
 _CORNER = re.compile(r"\$?([A-Za-z]{0,3})\$?([0-9]{0,7})")
 

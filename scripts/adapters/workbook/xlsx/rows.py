@@ -17,7 +17,7 @@ from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import address, column_number
 from scripts.adapters.workbook.xlsx.archive import damaged
 from tracker_schema.columns.excel_limits import LAST_COLUMN
-from tracker_schema.tracker import column_letters
+from tracker_schema.layouts.rows import column_letters
 
 _MOST_LAYOUTS = 10_000  # remembered; a sheet has a few
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")

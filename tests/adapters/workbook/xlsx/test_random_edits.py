@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scripts.adapters.workbook.xlsx import CellValue, NewRow, Range, archive, patch
 from scripts.adapters.workbook.xlsx.rows import RowFinder
 from tests.adapters.workbook.xlsx.books import book, part, sheet, values
-from tracker_schema.tracker import column_letters
+from tracker_schema.layouts.rows import column_letters
 
 SIMPLE_TEXT = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=8)
 CELL_VALUES: st.SearchStrategy[CellValue] = st.one_of(
