@@ -18,6 +18,7 @@ from typing import Any
 
 from tracker_schema.columns.privacy import quotable
 from tracker_schema.columns.schema import Column, plain
+from tracker_schema.wording import DAYS, MONTHS
 
 Cell = Any
 
@@ -32,13 +33,9 @@ _SERIAL_FROM, _SERIAL_TO = dt.date(1950, 1, 1), dt.date(2099, 12, 31)
 # Nobody in a tracker was born, or did anything, outside these years.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_MONTH_NUMBERS = {name[:letters]: number for number, name in enumerate(_MONTHS, 1) for letters in (3, 9)} | {"sept": 9}
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY_NUMBERS = {name[:letters]: number for number, name in enumerate(_WEEKDAYS) for letters in (3, 9)}
+_MONTH_NUMBERS = {name[:letters].lower(): number for number, name in enumerate(MONTHS, 1) for letters in (3, 9)}
+_MONTH_NUMBERS |= {"sept": 9}
+_WEEKDAY_NUMBERS = {name[:letters].lower(): number for number, name in enumerate(DAYS) for letters in (3, 9)}
 _WEEKDAY_NUMBERS |= {"tues": 1, "thur": 3, "thurs": 3}
 # A time of day may follow, and is left aside; one that names a time zone may not, for it can mean another day here.
 _TIME = r"(?:[T\s,]+(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d(?:\.\d+)?)?\s*(?:am|pm)?)?"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from tracker_schema.wording import DAYS
 from tracker_schema.working_days import WorkingDays
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+WEEKDAYS = DAYS[:5]
 
 
 @dataclass(frozen=True, slots=True)

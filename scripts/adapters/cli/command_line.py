@@ -1,4 +1,4 @@
-"""What all the jobs' command lines have in common: their options, today's date, and how a job ends.
+"""The options that every job has, today's date, and the exit code of a job.
 
 Exit codes: 0 ran; 1 unexpected; 2 wrong usage or configuration; 3 the tracker cannot be used; 4 the tracker is busy;
 5 mail was not sent.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import difflib
 import io
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -19,25 +19,26 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from tracker_schema.errors import TrackerError
+from tracker_schema.wording import nearest
 
 DEFAULT_CONFIG = Path("config.toml")
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint about an unknown option offers the one that was meant."""
+    """An argument parser that, after an unknown option, suggests the one that was meant."""
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and `message`, and leave with exit code 2."""
-        options = [option for action in self._actions for option in action.option_strings]
-        for word in (word.rstrip(":") for word in message.split()):
-            meant = difflib.get_close_matches(word, options, 1) if word.startswith("--") and word not in options else []
+        options = re.findall(r"--[a-z-]+", self.format_usage())
+        for word in re.findall(r"--[\w-]+", message):
+            meant = nearest(word, options) if word not in options else None
             if meant:
-                message += f"; did you mean {meant[0]}?"
+                message += f"; did you mean {meant}?"
         super().error(message)
 
 
 def job_parser(description: str, *, reads_tracker: bool = True) -> Parser:
-    """A parser with the options that every job has; a job adds its own to it.
+    """Return a parser with the options that every job has; a job adds its own to it.
 
     `description` is the job's docstring. A job that reads the tracker also gets --config, --tracker and --dry-run.
     """
@@ -57,7 +58,7 @@ def job_parser(description: str, *, reads_tracker: bool = True) -> Parser:
 
 
 def parse_with_demo(parser: Parser, arguments: Sequence[str] | None, what: str) -> argparse.Namespace:
-    """The options that `arguments` are to a job with a --demo, of which the help says `what` it does."""
+    """Return the options in `arguments` of a job that has a --demo; `what` is the help of --demo."""
     parser.add_argument("--demo", action="store_true", help=what)
     options = parser.parse_args(arguments)
     if options.demo and (options.tracker or options.config):
@@ -66,7 +67,7 @@ def parse_with_demo(parser: Parser, arguments: Sequence[str] | None, what: str) 
 
 
 def day(text: str) -> dt.date:
-    """The date that an option names. Raises what argparse makes a complaint of."""
+    """Return the date of an option such as “2026-11-23”. Raises ArgumentTypeError when it is not one."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -74,7 +75,7 @@ def day(text: str) -> dt.date:
 
 
 def iso_week(text: str) -> str:
-    """A week as the options of a job take it, such as “2026-W48”. Raises ArgumentTypeError when there is none such."""
+    """Return the ISO week of an option such as “2026-W48”. Raises ArgumentTypeError when there is no such week."""
     year, _, week = text.partition("-W")
     try:
         monday = dt.date.fromisocalendar(int(year), int(week), 1)
@@ -84,24 +85,24 @@ def iso_week(text: str) -> str:
 
 
 def moment() -> dt.datetime:
-    """This moment, in UTC: when a message goes is entered as it is, whatever day the job works as on."""
+    """Return the present time in UTC. --as-of does not change it: the ledger holds when a message really went."""
     return dt.datetime.now(dt.UTC)
 
 
 def today() -> dt.date:
-    """Today's date in London, wherever the machine's own clock is set."""
+    """Return today's date in London, whatever time zone the computer is in."""
     return day_in_london(moment())
 
 
 def day_in_london(moment: dt.datetime) -> dt.date:
-    """The date in London at `moment`, which knows its time zone."""
+    """Return the date in London at `moment`, a datetime with a time zone."""
     return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
 def run(job: Callable[[Sequence[str]], int]) -> NoReturn:
-    """Run `job` on the command line's arguments and leave with the exit code it returns.
+    """Run `job` with the arguments of the command line, and leave with the exit code that it returns.
 
-    A failure is told in one plain sentence on standard error, with a traceback only when --verbose was given.
+    Print an error in plain words on standard error, with a traceback only after --verbose.
     """
     for stream in (sys.stdout, sys.stderr):
         # Redirected output on Windows is in an old code page, which has no ticks and no curly quotes.
@@ -112,14 +113,14 @@ def run(job: Callable[[Sequence[str]], int]) -> NoReturn:
         code = job(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough (`| head`); keep Python from complaining again on the way out.
+        # The reader of our output has closed it (`| head`). Python would complain once more as it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except KeyboardInterrupt:
         code = _fail("Stopped by the keyboard.", 1)
     except TrackerError as error:
         code = _fail(str(error), error.exit_code, trace="--verbose" in arguments)
-    except Exception as error:  # noqa: BLE001 - whatever it is, a person gets a sentence and not a traceback
+    except Exception as error:  # noqa: BLE001 - whatever it is, people get a sentence and not a traceback
         code = _fail(_unforeseen(error), 1, trace="--verbose" in arguments)
     sys.exit(code)
 
@@ -136,5 +137,6 @@ def _unforeseen(error: Exception) -> str:
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"Something unexpected went wrong ({type(error).__name__} at {Path(place.filename).name}:{place.lineno}). "
-        "Nothing was half written. Run the command again with --verbose and send what it shows to IT."
+        "What was written before this stays; the next run finishes it. "
+        "If it happens again, add --verbose to the command and send IT what it shows."
     )

@@ -20,10 +20,10 @@ def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]
     if sys.stdout.isatty():
         _show_rich(title, headings, shown)
         return
-    print(f"\n{title}")
-    widths = [max(map(len, column)) for column in zip(headings, *shown, strict=True)]
-    for line in [headings, *shown]:
-        print("  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    table = [headings, *shown]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = ("  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
+    print(f"\n{title}", *lines, sep="\n")
 
 
 def _show_rich(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

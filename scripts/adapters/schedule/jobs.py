@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.adapters.settings.field_types import WEEKDAYS
 from scripts.adapters.settings.mail_settings import ScheduleSettings
 from tracker_schema.mail.periods import Daily, Period, Timing, Weekly
+from tracker_schema.wording import DAYS
 
 _TIDYING_UP = Weekly(weekday=2, time=dt.time(5, 0), grace=2)
 
@@ -36,7 +36,7 @@ def timetable(settings: ScheduleSettings) -> list[Job]:
         jobs.append(Job("send_reminders", Daily(_times(settings.send_reminders), working_days_only=True)))
     if settings.weekly_summary != "never":
         weekday, _, time = settings.weekly_summary.partition(" ")
-        timing = Weekly(WEEKDAYS.index(weekday), dt.time.fromisoformat(time), settings.summary_grace)
+        timing = Weekly(DAYS.index(weekday), dt.time.fromisoformat(time), settings.summary_grace)
         # The week is named: a summary that is late by a weekend or a bank holiday is still the one of its own week.
         jobs.append(Job("weekly_summary", timing, names_the_week=True))
     jobs.append(Job("ledger", _TIDYING_UP, ("--tidy",)))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
 
 from scripts.adapters.settings.error_messages import QUOTES
+from tracker_schema.wording import DAYS
 
 # Of a file that was shared: /:x:/s/safeguarding/…, x for Excel.
 _SHARING_LINK = re.compile(r"/:\w:/")
@@ -160,12 +161,11 @@ def _time(value: str) -> str:
 
 def _weekday_and_time(value: str) -> str:
     weekday, _, time = value.partition(" ")
-    if value != "never" and (weekday not in WEEKDAYS or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time)):
+    if value != "never" and (weekday not in DAYS or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time)):
         raise ValueError('must be a weekday and a time, like "Monday 09:00", or "never"')
     return value
 
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Text = Annotated[str, Field(min_length=1)]
 Line = Annotated[Text, AfterValidator(no_control_characters)]
 PathHere = Annotated[Path, BeforeValidator(_path)]

@@ -81,3 +81,7 @@ def test_an_unknown_option_offers_the_one_that_was_meant(capsys: pytest.CaptureF
 )
 def test_today_is_londons(moment: str, day: dt.date) -> None:
     assert command_line.day_in_london(dt.datetime.fromisoformat(moment)) == day
+
+
+def test_an_unforeseen_failure_promises_no_more_than_is_known() -> None:
+    assert "What was written before this stays; the next run finishes it." in run("raise ValueError").stderr
