@@ -10,7 +10,7 @@ from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.moment import this_computers_time
 from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.ledger.ledger import Ledger
-from scripts.adapters.mail.transport.transports import DidNotGo
+from scripts.adapters.mail.transport.transport import DidNotGo
 from scripts.adapters.schedule.jobs import timetable
 from scripts.adapters.schedule.runner import standings
 from scripts.adapters.settings.build import rules_of
@@ -33,7 +33,7 @@ def transport(examined: Examined) -> Answer | None:
     try:
         relay.check()
     except DidNotGo as refused:
-        return wrong(*parted(f"{str(refused)[0].upper()}{str(refused)[1:]}"))
+        return wrong(refused.problem, refused.remedy)
     finally:
         relay.close()
     if mail.smtp.security == "none":

@@ -76,7 +76,7 @@ class Ledger(LedgerFile):
                 )
             with self.transaction():
                 self.rows.execute(
-                    "UPDATE message SET state = 'unknown', why = 'the run was interrupted', changed = ? "
+                    "UPDATE message SET state = 'unknown', why = 'The run was interrupted.', changed = ? "
                     "WHERE state = 'going'",
                     [written(moment)],
                 )
@@ -134,7 +134,7 @@ class Ledger(LedgerFile):
             if found[0].state != "unknown":
                 raise UsageError(f"Message {number} is not unknown but {found[0].state}; nothing was changed.")
             self.rows.execute(
-                "UPDATE message SET state = ?, why = 'a person said so', changed = ? WHERE id = ?",
+                "UPDATE message SET state = ?, why = 'A person recorded it.', changed = ? WHERE id = ?",
                 [state, written(moment), number],
             )
             return self._select("id = ?", [number])[0]

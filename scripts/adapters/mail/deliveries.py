@@ -1,4 +1,4 @@
-"""What came of the messages of one run: for a person, as JSON, and as what a job raises."""
+"""What became of the messages of one run."""
 
 from __future__ import annotations
 
@@ -16,39 +16,50 @@ Result = Literal["sent", "drafted", "done before", "not sent", "unknown", "would
 
 @dataclass(frozen=True)
 class Delivery:
-    """What came of one message to one recipient, and `why` where it did not go."""
+    """What became of one message to one recipient.
+
+    why       why it was not sent, as a sentence, "" when it was
+    remedy    what to do about it, as a sentence, "" when there is nothing to do
+    """
 
     message: Message
     recipient: Recipient
     result: Result
     why: str = ""
+    remedy: str = ""
 
 
 @dataclass
 class Posting:
-    """What came of the messages of one run; `drafts` are the files that were written."""
+    """What became of the messages of one run.
+
+    drafts        the files that were written
+    unresolved    how many other messages in the ledger are unknown
+    """
 
     deliveries: list[Delivery] = field(default_factory=list)
     drafts: list[Path] = field(default_factory=list)
     unresolved: int = 0
-    """How many rows of the ledger besides these are unknown."""
 
     @property
     def refusal(self) -> MailNotSent | None:
-        """What a job raises when it has shown the rest: to whom mail did not go, and of what nobody knows."""
-        sentences = [f"Mail was not sent to {who}: {why}." for why, who in self._by_reason("not sent")]
-        sentences += [f"Whether mail went to {who} is not known: {why}." for why, who in self._by_reason("unknown")]
+        """The error that a job raises at its end: to whom mail was not sent, and where nobody knows; None when all
+        is well.
+        """
+        problems = [f"Mail was not sent to {roles}. {why}" for why, roles in self._by_reason("not sent")]
+        problems += [f"Nobody knows whether mail reached {roles}. {why}" for why, roles in self._by_reason("unknown")]
+        remedies = list(dict.fromkeys(each.remedy for each in self.deliveries if each.remedy))
         if self.unresolved:
-            sentences.append(f"Of {self.unresolved} earlier messages it is not known whether they went.")
+            problems.append(f"Nobody knows whether {self.unresolved} earlier messages were sent.")
         if self.unresolved or any(each.result == "unknown" for each in self.deliveries):
-            sentences.append(
-                "Look whether they arrived, and say so with python -m scripts.ledger --resolve; "
-                "python -m scripts.ledger --unknown lists them."
+            remedies.append(
+                "Check whether they arrived: python -m scripts.ledger --unknown lists them. Record the answer with "
+                "python -m scripts.ledger --resolve."
             )
-        return MailNotSent(" ".join(sentences)) if sentences else None
+        return MailNotSent(" ".join(problems), " ".join(remedies)) if problems else None
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Each delivery for a job's --json; no address is in it."""
+        """Return each delivery for a job's --json. It holds no address."""
         return [
             {
                 "kind": each.message.kind,
@@ -57,7 +68,7 @@ class Posting:
                 "period": each.message.period,
                 "to": each.recipient.role,
                 "result": each.result,
-                "why": each.why,
+                "why": f"{each.why} {each.remedy}".strip(),
             }
             for each in self.deliveries
         ]
@@ -66,26 +77,33 @@ class Posting:
         reasons: dict[str, dict[str, None]] = {}
         for each in self.deliveries:
             if each.result == result:
-                reasons.setdefault(each.why, {})[self._who(each)] = None
+                reasons.setdefault(each.why, {})[self._role(each)] = None
         for why, roles in reasons.items():
             yield why, ", ".join(roles)
 
-    def _who(self, of: Delivery) -> str:
-        """The recipient's role, and where others of that role fared better, which entry of the settings it is."""
-        fellows = [each for each in of.message.recipients if each.setting == of.recipient.setting]
-        results = {each.result for each in self.deliveries if each.message is of.message and each.recipient in fellows}
+    def _role(self, delivery: Delivery) -> str:
+        """Return the recipient's role, with its entry in the settings when others of that role had another result."""
+        message, setting = delivery.message, delivery.recipient.setting
+        same_role = [each for each in message.recipients if each.setting == setting]
+        results = {each.result for each in self.deliveries if each.message is message and each.recipient in same_role}
         if len(results) < 2:
-            return of.recipient.role
-        return f"{of.recipient.role} ({of.recipient.setting}, entry {fellows.index(of.recipient) + 1})"
+            return delivery.recipient.role
+        return f"{delivery.recipient.role} ({setting}, entry {same_role.index(delivery.recipient) + 1})"
 
 
 def show(posting: Posting) -> None:
-    """Print what came of each message, and where the drafts are."""
+    """Print what became of each message, and where the drafts are."""
     rows = [
-        (each.result, each.message.kind.replace("_", " "), each.message.reference or "", each.recipient.role, each.why)
+        (
+            each.result,
+            each.message.kind.replace("_", " "),
+            each.message.reference or "",
+            each.recipient.role,
+            f"{each.why} {each.remedy}".strip(),
+        )
         for each in posting.deliveries
     ]
     if rows:
         show_table("Mail", ("Result", "Message", "Reference", "To", "Why"), rows)
     for folder in sorted({draft.parent for draft in posting.drafts}):
-        print(f"\nThe drafts are in {folder}: open each in Outlook, look at it, and send it.")
+        print(f"\nThe drafts are in {folder}: open each one in Outlook, check it, and send it.")

@@ -181,7 +181,7 @@ def test_a_mailbox_that_is_not_ours(by_graph: SharePointDoctor, monkeypatch: pyt
     says(monkeypatch, "y")
     by_graph.graph.mail.allowed.clear()
     found = by_graph.examine("--smoke", "--interactive")
-    assert found.of("9 Mail")["found"] == "This program may not send from tracker@contoso.com."
+    assert found.of("9 Mail")["found"] == "This program is not allowed to send from tracker@contoso.com."
     assert found.of("9 Mail")["remedy"] == "See section 5 of docs/for-it.md."
 
 

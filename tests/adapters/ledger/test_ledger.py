@@ -82,7 +82,7 @@ def test_what_a_killed_run_left_is_unknown_to_the_next(tmp_path: Path) -> None:
         with ledger.alone(MOMENT, quiet):
             ledger.enter(summary(config), summary(config).recipients, "smtp", MOMENT)
         with ledger.alone(MOMENT + DAY, quiet):
-            assert {(each.state, each.why) for each in ledger.entries()} == {("unknown", "the run was interrupted")}
+            assert {(each.state, each.why) for each in ledger.entries()} == {("unknown", "The run was interrupted.")}
 
 
 def test_entries_by_what_they_are_about(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_entries_by_what_they_are_about(tmp_path: Path) -> None:
 def test_only_what_is_unknown_can_be_resolved(tmp_path: Path) -> None:
     with entered(tmp_path, "unknown") as ledger:
         assert ledger.resolve(1, "sent", MOMENT + DAY).state == "sent"
-        assert ledger.resolve(2, "not sent", MOMENT + DAY).why == "a person said so"
+        assert ledger.resolve(2, "not sent", MOMENT + DAY).why == "A person recorded it."
         with pytest.raises(UsageError, match="Message 1 is not unknown but sent; nothing was changed"):
             ledger.resolve(1, "not sent", MOMENT)
         with pytest.raises(UsageError, match="has no message 99; see python"):

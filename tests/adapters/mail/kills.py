@@ -14,26 +14,30 @@ from pathlib import Path
 from types import FrameType, SimpleNamespace
 from typing import Any
 
+from scripts.adapters.ledger import database, ledger
 from scripts.adapters.ledger.ledger import Ledger
+from scripts.adapters.mail import posting
 from scripts.adapters.mail.posting import post
+from scripts.adapters.mail.transport import drafts, graph_mailbox, smtp_relay
 from scripts.adapters.settings.config import Config
+from scripts.adapters.storage import atomic_write
 from tests.adapters.mail.post_office import MOMENT, settings, summary
 
 DIED = 77
 # What enters, sends and confirms.
 WATCHED = {
-    "smtp": {"posting.py", "ledger.py", "smtp_relay.py"},
-    "graph": {"graph_mailbox.py"},
-    "drafts": {"posting.py", "ledger.py", "ledger_file.py", "drafts.py", "whole_files.py"},
+    "smtp": {posting.__file__, ledger.__file__, smtp_relay.__file__},
+    "graph": {graph_mailbox.__file__},
+    "drafts": {posting.__file__, ledger.__file__, database.__file__, drafts.__file__, atomic_write.__file__},
 }
 
 
 def _die_at(number: int, watched: set[str]) -> None:
-    """Let this process die just before the `number`-th statement of the modules that are `watched`."""
+    """Let this process die just before the `number`-th statement of the modules whose files are `watched`."""
     seen: set[tuple[str, int]] = set()
 
     def trace(frame: FrameType, event: str, _argument: Any) -> Any:
-        if frame.f_code.co_filename.rpartition(os.sep)[2] not in watched:
+        if frame.f_code.co_filename not in watched:
             return None
         if event == "line":
             seen.add((frame.f_code.co_filename, frame.f_lineno))
@@ -45,8 +49,8 @@ def _die_at(number: int, watched: set[str]) -> None:
 
 
 def _run(config: Config, number: int) -> dict[str, Any]:
-    posting = post([summary(config, subject=f"No. {number}")], config, MOMENT, trial=False)
-    return {"results": [each.result for each in posting.deliveries], "refusal": str(posting.refusal or "")}
+    found = post([summary(config, subject=f"No. {number}")], config, MOMENT, trial=False)
+    return {"results": [each.result for each in found.deliveries], "refusal": str(found.refusal or "")}
 
 
 def _killed(config: Config, number: int) -> int:
@@ -109,8 +113,8 @@ def main(asked: dict[str, Any]) -> None:
         config = settings(here, **mail)
         code = _killed(config, number)
         again = _run(config, number)
-        with Ledger(config.ledger.file) as ledger:
-            states = [entry.state for entry in ledger.entries()]
+        with Ledger(config.ledger.file) as opened:
+            states = [entry.state for entry in opened.entries()]
         drafts = len(list(config.mail.drafts_folder.glob("*.eml")))
         found.append({"number": number, "code": code, "states": states, "drafts": drafts, **again})
     print(json.dumps(found))

@@ -17,7 +17,7 @@ from tests.adapters.mail.post_office import MOMENT, chaser, opened, settings, su
 
 
 def posted(config: Config, *messages: Message, trial: bool = False, dry_run: bool = False) -> Posting:
-    return post(messages, config, MOMENT, trial=trial, dry_run=dry_run, say=_never)
+    return post(messages, config, MOMENT, trial=trial, dry_run=dry_run, warn=_never)
 
 
 def _never(sentence: str) -> None:
@@ -112,8 +112,8 @@ def test_a_drafts_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert posting.refusal is not None
     assert posting.refusal.exit_code == 5
     assert str(posting.refusal) == (
-        f"Mail was not sent to SLT, agency Example Police: No draft can be put in {tmp_path / 'drafts'} (File exists); "
-        "make room there, or name another mail.drafts_folder in config.toml."
+        f"Mail was not sent to SLT, agency Example Police. No draft can be written to {tmp_path / 'drafts'} (File "
+        "exists). Make space there, or name another folder as mail.drafts_folder in config.toml."
     )
 
 
@@ -125,20 +125,20 @@ def test_a_drafts_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     [
         (
             Recipient("SLT", "eve@elsewhere.example", "recipients.slt"),
-            "its address is not one that config.toml names, in a domain of mail.allowed_domains",
+            "The address is not one that config.toml names in a domain of mail.allowed_domains.",
         ),
         (
             Recipient("SLT", "eve@council.example", "recipients.slt"),
-            "its address is not one that config.toml names, in a domain of mail.allowed_domains",
+            "The address is not one that config.toml names in a domain of mail.allowed_domains.",
         ),
         (Recipient("business unit", None, "recipients.business_unit"),
-         "config.toml has no address for it under [recipients.business_unit]"),
+         "config.toml has no address under [recipients.business_unit]."),
     ],
 )  # fmt: skip
 def test_nobody_whom_the_settings_do_not_name_gets_mail(recipient: Recipient, why: str, tmp_path: Path) -> None:
     config = settings(tmp_path, transport="smtp", sender="tracker@council.example", smtp={"host": "relay.invalid"})
     posting = posted(config, summary(config, recipients=(recipient,)))
-    assert str(posting.refusal) == f"Mail was not sent to {recipient.role}: {why}."
+    assert str(posting.refusal) == f"Mail was not sent to {recipient.role}. {why}"
     with Ledger(config.ledger.file) as ledger:
         assert ledger.entries() == []
 

@@ -261,10 +261,10 @@ def test_who_is_not_in_the_settings_gets_nothing_and_is_named(council: Council) 
     council.save(case(operational_head="Ann Sample"), scoping=(asked("Unknown Agency"),))
     done = council.run(day(4))
     assert done.returncode == 5
-    assert "agency Unknown Agency: config.toml has no address for it under [agencies]" in done.stderr
+    assert "agency Unknown Agency. config.toml has no address under [agencies]." in done.stderr
     assert (
-        "Operational Head of Service: config.toml has no address for it under [recipients.heads_of_service] by the "
-        "name that the tracker has for CI-2026-001" in done.stderr
+        "Operational Head of Service. config.toml has no address under [recipients.heads_of_service] for the name "
+        "that the tracker has for CI-2026-001" in done.stderr
     )
     assert "Ann Sample" not in done.stdout + done.stderr
 

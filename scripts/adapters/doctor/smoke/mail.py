@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from scripts.adapters.doctor.checks import SETTINGS, Answer, check, fine, not_checked, parted, wrong
+from scripts.adapters.doctor.checks import SETTINGS, Answer, check, fine, not_checked, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.moment import this_computers_time
 from scripts.adapters.mail.address_book import AddressBook
+from scripts.adapters.mail.transport.choice import choose_transport
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.mail.transport.mime import as_email
-from scripts.adapters.mail.transport.transports import DidNotGo, MayHaveGone, transport_of
+from scripts.adapters.mail.transport.transport import DidNotGo, MayHaveGone
 
 _TEXT = (
     "This is a trial message of the critical incident tracker, sent by doctor --smoke because somebody asked for it.\n"
@@ -34,13 +35,13 @@ def mail(examined: Examined) -> Answer:
     now = this_computers_time()
     message = Message("trial", f"{now:%Y-%m-%d-%H%M%S}", tuple(recipients), "trial message, nothing to do", _TEXT)
     sent = as_email(message, addresses, marking="", sender=config.mail.sender or "", moment=now)
-    transport = transport_of(config)
+    transport = choose_transport(config)
     try:
         accepted = transport.send(sent, addresses)
     except DidNotGo as refused:
-        return wrong(*parted(f"{str(refused)[0].upper()}{str(refused)[1:]}"))
+        return wrong(refused.problem, refused.remedy)
     except MayHaveGone as trouble:
-        return wrong(f"{trouble}.", "See whether the trial message arrived.")
+        return wrong(trouble.problem, "Check whether the trial message arrived.")
     finally:
         transport.close()
     if accepted.refused:

@@ -1,4 +1,4 @@
-"""A folder of .eml files that a person opens in Outlook and sends. No file is named for anybody."""
+"""A folder of .eml files that a person opens in Outlook and sends. No file name holds a person's name."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.mail.transport.mime import as_draft, file_name
-from scripts.adapters.mail.transport.transports import DidNotGo
+from scripts.adapters.mail.transport.transport import DidNotGo
 from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
 
 _PURPOSE = "drafts"
 
 
 class Drafts:
-    """The drafts in `folder`, which need not exist yet; their subjects begin with `marking`."""
+    """The drafts in `folder`, which is made when it is missing; their subjects begin with `marking`."""
 
     name = "drafts"
 
@@ -23,15 +23,18 @@ class Drafts:
         self.folder = folder
         self._marking = marking
 
-    def file_for(self, message: Message, addresses: Sequence[str]) -> Path:
-        """Where the draft of `message` to `addresses` is put: always the same file for the same message."""
-        known_by = hashlib.sha256("\0".join((message.digest, *sorted(addresses))).encode()).hexdigest()[:8]
-        about = " ".join(filter(None, (message.period, message.kind, message.reference, message.stage)))
-        return self.folder / f"{file_name(about)[:80]} {known_by}.eml"
+    def path_of(self, message: Message, addresses: Sequence[str]) -> Path:
+        """Return the file for `message` to `addresses`: the same file whenever it is written."""
+        digest = hashlib.sha256("\0".join((message.digest, *sorted(addresses))).encode()).hexdigest()[:8]
+        title = " ".join(filter(None, (message.period, message.kind, message.reference, message.stage)))
+        return self.folder / f"{file_name(title)[:80]} {digest}.eml"
 
-    def put(self, message: Message, addresses: Sequence[str]) -> Path:
-        """The new draft of `message` to `addresses`. Raises DidNotGo when it cannot be written."""
-        path = self.file_for(message, addresses)
+    def write(self, message: Message, addresses: Sequence[str]) -> Path:
+        """Write the draft of `message` to `addresses` and return its path.
+
+        Raises DidNotGo when it cannot be written.
+        """
+        path = self.path_of(message, addresses)
         content = as_draft(message, addresses, marking=self._marking).as_bytes()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -40,8 +43,8 @@ class Drafts:
                 temporary.replace(path)
         except OSError as error:
             raise DidNotGo(
-                f"No draft can be put in {self.folder} ({error.strerror}); make room there, or name another "
-                "mail.drafts_folder in config.toml",
+                f"No draft can be written to {self.folder} ({error.strerror}).",
+                "Make space there, or name another folder as mail.drafts_folder in config.toml.",
                 for_any=True,
             ) from None
         sync_folder(self.folder)

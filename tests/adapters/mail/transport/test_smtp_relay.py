@@ -71,7 +71,7 @@ def test_one_refused_recipient_is_an_error_and_the_others_get_theirs_once(relay:
     posting = posted(config, summary(config))
     assert results(posting) == ["sent", "not sent"]
     assert str(posting.refusal) == (
-        f"Mail was not sent to SLT (recipients.slt, entry 2): the mail relay localhost:{relay.port} refuses this "
+        f"Mail was not sent to SLT (recipients.slt, entry 2). The mail relay localhost:{relay.port} refuses this "
         "recipient (550)."
     )
     assert posting.refusal is not None
@@ -92,10 +92,10 @@ def test_all_recipients_refused(relay: Relay, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("replies", "breaks", "why"),
     [
-        ({"MAIL": "553 not from here"}, [], "takes no mail from tracker@council.example (553)"),
-        ({"DATA": "554 it looks like spam"}, [], "does not take the message (554)"),
-        ({"DATA": "452 full for now"}, [], "does not take the message (452)"),
-        ({}, ["mail"], "broke off before the message was on its way"),
+        ({"MAIL": "553 not from here"}, [], "accepts no mail from tracker@council.example (553)"),
+        ({"DATA": "554 it looks like spam"}, [], "does not accept the message (554)"),
+        ({"DATA": "452 full for now"}, [], "does not accept the message (452)"),
+        ({}, ["mail"], "broke the connection before the message was sent"),
     ],
 )
 def test_what_surely_did_not_go_goes_with_the_next_run(
@@ -123,9 +123,9 @@ def test_what_may_have_gone_goes_to_a_person_and_never_again_by_itself(
     posting = posted(config, summary(config))
     assert results(posting) == ["unknown", "unknown"]
     assert str(posting.refusal) == (
-        f"Whether mail went to SLT is not known: the mail relay localhost:{relay.port} broke off after the message was "
-        "on its way. Look whether they arrived, and say so with python -m scripts.ledger --resolve; "
-        "python -m scripts.ledger --unknown lists them."
+        f"Nobody knows whether mail reached SLT. The mail relay localhost:{relay.port} broke the connection while the "
+        "message was being sent. Check whether they arrived: python -m scripts.ledger --unknown lists them. Record the "
+        "answer with python -m scripts.ledger --resolve."
     )
     before = relay.recipients()
     again = posted(config, summary(config), chaser(config))
@@ -133,7 +133,7 @@ def test_what_may_have_gone_goes_to_a_person_and_never_again_by_itself(
     assert relay.recipients() == [*before, "police@agency.example"]
     later = posted(config, chaser(config, stage="escalated"))
     assert results(later) == ["sent"]
-    assert str(later.refusal).startswith("Of 2 earlier messages it is not known whether they went. Look whether")
+    assert str(later.refusal).startswith("Nobody knows whether 2 earlier messages were sent. Check whether")
     with Ledger(config.ledger.file) as ledger:
         for entry in ledger.entries(states=["unknown"]):
             ledger.resolve(entry.id, "sent" if before else "not sent", MOMENT)
@@ -164,15 +164,16 @@ def test_a_lost_connection_does_not_keep_the_next_message_back(relay: Relay, tmp
 @pytest.mark.parametrize(
     ("smtp", "variables", "why"),
     [
-        ({}, {"SSL_CERT_FILE": ""}, "the certificate of the mail relay localhost:{port} is not one that this computer "
-         "trusts, or is for another name; where the council has its own authority, name its file in SSL_CERT_FILE"),
-        ({"security": "tls"}, {}, "the mail relay localhost:{port} cannot be reached, or hung up"),
-        ({}, {"TRACKER_SMTP_PASSWORD": "wrong"}, "the mail relay localhost:{port} refuses the user or the password "
-         "(535); correct mail.smtp.user and TRACKER_SMTP_PASSWORD"),
-        ({}, {"TRACKER_SMTP_PASSWORD": ""}, "the password of mail.smtp.user is not known; put it in the environment as "
+        ({}, {"SSL_CERT_FILE": ""}, "The mail relay localhost:{port} has a certificate that this computer does not "
+         "trust, or one for another name. If the council has its own certificate authority, name its file in "
+         "SSL_CERT_FILE."),
+        ({"security": "tls"}, {}, "The mail relay localhost:{port} cannot be reached, or broke the connection."),
+        ({}, {"TRACKER_SMTP_PASSWORD": "wrong"}, "The mail relay localhost:{port} refuses the user or the password "
+         "(535). Correct mail.smtp.user and TRACKER_SMTP_PASSWORD."),
+        ({}, {"TRACKER_SMTP_PASSWORD": ""}, "The password of mail.smtp.user is not known. Put it in the environment as "
          "TRACKER_SMTP_PASSWORD, or in the keyring with python -m keyring set critical-incident-tracker smtp-password"),
-        ({"user": None}, {}, "takes no mail from tracker@council.example (530)"),
-        ({"host": "127.0.0.1"}, {}, "or is for another name"),
+        ({"user": None}, {}, "accepts no mail from tracker@council.example (530)"),
+        ({"host": "127.0.0.1"}, {}, "or one for another name"),
     ],
 )  # fmt: skip
 def test_a_relay_that_is_not_to_be_had(
@@ -195,7 +196,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     posting = posted(by_smtp(tmp_path, port), summary(by_smtp(tmp_path, port)))
-    assert "cannot be reached, or hung up; see that this computer is online" in str(posting.refusal)
+    assert "cannot be reached, or broke the connection. Check that this computer is online" in str(posting.refusal)
 
 
 def test_a_relay_without_starttls_gets_no_mail(tmp_path: Path) -> None:
@@ -210,7 +211,7 @@ def test_a_relay_without_starttls_gets_no_mail(tmp_path: Path) -> None:
 def test_tls_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with running_relay(tmp_path, security="tls") as relay:
         strange = by_smtp(tmp_path / "strange", relay.port, user=None, security="tls")
-        assert "is not one that this computer trusts" in str(posted(strange, summary(strange)).refusal)
+        assert "that this computer does not trust" in str(posted(strange, summary(strange)).refusal)
         assert relay.taken == []
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
         config = by_smtp(tmp_path, relay.port, user=None, security="tls")
@@ -222,5 +223,5 @@ def test_a_certificate_for_another_name(tmp_path: Path, monkeypatch: pytest.Monk
     with running_relay(tmp_path, host_in_certificate="elsewhere.example") as relay:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
         config = by_smtp(tmp_path, relay.port, user=None)
-        assert "is for another name" in str(posted(config, summary(config)).refusal)
+        assert "for another name" in str(posted(config, summary(config)).refusal)
         assert relay.taken == []
