@@ -13,7 +13,7 @@ from tests.scripts.trackers import AS_OF, incident, told
 from tracker_schema.errors import SignInRefused, UsageError
 
 if TYPE_CHECKING:
-    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.entra.certificates import AppCertificate
     from tests.servers.graph.server import GraphServer
 
 

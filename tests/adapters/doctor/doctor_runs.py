@@ -19,7 +19,7 @@ from tests.scripts.trackers import AS_OF, incident, save_tracker, told
 from tracker_schema.documents.shown import Council
 
 if TYPE_CHECKING:
-    from tests.servers.graph.files import Item
+    from tests.servers.graph.files.files import Item
     from tests.servers.graph.server import GraphServer
 
 Shown = Mapping[str, str]

@@ -13,7 +13,7 @@ from tests.adapters.doctor.doctor_runs import SharePointDoctor
 from tests.adapters.graph.sharepoint import config_file
 
 if TYPE_CHECKING:
-    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.entra.certificates import AppCertificate
     from tests.servers.graph.server import GraphServer
 
 ON_WINDOWS = os.name == "nt"  # which tells nothing by a mode
@@ -191,7 +191,7 @@ def test_as_a_person(sharepoint: SharePointDoctor) -> None:
 
 
 def test_a_token_that_cannot_be_read(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.servers.graph import entra
+    from tests.servers.graph.entra import entra
 
     monkeypatch.setattr(entra, "_jwt", lambda _claims: "sealed")
     told = sharepoint.examine()

@@ -12,8 +12,8 @@ from scripts.adapters.settings.config import SharePointSettings, SignInSettings
 from tests.scripts.trackers import Row, save_tracker
 
 if TYPE_CHECKING:
-    from tests.servers.graph.certificates import AppCertificate
-    from tests.servers.graph.files import Item
+    from tests.servers.graph.entra.certificates import AppCertificate
+    from tests.servers.graph.files.files import Item
     from tests.servers.graph.server import GraphServer
 
 SITE = "https://contoso.sharepoint.com/sites/slt"

@@ -16,7 +16,7 @@ from tests.adapters.graph.sharepoint import calls_of
 from tracker_schema.errors import TrackerUnreachable, TrackerUnusable
 
 if TYPE_CHECKING:
-    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.entra.certificates import AppCertificate
     from tests.servers.graph.server import GraphServer
 
 SITES = "/sites/contoso.sharepoint.com:/sites/slt:/drives"

@@ -15,7 +15,7 @@ from tests.adapters.graph.sharepoint import SITE, calls_of
 from tracker_schema.errors import TrackerUnusable
 
 if TYPE_CHECKING:
-    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.entra.certificates import AppCertificate
     from tests.servers.graph.server import GraphServer
 
 

@@ -27,7 +27,7 @@ from tests.adapters.graph.sharepoint import sign_in_settings
 from tracker_schema.errors import SignInRefused, TrackerUnreachable, TrackerUnusable
 
 if TYPE_CHECKING:
-    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.entra.certificates import AppCertificate
     from tests.servers.graph.server import GraphServer
 
 
@@ -183,7 +183,7 @@ def _files(settings: SignInSettings) -> tuple[Path, Path | None]:
 def test_the_warning_and_the_refusal(
     days: int, settings: SignInSettings, graph: GraphServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.servers.graph.certificates import make_certificate
+    from tests.servers.graph.entra.certificates import make_certificate
 
     begins = dt.datetime.now(dt.UTC) + dt.timedelta(days=days - 100)
     made = make_certificate(begins=begins, days=100)
@@ -205,7 +205,7 @@ def test_the_warning_and_the_refusal(
 def test_files_that_are_no_certificate(
     settings: SignInSettings, tmp_path: Path, app_certificate: AppCertificate
 ) -> None:
-    from tests.servers.graph.certificates import make_certificate
+    from tests.servers.graph.entra.certificates import make_certificate
 
     other = tmp_path / "other.key"
     other.write_text(make_certificate().private_pem)

@@ -25,7 +25,7 @@ from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, Tra
 from tracker_schema.plan import CellWrite, NewHeading, Plan
 
 if TYPE_CHECKING:
-    from tests.servers.graph.files import Item
+    from tests.servers.graph.files.files import Item
     from tests.servers.graph.server import GraphServer
 
 STATUS = 18

@@ -30,7 +30,7 @@ from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnusable
 from tracker_schema.layouts.layouts import PER_NOTIFICATION, Layout
 
 if TYPE_CHECKING:
-    from tests.servers.graph.files import Item
+    from tests.servers.graph.files.files import Item
     from tests.servers.graph.server import GraphServer
 
 COMPLETED = Entry("incidents", "CI-2", {"heads_met": AS_OF, "decision_reason": "=1+1"})
@@ -175,7 +175,7 @@ def test_below_a_plain_log_the_number_formats_follow_and_the_rest_is_told(
 
 def test_an_empty_row_of_the_table_is_used(office: Office, books: dict[bool, bytes]) -> None:
     grown = Package.open(books[True]).table_parts("Incidents")[0].grown(rows=1)
-    from tests.servers.graph.entering import replace_parts
+    from tests.servers.graph.excel.entering import replace_parts
 
     office.put(replace_parts(books[True], {"xl/tables/table1.xml": grown}))
     office.enter()
@@ -275,7 +275,7 @@ def sorts(graph: GraphServer, item: Item) -> None:
 
 
 def graph_cells(item: Item) -> dict[tuple[int, int], Any]:
-    from tests.servers.graph.people import sheet_values
+    from tests.servers.graph.files.people import sheet_values
 
     return sheet_values(item, "Incidents")
 
@@ -377,7 +377,7 @@ def test_a_formula_that_somebody_puts_in_between_is_left(office: Office, books: 
     (patched,) = [n for n, each in enumerate(office.graph.run, 1) if each.method == "PATCH"][:1]
 
     def types_a_formula() -> None:
-        from tests.servers.graph import entering
+        from tests.servers.graph.excel import entering
 
         office.item.save(entering.enter(office.item.live, "Incidents", {(6, HEADS_MET): '=IF(A6="","","")'}, AS_OF, {}))
 

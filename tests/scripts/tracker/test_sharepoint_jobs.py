@@ -21,7 +21,7 @@ from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnreachable
 
 if TYPE_CHECKING:
-    from tests.servers.graph.files import Item
+    from tests.servers.graph.files.files import Item
     from tests.servers.graph.server import GraphServer
 
 MODES = ("cells", "upload")

@@ -16,7 +16,7 @@ from office365.runtime.http.http_method import HttpMethod
 from office365.runtime.http.request_options import RequestOptions
 from openpyxl.worksheet.table import Table
 
-from tests.servers.graph.files import Item
+from tests.servers.graph.files.files import Item
 from tests.servers.graph.server import GraphServer
 
 SHEET = "Incidents"

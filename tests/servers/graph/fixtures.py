@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.servers.graph.certificates import AppCertificate
+    from tests.servers.graph.entra.certificates import AppCertificate
     from tests.servers.graph.server import GraphServer
 
 
 @pytest.fixture(scope="session")
 def app_certificate() -> AppCertificate:
     """The certificate of the app, which `graph` knows; one for all tests, as making its key takes a while."""
-    from tests.servers.graph.certificates import make_certificate
+    from tests.servers.graph.entra.certificates import make_certificate
 
     return make_certificate()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
 
-from tests.servers.graph.access import Access
+from tests.servers.graph.entra.access import Access
 from tests.servers.graph.exchange import Refusal, Request, Response, no_such_request
 
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, Self
 
 from scripts.adapters.workbook.xlsx import CellValue
-from tests.servers.graph import people
-from tests.servers.graph.books import Place
-from tests.servers.graph.drives import Drives
-from tests.servers.graph.entra import Entra
-from tests.servers.graph.excel import Excel
+from tests.servers.graph.entra.entra import Entra
+from tests.servers.graph.excel.books import Place
+from tests.servers.graph.excel.excel import Excel
 from tests.servers.graph.exchange import Refusal, Request, Response, no_such_request
 from tests.servers.graph.faults import Fault, Faults, fault_response
-from tests.servers.graph.files import SHAREPOINT_HOST, Drive, Item, Site
+from tests.servers.graph.files import people
+from tests.servers.graph.files.drives import Drives
+from tests.servers.graph.files.files import SHAREPOINT_HOST, Drive, Item, Site
 from tests.servers.graph.mail import Mail
 from tests.servers.graph.web import WebServer
 

@@ -9,8 +9,8 @@ import requests
 from office365.runtime.client_request_exception import ClientRequestException
 
 from tests.servers.graph.client import SHEET, Client, refused, response_of, tracker
-from tests.servers.graph.files import Item
-from tests.servers.graph.people import sheet_values
+from tests.servers.graph.files.files import Item
+from tests.servers.graph.files.people import sheet_values
 from tests.servers.graph.redirect import Killed
 from tests.servers.graph.server import GraphServer
 

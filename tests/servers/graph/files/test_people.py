@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from tests.servers.graph.client import SHEET, tracker
-from tests.servers.graph.files import Item
-from tests.servers.graph.people import sheet_values
+from tests.servers.graph.files.files import Item
+from tests.servers.graph.files.people import sheet_values
 from tests.servers.graph.server import GraphServer
 
 

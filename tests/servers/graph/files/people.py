@@ -8,9 +8,9 @@ from typing import Any
 
 from scripts.adapters.workbook.xlsx import CellValue, Package, patch
 from scripts.adapters.workbook.xlsx.addresses import Range
-from tests.servers.graph.books import Book, Page, Place, read_book
-from tests.servers.graph.entering import cell_value, replace_parts
-from tests.servers.graph.files import Item
+from tests.servers.graph.excel.books import Book, Page, Place, read_book
+from tests.servers.graph.excel.entering import cell_value, replace_parts
+from tests.servers.graph.files.files import Item
 
 
 def person_edits(item: Item, edits: Mapping[str, Mapping[Place, CellValue]]) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 from cryptography import x509
 
-from tests.servers.graph.access import Access
-from tests.servers.graph.assertions import AssertionRefused, check_assertion
+from tests.servers.graph.entra.access import Access
+from tests.servers.graph.entra.assertions import AssertionRefused, check_assertion
 from tests.servers.graph.exchange import Refusal, Request, Response, no_such_request
 
 LOGIN = "https://login.microsoftonline.com"

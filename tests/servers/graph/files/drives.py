@@ -7,11 +7,17 @@ import binascii
 import uuid
 from collections.abc import Sequence
 
-from tests.servers.graph.access import Access
-from tests.servers.graph.excel import Excel
+from tests.servers.graph.entra.access import Access
+from tests.servers.graph.excel.excel import Excel
 from tests.servers.graph.exchange import Refusal, Request, Response, no_such_request, not_found, selected
-from tests.servers.graph.files import Drive, Item, Site, all_items
-from tests.servers.graph.properties import SAVED_AT, children, drive_properties, folder_properties, item_properties
+from tests.servers.graph.files.files import Drive, Item, Site, all_items
+from tests.servers.graph.files.properties import (
+    SAVED_AT,
+    children,
+    drive_properties,
+    folder_properties,
+    item_properties,
+)
 
 
 class Drives:

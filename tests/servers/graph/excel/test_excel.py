@@ -8,11 +8,11 @@ from urllib.parse import quote
 import pytest
 from office365.runtime.client_request_exception import ClientRequestException
 
-from tests.servers.graph.books import read_book
 from tests.servers.graph.client import SHEET, Client, refused, response_of, second_code, tracker
-from tests.servers.graph.excel import REFUSALS
-from tests.servers.graph.files import Item
-from tests.servers.graph.people import sheet_values
+from tests.servers.graph.excel.books import read_book
+from tests.servers.graph.excel.excel import REFUSALS
+from tests.servers.graph.files.files import Item
+from tests.servers.graph.files.people import sheet_values
 from tests.servers.graph.server import GraphServer
 
 BOOK = "/workbook"

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tests.servers.graph.typing_in import Formula, Typed, as_typed
+from tests.servers.graph.excel.typing_in import Formula, Typed, as_typed
 
 TODAY = dt.date(2026, 11, 23)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tests.servers.graph.exchange import Refusal
-from tests.servers.graph.files import Site
+from tests.servers.graph.files.files import Site
 
 _EVERYWHERE = {"Sites.ReadWrite.All", "Sites.FullControl.All", "Sites.Manage.All", "Files.ReadWrite.All"}
 _EVERYWHERE_READING = {"Sites.Read.All", "Files.Read.All", *_EVERYWHERE}

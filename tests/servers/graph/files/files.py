@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from tests.servers.graph.books import Place
+from tests.servers.graph.excel.books import Place
 
 SHAREPOINT_HOST = "contoso.sharepoint.com"
 

@@ -13,9 +13,9 @@ from openpyxl.styles.numbers import is_date_format
 from scripts.adapters.workbook.xlsx import CellValue, patch
 from scripts.adapters.workbook.xlsx.addresses import address
 from scripts.adapters.workbook.xlsx.package import Package, part_name
-from tests.servers.graph.books import Book, Place, Value, read_book
+from tests.servers.graph.excel.books import Book, Place, Value, read_book
+from tests.servers.graph.excel.typing_in import Formula, as_typed
 from tests.servers.graph.exchange import invalid_argument
-from tests.servers.graph.typing_in import Formula, as_typed
 
 _FIRST_DAY = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 _FIRST_SURE_SERIAL = 61  # 1 March 1900: before, Excel counts a 29 February 1900

@@ -11,12 +11,10 @@ from typing import Any
 from openpyxl.styles.numbers import is_date_format
 
 from scripts.adapters.workbook.xlsx import NewColumn, NewRow, Range, Table, patch
-from tests.servers.graph import entering, people
-from tests.servers.graph.access import Access
-from tests.servers.graph.books import Book, Page, Place, Value, read_book
-from tests.servers.graph.exchange import Refusal, Request, Response, invalid_argument, no_such_request, selected
-from tests.servers.graph.files import Item
-from tests.servers.graph.ranges import (
+from tests.servers.graph.entra.access import Access
+from tests.servers.graph.excel import entering
+from tests.servers.graph.excel.books import Book, Page, Place, Value, read_book
+from tests.servers.graph.excel.ranges import (
     column_properties,
     find_page,
     free_heading,
@@ -29,6 +27,9 @@ from tests.servers.graph.ranges import (
     table_id,
     table_properties,
 )
+from tests.servers.graph.exchange import Refusal, Request, Response, invalid_argument, no_such_request, selected
+from tests.servers.graph.files import people
+from tests.servers.graph.files.files import Item
 from tracker_schema.errors import TrackerUnusable
 
 REFUSALS = {

@@ -8,7 +8,7 @@ from office365.runtime.client_request_exception import ClientRequestException
 from office365.runtime.exceptions import AccessDeniedException, FileLockedException
 
 from tests.servers.graph.client import Client, refused, response_of, tracker
-from tests.servers.graph.files import Item
+from tests.servers.graph.files.files import Item
 from tests.servers.graph.server import GraphServer
 
 NAMES = ["Tracker.xlsx", "Tracker #1.xlsx", "100% of cases.xlsx", "A+B.xlsx", "Ann's, old (2).xlsx", "Übersicht.xlsx"]

@@ -11,8 +11,8 @@ import requests
 from office365.graph_client import GraphClient
 from office365.runtime.client_request_exception import ClientRequestException
 
-from tests.servers.graph.certificates import AppCertificate, make_certificate
 from tests.servers.graph.client import Client, refused
+from tests.servers.graph.entra.certificates import AppCertificate, make_certificate
 from tests.servers.graph.server import GraphServer
 
 msal: Any = importlib.import_module("msal")  # it has no type information

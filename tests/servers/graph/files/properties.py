@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from tests.servers.graph.files import Drive, Item, folder_id
+from tests.servers.graph.files.files import Drive, Item, folder_id
 
 SAVED_AT = "2026-11-20T08:00:00Z"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

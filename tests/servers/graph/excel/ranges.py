@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scripts.adapters.workbook.xlsx import Range, Table
-from tests.servers.graph.books import Book, Page, Place
+from tests.servers.graph.excel.books import Book, Page, Place
 from tests.servers.graph.exchange import Refusal, invalid_argument
 from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
 

@@ -6,8 +6,8 @@ import io
 import openpyxl
 
 from scripts.adapters.workbook.new.new_workbook import build
-from tests.servers.graph.books import read_book
-from tests.servers.graph.entering import enter
+from tests.servers.graph.excel.books import read_book
+from tests.servers.graph.excel.entering import enter
 from tracker_schema.made_up import cases
 from tracker_schema.working_days import england_and_wales
 
