@@ -20,7 +20,7 @@ from typing import Literal, cast
 from scripts.adapters.ledger.database import LedgerFile, written
 from scripts.adapters.mail.transport.message import Message, Recipient
 from scripts.adapters.settings.mail_settings import domain_of
-from scripts.adapters.storage.turns import one_at_a_time
+from scripts.adapters.storage.locks import exclusive_lock
 from tracker_schema.errors import MailNotSent, UsageError
 
 State = Literal["going", "sent", "not sent", "unknown"]
@@ -69,11 +69,11 @@ class Ledger(LedgerFile):
             "see what the other one waits for, or end it."
         )
         lock = self.file.with_name(f"{self.file.name}.lock")
-        with contextlib.ExitStack() as turn:
-            with self.told():
-                turn.enter_context(
-                    one_at_a_time(lock, "Another run is sending mail", SECONDS_FOR_OTHERS, too_long, say)
-                )
+
+        def on_wait() -> None:
+            say("Another run is sending mail; this one waits for it.")
+
+        with exclusive_lock(lock, too_long, seconds=SECONDS_FOR_OTHERS, on_wait=on_wait, failure=MailNotSent):
             with self.transaction():
                 self.rows.execute(
                     "UPDATE message SET state = 'unknown', why = 'The run was interrupted.', changed = ? "

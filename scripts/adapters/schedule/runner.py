@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from scripts.adapters.ledger.job_runs import JobRecord, JobRun
 from scripts.adapters.mail.transport.mime import one_line
 from scripts.adapters.schedule.jobs import Job
-from scripts.adapters.storage.turns import is_taken, one_at_a_time
+from scripts.adapters.storage.locks import exclusive_lock, is_locked
 from tracker_schema.errors import TrackerBusy
 from tracker_schema.mail.periods import Period, before, coming, newest
 from tracker_schema.working_days import WorkingDays
@@ -62,9 +62,12 @@ def only_pass(ledger: Path, say: Callable[[str], None]) -> Iterator[None]:
 
     Raises TrackerBusy when the other one takes too long.
     """
-    ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     too_long = TrackerBusy("Another run_schedule is still at work, so this one did nothing.")
-    with one_at_a_time(_lock(ledger), "Another run_schedule is at work", SECONDS_FOR_ANOTHER_PASS, too_long, say):
+
+    def on_wait() -> None:
+        say("Another run_schedule is at work; this one waits for it.")
+
+    with exclusive_lock(_lock(ledger), too_long, seconds=SECONDS_FOR_ANOTHER_PASS, on_wait=on_wait):
         yield
 
 
@@ -95,7 +98,7 @@ def run_due(
 
 def standings(jobs: Sequence[Job], record: JobRecord, calendar: WorkingDays, moment: dt.datetime) -> list[Standings]:
     """How each of `jobs` stands at `moment`; nothing is run. Raises what `run_due` raises."""
-    at_work = is_taken(_lock(record.file))
+    at_work = is_locked(_lock(record.file))
     return [_standings_of(job, record, calendar, moment, at_work=at_work) for job in jobs]
 
 

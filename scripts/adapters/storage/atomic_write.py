@@ -1,4 +1,4 @@
-"""Writing a file as a whole or not at all: to a temporary file beside it first, and on the disk before it counts."""
+"""Write a file whole or not at all: to a temporary file beside it first, which is on the disk before it counts."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-# OneDrive leaves .tmp files alone, so that no half-written tracker is carried to everybody's computer.
+# OneDrive does not sync .tmp files, so no half-written tracker reaches other people's computers.
 _TEMPORARY = re.compile(r"\.critical-incident-tracker-[0-9a-f]{8}-[0-9a-f]{8}\.tmp")
 
 
 @contextlib.contextmanager
 def temporary_file(folder: Path, purpose: str, data: bytes) -> Iterator[Path]:
-    """A new hidden file in `folder` that holds `data`, safe on the disk, and is gone afterwards unless it was renamed.
+    """Make a hidden file in `folder` that holds `data`, and delete it afterwards unless the block renamed it.
 
-    Nobody but this account can read it. `purpose` is what `remove_left_overs` knows it by.
+    The data is on the disk, and only this account can read it. `purpose` lets `remove_left_overs` find the file if the
+    run is killed.
     """
-    path = folder / f"{_opening(purpose)}{secrets.token_hex(4)}.tmp"
+    path = folder / f"{_prefix(purpose)}{secrets.token_hex(4)}.tmp"
     try:
         path.touch(mode=0o600, exist_ok=False)
         with path.open("wb") as file:
@@ -34,29 +35,29 @@ def temporary_file(folder: Path, purpose: str, data: bytes) -> Iterator[Path]:
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Writes `data` to `path`, where there must be no file yet, whole or not at all.
+    """Write `data` to `path`, where there must be no file yet, whole or not at all.
 
-    Raises FileExistsError, even when somebody makes the file at this very moment; theirs stays.
+    Raises FileExistsError when there is one, even one that somebody makes at this very moment; theirs is kept.
     """
     with path.open("xb") as file:
         try:
             file.write(data)
-        except OSError:
+        except BaseException:
             file.close()
             path.unlink()
             raise
 
 
 def remove_left_overs(folder: Path, purpose: str) -> None:
-    """Removes the temporary files for `purpose` that a run left in `folder` when it was killed."""
+    """Delete the temporary files for `purpose` that killed runs left in `folder`."""
     for path in list(folder.iterdir()):
-        if _TEMPORARY.fullmatch(path.name) and path.name.startswith(_opening(purpose)):
+        if _TEMPORARY.fullmatch(path.name) and path.name.startswith(_prefix(purpose)):
             with contextlib.suppress(OSError):
                 path.unlink()
 
 
 def sync_folder(folder: Path) -> None:
-    """Puts the names in `folder` on the disk, where the system can do that; Windows does it by itself."""
+    """Put the names in `folder` on the disk, where the system can do that; Windows does it by itself."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -65,6 +66,6 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _opening(purpose: str) -> str:
-    # A digest, for with the tracker's own name in it the name of the temporary file might be too long.
+def _prefix(purpose: str) -> str:
+    # A digest: with the tracker's own name in it, the name of the temporary file could be too long.
     return f".critical-incident-tracker-{hashlib.sha256(purpose.encode()).hexdigest()[:8]}-"

@@ -1,4 +1,4 @@
-"""Dated copies of the tracker's earlier versions, in a folder that only this account can open."""
+"""Dated copies of earlier versions of the tracker, in a folder that only this account can open."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from scripts.adapters.storage.store import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCopies:
-    """The last copies of one tracker: as many as `number`, in `folder`, which need not exist yet."""
+class Backups:
+    """The newest copies of one tracker.
+
+    folder    where they are; it need not exist yet
+    number    how many are kept
+    tracker   the name of the tracker's file
+    """
 
     folder: Path
     number: int
     tracker: str
-    """The name of the tracker's file."""
 
-    def keep(self, snapshot: Snapshot) -> Path:
-        """The new copy of `snapshot`. Raises OSError when it cannot be made."""
+    def add(self, snapshot: Snapshot) -> Path:
+        """Write a copy of `snapshot` and return its path. Raises OSError when it cannot be written."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         remove_left_overs(self.folder, self.tracker)
         name = Path(self.tracker)
@@ -33,17 +37,17 @@ class KeptCopies:
         return copy
 
     def remove_oldest(self, newest: Path) -> None:
-        """Removes the oldest copies of this tracker beyond the number to keep, and nothing else; never `newest`."""
+        """Delete the oldest copies of this tracker beyond the number to keep, and nothing else; never `newest`."""
         name = Path(self.tracker)
         dated = r" \d{4}-\d\d-\d\d \d{6} [0-9a-f]{8}"
         ours = re.compile(re.escape(name.stem) + dated + re.escape(name.suffix))
-        # One that cannot be removed now, perhaps because somebody looks at it, is removed by a later run.
         others = sorted(path for path in self.folder.iterdir() if ours.fullmatch(path.name) and path != newest)
         for path in others[: max(0, len(others) + 1 - self.number)]:
+            # One that cannot be deleted now, perhaps because somebody has it open, is deleted by a later run.
             with contextlib.suppress(OSError):
                 path.unlink()
 
 
 def _now() -> datetime:
-    """The time on this computer's clock, for the name of a copy and for nothing else."""
+    """Return the time by this computer's clock, for the name of a copy and nothing else."""
     return datetime.now(UTC).astimezone()

@@ -1,6 +1,6 @@
-"""Whether a file would lie on a disk of this computer, as far as that can be told.
+"""Find out whether a file is on a disk of this computer, as far as the system says.
 
-A database on a network share or in a folder that is kept in step with others can be written by two computers at once.
+Two computers can write a database on a network share, or in a folder that is synced, at the same time.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ _REMOTE_DRIVE = 4
 
 
 def not_local(path: Path) -> str | None:
-    """Why `path` is not on a disk of this computer alone, as in “it lies …”; None when nothing speaks against it."""
+    """Return where `path` is if not on a disk of this computer alone, such as “on a network share”; else None."""
     if str(path).startswith(("\\\\", "//")):
         return "on a network share"
     for variable in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"):
         folder = os.environ.get(variable)
         if folder and path.resolve().is_relative_to(Path(folder).resolve()):
-            return "in a folder that OneDrive keeps in step"
+            return "in a folder that OneDrive syncs"
     if sys.platform == "win32":
         import ctypes
 
@@ -36,16 +36,15 @@ def not_local(path: Path) -> str | None:
 def _on_a_network_mount(path: Path) -> str | None:
     try:
         mounts = MOUNTS.read_text("utf-8", "replace").splitlines()
-    except OSError:  # another system than Linux, which does not tell
+    except OSError:  # not Linux
         return None
-    here = path.resolve()
-    innermost = max(_mounts_above(here, mounts), default=(0, ""))
+    innermost = max(_mounts_above(path.resolve(), mounts), default=(0, ""))
     return "on a network drive" if innermost[1] in _NETWORK else None
 
 
 def _mounts_above(path: Path, mounts: Iterable[str]) -> Iterable[tuple[int, str]]:
     for mount in mounts:
-        _, place, kind, *_ = [*mount.split(), "", "", ""]
-        folder = Path(place.replace("\\040", " "))
+        _, mounted_on, kind, *_ = [*mount.split(), "", "", ""]
+        folder = Path(mounted_on.replace("\\040", " "))
         if path.is_relative_to(folder):
             yield len(folder.parts), kind

@@ -1,10 +1,10 @@
-"""The tracker as a file on this computer, or in a folder that OneDrive keeps in step with SharePoint.
+"""The tracker as a file on this computer, or in a folder that OneDrive syncs with SharePoint.
 
-A write leaves either the old file or the new one, whole. In the order in which things can go wrong:
+A write leaves either the old file or the new one, whole. It does this, in this order:
 
-    no other run writes it -> nobody has it open -> it is what was read -> the new version lies beside it, on the disk
-    -> a copy of the old one is kept -> once more: nobody has it open, it is what was read -> one takes the other's
-    place -> it is read back
+    lock out other runs -> check that nobody has the file open and that it is still what was read -> put the new version
+    beside it, on the disk -> back up the old one -> check once more -> rename the new one over the old one
+    -> read it back
 """
 
 from __future__ import annotations
@@ -20,175 +20,182 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
-from scripts.adapters.storage.backups import KeptCopies
+from scripts.adapters.storage.backups import Backups
 from scripts.adapters.storage.lock_files import lock_on
-from scripts.adapters.storage.one_run import only_run_on
-from scripts.adapters.storage.store import Snapshot
+from scripts.adapters.storage.locks import tracker_lock
+from scripts.adapters.storage.store import Snapshot, check_size
 from scripts.adapters.workbook.read import changed
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 from tracker_schema.plan import Plan
 
-LARGEST = 200 * 2**20
 WORKBOOKS = (".xlsx", ".xlsm")
 
 
 class LocalStore:
     """One tracker at `path`.
 
-    Before each write a copy of the version that is replaced is put in `copies_folder`, and the newest `copies` of them
-    stay there. No copies are kept when the folder is None or the number 0.
+    Before each write a copy of the old version goes into `copies_folder`, which keeps the newest `copies` of them. No
+    copies are made when the folder is None or the number 0.
     """
 
     def __init__(self, path: Path, *, copies_folder: Path | None, copies: int) -> None:
         self._path = path
-        self._copies = KeptCopies(copies_folder, copies, path.name) if copies_folder and copies else None
+        self._backups = Backups(copies_folder, copies, path.name) if copies_folder and copies else None
 
     def read(self) -> Snapshot:
-        """The file as it is now.
+        """Return the file as it is now.
 
-        Raises TrackerUnusable when there is no such file, or it is not an .xlsx or .xlsm workbook by its name, is
-        empty, too large or unreadable, and TrackerBusy when another program has it to itself.
+        Raises TrackerUnusable when there is no such file, its name does not end in .xlsx or .xlsm, or it is empty, too
+        large or unreadable; and TrackerBusy when another program does not let us read it.
         """
         path = self._path
         try:
-            self._refuse_other_files(path.stat())
+            self._check_kind(path.stat())
             data = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise TrackerUnusable(_missing(path)) from None
+            raise _missing(path) from None
         except PermissionError:
             if os.access(path, os.R_OK):
-                raise TrackerBusy(f"{path.name} is held by another program; try again when it is closed") from None
-            raise TrackerUnusable(f"{path} may not be read by this account; ask its owner for access") from None
+                raise TrackerBusy(f"{path.name} is open in another program.", "Close it and try again.") from None
+            raise TrackerUnusable(f"This account is not allowed to read {path}.", "Ask its owner for access.") from None
         except OSError as error:
             raise TrackerUnusable(
-                f"{path} cannot be read ({_reason(error)}); if OneDrive keeps it in step, "
-                'see that OneDrive runs, and choose "Always keep on this device" for the file'
+                f"{path} cannot be read ({_reason(error)}).",
+                "If OneDrive syncs it, check that OneDrive is running, and choose “Always keep on this device” for it.",
             ) from None
         if not data:
-            raise TrackerUnusable(f"{path} is empty; if OneDrive is still fetching it, try again when it has finished")
+            raise TrackerUnusable(
+                f"{path} is empty.", "If OneDrive is still downloading it, try again when it has finished."
+            )
         return Snapshot(data, hashlib.sha256(data).hexdigest(), path.name)
 
     def write(self, snapshot: Snapshot, plan: Plan) -> Snapshot:
-        """The file after `plan`, made from what `snapshot` read, has been carried out.
+        """Carry out `plan`, which was made from `snapshot`, and return the file after that.
 
         Raises TrackerUnusable when a cell of the plan cannot be changed without harm, and otherwise as `replace`.
         """
         return self.replace(snapshot, changed(snapshot.data, plan))
 
     def replace(self, snapshot: Snapshot, new: bytes) -> Snapshot:
-        """The file after `new` has taken the place of what `snapshot` read.
+        """Put `new` in the place of what `snapshot` holds, and return the file after that.
 
-        Raises TrackerBusy when somebody has the file open, TrackerChanged when it is no longer what `snapshot` read,
-        and TrackerError when the disk is full, the folder may not be written to, or no copy can be kept. In each case
-        the file is as it was, and nothing else is left behind.
+        Raises TrackerBusy when somebody has the file open, TrackerChanged when it is no longer what `snapshot` holds,
+        and TrackerError when the disk is full, this account may not write there, or no backup can be made. In each of
+        these cases the file is as it was, and nothing else is left behind.
         """
-        target = self._path.resolve()  # of a link: what it points to, so that the link stays a link
-        with only_run_on(target) as alone:
-            if not alone:
-                raise TrackerBusy(
-                    f"{self._path.name} is being written by another run of this program, so nothing was written; "
-                    "run again"
+        target = self._path.resolve()  # where a link points, so that the link stays a link
+        with tracker_lock(target):
+            self._check_unchanged(snapshot)
+            if not os.access(target, os.W_OK):
+                raise TrackerUnusable(
+                    f"{self._path.name} is read-only.", "Clear the read-only mark, or ask its owner for access."
                 )
-            return self._write(target, snapshot, new)
+            remove_left_overs(target.parent, target.name)
+            backup = self._write(target, snapshot, new)
+            sync_folder(target.parent)
+            written = self._read_back(new, backup)
+            if self._backups and backup:
+                self._backups.remove_oldest(backup)
+            return written
 
-    def _write(self, target: Path, snapshot: Snapshot, new: bytes) -> Snapshot:
-        self._refuse_unless_free(snapshot)
-        if not os.access(target, os.W_OK):
-            raise TrackerUnusable(f"{self._path.name} is read-only; clear that mark, or ask its owner for access")
-        remove_left_overs(target.parent, target.name)
+    def _write(self, target: Path, snapshot: Snapshot, new: bytes) -> Path | None:
+        """Back up the old version and rename the new one over it. Return the backup, None when none is made."""
         with (
-            _plainly(f"{self._path.name} could not be written"),
+            _translate_errors(self._path.name),
             temporary_file(target.parent, target.name, new) as temporary,
         ):
-            _give_permissions_of(target, temporary)
-            copy = self._keep_copy(snapshot)
+            _copy_permissions(target, temporary)
+            backup = self._back_up(snapshot)
             try:
-                self._refuse_unless_free(snapshot)
-                self._replace(temporary, target)
+                self._check_unchanged(snapshot)
+                self._rename(temporary, target)
             except BaseException:
-                if copy and temporary.exists():
+                if backup and temporary.exists():
                     with contextlib.suppress(OSError):
-                        copy.unlink()
+                        backup.unlink()
                 raise
-        sync_folder(target.parent)
-        written = self._read_back(new, copy)
-        if self._copies and copy:
-            self._copies.remove_oldest(copy)
-        return written
+        return backup
 
-    def _refuse_other_files(self, status: os.stat_result) -> None:
+    def _check_kind(self, status: os.stat_result) -> None:
         path = self._path
         if stat.S_ISDIR(status.st_mode):
-            raise TrackerUnusable(f"{path} is a folder; name the workbook in it")
+            raise TrackerUnusable(f"{path} is a folder.", "Give the path of the workbook in it.")
         if path.suffix.lower() not in WORKBOOKS:
-            raise TrackerUnusable(f"{path.name} is no .xlsx or .xlsm workbook; open it in Excel and save it as .xlsx")
-        if status.st_size > LARGEST:
-            size, limit = status.st_size // 2**20, LARGEST // 2**20
-            raise TrackerUnusable(f"{path.name} has {size} MB, more than the {limit} MB that a tracker may have")
+            raise TrackerUnusable(
+                f"{path.name} is not an .xlsx or .xlsm workbook.", "Open it in Excel and save it as .xlsx."
+            )
+        check_size(path.name, status.st_size)
 
-    def _refuse_unless_free(self, snapshot: Snapshot) -> None:
+    def _check_unchanged(self, snapshot: Snapshot) -> None:
+        """Raise TrackerBusy when somebody has the file open, and TrackerChanged when it is not what was read."""
         for workbook in dict.fromkeys((self._path, self._path.resolve())):
             if lock := lock_on(workbook):
                 by = f" by {lock.holder}" if lock.holder else ""
                 raise TrackerBusy(
-                    f"{self._path.name} is open in {lock.program}{by}, so nothing was written; "
-                    f"close it and run again, or if nobody has it open, delete {lock.path.name} beside it"
+                    f"{self._path.name} is open in {lock.program}{by}, so nothing was written.",
+                    f"Close it and run again. If nobody has it open, delete {lock.path.name} beside it.",
                 )
         if self.read().version != snapshot.version:
-            raise TrackerChanged(f"{self._path.name} was saved by somebody just now, so nothing was written; run again")
+            raise TrackerChanged(f"Somebody saved {self._path.name} just now, so nothing was written.", "Run again.")
 
-    def _keep_copy(self, snapshot: Snapshot) -> Path | None:
-        if self._copies is None:
+    def _back_up(self, snapshot: Snapshot) -> Path | None:
+        if self._backups is None:
             return None
         try:
-            return self._copies.keep(snapshot)
+            return self._backups.add(snapshot)
         except OSError as error:
             raise TrackerError(
-                f"{self._path.name} was not written, because no copy of it could be put in {self._copies.folder} "
-                f"({_reason(error)}); mend that, or name another folder as copies_folder in config.toml"
+                f"{self._path.name} was not written, because no copy of it could be put in {self._backups.folder} "
+                f"({_reason(error)}).",
+                "Correct that, or name another folder as copies_folder in config.toml.",
             ) from None
 
-    def _replace(self, temporary: Path, target: Path) -> None:
+    def _rename(self, temporary: Path, target: Path) -> None:
         try:
             temporary.replace(target)
-        except (PermissionError, FileNotFoundError):  # not found: a run on another computer cleared our file away
+        except (PermissionError, FileNotFoundError):  # not found: a run on another computer deleted our file
             raise TrackerBusy(
-                f"{self._path.name} is held by another program, so nothing was written; close it and run again"
+                f"{self._path.name} is open in another program, so nothing was written.", "Close it and run again."
             ) from None
 
-    def _read_back(self, new: bytes, copy: Path | None) -> Snapshot:
-        before = f"the version before is kept as {copy}" if copy else "no copy of the version before was kept"
+    def _read_back(self, new: bytes, backup: Path | None) -> Snapshot:
+        remedy = "Open it and check it. "
+        remedy += f"The version before is kept as {backup}." if backup else "No copy of the version before was kept."
         try:
             written = self.read()
-        except TrackerError:
+        except TrackerError as error:
             raise TrackerError(
-                f"{self._path.name} was written but could not be read back; open it and look; {before}"
+                f"{self._path.name} was written but could not be read back. {error.problem}", remedy
             ) from None
         if written.version != hashlib.sha256(new).hexdigest():
             raise TrackerError(
-                f"{self._path.name} does not hold what was written to it, because somebody saved it at the same moment "
-                f"or the disk is at fault; open it and look; {before}"
+                f"{self._path.name} does not hold what was written to it: somebody saved it at the same moment, or the "
+                "disk is faulty.",
+                remedy,
             )
         return written
 
 
-def _missing(path: Path) -> str:
+def _missing(path: Path) -> TrackerUnusable:
     if not path.parent.is_dir():
-        return f"{path} does not exist, nor does its folder; check the path, and that the drive or OneDrive is there"
+        return TrackerUnusable(
+            f"{path} does not exist, nor does its folder.",
+            "Check the path, and that the drive or OneDrive is connected.",
+        )
     workbooks = [
-        found.name
-        for found in path.parent.iterdir()
-        if found.suffix.lower() in WORKBOOKS and not found.name.startswith(("~", "."))
+        file.name
+        for file in path.parent.iterdir()
+        if file.suffix.lower() in WORKBOOKS and not file.name.startswith(("~", "."))
     ]
-    # Close matches only: other files of that folder may be named for a child.
+    # Close matches only: other files of that folder may be named after a child.
     by_name = {name.lower(): name for name in workbooks}
     close = get_close_matches(path.name.lower(), by_name, 1, cutoff=0.8)
-    remedy = f'did you mean "{by_name[close[0]]}"?' if close else "check its name and folder"
-    return f"{path} does not exist; {remedy}"
+    remedy = f"Did you mean “{by_name[close[0]]}”?" if close else "Check its name and folder."
+    return TrackerUnusable(f"{path} does not exist.", remedy)
 
 
-def _give_permissions_of(target: Path, temporary: Path) -> None:
-    # Where the system or a network drive refuses, the permissions are those that the folder gives.
+def _copy_permissions(target: Path, temporary: Path) -> None:
+    # Where the system or a network drive refuses, the file gets the permissions of its folder.
     if hasattr(os, "chown"):
         owner = target.stat()
         for user in (owner.st_uid, -1):  # who may not give a file away may still leave it to its group
@@ -201,11 +208,13 @@ def _give_permissions_of(target: Path, temporary: Path) -> None:
 
 
 @contextlib.contextmanager
-def _plainly(what: str) -> Iterator[None]:
+def _translate_errors(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise TrackerError(f"{what} ({_reason(error)}); it is as it was") from None
+        raise TrackerError(
+            f"{name} could not be written ({_reason(error)}). It is as it was.", "Correct that and run again."
+        ) from None
 
 
 def _reason(error: OSError) -> str:

@@ -1,40 +1,56 @@
-"""Where the tracker is kept, and what every such place can do, whether a folder on this computer or SharePoint."""
+"""What every place that keeps a tracker can do, whether it is a folder on this computer or SharePoint."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tracker_schema.errors import TrackerUnusable
 from tracker_schema.plan import Plan
+
+LARGEST_FILE = 200 * 2**20
+"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The tracker's file as it was at one moment."""
+    """The tracker's file as it was at one moment.
+
+    data      its bytes
+    version   changes whenever anybody saves the file: the SHA-256 of `data` on disk, the eTag in SharePoint
+    name      its file name, to show to people
+    remarks   after a write, what a person should check, as sentences
+    """
 
     data: bytes = field(repr=False)
     version: str
-    """Changes whenever anybody saves the file; for a file on disk, the SHA-256 of `data`."""
     name: str
-    """The file's name, to be shown to people."""
     remarks: tuple[str, ...] = ()
-    """What a person should see to after a write, in sentences."""
 
 
 class Store(Protocol):
     """One place that keeps one tracker."""
 
     def read(self) -> Snapshot:
-        """The file as it is now.
+        """Return the file as it is now.
 
-        Raises TrackerUnusable when it cannot be had, and TrackerBusy when it cannot be had just now.
+        Raises TrackerUnusable when it cannot be read, and TrackerBusy when it cannot be read just now.
         """
         ...
 
     def write(self, snapshot: Snapshot, plan: Plan) -> Snapshot:
-        """The file after `plan`, made from what `snapshot` read, has been carried out.
+        """Carry out `plan`, which was made from `snapshot`, and return the file after that.
 
-        Raises TrackerBusy when somebody has the file open, TrackerChanged when it is no longer what `snapshot` read,
-        and TrackerError when it cannot be written. In each case the file is as it was.
+        Raises TrackerBusy when somebody has the file open, TrackerChanged when it is no longer what `snapshot` holds,
+        and TrackerError when it cannot be written.
         """
         ...
+
+
+def check_size(name: str, size: int) -> None:
+    """Raise TrackerUnusable when the file `name`, of `size` bytes, is larger than a tracker may be."""
+    if size > LARGEST_FILE:
+        raise TrackerUnusable(
+            f"{name} has {size // 2**20} MB, more than the {LARGEST_FILE // 2**20} MB that a tracker may have.",
+            "Move old years or pictures to another workbook.",
+        )

@@ -216,5 +216,5 @@ def test_a_network_mount_is_refused(kind: str, local: bool, tmp_path: Path, monk
 def test_a_folder_of_onedrive_and_a_share_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OneDriveCommercial", str(tmp_path / "OneDrive - Example Council"))
     inside = tmp_path / "OneDrive - Example Council" / "x" / "ledger.sqlite3"
-    assert local_disk.not_local(inside) == "in a folder that OneDrive keeps in step"
+    assert local_disk.not_local(inside) == "in a folder that OneDrive syncs"
     assert local_disk.not_local(Path("//server/share/ledger")) == "on a network share"

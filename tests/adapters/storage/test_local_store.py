@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from scripts.adapters.storage import backups as kept_copies
-from scripts.adapters.storage import local_store
+from scripts.adapters.storage import backups, local_store
+from scripts.adapters.storage import store as stores
 from scripts.adapters.storage.local_store import LocalStore
-from scripts.adapters.storage.one_run import only_run_on
+from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import Snapshot, Store
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 
@@ -52,7 +52,7 @@ def store(tracker: Path, copies: Path) -> LocalStore:
 def ticks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that is a minute later each time it is looked at."""
     times = (datetime(2026, 11, 23, 9, 0, tzinfo=UTC) + timedelta(minutes=minute) for minute in range(1000))
-    monkeypatch.setattr(kept_copies, "_now", lambda: next(times))
+    monkeypatch.setattr(backups, "_now", lambda: next(times))
 
 
 def files_under(folder: Path) -> set[str]:
@@ -81,37 +81,37 @@ def refusal(path: Path) -> str:
 
 
 def test_missing(tracker: Path) -> None:
-    assert refusal(tracker.with_name("Log.xlsx")) == "Log.xlsx does not exist; check its name and folder"
+    assert refusal(tracker.with_name("Log.xlsx")) == "Log.xlsx does not exist. Check its name and folder."
 
 
 @pytest.mark.parametrize(
     "asked", ["critical incident.xlsx", "Critical incidents.xlsm", "Critical incidents", "Critcal Incidents.xlsx"]
 )
 def test_missing_with_one_like_it(asked: str, tracker: Path) -> None:
-    assert refusal(tracker.with_name(asked)) == f'{asked} does not exist; did you mean "{NAME}"?'
+    assert refusal(tracker.with_name(asked)) == f"{asked} does not exist. Did you mean “{NAME}”?"
 
 
 def test_other_peoples_files_are_not_named(tracker: Path) -> None:
     for other in ("~$Critical incident.xlsx", "Critical incident.docx", "Critical incident form Sam Madeup.xlsx"):
         tracker.with_name(other).write_bytes(b"")
     tracker.rename(tracker.with_name("Other.xlsx"))
-    assert refusal(tracker) == f"{NAME} does not exist; check its name and folder"
+    assert refusal(tracker) == f"{NAME} does not exist. Check its name and folder."
 
 
 def test_missing_folder(tracker: Path) -> None:
-    said = "does not exist, nor does its folder; check the path, and that the drive or OneDrive is there"
-    assert refusal(tracker.parent / "nowhere" / NAME) == f"{NAME} {said}"
-    assert refusal(tracker / NAME) == f"{NAME} {said}"
+    problem = "does not exist, nor does its folder. Check the path, and that the drive or OneDrive is connected."
+    assert refusal(tracker.parent / "nowhere" / NAME) == f"{NAME} {problem}"
+    assert refusal(tracker / NAME) == f"{NAME} {problem}"
 
 
 def test_folder(tracker: Path) -> None:
-    assert refusal(tracker.parent) == "shared is a folder; name the workbook in it"
+    assert refusal(tracker.parent) == "shared is a folder. Give the path of the workbook in it."
 
 
 @pytest.mark.parametrize("ending", [".xls", ".xlsb", ".ods", ".csv", ""])
 def test_not_a_workbook_by_its_name(ending: str, tracker: Path) -> None:
     other = tracker.rename(tracker.with_suffix(ending))
-    assert refusal(other) == f"{other.name} is no .xlsx or .xlsm workbook; open it in Excel and save it as .xlsx"
+    assert refusal(other) == f"{other.name} is not an .xlsx or .xlsm workbook. Open it in Excel and save it as .xlsx."
 
 
 @pytest.mark.parametrize("ending", [".XLSX", ".xlsm"])
@@ -122,13 +122,15 @@ def test_workbooks_by_their_name(ending: str, tracker: Path) -> None:
 
 def test_empty(tracker: Path) -> None:
     tracker.write_bytes(b"")
-    assert refusal(tracker) == f"{NAME} is empty; if OneDrive is still fetching it, try again when it has finished"
+    assert refusal(tracker) == f"{NAME} is empty. If OneDrive is still downloading it, try again when it has finished."
 
 
 def test_too_large(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_store, "LARGEST", 2**20)
+    monkeypatch.setattr(stores, "LARGEST_FILE", 2**20)
     tracker.write_bytes(b"x" * (2**20 + 1))
-    assert refusal(tracker) == f"{NAME} has 1 MB, more than the 1 MB that a tracker may have"
+    assert refusal(tracker) == (
+        f"{NAME} has 1 MB, more than the 1 MB that a tracker may have. Move old years or pictures to another workbook."
+    )
 
 
 def failing(error: BaseException) -> Callable[..., Any]:
@@ -141,21 +143,21 @@ def failing(error: BaseException) -> Callable[..., Any]:
 def test_in_the_cloud_only(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_bytes", failing(OSError(errno.EINVAL, "The cloud file provider is not running")))
     assert refusal(tracker) == (
-        f"{NAME} cannot be read (The cloud file provider is not running); if OneDrive keeps it in step, "
-        'see that OneDrive runs, and choose "Always keep on this device" for the file'
+        f"{NAME} cannot be read (The cloud file provider is not running). If OneDrive syncs it, "
+        "check that OneDrive is running, and choose “Always keep on this device” for it."
     )
 
 
-def test_held_by_another_program(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_in_another_program(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_bytes", failing(PermissionError(errno.EACCES, "Permission denied")))
-    with pytest.raises(TrackerBusy, match=f"{NAME} is held by another program; try again when it is closed"):
+    with pytest.raises(TrackerBusy, match=rf"{NAME} is open in another program\. Close it and try again\."):
         store.read()
 
 
 def test_not_allowed(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_bytes", failing(PermissionError(errno.EACCES, "Permission denied")))
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert refusal(tracker) == f"{NAME} may not be read by this account; ask its owner for access"
+    assert refusal(tracker) == f"This account is not allowed to read {NAME}. Ask its owner for access."
 
 
 # Writing
@@ -214,7 +216,7 @@ def test_a_clock_set_back_does_not_cost_the_newest_copy(
 ) -> None:
     snapshot = store.read()
     for day in (25, 24, 23, 22, 21):
-        monkeypatch.setattr(kept_copies, "_now", lambda day=day: datetime(2026, 11, day, 9, 0, tzinfo=UTC))
+        monkeypatch.setattr(backups, "_now", lambda day=day: datetime(2026, 11, day, 9, 0, tzinfo=UTC))
         before = snapshot.data
         snapshot = store.replace(snapshot, b"PK on day %d" % day)
         assert before in [copy.read_bytes() for copy in copies.iterdir()]
@@ -272,8 +274,8 @@ def test_nothing_is_written_while_it_is_open(lock: str, tracker: Path, copies: P
     assert caught.value.exit_code == 4
     program = "LibreOffice" if "lock" in lock else "Excel"
     assert str(caught.value) == (
-        f"{NAME} is open in {program} by Robin Example, so nothing was written; "
-        f"close it and run again, or if nobody has it open, delete {lock} beside it"
+        f"{NAME} is open in {program} by Robin Example, so nothing was written. "
+        f"Close it and run again. If nobody has it open, delete {lock} beside it."
     )
     assert tracker.read_bytes() == OLD
     assert files_under(tracker.parent) == {NAME, lock}
@@ -283,7 +285,7 @@ def test_nothing_is_written_while_it_is_open(lock: str, tracker: Path, copies: P
 def test_nothing_is_written_over_somebodys_save(tracker: Path, copies: Path, store: LocalStore) -> None:
     snapshot = store.read()
     tracker.write_bytes(b"PK saved by a person")
-    with pytest.raises(TrackerChanged, match="was saved by somebody just now, so nothing was written; run again"):
+    with pytest.raises(TrackerChanged, match=rf"Somebody saved {NAME} just now, so nothing was written\. Run again\."):
         store.replace(snapshot, NEW)
     assert tracker.read_bytes() == b"PK saved by a person"
     assert files_under(tracker.parent.parent) == {f"shared/{NAME}"}
@@ -300,12 +302,14 @@ def test_a_tracker_that_was_deleted_is_not_made_again(tracker: Path, store: Loca
 
 def test_a_read_only_tracker(tracker: Path, store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
-    with pytest.raises(TrackerUnusable, match="is read-only; clear that mark, or ask its owner for access"):
+    with pytest.raises(
+        TrackerUnusable, match=r"is read-only\. Clear the read-only mark, or ask its owner for access\."
+    ):
         store.replace(store.read(), NEW)
     assert tracker.read_bytes() == OLD
 
 
-def test_what_a_killed_run_left_is_cleared_away(tracker: Path, copies: Path, store: LocalStore, tmp_path: Path) -> None:
+def test_what_a_killed_run_left_is_deleted(tracker: Path, copies: Path, store: LocalStore, tmp_path: Path) -> None:
     script = f"""
 import os, pathlib, sys
 from scripts.adapters.storage.local_store import LocalStore
@@ -355,20 +359,26 @@ while written < 25:
 
 def test_a_run_while_another_writes(tracker: Path, store: LocalStore, tmp_path: Path) -> None:
     snapshot = store.read()
-    with only_run_on(tracker.resolve()), pytest.raises(TrackerBusy, match="by another run of this program"):
+    with tracker_lock(tracker.resolve()), pytest.raises(TrackerBusy, match="Another run of this program is writing"):
         store.replace(snapshot, NEW)
     assert files_under(tmp_path) == {f"shared/{NAME}"}
     assert store.replace(snapshot, NEW).data == NEW
 
 
 @pytest.mark.parametrize("name", ["open", "mkdir"])
-def test_where_there_are_no_locks_the_tracker_is_written_all_the_same(
+def test_where_no_lock_can_be_made_nothing_is_written(
     name: str, tracker: Path, store: LocalStore, own_home: Path
 ) -> None:
     snapshot = store.read()
-    with at_call(1, os, name, failing(OSError(errno.EROFS, "Read-only file system"))):
+    with (
+        at_call(1, os, name, failing(OSError(errno.EROFS, "Read-only file system"))),
+        pytest.raises(TrackerError, match=r"cannot be used \(Read-only file system\), so nothing was done\.") as caught,
+    ):
         store.replace(snapshot, NEW)
-    assert tracker.read_bytes() == NEW
+    assert caught.value.exit_code == 1
+    assert caught.value.remedy == "Let this account write in that folder."
+    assert tracker.read_bytes() == OLD
+    assert store.replace(snapshot, NEW).data == NEW
 
 
 # Failures at every step
@@ -401,23 +411,30 @@ NO_COPY = f"{NAME} was not written, because no copy of it could be put in "
 
 
 @pytest.mark.parametrize(
-    ("number", "module", "name", "error", "said"),
+    ("number", "module", "name", "error", "message"),
     [
-        (1, Path, "touch", DENIED, f"{NOT_WRITTEN} (this account may not write in that folder); it is as it was"),
-        (1, Path, "touch", READ_ONLY, f"{NOT_WRITTEN} (this account may not write in that folder); it is as it was"),
-        (1, os, "fsync", FULL, f"{NOT_WRITTEN} (the disk is full); it is as it was"),
-        (1, os, "fsync", BROKEN, f"{NOT_WRITTEN} (Input/output error); it is as it was"),
+        (1, Path, "touch", DENIED, f"{NOT_WRITTEN} (this account may not write in that folder). It is as it was."),
+        (1, Path, "touch", READ_ONLY, f"{NOT_WRITTEN} (this account may not write in that folder). It is as it was."),
+        (1, os, "fsync", FULL, f"{NOT_WRITTEN} (the disk is full). It is as it was."),
+        (1, os, "fsync", BROKEN, f"{NOT_WRITTEN} (Input/output error). It is as it was."),
         (2, Path, "touch", DENIED, NO_COPY),
-        (2, os, "fsync", FULL, "(the disk is full); mend that, or name another folder as copies_folder in config.toml"),
+        (2, os, "fsync", FULL, "(the disk is full). Correct that, or name another folder as copies_folder"),
         (1, os, "replace", DENIED, NO_COPY),
-        (2, os, "replace", BROKEN, f"{NOT_WRITTEN} (Input/output error); it is as it was"),
+        (2, os, "replace", BROKEN, f"{NOT_WRITTEN} (Input/output error). It is as it was."),
     ],
 )
 def test_a_failure_leaves_everything_as_it_was(
-    number: int, module: object, name: str, error: OSError, said: str, store: LocalStore, tracker: Path, tmp_path: Path
+    number: int,
+    module: object,
+    name: str,
+    error: OSError,
+    message: str,
+    store: LocalStore,
+    tracker: Path,
+    tmp_path: Path,
 ) -> None:
     snapshot = store.read()
-    with pytest.raises(TrackerError, match=re.escape(said)), at_call(number, module, name, failing(error)):
+    with pytest.raises(TrackerError, match=re.escape(message)), at_call(number, module, name, failing(error)):
         store.replace(snapshot, NEW)
     assert tracker.read_bytes() == OLD
     assert files_under(tmp_path) == {f"shared/{NAME}"}
@@ -462,7 +479,7 @@ def test_a_save_at_the_last_moment_stays(store: LocalStore, tracker: Path, tmp_p
     snapshot = store.read()
     with (
         pytest.raises(TrackerChanged),
-        at_call(1, local_store, "_give_permissions_of", lambda *_: tracker.write_bytes(b"PK saved by a person")),
+        at_call(1, local_store, "_copy_permissions", lambda *_: tracker.write_bytes(b"PK saved by a person")),
     ):
         store.replace(snapshot, NEW)
     assert tracker.read_bytes() == b"PK saved by a person"
@@ -474,7 +491,7 @@ def test_somebody_who_opens_it_at_the_last_moment(store: LocalStore, tracker: Pa
     snapshot = store.read()
     with (
         pytest.raises(TrackerBusy, match="is open in Excel, so nothing was written"),
-        at_call(1, local_store, "_give_permissions_of", lambda *_: lock.write_bytes(b"")),
+        at_call(1, local_store, "_copy_permissions", lambda *_: lock.write_bytes(b"")),
     ):
         store.replace(snapshot, NEW)
     assert tracker.read_bytes() == OLD
@@ -499,8 +516,8 @@ def test_what_reads_back_differently_is_said_with_the_copy(store: LocalStore, tr
     (copy,) = copies.iterdir()
     assert copy.read_bytes() == OLD
     assert caught.value.exit_code == 1
-    assert str(caught.value).startswith(f"{NAME} does not hold what was written to it, because somebody saved it ")
-    assert str(caught.value).endswith(f"open it and look; the version before is kept as {copy}")
+    assert str(caught.value).startswith(f"{NAME} does not hold what was written to it: somebody saved it ")
+    assert str(caught.value).endswith(f"Open it and check it. The version before is kept as {copy}.")
 
 
 def test_what_cannot_be_read_back_is_not_called_unwritten(tracker: Path) -> None:
@@ -510,7 +527,8 @@ def test_what_cannot_be_read_back_is_not_called_unwritten(tracker: Path) -> None
         store.replace(snapshot, NEW)
     assert caught.value.exit_code == 1
     assert str(caught.value) == (
-        f"{NAME} was written but could not be read back; open it and look; no copy of the version before was kept"
+        f"{NAME} was written but could not be read back. {NAME} is open in another program. "
+        "Open it and check it. No copy of the version before was kept."
     )
 
 

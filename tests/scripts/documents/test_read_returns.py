@@ -490,7 +490,7 @@ def test_stopped_before_the_tracker_was_written(
     assert len(column_of(tracker, "Reference")) == 3
 
 
-FILES = ("folder.py", "reading_in.py", "entering.py", "local_store.py", "kept_copies.py", "whole_files.py")
+FILES = ("folder.py", "reading_in.py", "entering.py", "local_store.py", "backups.py", "atomic_write.py")
 
 
 class StoppedHere(BaseException):
