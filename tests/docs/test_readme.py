@@ -1,23 +1,31 @@
-"""What the README shows is what happens: its sessions are run, in order, in an empty folder."""
+"""What README.md and docs/jobs.md say is so: their sessions are run, in order, in an empty folder."""
 
 from __future__ import annotations
 
-import os
+import contextlib
+import importlib
+import io
 import re
 import shlex
-import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from scripts.adapters.cli import command_line
+from tracker_schema import errors
+from tracker_schema.columns.schema import tracker_schema
+
 PROJECT = Path(__file__).resolve().parents[2]
-README = (PROJECT / "README.md").read_text("utf-8")
-SESSIONS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+PAGES = {name: (PROJECT / name).read_text("utf-8") for name in ("README.md", "docs/jobs.md", "docs/for-developers.md")}
+README, JOBS = PAGES["README.md"], PAGES["docs/jobs.md"]
+SESSIONS = [session for page in PAGES.values() for session in re.findall(r"```console\n(.*?)```", page, re.DOTALL)]
+EVERYTHING = "\n".join(PAGES.values())
 
 
 def commands(session: str) -> list[tuple[str, list[str]]]:
-    """Each command of a session with the lines shown below it."""
+    """Return each command of a session with the lines shown below it."""
     found: list[tuple[str, list[str]]] = []
     for line in session.splitlines():
         if line.startswith("$ "):
@@ -27,56 +35,84 @@ def commands(session: str) -> list[tuple[str, list[str]]]:
     return found
 
 
+def run(words: list[str]) -> tuple[int, str, str]:
+    """Return the exit code of `python -m scripts.JOB …`, run in this process, and what it printed."""
+    assert words[:2] == ["python", "-m"]
+    job = importlib.import_module(words[2])
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", words[2:]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as left,
+    ):
+        command_line.run(job.main)
+    assert isinstance(left.value.code, int)
+    return left.value.code, out.getvalue(), err.getvalue()
+
+
+def without_padding(text: str) -> str:
+    """Return `text` with each run of spaces as one: the width of a column depends on what is in its other rows."""
+    return "\n".join(" ".join(line.split()) for line in text.strip("\n").splitlines())
+
+
 def test_there_are_sessions() -> None:
     assert sum(len(commands(session)) for session in SESSIONS) >= 4
 
 
-def test_the_sessions_run_as_shown(tmp_path: Path) -> None:
-    for session in SESSIONS:
-        for command, shown in commands(session):
-            words = shlex.split(command)
-            assert words[0] == "python"
-            done = subprocess.run(
-                [sys.executable, *words[1:]],
-                cwd=tmp_path,
-                env=os.environ | {"PYTHONPATH": str(PROJECT)},
-                capture_output=True,
-                encoding="utf-8",
-                check=False,
-            )
-            assert (done.returncode, done.stderr) == (0, ""), command
-            # A line “…” stands for any lines.
-            pattern = "\n".join(re.escape(line) for line in shown)
-            pattern = pattern.replace("…\n", "(?:.*\n)*?").replace("\n…", "(?:\n.*)*")
-            assert re.fullmatch(pattern, done.stdout.strip("\n")), f"{command} printed\n{done.stdout}"
+def test_the_sessions_run_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command, shown in (each for session in SESSIONS for each in commands(session)):
+        code, printed, complaint = run(shlex.split(command))
+        assert (code, complaint) == (0, ""), command
+        # A line “…” is for any lines.
+        pattern = re.escape(without_padding("\n".join(shown)))
+        pattern = pattern.replace("…\\\n", "(?:.*\n)*?").replace("\\\n…", "(?:\n.*)*")
+        assert re.fullmatch(pattern, without_padding(printed)), f"{command} printed\n{printed}"
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m ((?:scripts|tracker_schema)[\w.]*)", README))))
-def test_every_command_named_exists(command: str, tmp_path: Path) -> None:
+def test_the_two_commands_are_those_that_ci_runs() -> None:
+    ci = (PROJECT / ".ci" / "run").read_text("utf-8")
+    for command in re.findall(r"(?m)^python -m pip install .* && (.*)$", README):
+        assert command in ci
+    assert re.findall(r"pip install -r (\S+) ", README) == ["requirements.txt", "requirements-dev.txt"]
+
+
+COMMANDS = sorted(set(re.findall(r"python -m ((?:scripts|tests|tracker_schema)[\w.]*)", EVERYTHING)))
+OPTIONS = sorted(set(re.findall(r"`(?:[\w-]+ )?(--[a-z-]+)", EVERYTHING)) - {"--help"})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_named_exists(command: str) -> None:
     path = PROJECT / command.replace(".", "/")
     assert path.with_suffix(".py").exists() or (path / "__main__.py").exists()
 
 
-def test_every_job_is_in_the_readme_and_every_file_it_names_exists() -> None:
+def test_every_job_is_described() -> None:
     for job in (PROJECT / "scripts").glob("[a-z]*.py"):
-        assert f"scripts.{job.stem}" in README
-    for name in re.findall(r"`([\w./]+\.(?:toml|txt|in|json|md))`", README):
+        assert f"\n| `python -m scripts.{job.stem}" in JOBS
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_and_page_named_exists(page: str) -> None:
+    for name in re.findall(r"`([\w./-]+\.(?:toml|txt|in|json|md))`", PAGES[page]):
         assert (PROJECT / name).exists() or name == "config.toml", name
+    for link in re.findall(r"\]\(([^)#]+)\)", PAGES[page]):
+        assert (PROJECT / page).parent.joinpath(link).exists(), link
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_option_exists(option: str) -> None:
+    assert any(f'"{option}"' in path.read_text("utf-8") for path in (PROJECT / "scripts").rglob("*.py"))
 
 
 def test_every_exit_code_of_the_family_is_in_the_table() -> None:
-    from tracker_schema import errors
-
     family = [each for each in vars(errors).values() if isinstance(each, type)]
     for code in {each.exit_code for each in family if issubclass(each, errors.TrackerError)} | {0}:
-        assert f"\n| {code} | " in README
+        assert f"\n| {code} | " in JOBS
 
 
 def test_the_columns_that_are_written_are_those_of_the_schema() -> None:
-    from tracker_schema.columns.schema import tracker_schema
-
     for sheet in tracker_schema().sheet:
         headings = ", ".join(column.heading for column in sheet.written_by_script())
-        assert f"| {sheet.heading} | {headings} |" in README
-    for status in tracker_schema().sheets["incidents"].columns["status"].choices:
-        assert f"\n| {status} | " in README
+        assert f"| {sheet.heading} | {headings} |" in JOBS
