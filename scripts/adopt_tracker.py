@@ -25,7 +25,7 @@ from scripts.adapters.adoption import questions, report
 from scripts.adapters.adoption.pages import read_pages
 from scripts.adapters.adoption.settings_file import write_settings
 from scripts.adapters.adoption.settling import Unfinished, settle
-from scripts.adapters.cli import command_line
+from scripts.adapters.cli import clock, command_line
 from scripts.adapters.settings.build import load_config, open_store, rules_of
 from tracker_schema.adoption.proposal import propose
 from tracker_schema.errors import TrackerUnusable
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asks:
         meanings = questions.ask_about_words(proposal, meanings)
     workbook = options.file or config.tracker.file
-    today = options.as_of or command_line.today()
+    today = options.as_of or clock.today()
     try:
         adopted = settle(snapshot.data, snapshot.name, proposal, meanings, doubtful=asks or options.yes)
     except Unfinished as unfinished:

@@ -15,7 +15,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from scripts.adapters.cli import check_json, check_tables, command_line, terminal
+from scripts.adapters.cli import check_json, check_tables, clock, command_line, terminal
 from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
 from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
@@ -31,7 +31,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check the tracker as the command line `arguments` say; gives the exit code."""
     options = parse(arguments)
-    as_of = options.as_of or command_line.today()
+    as_of = options.as_of or clock.today()
     config = Config() if options.demo else load_config(options)
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
     with terminal.progress(STAGES) as progress:

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 
-from scripts.adapters.cli import command_line, terminal
+from scripts.adapters.cli import clock, command_line, terminal
 from scripts.adapters.doctor import report
 from scripts.adapters.doctor.examination import MOST_CHECKS, examine
 from scripts.adapters.doctor.examined import Examined
@@ -45,7 +45,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Examine what the command line `arguments` say; gives the exit code."""
     options = parse(arguments)
-    as_of = options.as_of or command_line.today()
+    as_of = options.as_of or clock.today()
     with nullcontext(_silent) if options.interactive else terminal.progress(MOST_CHECKS) as progress:
         findings = examine(Examined(options, as_of, progress, _ask if options.interactive else None))
     if options.json:

@@ -13,7 +13,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from scripts.adapters.cli import command_line, explanations
+from scripts.adapters.cli import clock, command_line, explanations
 from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
 from scripts.adapters.tracker.checking import assess_tracker
 from scripts.adapters.workbook.read import read_tracker
@@ -30,7 +30,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Explain as the command line `arguments` say; gives the exit code."""
     options = parse(arguments)
-    as_of = options.as_of or command_line.today()
+    as_of = options.as_of or clock.today()
     config = load_config(options)
     rules = rules_of(config)
     snapshot = open_store(config, options.tracker).read()

@@ -18,7 +18,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters.cli import command_line, ledger_tables
+from scripts.adapters.cli import clock, command_line, ledger_tables
 from scripts.adapters.ledger.ledger import Entry, Ledger
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.settings.build import load_config
@@ -65,10 +65,10 @@ def _chosen(ledger: Ledger, options: argparse.Namespace, config: Config) -> list
     """The rows to show, once what the options ask for is done."""
     if options.resolve:
         number, result = options.resolve
-        return [ledger.resolve(int(number), "sent" if result == "sent" else "not sent", command_line.moment())]
+        return [ledger.resolve(int(number), "sent" if result == "sent" else "not sent", clock.moment())]
     if options.tidy:
-        as_of = options.as_of or command_line.today()
-        before = command_line.moment() - dt.timedelta(days=config.ledger.keep_days)
+        as_of = options.as_of or clock.today()
+        before = clock.moment() - dt.timedelta(days=config.ledger.keep_days)
         ledger.summarise(before, open_references(config, as_of))
     return ledger.entries(states=["unknown"] if options.unknown else ())
 

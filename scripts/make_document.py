@@ -20,7 +20,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters.cli import command_line
+from scripts.adapters.cli import clock, command_line
 from scripts.adapters.settings.build import council_of, load_config, names_of, open_store, rules_of
 from scripts.adapters.tracker import demo
 from scripts.adapters.tracker.checking import assess_tracker
@@ -49,7 +49,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the documents that the command line `arguments` ask for; gives the exit code."""
     options = parse(arguments)
-    as_of = options.as_of or command_line.today()
+    as_of = options.as_of or clock.today()
     if options.list and not (options.words or options.demo):
         document_lists.show_all_documents(as_json=options.json)
         return 0

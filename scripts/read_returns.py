@@ -19,7 +19,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters.cli import command_line, terminal
+from scripts.adapters.cli import clock, command_line, terminal
 from scripts.adapters.settings.build import council_of, load_config, names_of, open_store, rules_of
 from scripts.adapters.tracker import demo
 from scripts.adapters.word.returns import demonstration, reading_in, report
@@ -43,7 +43,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error("this takes the FOLDER that the completed forms are in")
     if options.apply and options.dry_run:
         parser.error("--apply enters what --dry-run only shows; leave out one of the two")
-    options.as_of = options.as_of or command_line.today()
+    options.as_of = options.as_of or clock.today()
     options.received = options.received or options.as_of
     if options.received > options.as_of:
         parser.error(f"--received {options.received} lies ahead of {options.as_of}; no form has come back then")

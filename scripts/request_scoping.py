@@ -19,7 +19,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters.cli import command_line, terminal
+from scripts.adapters.cli import clock, command_line, terminal
 from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
 from scripts.adapters.tracker import demo
 from scripts.adapters.tracker.checking import assess_tracker
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from scripts.adapters.word.documents import scoping_requests
 
     options = parse(arguments)
-    as_of = options.as_of or command_line.today()
+    as_of = options.as_of or clock.today()
     config = demo.settings() if options.demo else load_config(options)
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
     snapshot, rules = store.read(), rules_of(config)

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from scripts.adapters.cli import command_line, schedule_tables
+from scripts.adapters.cli import clock, command_line, schedule_tables
 from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.schedule import runner as scheduling
@@ -67,9 +67,9 @@ def one_pass(options: argparse.Namespace) -> list[Standings]:
     try:
         if options.dry_run:
             with JobRecord(file) as record:
-                return scheduling.standings(jobs, record, calendar, command_line.moment())
+                return scheduling.standings(jobs, record, calendar, clock.moment())
         with scheduling.only_pass(file, warn_on_stderr), JobRecord(file) as record:
-            return scheduling.run_due(jobs, record, calendar, command_line.moment, run, warn_on_stderr)
+            return scheduling.run_due(jobs, record, calendar, clock.moment, run, warn_on_stderr)
     except OutsideCalendar as error:
         raise UsageError(str(error)) from None
 

@@ -19,7 +19,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from scripts.adapters.cli import command_line, terminal
+from scripts.adapters.cli import clock, command_line, terminal
 from scripts.adapters.tracker import demo
 
 
@@ -35,14 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from scripts.adapters.mail import reminders_run
 
     options = parse(arguments)
-    as_of = options.as_of or command_line.today()
+    as_of = options.as_of or clock.today()
     config, store = demo.settings_and_store(options, as_of)
     with terminal.progress(reminders_run.STAGES) as progress:
         done = reminders_run.remind(
             store,
             config,
             as_of,
-            command_line.moment(),
+            clock.moment(),
             trial=options.tracker is not None,
             dry_run=options.dry_run,
             progress=progress,

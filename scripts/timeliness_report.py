@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.adapters.cli import command_line
+from scripts.adapters.cli import clock, command_line
 from scripts.adapters.reports.timeliness import files
 from scripts.adapters.reports.timeliness.tables import Report, headline
 from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
@@ -48,7 +48,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the report that the command line `arguments` ask for; gives the exit code."""
     options = parse(arguments)
-    as_of = options.as_of or command_line.today()
+    as_of = options.as_of or clock.today()
     first, last = files.chosen_quarters(options.first, options.last, as_of)
     config = Config() if options.demo else load_config(options)
     rules = replace(rules_of(config), start_from=None)  # it is about what was late then, too

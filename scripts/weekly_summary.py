@@ -18,7 +18,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.adapters.cli import command_line
+from scripts.adapters.cli import clock, command_line
 from scripts.adapters.tracker import demo
 
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from scripts.adapters.mail import deliveries, weekly_run
 
     options = parse(arguments)
-    as_of = options.as_of or command_line.today()
+    as_of = options.as_of or clock.today()
     config, store = demo.settings_and_store(options, as_of)
     trial = options.tracker is not None
     written = weekly_run.write(store, config, as_of, trial=trial, week=options.week)
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.preview:
         weekly_run.save_page(written, options.preview)
     else:
-        posting = weekly_run.send(written, config, command_line.moment(), trial=trial, dry_run=options.dry_run)
+        posting = weekly_run.send(written, config, clock.moment(), trial=trial, dry_run=options.dry_run)
     if options.json:
         print(json.dumps(weekly_run.as_json(written, posting), indent=2, ensure_ascii=False))
     else:

@@ -16,7 +16,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 from tracker_schema.errors import TrackerError
 from tracker_schema.wording import nearest
@@ -82,21 +81,6 @@ def iso_week(text: str) -> str:
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a week; write it as 2026-W48") from None
     return f"{monday.isocalendar().year}-W{monday.isocalendar().week:02}"
-
-
-def moment() -> dt.datetime:
-    """Return the present time in UTC. --as-of does not change it: the ledger holds when a message really went."""
-    return dt.datetime.now(dt.UTC)
-
-
-def today() -> dt.date:
-    """Return today's date in London, whatever time zone the computer is in."""
-    return day_in_london(moment())
-
-
-def day_in_london(moment: dt.datetime) -> dt.date:
-    """Return the date in London at `moment`, a datetime with a time zone."""
-    return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
 def run(job: Callable[[Sequence[str]], int]) -> NoReturn:

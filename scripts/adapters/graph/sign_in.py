@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scripts.adapters.cli.command_line import today
+from scripts.adapters.cli.clock import today
 from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.graph import token_cache as kept_sign_in
 from scripts.adapters.graph.aadsts_errors import refusal

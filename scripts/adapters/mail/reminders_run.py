@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.adapters.cli.command_line import day_in_london
+from scripts.adapters.cli.clock import day_in_london
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.mail.address_book import AddressBook

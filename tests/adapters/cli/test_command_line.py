@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import subprocess
 import sys
@@ -69,18 +68,6 @@ def test_an_unknown_option_offers_the_one_that_was_meant(capsys: pytest.CaptureF
         command_line.job_parser("A job.").parse_args(["--tracer", "x"])
     assert left.value.code == 2
     assert "did you mean --tracker?" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("moment", "day"),
-    [
-        ("2026-06-30T22:59:00Z", dt.date(2026, 6, 30)),
-        ("2026-06-30T23:01:00Z", dt.date(2026, 7, 1)),  # summer time: midnight in London was a minute ago
-        ("2026-12-31T23:59:00Z", dt.date(2026, 12, 31)),
-    ],
-)
-def test_today_is_londons(moment: str, day: dt.date) -> None:
-    assert command_line.day_in_london(dt.datetime.fromisoformat(moment)) == day
 
 
 def test_an_unforeseen_failure_promises_no_more_than_is_known() -> None:

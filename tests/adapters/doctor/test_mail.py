@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts import doctor
-from scripts.adapters.cli.command_line import moment
+from scripts.adapters.cli.clock import moment
 from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.schedule.runner import in_london

@@ -16,7 +16,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
-from scripts.adapters.cli.command_line import today
+from scripts.adapters.cli.clock import today
 from scripts.adapters.graph import token_cache as kept_sign_in
 from scripts.adapters.graph.aadsts_errors import refusal
 from scripts.adapters.graph.calls import NoAnswer, new_session, unreachable

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from scripts import send_reminders
-from scripts.adapters.cli import command_line
+from scripts.adapters.cli import clock
 from tests.scripts.run_here import Done, RunHere
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker, told
 from tracker_schema.working_days import england_and_wales
@@ -96,7 +96,7 @@ class Council:
 
     def run(self, on: dt.date, *options: object) -> Done:
         morning = dt.datetime.combine(on, dt.time(8), dt.UTC)
-        self._monkeypatch.setattr(command_line, "moment", lambda: morning)
+        self._monkeypatch.setattr(clock, "moment", lambda: morning)
         return self._run(send_reminders.main, "--as-of", on, *options)
 
     def new_mail(self, on: dt.date, *options: object) -> list[EmailMessage]:
