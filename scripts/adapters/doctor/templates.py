@@ -34,10 +34,10 @@ def word_templates(examined: Examined) -> Answers:
 
 @check("E-mail templates", exit_code=SETTINGS, needs=("Settings",))
 def email_templates(examined: Examined) -> Answers:
-    """Each slip of a template of an e-mail, as an answer of its own."""
-    from scripts.adapters.mail.messages.trying import slips
+    """Return each mistake in a template of an e-mail as an answer of its own."""
+    from scripts.adapters.mail.messages.template_check import check_templates
 
-    found = [wrong(*parted(slip)) for slip in slips(examined.as_of)]
+    found = [wrong(error.problem, error.remedy) for error in check_templates(examined.as_of)]
     return found or fine("All e-mail templates can be read.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.adapters.mail.messages.templates import rendered
+from scripts.adapters.mail.messages.templates import write_letter
 from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Attachment, Message, Recipient
 from tracker_schema.case import Case
@@ -17,25 +17,25 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def write(
     case: Case, request: Request, recipient: Recipient, council: Council, file_name: str, template: bytes
 ) -> Message:
-    """The message to `recipient` that carries `template`, the Word file called `file_name`.
+    """Return the message to `recipient` with `template` attached, the Word file called `file_name`.
 
-    Raises UsageError for a slip in the e-mail's own template.
+    Raises UsageError when the e-mail's own template has a mistake in it.
     """
-    by = long_date(request.by) if request.by else ""
     facts = {
         "marking": council.marking,
         "council": council.name,
         "partnership": council.partnership,
         "reference": case.reference,
         "agency": request.agency,
-        "by": by,
+        "by": long_date(request.by) if request.by else "",
     }
+    letter = write_letter(KIND, filters(case.as_of), facts)
     return Message(
         KIND,
         case.as_of.isoformat(),
         (recipient,),
-        f"Initial Scoping {case.reference}" + (f": please return by {by}" if by else ""),
-        rendered("scoping_request.txt.j2", filters(case.as_of), facts),
+        letter.subject,
+        letter.text,
         case.reference,
         attachments=(Attachment(file_name, _WORD, template),),
     )

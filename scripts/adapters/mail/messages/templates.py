@@ -1,15 +1,18 @@
 """The templates of e-mails, in templates/emails/, where whoever keeps the wording may edit them.
 
-A template is given facts and puts them into words. It can run no code and change nothing that it is given; a name
-that it does not know is an error and never an empty place; and in HTML whatever it is given is shown as text.
+`NAME.txt.j2` holds the subject and the plain text of a message: its first line begins with “Subject:”. `NAME.html.j2`
+holds the same text as HTML. A template is given facts and puts them into words. It can run no code and change nothing
+that it is given; a name that it does not know is an error and never a blank; HTML shows every fact as text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scripts.adapters.mail.transport.mime import one_line
 from tracker_schema.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,28 +20,67 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[4] / "templates" / "emails"
 
+SUBJECT = "Subject:"
+"""What the first line of a plain text begins with."""
+
 Filters = Mapping[str, Callable[..., object]]
 
 
-def rendered(name: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> str:
-    """The template called `name`, filled in with `facts`; `filters` are what it may call with a bar.
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message in words.
 
-    Raises UsageError, which names the file, the line and the remedy, when the template has a slip in it.
+    subject    one line, without the marking
+    text       the plain text
+    html       the same as HTML, with the styles on the elements; None for a message in plain text only
     """
+
+    subject: str
+    text: str
+    html: str | None = None
+
+
+def write_letter(
+    name: str, filters: Filters, facts: Mapping[str, object], *, html: bool = False, folder: Path = FOLDER
+) -> Letter:
+    """Return the message called `name`, filled in with `facts`; `filters` are what its templates may call with a bar.
+
+    With `html`, its HTML is filled in too, and is given the subject. Raises UsageError, which names the file, the line
+    and the remedy, when a template has a mistake in it.
+    """
+    file = f"{name}.txt.j2"
+    first, _, text = render(file, filters, facts, folder=folder).partition("\n")
+    subject = one_line(first.removeprefix(SUBJECT))
+    if not first.startswith(SUBJECT) or not subject:
+        raise no_subject(file)
+    page = render_html(f"{name}.html.j2", filters, {**facts, "subject": subject}, folder=folder) if html else None
+    return Letter(subject, text.lstrip("\n"), page)
+
+
+def render(file: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> str:
+    """Return the template in `file`, filled in with `facts`. Raises UsageError as `write_letter` does."""
     from jinja2 import TemplateError
 
     try:
-        return environment(filters, folder).get_template(name).render(**facts)
+        return environment(filters, folder).get_template(file).render(**facts)
     except (TemplateError, TypeError, AttributeError, ValueError, OverflowError) as error:
-        raise told(error, name) from None
+        raise template_error(error, file) from None
+
+
+def render_html(file: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> str:
+    """As `render`, with the styles put on the elements, where every mail program reads them."""
+    import css_inline
+
+    html = render(file, filters, facts, folder=folder)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(html)
 
 
 def environment(filters: Filters, folder: Path = FOLDER) -> Environment:
-    """The closed world in which the templates of `folder` are rendered."""
+    """Return the sandbox in which the templates of `folder` are filled in."""
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    closed = ImmutableSandboxedEnvironment(
+    sandbox = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=lambda template: template is not None and template.endswith(".html.j2"),
         undefined=StrictUndefined,
@@ -46,36 +88,37 @@ def environment(filters: Filters, folder: Path = FOLDER) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    closed.filters |= dict(filters)
-    return closed
+    sandbox.filters |= dict(filters)
+    return sandbox
 
 
-def told(error: Exception, name: str) -> UsageError:
-    """What went wrong with the template called `name`, in a sentence with its file, its line and the remedy."""
+def no_subject(file: str) -> UsageError:
+    """Return the error for a template in `file` whose message has no subject."""
+    return UsageError(
+        f"templates/emails/{file} does not begin with a subject.",
+        f"Begin its first line with “{SUBJECT}” and the subject.",
+    )
+
+
+def template_error(error: Exception, file: str) -> UsageError:
+    """Return what went wrong with the template in `file`, with its line where jinja2 says it."""
     from jinja2 import TemplateNotFound, TemplateSyntaxError
 
     if isinstance(error, TemplateNotFound):
-        return UsageError(f"The template templates/emails/{error.name} is missing; put it back.")
+        return UsageError(f"The template templates/emails/{error.name} is missing.", "Put it back.")
     if isinstance(error, TemplateSyntaxError):
-        place = f"templates/emails/{error.name or name}, line {error.lineno}"
-        return UsageError(f"{place}: {error.message}; correct the template.")
-    return UsageError(f"templates/emails/{name}{_line(error, name)}: {_reason(error)}; correct the template.")
+        problem = f"templates/emails/{error.name or file}, line {error.lineno}: {error.message}"
+    else:
+        problem = f"templates/emails/{file}{_line(error, file)}: {_reason(error)}"
+    return UsageError(f"{problem.rstrip('.')}.", "Correct the template.")
 
 
-def rendered_html(name: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> str:
-    """As `rendered`, with the styles put on the elements, where every mail program finds them."""
-    import css_inline
-
-    html = rendered(name, filters, facts, folder=folder)
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(html)
-
-
-def _line(error: Exception, name: str) -> str:
-    """In which line of the template the error came up, where jinja2 can tell."""
+def _line(error: Exception, file: str) -> str:
+    """Return the line of the template in which the error occurred, as “, line 3”; "" when it is not known."""
     trace = error.__traceback__
     line = ""
     while trace:
-        if trace.tb_frame.f_code.co_filename.endswith(name):
+        if trace.tb_frame.f_code.co_filename.endswith(file):
             line = f", line {trace.tb_lineno}"
         trace = trace.tb_next
     return line
@@ -87,5 +130,5 @@ def _reason(error: Exception) -> str:
 
     if isinstance(error, UndefinedError | SecurityError):
         return str(error)
-    # What else went wrong may quote what the template was given.
-    return f"something in it does not fit what it is given ({type(error).__name__})"
+    # Any other error may quote a fact.
+    return f"something in it does not fit the facts ({type(error).__name__})"

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scripts.adapters.mail.messages.templates import rendered, rendered_html
+from scripts.adapters.mail.messages.templates import write_letter
 from scripts.adapters.mail.messages.wording import MOST_ROWS, filters, headline
 from scripts.adapters.pictures import deadlines
 from scripts.adapters.storage.store import Snapshot
@@ -24,7 +24,11 @@ _VERSION = 16
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands above every message: how it is marked, and whose it is (“” where config.toml does not say)."""
+    """The head of every message.
+
+    marking    the protective marking
+    council    the council's name, "" when config.toml has none
+    """
 
     marking: str
     council: str
@@ -32,7 +36,7 @@ class Letterhead:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture and what it shows, in words."""
+    """A picture, and in words what it shows."""
 
     png: bytes
     alt: str
@@ -40,8 +44,12 @@ class Drawn:
 
 @dataclass(frozen=True)
 class SummaryMail:
-    """The summary in words and pictures. `subject` comes without the marking; `html` names each picture
-    “cid:NAME”.
+    """The summary in words and pictures.
+
+    subject     one line, without the marking
+    text        the plain text
+    html        the same as HTML; it names each picture “cid:NAME”
+    pictures    the pictures by name
     """
 
     subject: str
@@ -50,7 +58,7 @@ class SummaryMail:
     pictures: Mapping[str, Drawn]
 
     def page(self) -> str:
-        """The HTML with its pictures in it, to be looked at in a browser without anything else."""
+        """Return the HTML with its pictures inside, for a browser."""
         page = self.html
         for name, drawn in self.pictures.items():
             page = page.replace(f'"cid:{name}"', f'"data:image/png;base64,{base64.b64encode(drawn.png).decode()}"')
@@ -58,7 +66,7 @@ class SummaryMail:
 
 
 def period_of(as_of: dt.date) -> str:
-    """The week that a summary made on `as_of` is for, such as “2026-W48”: so the ledger knows that it went."""
+    """Return the week of a summary made on `as_of`, such as “2026-W48”, by which the ledger knows it."""
     year, week, _ = as_of.isocalendar()
     return f"{year}-W{week:02}"
 
@@ -66,20 +74,17 @@ def period_of(as_of: dt.date) -> str:
 def write(
     summary: Summary, snapshot: Snapshot, days: WorkingDays, letterhead: Letterhead, headings: Mapping[str, str]
 ) -> SummaryMail:
-    """The summary of the tracker that was read as `snapshot`; `days` are the working days that it was counted in, and
-    `headings` what stands above the columns of the incidents, by column id.
+    """Return the summary of the tracker that was read as `snapshot`, as a message.
 
-    Raises UsageError when a template has a slip in it.
+    `days` are the working days by which it was worked out, and `headings` the headings of the incidents by column id.
+    Raises UsageError when a template has a mistake in it.
     """
     pictures = _pictures(summary, days)
-    monday = summary.as_of - dt.timedelta(days=summary.as_of.weekday())
-    title = f"week of {long_date(monday)}"
-    subject = f"Critical incidents, {title}: {_counts(summary)}"
     facts = {
         "summary": summary,
         "marking": letterhead.marking,
-        "subject": f"{letterhead.council}: {subject}" if letterhead.council else subject,
-        "title": f"{title}, {letterhead.council}" if letterhead.council else title,
+        "council": letterhead.council,
+        "monday": summary.as_of - dt.timedelta(days=summary.as_of.weekday()),
         "headline": headline(summary),
         "foot": foot(snapshot, summary.as_of, days),
         "pictures": {"timeline": None}
@@ -88,27 +93,17 @@ def write(
         "headings": headings,
         "most": MOST_ROWS,
     }
-    words = filters(summary.as_of)
-    return SummaryMail(
-        str(facts["subject"]),
-        rendered("weekly_summary.txt.j2", words, facts),
-        rendered_html("weekly_summary.html.j2", words, facts),
-        pictures,
-    )
+    letter = write_letter(KIND, filters(summary.as_of), facts, html=True)
+    return SummaryMail(letter.subject, letter.text, letter.html or "", pictures)
 
 
 def foot(snapshot: Snapshot, as_of: dt.date, days: WorkingDays) -> str:
-    """The last line of a message: which file was read, in which version, as on which day, and by what."""
+    """Return the last line of a message: the file that was read, its version, the day, and the program's version."""
     taken = f"bank holidays as known on {long_date(days.taken)}" if days.taken else "bank holidays without a date"
     return (
         f"Read from {snapshot.name}, version {shortened(snapshot.version, _VERSION)}, as on {long_date(as_of)}; "
         f"{taken}; program version {__version__}."
     )
-
-
-def _counts(summary: Summary) -> str:
-    """The counts of the subject; never a reference and never a name."""
-    return f"{len(summary.overdue)} overdue, {len(summary.due)} due, {summary.notified} new"
 
 
 def _pictures(summary: Summary, days: WorkingDays) -> dict[str, Drawn]:

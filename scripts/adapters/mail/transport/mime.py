@@ -1,7 +1,7 @@
 """A message as the e-mail that goes out: plain text, HTML with its pictures, attachments.
 
-Nothing from a cell or a setting becomes a header by itself: control characters, line breaks among them, turn into
-spaces before they can end one, and names of files are cut down to what every system takes.
+Nothing from a cell, a template or a setting can add a header: control characters such as line breaks become spaces,
+encoded words are not decoded, and file names keep only letters, figures and a few signs.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9. _-]+")
 def as_email(
     message: Message, addresses: Sequence[str], *, marking: str, sender: str, moment: dt.datetime
 ) -> EmailMessage:
-    """`message` as an e-mail from `sender` to `addresses`, written at `moment`, its subject beginning with `marking`.
+    """Return `message` as an e-mail from `sender` to `addresses`, written at `moment`; `marking` begins its subject.
 
-    The Message-ID is the same whenever this message is made, so that a mail system can tell a second copy.
+    The Message-ID is the same whenever this message is made, so that a mail system can recognise a second copy.
     """
     mail = _headed(message, addresses, marking)
     mail["From"] = sender
@@ -38,26 +38,27 @@ def as_email(
 
 
 def as_draft(message: Message, addresses: Sequence[str], *, marking: str) -> EmailMessage:
-    """`message` as a draft to `addresses`, perhaps none, that Outlook opens ready to be sent by whoever opens it."""
+    """Return `message` as a draft to `addresses`, perhaps none, that Outlook opens ready to be sent."""
     mail = _headed(message, addresses, marking)
     mail["X-Unsent"] = "1"
     return _filled(mail, message)
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, without control characters and without those that turn the direction of writing round."""
+    """Return `text` on one line, without control characters and without those that change the writing direction."""
     shown = "".join(" " if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp") else each for each in text)
     return " ".join(shown.split())
 
 
 def file_name(text: str) -> str:
-    """`text` as the name of a file that every system takes."""
+    """Return `text` as a file name that every system accepts."""
     return _NOT_IN_A_NAME.sub("-", text).strip(" .-") or "file"
 
 
 def _headed(message: Message, addresses: Sequence[str], marking: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
-    subject = one_line(f"{marking}: {message.subject}" if marking else message.subject)
+    # Python's e-mail library would decode “=?utf-8?q?…?=”, and a line break in it would end the header.
+    subject = one_line(f"{marking}: {message.subject}" if marking else message.subject).replace("=?", "= ?")
     mail["Subject"] = subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1]}…"
     if addresses:
         mail["To"] = ", ".join(addresses)
@@ -65,7 +66,7 @@ def _headed(message: Message, addresses: Sequence[str], marking: str) -> EmailMe
 
 
 def _filled(mail: EmailMessage, message: Message) -> EmailMessage:
-    # Quoted-printable, for a relay need not take eight bits.
+    # Quoted-printable, because a relay need not accept eight bits.
     mail.set_content(message.text, cte="quoted-printable")
     if message.html is not None:
         html, domain = message.html, "critical-incident-tracker"
@@ -85,6 +86,6 @@ def _filled(mail: EmailMessage, message: Message) -> EmailMessage:
             attachment.data, main, sub, filename=file_name(attachment.name), params=dict(attachment.parameters)
         )
     if mail["Subject"].isascii():
-        # A subject that just fails to fit on a line would be put below an empty one, and some programs show none then.
+        # A subject that just fails to fit on a line would be put below an empty one, and some programs then show none.
         mail.policy = SMTP.clone(max_line_length=len("Subject: ") + LONGEST_SUBJECT)
     return mail

@@ -100,6 +100,17 @@ def test_whatever_a_cell_or_a_setting_says_is_no_header(text: str, marking: str,
         assert parts == ["multipart/mixed", "text/plain", "text/plain"]
 
 
+@pytest.mark.parametrize(
+    "injected", ["=?utf-8?q?CI-1=0D=0ABcc:_thief@elsewhere.example?=", "=?utf-8?b?Q0k=?=", "=\x00?us-ascii?q?x?="]
+)
+def test_an_encoded_word_is_not_decoded(injected: str, tmp_path: Path) -> None:
+    message = summary(settings(tmp_path), subject=f"Late: {injected}")
+    for mail in (as_email(message, TO, marking="", sender=SENDER, moment=MOMENT), as_draft(message, TO, marking="")):
+        read = email.message_from_bytes(mail.as_bytes(), policy=email.policy.default)
+        assert read["Bcc"] is None
+        assert "?=" in read["Subject"]
+
+
 @pytest.mark.parametrize("last", ["5", "é"])
 def test_a_subject_begins_on_its_own_line(last: str, tmp_path: Path) -> None:
     for length in range(30, LONGEST_SUBJECT):
