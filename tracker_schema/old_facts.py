@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from tracker_schema.columns.parsing import Cell, Fault, read_column
 from tracker_schema.columns.schema import Column
+from tracker_schema.layouts.layouts import NotificationType
 from tracker_schema.layouts.rows import SheetRows
 from tracker_schema.problems import Problem, Severity
 
@@ -168,3 +169,13 @@ class Findings:
     def add_about_headings(self, code: str, severity: Severity, cell: str, message: str, column: str | None) -> None:
         """Note something about the sheet's headings."""
         self.problems.append(Problem(code, severity, cell, message, None, column))
+
+
+def made_on(facts: Facts, kind: NotificationType) -> npt.NDArray[np.datetime64]:
+    """When a notification of that kind was made for each row (datetime64[D]; NaT: not made, or no date that can be
+    read). A death that is told to both the Panel and Ofsted counts once, on the earlier day: one form serves both.
+    """
+    dates: npt.NDArray[np.datetime64] = facts.column(kind.made[0]).values
+    for column in kind.made[1:]:
+        dates = np.fmin(dates, facts.column(column).values)
+    return dates

@@ -18,9 +18,8 @@ from tracker_schema.clocks import Reading, Rules, State
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.evidence.fit_to_tell import NOT_RECORDED, Counts, Line, counts_fit_to_tell, fit_to_tell
 from tracker_schema.evidence.suppression import FEWEST
-from tracker_schema.layouts.layouts import NotificationType
-from tracker_schema.notifications import made_on, notification_types
-from tracker_schema.old_facts import Facts, Mask
+from tracker_schema.layouts.layouts import NotificationType, notification_types
+from tracker_schema.old_facts import Facts, Mask, made_on
 from tracker_schema.working_days import Days
 
 _MONTHS = ("January", "April", "July", "October", "March", "June", "September", "December")

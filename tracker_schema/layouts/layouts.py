@@ -5,7 +5,8 @@ layouts.toml holds the types of notification and the columns that only such logs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Literal, Self, get_args
@@ -42,12 +43,20 @@ class NotificationType(Part):
 
     @property
     def date(self) -> DateOfNotification:
-        """The column as which the date of a row about such a notification is read."""
+        """Return the column id as which the date of a row about such a notification is read."""
         return self.made[0]
+
+    def made_on(self, date: Callable[[str], dt.date | None]) -> dt.date | None:
+        """Return the day on which an incident's notification of this type was made; None when it was not.
+
+        `date` gives the incident's date in a column. A death reported to both the Panel and Ofsted counts once, on the
+        earlier day: one form serves both.
+        """
+        return min(filter(None, map(date, self.made)), default=None)
 
 
 class LayoutSchema(Part):
-    """Everything layouts.toml says."""
+    """The content of layouts.toml."""
 
     synonyms: Mapping[Text, tuple[Text, ...]]
     type: tuple[NotificationType, ...]
@@ -62,25 +71,31 @@ class LayoutSchema(Part):
 
     @property
     def columns(self) -> Mapping[str, Column]:
-        """The columns by their id."""
+        """Return the columns by their id."""
         return {column.id: column for column in self.column}
 
 
 @cache
 def layout_schema() -> LayoutSchema:
-    """What layouts.toml says. Raises SchemaError when that file holds a slip."""
+    """Return the content of layouts.toml. Raises SchemaError when that file is wrong."""
     return read_data_file("layouts/layouts.toml", LayoutSchema)
+
+
+def notification_types() -> tuple[NotificationType, ...]:
+    """Return the three types of notification, in the order of the process."""
+    return layout_schema().type
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How this council's log of incidents is laid out.
+    """How this council's log of incidents is laid out; config.toml says so under [layout].
 
-    `dates` says, by the id of a type, as which column of the incident the date of such a notification is read, where
-    that is not the usual one. `joined_with` stands between the two columns of a reference. `child_in_reference` says
-    whether references end in the child's number (None: only where that cannot be mistaken), `heading_rows` how many
-    rows of headings there are (None: that is found), `struck_closed` whether a row that is struck through counts as
-    closed.
+    kind: what a row or a sheet of the log is about
+    dates: by the id of a type of notification, the column id as which its date is read, if not the usual one
+    joined_with: the separator between the two columns of a reference
+    child_in_reference: references end in the child's number or letter; None: only where that cannot be a mistake
+    heading_rows: how many rows of headings there are, 1 or 2; None: as many as match more columns
+    struck_closed: a row that is struck through counts as closed
     """
 
     kind: Kind = PER_INCIDENT
@@ -91,20 +106,20 @@ class Layout:
     struck_closed: bool = True
 
     def date_of(self, type_name: str) -> str:
-        """The column as which the date of a notification of that type is read."""
+        """Return the column id as which the date of a notification of that type is read."""
         type_ = next(type_ for type_ in layout_schema().type if type_.name == type_name)
         return self.dates.get(type_.id, type_.date)
 
 
 def incident_columns() -> list[Column]:
-    """Every column that config.toml may name of the Incidents: those of the tracker, and those of any layout."""
+    """Return every column of the incidents that config.toml may name: those of the tracker and of any layout."""
     return [*tracker_schema().sheets[INCIDENTS].column, *layout_schema().column]
 
 
 def with_layout(sheet: Sheet, layout: Layout, configured: Mapping[str, str]) -> Sheet:
-    """`sheet`, the Incidents, with the columns that a log of this `layout` may have besides.
+    """Return `sheet`, the schema's sheet of incidents, with the columns that a log of this `layout` may also have.
 
-    `configured` are this council's own headings by column id.
+    `configured` are this council's own headings, by column id.
     """
     of_kind = {
         PER_INCIDENT: {CHILD},
@@ -113,10 +128,15 @@ def with_layout(sheet: Sheet, layout: Layout, configured: Mapping[str, str]) -> 
     }[layout.kind]
     wanted = of_kind | ({PREFIX} if PREFIX in configured else set())
     more = tuple(column for column in layout_schema().column if column.id in wanted)
-    # What the notification's date is read as needs no heading of its own.
+    # A column as which the date of a notification is read needs no heading of its own.
     dated = layout.dates.values() if DATE in wanted else ()
     own = tuple(
         column.model_copy(update={"required": False}) if column.id in dated else column for column in sheet.column
     )
-    fields = {name: getattr(sheet, name) for name in Sheet.model_fields}
-    return Sheet.model_construct(**fields | {"column": (*own, *more)})
+    return Sheet(
+        id=sheet.id,
+        heading=sheet.heading,
+        aliases=sheet.aliases,
+        required=sheet.required,
+        column=(*own, *more),
+    )

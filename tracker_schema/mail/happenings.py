@@ -17,9 +17,9 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS
+from tracker_schema.layouts.layouts import notification_types
 from tracker_schema.mail.steps import shown_reference
-from tracker_schema.notifications import made_on, notification_types
-from tracker_schema.old_facts import Mask
+from tracker_schema.old_facts import Mask, made_on
 from tracker_schema.working_days import Days
 
 Key = tuple[str, str]

@@ -19,7 +19,7 @@ from scripts.adapters.workbook.xlsx import NewColumn, NewRow, Package, patch
 from tracker_schema.columns.headings import HeadingLook, no_configured_heading
 from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.layouts.gathering import gather
+from tracker_schema.layouts.combine_sheets import combine_sheets
 from tracker_schema.layouts.layouts import with_layout
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.plan import Plan
@@ -69,7 +69,7 @@ def _read_incidents(
         )
     if look.partial:
         _check_that_one_has_each(laid_out, pages, configured)
-    return gather(sheet, pages, layout, date_1904=package.date_1904)
+    return combine_sheets(sheet, pages, layout, date_1904=package.date_1904)
 
 
 def _check_that_one_has_each(sheet: Sheet, pages: Sequence[SheetRows], configured: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.builders import assessed, rules
 from tracker_schema.evidence.fit_to_tell import NOT_RECORDED, Line
 from tracker_schema.evidence.timeliness import Quarter, Timeliness, quarters, timeliness
-from tracker_schema.notifications import notification_types
+from tracker_schema.layouts.layouts import notification_types
 from tracker_schema.working_days import england_and_wales
 
 AS_OF = dt.date(2026, 11, 23)

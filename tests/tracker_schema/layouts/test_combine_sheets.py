@@ -17,7 +17,7 @@ from tracker_schema.assessment import Assessment, assess
 from tracker_schema.case import find_case
 from tracker_schema.clocks import State
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
-from tracker_schema.layouts.gathering import gather
+from tracker_schema.layouts.combine_sheets import combine_sheets
 from tracker_schema.layouts.layouts import (
     CHILD,
     DATE,
@@ -59,7 +59,7 @@ def exploded(incidents: Sequence[Row], *, once: bool) -> Rows:
 
 def per_notification(incidents: Sequence[Row], once: bool) -> SheetRows:
     layout = Layout(PER_NOTIFICATION)
-    return gather(SHEET, [page(exploded(incidents, once=once), layout, "Log")], layout, date_1904=False)
+    return combine_sheets(SHEET, [page(exploded(incidents, once=once), layout, "Log")], layout, date_1904=False)
 
 
 def sheet_per_type(incidents: Sequence[Row], once: bool) -> SheetRows:
@@ -73,7 +73,7 @@ def sheet_per_type(incidents: Sequence[Row], once: bool) -> SheetRows:
         if not of_type:
             of_type = [{"reference": "", DATE: ""}]
         pages.append(page(of_type, layout, type_, notification_type=type_))
-    return gather(SHEET, pages, layout, date_1904=False)
+    return combine_sheets(SHEET, pages, layout, date_1904=False)
 
 
 def sheets_of_years(incidents: Sequence[Row], once: bool) -> SheetRows:
@@ -81,7 +81,7 @@ def sheets_of_years(incidents: Sequence[Row], once: bool) -> SheetRows:
     cuts = (0, len(incidents) // 2, len(incidents) // 2 + int(once), len(incidents))
     names = ("2024", "2025", "2026")
     pages = [page(incidents[cuts[n] : cuts[n + 1]], Layout(), names[n]) for n in range(3)]
-    return gather(SHEET, pages, Layout(), date_1904=False)
+    return combine_sheets(SHEET, pages, Layout(), date_1904=False)
 
 
 LAYOUTS: tuple[Callable[[Sequence[Row], bool], SheetRows], ...] = (per_notification, sheet_per_type, sheets_of_years)
@@ -163,7 +163,7 @@ def test_a_duty_holds_when_it_holds_for_any_child(recipes: list[dict[str, Recipe
     alone = [child | {"reference": f"CI-{number}"} for number, child in enumerate(children)]
     singly = assess(tracker(*alone), by, as_of).sheets[INCIDENTS].readings
     marked = [{CHILD: str(number % 3 + 1)} | child for number, child in enumerate(children)]
-    read = gather(SHEET, [page(marked, Layout(), "Log")], Layout(), date_1904=False)
+    read = combine_sheets(SHEET, [page(marked, Layout(), "Log")], Layout(), date_1904=False)
     together = assess(WorkbookRows("Log.xlsx", {INCIDENTS: read}), by, as_of).sheets[INCIDENTS]
     assert sum(together.facts.children_per_incident) == len(children)
     for clock_id, reading in together.readings.items():
@@ -181,7 +181,7 @@ def test_a_case_has_each_of_its_children() -> None:
         {"reference": "CI-1", CHILD: "B", "initials": "BB", "outcome": "Death", "date_of_birth": "31/02/2015"},
         {"reference": "CI-2", CHILD: "", "aware_date": MONDAY, "initials": "CC"},
     ]
-    read = gather(SHEET, [page(rows, Layout(), "Log")], Layout(), date_1904=False)
+    read = combine_sheets(SHEET, [page(rows, Layout(), "Log")], Layout(), date_1904=False)
     returns = sheet_as_read("scoping", [{"reference": "CI-1", "agency": "School", "sent": MONDAY}])
     assessment = assess(WorkbookRows("Log.xlsx", {INCIDENTS: read, "scoping": returns}), rules(), MONDAY)
     first, second = find_case(assessment, "ci-1"), find_case(assessment, "CI-2")

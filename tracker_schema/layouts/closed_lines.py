@@ -1,0 +1,56 @@
+"""When an incident with several lines in a log is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tracker_schema.columns.parsing import is_blank
+from tracker_schema.layouts.line_groups import LineGroups
+from tracker_schema.layouts.log_lines import LogLines
+from tracker_schema.layouts.log_remarks import remark
+from tracker_schema.layouts.merge_columns import MergedColumn
+from tracker_schema.problems import Problem
+
+
+def open_unless_all_closed(log: LogLines, groups: LineGroups, columns: Mapping[str, MergedColumn]) -> Iterator[Problem]:
+    """Empty, in `columns`, the date of closing of each incident of which a line is still open; yield a remark for it.
+
+    A line without the date on which the council became aware holds only its own notification: it need not be closed.
+    """
+    aware = log.cells.get("aware_date") or [""] * len(log)
+    closed = _closed_lines(log)
+    for column_id, merged in columns.items():
+        if log.sheet.columns[column_id].of_several_rows != "every":
+            continue
+        for incident, lines in enumerate(groups.of_incident):
+            source = merged.lines[incident]
+            still_open = (
+                line
+                for line in lines
+                if not closed[line] and not is_blank(aware[line]) and column_id in log.page_of[line].numbers
+            )
+            line = next(still_open, None)
+            if source >= 0 and line is not None:
+                there, here = log.place_or_reference(column_id, source), log.place_or_reference(column_id, line)
+                says = (
+                    f"“{there.heading}” is filled in at {there.address} and not at {here.address}; the incident is "
+                    "open until both are."
+                )
+                yield remark(log, groups, "closed-in-part", line, column_id, says)
+                merged.cells[incident], merged.lines[incident] = "", -1
+
+
+def closed_without_date(log: LogLines, groups: LineGroups, columns: Mapping[str, MergedColumn]) -> list[bool]:
+    """Return, for each incident, True if all its lines are closed and it has no date of closing, readable or not."""
+    lines = _closed_lines(log)
+    closed = [all(lines[line] for line in of_incident) for of_incident in groups.of_incident]
+    if "closed" not in columns:
+        return closed
+    return [here and is_blank(cell) for here, cell in zip(closed, columns["closed"].cells, strict=True)]
+
+
+def _closed_lines(log: LogLines) -> list[bool]:
+    """Return, for each line, True if it is in a place or format that means closed, or has a date of closing."""
+    placed = [closed for page in log.pages for closed in page.counted_closed]
+    dates = log.cells.get("closed") or [""] * len(log)
+    return [here or not is_blank(date) for here, date in zip(placed, dates, strict=True)]
