@@ -1,16 +1,16 @@
-"""Keep the spreadsheet you have: find out which of its headings is which column, and write that into the settings.
+"""Keep the spreadsheet you have: find out which of its headings is which column, and write that to the settings.
 
     python -m scripts.adopt_tracker "Our log.xlsx"          a workbook on this computer
     python -m scripts.adopt_tracker                         the tracker that config.toml names, in SharePoint too
-    python -m scripts.adopt_tracker "Our log.xlsx" --yes    take what is proposed, ask nothing
+    python -m scripts.adopt_tracker "Our log.xlsx" --yes    accept every proposal, ask nothing
 
-On a terminal it asks about what is doubtful; Enter takes the proposal. Elsewhere, and without --yes, what is doubtful
-stands in the settings as comments, for a person to finish; so it does, and the code is 3, where a heading is missing
-without which no clock can be worked out. The workbook is only read. A config.toml that is there is never written over:
-the difference is shown, and the proposal put beside it.
+On a terminal it asks about headings and words that are not sure; Enter accepts the proposal. Elsewhere, without --yes,
+these are comments in the settings, for a person to finish. If a required heading is missing, the exit code is 3. The
+workbook is only read. An existing config.toml is never overwritten: you see the difference, and the proposal is written
+beside it.
 
-Exit codes: 0 done; 2 wrong usage or settings; 3 the workbook is no log of critical incidents, or cannot be used;
-4 it is busy; 1 something unexpected.
+Exit codes: 0 done; 2 wrong usage or settings; 3 the workbook is no log of critical incidents, a required heading is
+missing, or it cannot be used; 4 it is busy; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -24,19 +24,18 @@ from pathlib import Path
 from scripts.adapters.adoption import questions, report
 from scripts.adapters.adoption.pages import read_pages
 from scripts.adapters.adoption.settings_file import write_settings
-from scripts.adapters.adoption.settling import Unfinished, settle
+from scripts.adapters.adoption.trial import Unfinished, try_settings
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.settings.build import load_config, open_store, rules_of
 from tracker_schema.adoption.proposal import propose
-from tracker_schema.errors import TrackerUnusable
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the workbook (default: the configured one)")
-    parser.add_argument("--yes", action="store_true", help="take what is proposed and ask nothing")
-    parser.add_argument("--report", type=Path, metavar="FILE.html", help="keep what was found as a page, too")
+    parser.add_argument("--yes", action="store_true", help="accept every proposal and ask nothing")
+    parser.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was found to this page")
     options = parser.parse_args(arguments)
     if options.file and options.tracker:
         parser.error("name the workbook once, as FILE or after --tracker")
@@ -45,12 +44,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Adopt the workbook that the command line `arguments` name; gives the exit code."""
+    """Adopt the workbook that the command line `arguments` name. Return the exit code."""
     options = parse(arguments)
     if options.report:
         report.check_place(options.report)
     path: Path = options.config or command_line.DEFAULT_CONFIG
-    # The settings to be written need not be there yet.
+    # The settings file may not exist yet.
     options.config = path if path.exists() else None
     config = load_config(options)
     snapshot = open_store(config, options.file).read()
@@ -64,14 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     workbook = options.file or config.tracker.file
     today = options.as_of or clock.today()
     try:
-        adopted = settle(snapshot.data, snapshot.name, proposal, meanings, doubtful=asks or options.yes)
+        adopted = try_settings(snapshot.data, snapshot.name, proposal, meanings, doubtful=asks or options.yes)
     except Unfinished as unfinished:
         so_far = write_settings(path, unfinished.settings, workbook, today, dry_run=options.dry_run)
-        raise TrackerUnusable(report.unfinished(unfinished, so_far)) from None
+        raise report.unfinished(unfinished, so_far) from None
     written = write_settings(path, adopted.settings, workbook, today, dry_run=options.dry_run)
     found = report.as_json(adopted, rules_of(config), written)
     if options.report and not options.dry_run:
-        report.keep(found, options.report)
+        report.save_page(found, options.report)
     if options.json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
     else:

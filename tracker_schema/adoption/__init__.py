@@ -1,1 +1,10 @@
-"""Reading somebody else's log: which of its headings is which column, and what its words for the choices mean."""
+"""Reading a council's own log: which heading is which column, and what its words for the choices mean.
+
+words      the words of a heading or a cell in one spelling (words.toml)
+choices    what a council's words for the choices of a column mean
+find_log   the row of headings of a worksheet, and the cells below it
+matching/  which heading is which column
+parts      a worksheet as a part of the tracker
+proposal   the whole workbook: its sheets, its layout and its columns
+settings   a proposal as the text of config.toml
+"""

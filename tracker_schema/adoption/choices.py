@@ -1,4 +1,4 @@
-"""What a council's words for the choices of a column mean."""
+"""What a council's own words for the choices of a column mean."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
-from tracker_schema.adoption.words import words_said
+from tracker_schema.adoption.words import words_of_answer
 from tracker_schema.columns.parsing import NOT_YET, Unreadable, choice_words, parse_choice
 from tracker_schema.columns.schema import Column, plain, tracker_schema
 from tracker_schema.layouts.layouts import layout_schema
 
-# A word on fewer rows may say something of one child: it is shown, and put in the settings, only when it is made of
-# words that say what the choices say.
+# A text on fewer rows may be about one child. It is shown and put in the settings only if each of its words is a usual
+# word for a choice.
 _SHOWN_FROM_ROWS = 2
 _LONGEST_WORD = 40
 
@@ -25,13 +25,18 @@ _HEDGED = re.compile(r"\?|\b(?:but|not|if|unless|maybe|unclear|possibly|later|th
 _NEGATING = frozenset({"no", "not", "none", "neither", "never", "without"})
 _YES_OR_NO = frozenset({"yes", "no"})
 _ADDS_NOTHING = frozenset({"yes", "child"})
-_LETTERS_FOR_A_SLIP, _SLIP = 5, 86
+_LETTERS_FOR_A_TYPO, _TYPO = 5, 86
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """A word of the council's in a column, the choice that it means (None: not known; "": the cell counts as empty),
-    whether that is sure, and on how many rows it stands.
+    """A word of the council and its meaning.
+
+    column: the id of the column
+    word: the text of the cells
+    choice: the choice that it means; None when that is not known, "" when the cell counts as empty
+    sure: no question is needed
+    rows: the number of cells with this text
     """
 
     column: str
@@ -42,10 +47,10 @@ class Meaning:
 
 
 def meanings(column: Column, texts: Sequence[str]) -> list[Meaning]:
-    """What each of `texts`, which stand in `column`, means where the tracker does not know it anyway; most rows first.
+    """Return the meaning of each of `texts` in `column` that the tracker does not know already, most rows first.
 
-    Those that may be a remark on one case are left out. In a column of dates a word can only mean that there is
-    none yet.
+    A text that may be a remark on one case is left out. In a column of dates a word can only mean that there is no
+    date yet.
     """
     if column.type == "date":
         empty = Counter(text for text in texts if plain(text) in NOT_YET)
@@ -55,43 +60,50 @@ def meanings(column: Column, texts: Sequence[str]) -> list[Meaning]:
         if len(word) > _LONGEST_WORD or _choice(word, _known(column)):
             continue
         choice, sure = meaning(word, column)
-        if rows >= _SHOWN_FROM_ROWS or words_said(word) <= _said_by_choices(column):
+        if rows >= _SHOWN_FROM_ROWS or words_of_answer(word) <= _words_of_choices(column):
             found.append(Meaning(column.id, word, choice, sure, rows))
     return found
 
 
 @lru_cache(maxsize=16384)
 def meaning(word: str, column: Column) -> tuple[str | None, bool]:
-    """The choice of `column` that `word` means (as in `Meaning`), and whether that is sure."""
+    """Return the choice of `column` that `word` means (as in `Meaning`), and True when that is sure."""
     known = _known(column)
     if choice := _choice(word, known):
         return choice, True
-    said = words_said(word)
-    if plain(word) in NOT_YET and not said & _NEGATING:
+    words = words_of_answer(word)
+    if plain(word) in NOT_YET and not words & _NEGATING:
         return "", False
-    # “No LCSPR” says the reverse of what it holds.
+    # “No LCSPR” means the opposite of “LCSPR”.
     ways = [
-        (way, choice) for spelt, choice in _ways(column) if _NEGATING & (way := words_said(spelt)) == _NEGATING & said
+        (way, choice)
+        for spelt, choice in _ways(column)
+        if _NEGATING & (way := words_of_answer(spelt)) == _NEGATING & words
     ]
-    if (only := _only(choice for way, choice in ways if way and way == said - (_ADDS_NOTHING - way))) is not None:
+    if (only := _only(choice for way, choice in ways if way and way == words - (_ADDS_NOTHING - way))) is not None:
         return only, "?" not in word
     first, *rest = _FIRST_PART.split(word, maxsplit=1)
-    if rest and words_said(first) <= _YES_OR_NO and not _choice(first, known) and (choice := _choice(rest[0], known)):
+    if (
+        rest
+        and words_of_answer(first) <= _YES_OR_NO
+        and not _choice(first, known)
+        and (choice := _choice(rest[0], known))
+    ):
         return choice, True  # “No - refer to the partnership”, where neither Yes nor No is a choice
     if rest and (choice := _choice(first, known)):
         others = {_choice(part, known) for part in _FIRST_PART.split(rest[0])} - {None, choice}
         return choice, not others and not _HEDGED.search(rest[0])
-    if (only := _only(choice for way, choice in ways if way and (way < said or said < way))) is not None:
+    if (only := _only(choice for way, choice in ways if way and (way < words or words < way))) is not None:
         return only, False
     spelt = plain(word)
-    if len(spelt) >= _LETTERS_FOR_A_SLIP:
-        alike = (choice for way, choice in _ways(column) if fuzz.ratio(plain(way), spelt) >= _SLIP)
+    if len(spelt) >= _LETTERS_FOR_A_TYPO:
+        alike = (choice for way, choice in _ways(column) if fuzz.ratio(plain(way), spelt) >= _TYPO)
         return _only(alike), False
     return None, False
 
 
 def _only(choices: Iterator[str]) -> str | None:
-    """The choice, where it is one and the same."""
+    """Return the choice, if there is exactly one."""
     different = set(choices)
     return different.pop() if len(different) == 1 else None
 
@@ -104,18 +116,18 @@ def _choice(word: str, known: Mapping[str, str]) -> str | None:
 
 
 def usual_words(column: Column) -> list[str]:
-    """Every usual way of writing a choice of `column`."""
+    """Return every usual way of writing a choice of `column`."""
     return [way for way, _ in _ways(column)]
 
 
 def _ways(column: Column) -> Iterator[tuple[str, str]]:
-    """Each usual way of writing a choice, with the choice."""
+    """Yield each usual way of writing a choice, with the choice."""
     return ((way, choice) for choice in column.choices for way in (choice, *_synonyms().get(choice, ())))
 
 
 @cache
-def _said_by_choices(column: Column) -> frozenset[str]:
-    return frozenset[str]().union(*(words_said(way) for way, _ in _ways(column)))
+def _words_of_choices(column: Column) -> frozenset[str]:
+    return frozenset[str]().union(*(words_of_answer(way) for way, _ in _ways(column)))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a workbook is taken for as a whole: which sheets are the log, how it is laid out, what its columns are."""
+"""A whole workbook as a proposal: which sheets are the log, how it is laid out, and what its columns are."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tracker_schema.adoption.choices import Meaning, meaning, meanings
-from tracker_schema.adoption.evidence import Evidence
-from tracker_schema.adoption.finding import Page, find_log
-from tracker_schema.adoption.matching import Match
+from tracker_schema.adoption.find_log import Page, find_log
+from tracker_schema.adoption.matching.column_profile import ColumnProfile, cell_kinds
+from tracker_schema.adoption.matching.matches import Match
 from tracker_schema.adoption.parts import NEEDED, Part, matched, part_of
-from tracker_schema.adoption.words import faint_words, words_of, words_said
+from tracker_schema.adoption.words import faint_words, words_of, words_of_answer
 from tracker_schema.columns.schema import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.layouts import (
@@ -34,30 +34,33 @@ _CLOSED_WORDS = frozenset({"closed", "archive", "archived", "historic", "history
 _YEARS_HEADED = frozenset({"year", "yr", "fy", "prefix"})
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*\d\d(?:\d\d)?)?")
 _SAME_COLUMNS = 0.6
-# What has its date right of it.
-_DATED_BESIDE = {TYPE: DATE, "decision": "decision_date", "review_decision": "review_decided"}
 
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """What a workbook is taken for. `others` are the worksheets that are no part of the tracker."""
+    """A workbook as a tracker.
+
+    kind: its layout
+    parts: the worksheets that belong to the tracker
+    others: the names of its other worksheets
+    """
 
     kind: Kind
     parts: Sequence[Part]
     others: Sequence[str]
 
     def of(self, sheet_id: str) -> list[Part]:
-        """The parts that are the schema's sheet with that id."""
+        """Return the parts that are the schema's sheet with that id."""
         return [part for part in self.parts if part.sheet.id == sheet_id]
 
     def doubtful(self) -> Iterator[tuple[Part, Match]]:
-        """The headings of which somebody who knows should be asked; those that are nothing like a column's are not."""
+        """Yield each heading about which a person should be asked."""
         return ((part, match) for part in self.parts for match in part.matches if not match.sure)
 
     def answered(self, part: Part, match: Match, column: str | None) -> Proposal:
-        """The same with that heading taken for `column` (None: none of ours), surely; nothing else is taken for it.
+        """Return the proposal with that heading as `column` (None: none of ours), and no other heading as that column.
 
-        The same heading on a further sheet of incidents, such as that of another year, is the same column.
+        The same heading on another sheet of incidents, such as that of another year, becomes the same column.
         """
 
         def settled(other: Match, *, here: bool) -> Match:
@@ -75,8 +78,9 @@ class Proposal:
         return replace(self, parts=parts)
 
     def meanings(self) -> list[Meaning]:
-        """What the words in the columns of choices mean, and those that stand for “not yet” in a column of dates; all
-        worksheets of incidents taken together.
+        """Return the meanings of the words in columns of choices, and of those for “not yet” in columns of dates.
+
+        All worksheets of incidents are taken together.
         """
         texts: dict[str, list[str]] = {}
         for part in self.of(INCIDENTS):
@@ -84,11 +88,11 @@ class Proposal:
                 if part.sheet.columns[column].type in ("choice", "date"):
                     texts.setdefault(column, []).extend(part.log.cells[number].texts)
         columns = {column.id: column for part in self.of(INCIDENTS) for column in part.sheet.column}
-        return [found for column, said in texts.items() for found in meanings(columns[column], said)]
+        return [found for column, below in texts.items() for found in meanings(columns[column], below)]
 
 
 def propose(pages: Sequence[Page], file_name: str) -> Proposal:
-    """What the workbook called `file_name` is taken for, which has these `pages`.
+    """Return the workbook `file_name`, which has these `pages`, as a tracker.
 
     Raises TrackerUnusable when it is no log of critical incidents.
     """
@@ -96,7 +100,7 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
     logs = [part for part in parts if part.sheet.id == INCIDENTS]
     logs = [part for part in logs if not part.log.page.hidden] or logs
     if not logs:
-        raise TrackerUnusable(_no_tracker(file_name, pages))
+        raise _no_tracker(file_name, pages)
     kind, logs = _as_laid_out(logs, pages)
     others = {sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=len, default=None) for sheet_id in NEEDED}
     taken = [*logs, *(part for part in others.values() if part is not None)]
@@ -105,7 +109,7 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
 
 
 def _as_laid_out(logs: list[Part], pages: Sequence[Page]) -> tuple[Kind, list[Part]]:
-    """How the logs of incidents hang together, and those of them that do."""
+    """Return the layout, and the logs of incidents that belong to it."""
     if len(logs) > 1 and len(by_type := _by_type(logs)) > 1:
         known = {part.name for part in logs}
         by_type = {**_by_type(list(_short_logs([page for page in pages if page.name not in known]))), **by_type}
@@ -121,7 +125,7 @@ def _as_laid_out(logs: list[Part], pages: Sequence[Page]) -> tuple[Kind, list[Pa
 
 
 def _short_logs(pages: Sequence[Page]) -> Iterator[Part]:
-    """The pages with a reference and some other column, too few to be taken for a log by themselves."""
+    """Yield the pages with a reference and another column, which are too few columns for a log by itself."""
     sheet = tracker_schema().sheets[INCIDENTS]
     for page in pages:
         log = None if page.hidden else find_log(sheet, page)
@@ -132,7 +136,7 @@ def _short_logs(pages: Sequence[Page]) -> Iterator[Part]:
 
 
 def _by_type(logs: Sequence[Part]) -> dict[str, Part]:
-    """The logs by the id of the type of notification that their names say."""
+    """Return the logs by the id of the notification type that is in their names."""
     types = {type_.name: type_.id for type_ in layout_schema().type}
     column = layout_schema().columns[TYPE]
     named = ((meaning(part.name, column)[0], part) for part in logs)
@@ -140,10 +144,10 @@ def _by_type(logs: Sequence[Part]) -> dict[str, Part]:
 
 
 def _again(part: Part, key: str, kind: Kind) -> Part:
-    """The page matched once more, with the columns that a log of this kind may have besides."""
+    """Return the page matched again, with the additional columns of that layout."""
     layout = Layout(kind)
     sheet = with_layout(tracker_schema().sheets[INCIDENTS], layout, {})
-    if not _repeats_references(part):  # nothing is to be told apart by the number of a child
+    if not _repeats_references(part):  # no reference has several children
         sheet = _without(sheet, CHILD)
     again = _with_dates_beside(replace(matched(key, sheet, part.log), kind=kind))
     prefix = _first_part_of_reference(again)
@@ -156,11 +160,12 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
 
 
 def _with_dates_beside(part: Part) -> Part:
-    """The part; where no heading is the date of a decision or notification, with the column of dates right of that, to
-    be asked about, if its heading tells nothing by itself, like “On” or “Form date”.
+    """Return the part with the dates of decisions that have a heading with no meaning of its own, like “On”.
+
+    Such a date is right of its decision; a person is asked about it.
     """
-    for what, date in _DATED_BESIDE.items():
-        beside = part.numbers.get(what, -1) + 1
+    for decision, date in cell_kinds().decisions.items():
+        beside = part.numbers.get(decision, -1) + 1
         if date in part.sheet.columns and date not in part.numbers:
             matches = [
                 replace(match, column=date, confidence=0.5, runner_up=None)
@@ -173,7 +178,7 @@ def _with_dates_beside(part: Part) -> Part:
 
 
 def _with_its_date(part: Part) -> Part:
-    """The sheet of one type of notification; where no heading is its date, with one that says nothing by itself."""
+    """Return the sheet of one type of notification; a date without a meaning of its own becomes its missing date."""
     date = next(type_.date for type_ in layout_schema().type if type_.id == part.key)
     free = (match for match in part.matches if match.column is None and _is_some_date(part, match))
     if DATE in part.numbers or date in part.numbers or (some := next(free, None)) is None:
@@ -183,7 +188,7 @@ def _with_its_date(part: Part) -> Part:
 
 
 def _each_where_it_is_likely(parts: Sequence[Part]) -> list[Part]:
-    """The sheets, a column taken from a heading that is hardly likely to be it where it is on another of them."""
+    """Return the sheets without unlikely columns that are likely on another of the sheets."""
     likely = {match.column for part in parts for match in part.matches if match.confidence >= 0.5}
     return [
         replace(
@@ -208,8 +213,9 @@ def _filled(part: Part) -> int:
 
 
 def _headed_like(part: Part, other: Part) -> Part:
-    """The part, where a heading of `other` stands on it again with what it is there: an emptier sheet, such as that of
-    the year that has just begun, shows less.
+    """Return the part with the columns that the same headings have on `other`.
+
+    An emptier sheet, such as that of a year that has just begun, has fewer cells to go by.
     """
     there = {_full(other, match): match for match in other.matches}
     known = {match.number: there[name] for match in part.matches if (name := _full(part, match)) in there}
@@ -229,14 +235,13 @@ def _full(part: Part, match: Match) -> tuple[str, str]:
 
 
 def _without(sheet: Sheet, column_id: str) -> Sheet:
-    # Not model_copy, which would take along the columns by id as they were worked out for `sheet`.
     fields = {name: getattr(sheet, name) for name in Sheet.model_fields}
-    return Sheet.model_construct(**fields | {"column": tuple(c for c in sheet.column if c.id != column_id)})
+    return Sheet(**fields | {"column": tuple(c for c in sheet.column if c.id != column_id)})
 
 
 def _repeats_references(part: Part) -> bool:
     reference = part.numbers.get("reference")
-    return reference is not None and part.log.cells[reference].different < 1.0
+    return reference is not None and part.log.cells[reference].unique < 1.0
 
 
 def _has_rows_of_types(part: Part) -> bool:
@@ -252,13 +257,13 @@ def _first_part_of_reference(part: Part) -> Match | None:
     if reference is None or not _all(part.log.cells[reference], r"\d{1,4}"):
         return None
     left = next((match for match in part.matches if match.number == reference - 1 and match.column is None), None)
-    if left is None or not (_all(part.log.cells[left.number], _YEAR) or words_said(left.heading) & _YEARS_HEADED):
+    if left is None or not (_all(part.log.cells[left.number], _YEAR) or words_of_answer(left.heading) & _YEARS_HEADED):
         return None
-    named = words_said(left.heading) & _YEARS_HEADED or part.log.cells[reference].different < 1.0
+    named = words_of_answer(left.heading) & _YEARS_HEADED or part.log.cells[reference].unique < 1.0
     return replace(left, column=PREFIX, confidence=0.95 if named else 0.7, runner_up=None)
 
 
-def _all(cells: Evidence, pattern: str | re.Pattern[str]) -> bool:
+def _all(cells: ColumnProfile, pattern: str | re.Pattern[str]) -> bool:
     return bool(cells.texts) and all(re.fullmatch(pattern, text) for text in cells.texts)
 
 
@@ -268,13 +273,13 @@ def _same_columns(part: Part, main: Part) -> bool:
 
 
 def _is_closed(part: Part) -> bool:
-    return bool(words_said(part.name) & _CLOSED_WORDS)
+    return bool(words_of_answer(part.name) & _CLOSED_WORDS)
 
 
-def _no_tracker(file_name: str, pages: Sequence[Page]) -> str:
+def _no_tracker(file_name: str, pages: Sequence[Page]) -> TrackerUnusable:
     listed = ", ".join(f"“{page.name}”" for page in pages)
-    return (
-        f"{file_name} is no log of critical incidents: on none of its sheets ({listed}) is there a row of headings "
-        "with a reference, the date the council became aware, and steps such as the decision or the Panel's "
-        "notification; name another workbook, or start one with python -m scripts.new_tracker."
+    return TrackerUnusable(
+        f"{file_name} is no log of critical incidents. None of its sheets ({listed}) has a row of headings with a "
+        "reference, the date the council became aware, and steps such as the decision or the Panel's notification.",
+        "Name another workbook, or start one with python -m scripts.new_tracker.",
     )

@@ -1,4 +1,4 @@
-"""A proposal as settings: the text of those sections of config.toml that say how this council keeps its log."""
+"""A proposal as the text of config.toml: the sections that describe the council's log."""
 
 from __future__ import annotations
 
@@ -10,69 +10,72 @@ from typing import Literal
 
 from tracker_schema.layouts.layouts import PER_INCIDENT, Kind
 
-# The sections that come from a proposal; all others of a config.toml are somebody's own.
+# The sections that a proposal replaces; all others of a config.toml stay.
 SECTIONS = ("layout", "sheets", "columns", "choices")
 
 _HEADER = re.compile(r"\s*\[\[?\s*\"?([\w-]+)")
 
-# "set": read; "known": found without it, and so a comment; "open": a comment for a person to finish.
-Standing = Literal["set", "known", "open"]
+LineKind = Literal["set", "known", "open"]
+"""set: a setting; known: a comment, as the heading is found without it; open: a comment for a person to finish."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One setting: its name, its value (False: there is no such thing), how it stands, and a remark on it."""
+    """One line of a section.
+
+    name: the name of the setting
+    value: its value; False when the log has no such column
+    kind: a setting or a comment
+    remark: a comment at the end of the line, or ""
+    """
 
     name: str
     value: str | Sequence[str] | Literal[False]
-    standing: Standing = "set"
+    kind: LineKind = "set"
     remark: str = ""
 
     def __str__(self) -> str:
         shown = f"{_name(self.name)} = {_value(self.value)}"
         remark = f"  # {self.remark}" if self.remark else ""
-        return f"{'' if self.standing == 'set' else '#'}{shown}{remark}"
+        return f"{'' if self.kind == 'set' else '#'}{shown}{remark}"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What config.toml is to say: how the log is laid out, and by sheet or column the lines of each section."""
+    """The sections of config.toml that describe the log.
+
+    kind: the layout
+    sheets: the lines of [sheets]
+    columns: the lines of [columns.…] by sheet
+    choices: the lines of [choices.…] by column
+    """
 
     kind: Kind
-    heading_rows: int | None
     sheets: Sequence[Line]
     columns: Mapping[str, Sequence[Line]]
     choices: Mapping[str, Sequence[Line]]
 
     def text(self) -> str:
-        """The sections as TOML, with short comments."""
+        """Return the sections as TOML, with short comments."""
         return "\n\n".join(self._sections()) + "\n"
 
     def _sections(self) -> Iterator[str]:
-        if self.kind != PER_INCIDENT or self.heading_rows:
-            yield "\n".join(self._layout())
-        yield _section("sheets", self.sheets, "What the sheets are called in your workbook.")
+        if self.kind != PER_INCIDENT:
+            yield f"# The layout of your log of incidents.\n\n[layout]\nkind = {_value(self.kind)}"
+        yield _section("sheets", self.sheets, "The names of the sheets in your workbook.")
         for sheet, lines in self.columns.items():
             yield _section(f"columns.{sheet}", lines, *(_COLUMNS if sheet == next(iter(self.columns)) else ()))
         for column, lines in self.choices.items():
             yield _section(f"choices.{column}", lines, *(_CHOICES if column == next(iter(self.choices)) else ()))
 
-    def _layout(self) -> Iterator[str]:
-        yield "# How your log of incidents is laid out."
-        yield "\n[layout]"
-        if self.kind != PER_INCIDENT:
-            yield f"kind = {_value(self.kind)}"
-        if self.heading_rows:
-            yield f"heading_rows = {self.heading_rows}"
-
 
 _COLUMNS = (
-    "What the headings are called in your workbook: on the left the id of the column, on the right your heading. Lines",
-    "that start with # are not read: those headings are found by themselves, or somebody has to look at them first.",
+    "Your headings: the id of the column on the left, your heading on the right. Lines that start with # are not read:",
+    "those headings are found without a setting, or somebody has to check them first.",
 )
 _CHOICES = (
-    'What your words for a choice mean: on the left what the cells say, on the right the choice that is meant, or ""',
-    "where such a cell counts as empty.",
+    'Your words for choices: the word in your cells on the left, the choice it means on the right ("" if such a cell',
+    "counts as empty).",
 )
 
 
@@ -92,12 +95,12 @@ def _value(value: str | Sequence[str] | Literal[False]) -> str:
 
 
 def _quoted(text: str) -> str:
-    # JSON's strings are TOML's too, but for one character that TOML wants escaped and JSON does not.
+    # A string of JSON is one of TOML, except that TOML requires this character to be escaped.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def merged(existing: str, settings: str) -> str:
-    """The text of a config.toml with the sections of `settings` in place of its own, all others as they are."""
+    """Return the text of a config.toml with the sections of `settings` in place of its own; all others stay."""
     before: list[str] = []
     behind: list[str] = []
     kept = before
@@ -111,7 +114,7 @@ def merged(existing: str, settings: str) -> str:
 
 
 def _sections_of(text: str) -> Iterator[tuple[str, list[str]]]:
-    """The sections of a config.toml by the first word of their names, each with the comments above it."""
+    """Yield the sections of a config.toml by the first word of their names, each with the comments above it."""
     name, lines = "", list[str]()
     for line in text.splitlines():
         if header := _HEADER.match(line):
@@ -123,9 +126,9 @@ def _sections_of(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _start_of_what_is_above(lines: Sequence[str]) -> int:
-    """Where the comments start that are about the next section: at the first empty line behind the last setting.
+    """Return where the comments on the next section start: at the first empty line after the last setting.
 
-    Comments right below a setting are about that.
+    Comments directly below a setting belong to that setting.
     """
     last = max((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), default=-1)
     return next((n for n in range(last + 1, len(lines)) if not lines[n].strip()), len(lines))

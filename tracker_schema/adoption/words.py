@@ -1,4 +1,4 @@
-"""The words of a heading or a cell as they are compared: abbreviations written out, endings and spelling levelled."""
+"""The words of a heading or a cell, to be compared: abbreviations written out, one spelling for each word."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from tracker_schema.columns.schema import Identifier, Part, Text, read_data_file
 
 _APOSTROPHES = re.compile("['’`´.]")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
-# What people add to a heading to say how to fill it in.
+# Hints on how to fill in a cell, as part of its heading.
 _HINTS = re.compile(r"\b(?:y\s*/\s*n(?:\s*/\s*\w+)?|yes\s*/\s*no|m\s*/\s*f|dd[ /.-]mm[ /.-]yy(?:yy)?)\b")
 _ABUSE_OR_NEGLECT = re.compile(r"\b(?:a\s*/\s*n|ab(?:use)?\s*/\s*negl?(?:ect)?)\b")
 # LAAwareDate and Date_x0020_Aware, as systems name their columns.
 _RUN_TOGETHER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LONGEST_ACRONYM = 8
-# A word of at least so many letters may have a slip of the pen in it, and is then so much like the one that is meant.
-_LETTERS_FOR_A_SLIP, _SLIP = 5, 86
+# A word of at least this many letters may have a typing error; its similarity to the right one is then at least this.
+_LETTERS_FOR_A_TYPO, _TYPO = 5, 86
 _ANSWERS = frozenset({"y", "n", "yes", "no"})
 # “Case no.”, and not “No review”.
 _REFERENCE = re.compile(r"#|\bno\.|\bnos?\s*$")
 
 
 class Vocabulary(Part):
-    """Everything words.toml says."""
+    """The content of words.toml, which explains each key."""
 
     faint: tuple[Text, ...]
     dates: tuple[Text, ...]
-    turn_away: tuple[Text, ...]
+    excluding: tuple[Text, ...]
     left_out: tuple[Text, ...]
     stands_for: Mapping[Text, Text]
     phrases: Mapping[Text, Text]
@@ -39,29 +39,29 @@ class Vocabulary(Part):
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The words of words.toml. Raises SchemaError when that file holds a slip."""
+    """Return the content of words.toml. Raises SchemaError when that file has a mistake."""
     return read_data_file("adoption/words.toml", Vocabulary)
 
 
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> frozenset[str]:
-    """The words of `text` that tell it from others, each in its one spelling; without those that ask for a date."""
-    return frozenset(_levelled(text, frozenset(vocabulary().left_out))) - frozenset(vocabulary().dates)
+    """Return the words of a heading, each in one spelling, without those that ask for a date."""
+    return frozenset(_normalised(text, frozenset(vocabulary().left_out))) - frozenset(vocabulary().dates)
 
 
 @lru_cache(maxsize=8192)
-def words_said(text: str) -> frozenset[str]:
-    """The words of an answer, each in its one spelling: Yes, No and not are words here."""
-    return frozenset(_levelled(text, frozenset(vocabulary().left_out) - _ANSWERS, is_heading=False))
+def words_of_answer(text: str) -> frozenset[str]:
+    """Return the words of an answer, each in one spelling, with Yes, No and not."""
+    return frozenset(_normalised(text, frozenset(vocabulary().left_out) - _ANSWERS, is_heading=False))
 
 
 @lru_cache(maxsize=8192)
 def asks_for_a_date(text: str) -> bool:
-    """Whether `text` says that a date is meant."""
-    return not frozenset(vocabulary().dates).isdisjoint(_levelled(text, frozenset()))
+    """Return True when the heading asks for a date."""
+    return not frozenset(vocabulary().dates).isdisjoint(_normalised(text, frozenset()))
 
 
-def _levelled(text: str, left_out: frozenset[str], *, is_heading: bool = True) -> tuple[str, ...]:
+def _normalised(text: str, left_out: frozenset[str], *, is_heading: bool = True) -> tuple[str, ...]:
     known = vocabulary()
     if " " not in text and len(text) > _LONGEST_ACRONYM:
         text = _RUN_TOGETHER.sub(" ", text.replace("_x0020_", " "))
@@ -70,25 +70,25 @@ def _levelled(text: str, left_out: frozenset[str], *, is_heading: bool = True) -
     if is_heading:
         plain = _REFERENCE.sub(" reference ", plain)
     words = _NO_WORD.sub(" ", _APOSTROPHES.sub("", plain)).split()
-    line = " ".join(known.stands_for.get(word, word) for word in map(_mended, words))
+    line = " ".join(known.stands_for.get(word, word) for word in map(_corrected, words))
     for phrase, word in known.phrases.items():
         line = re.sub(rf"\b{phrase}\b", word, line)
     return tuple(_spelling(word) for word in line.split() if word not in left_out)
 
 
 @lru_cache(maxsize=8192)
-def _mended(word: str) -> str:
-    """The word, a slip of the pen in it mended where there is one known word that must be meant."""
-    if len(word) < _LETTERS_FOR_A_SLIP or word in _known_words() or _spelling(word) in _known_words():
+def _corrected(word: str) -> str:
+    """Return the word; with a typing error in it, the one known word that it must be."""
+    if len(word) < _LETTERS_FOR_A_TYPO or word in _known_words() or _spelling(word) in _known_words():
         return word
-    near = process.extract(word, _known_words(), scorer=fuzz.ratio, score_cutoff=_SLIP, limit=2)
+    near = process.extract(word, _known_words(), scorer=fuzz.ratio, score_cutoff=_TYPO, limit=2)
     certain = near and (len(near) == 1 or near[0][1] > near[1][1])
     return near[0][0] if certain and near[0][0][0] == word[0] else word
 
 
 @cache
 def _known_words() -> frozenset[str]:
-    """Every word that is in a heading, an alias or the vocabulary."""
+    """Return every word of a heading, an alias or the vocabulary."""
     known = vocabulary()
     names = [name for sheet in tracker_schema().sheet for c in sheet.column for name in (c.heading, *c.aliases)]
     texts = [
@@ -98,7 +98,7 @@ def _known_words() -> frozenset[str]:
         *known.same,
         *(w for words in known.same.values() for w in words),
     ]
-    texts += [*known.faint, *known.dates, *known.turn_away, *known.left_out]
+    texts += [*known.faint, *known.dates, *known.excluding, *known.left_out]
     return frozenset(
         word for text in texts for word in _NO_WORD.sub(" ", _APOSTROPHES.sub("", text.casefold())).split()
     )
@@ -119,11 +119,11 @@ def _spelling(word: str) -> str:
 
 @cache
 def faint_words() -> frozenset[str]:
-    """The words that hardly tell one heading from another."""
+    """Return the words that are in so many headings that they identify none."""
     return frozenset(_spelling(word) for word in vocabulary().faint)
 
 
 @cache
-def turning_away() -> frozenset[str]:
-    """The words that make a heading a different one, unless the other has them too."""
-    return frozenset(_spelling(word) for word in vocabulary().turn_away)
+def excluding_words() -> frozenset[str]:
+    """Return the words with which a heading is not a column of ours, unless the column's name has them too."""
+    return frozenset(_spelling(word) for word in vocabulary().excluding)

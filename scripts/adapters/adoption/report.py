@@ -1,6 +1,4 @@
-"""What adoption found, for a person at a terminal, as a page to keep, and as JSON. No cell is quoted but the words of
-choices.
-"""
+"""What was found: on a terminal, as a page to keep, and as JSON. Only words for choices are quoted from the cells."""
 
 from __future__ import annotations
 
@@ -9,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from scripts.adapters.adoption.settings_file import Written
-from scripts.adapters.adoption.settling import Adopted, percent
+from scripts.adapters.adoption.trial import Adopted, percent
 from scripts.adapters.cli.terminal import show_table
 from tracker_schema.adoption.parts import Part
 from tracker_schema.clocks import Clock, Rules, missing_columns
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.errors import UsageError
+from tracker_schema.errors import TrackerUnusable, UsageError
 from tracker_schema.layouts.rows import column_letters
 from tracker_schema.old_facts import Facts
 from tracker_schema.wording import counted
@@ -23,7 +21,7 @@ _TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "reports"
 
 
 def as_json(adopted: Adopted, rules: Rules, written: Written) -> dict[str, Any]:
-    """All that was found, as JSON has it."""
+    """Return all that was found, for JSON."""
     proposal = adopted.proposal
     columns = {column.id: column for part in proposal.parts for column in part.sheet.column}
     return {
@@ -42,7 +40,7 @@ def as_json(adopted: Adopted, rules: Rules, written: Written) -> dict[str, Any]:
             }
             for found in adopted.meanings
         ],
-        "at_odds": list(adopted.at_odds),
+        "conflicts": list(adopted.conflicts),
         "clocks": list(_clocks(adopted, rules)),
         "settings": {"written": str(written.path) if written.path else None, "difference": written.difference},
     }
@@ -72,7 +70,7 @@ def _sheet(part: Part) -> dict[str, Any]:
 
 
 def _clocks(adopted: Adopted, rules: Rules) -> Iterator[dict[str, Any]]:
-    """Each clock, and the headings of the columns for want of which it is not worked out."""
+    """Yield each clock with the headings that it needs and the log does not have."""
     for clock in rules.clocks:
         read = adopted.tracker.sheets.get(clock.sheet)
         if read is None:
@@ -88,104 +86,110 @@ def _is_statutory(clock: Clock) -> bool:
 
 
 def show(found: dict[str, Any]) -> None:
-    """Print what `as_json` gave, as tables on a terminal and plain lines elsewhere."""
+    """Print the result of `as_json`, as tables on a terminal and as plain lines elsewhere."""
     print(f"{found['tracker']}: {found['layout']}")
     for sheet in found["sheets"]:
         rows = [
             [heading["cell"], heading["heading"], *_taken_for(sheet["as"], heading), "; ".join(heading["kinds"])]
             for heading in sheet["headings"]
         ]
-        show_table(f"{sheet['name']}, taken as {sheet['as']}", ["Cell", "Heading", "Is", "How sure", "Holds"], rows)
+        show_table(
+            f"Sheet {sheet['name']}, read as {sheet['as']}", ["Cell", "Heading", "Is", "How sure", "Cells"], rows
+        )
         for heading in sheet["left_alone"]:
-            print(f"“{heading}” is yours; the column of that name that this program writes gets another.")
+            print(f"“{heading}” is your own column and stays; this program’s column of that name gets another name.")
     if found["other_sheets"]:
         print(f"\nNot part of the tracker: {', '.join(f'“{name}”' for name in found['other_sheets'])}")
-    for sentence in found["at_odds"]:
+    for sentence in found["conflicts"]:
         print(f"\n{sentence}")
     if found["words"]:
         rows = [[w["is"], w["word"], _means(w), counted(w["rows"], "row")] for w in found["words"]]
-        show_table("Words for choices", ["Column", "Word", "Means", "Stands on"], rows)
-    rows = [[clock["label"], _stands(clock)] for clock in found["clocks"]]
+        show_table("Words for choices", ["Column", "Word", "Means", "Rows"], rows)
+    rows = [[clock["label"], _can_be_worked_out(clock)] for clock in found["clocks"]]
     show_table("Clocks", ["Clock", "Can it be worked out?"], rows)
 
 
 def _taken_for(key: str, heading: dict[str, Any]) -> tuple[str, str]:
-    sure = percent(heading["confidence"]) + ("" if heading["sure"] else ", look at it")
+    sure = percent(heading["confidence"]) + ("" if heading["sure"] else ", check it")
     return (heading["is"] or "-", sure)
 
 
 def _means(word: dict[str, Any]) -> str:
     if word["choice"] is None:
-        return "? (say so in the settings)"
-    said = word["choice"] or "nothing yet: counts as empty"
-    return said if word["sure"] else f"{said}, perhaps (say so in the settings)"
+        return "? (put it in the settings)"
+    choice: str = word["choice"] or "nothing yet: counts as empty"
+    return choice if word["sure"] else f"perhaps {choice} (put it in the settings)"
 
 
-def _stands(clock: dict[str, Any]) -> str:
+def _can_be_worked_out(clock: dict[str, Any]) -> str:
     lacking = " and no ".join(f"“{heading}”" for heading in clock["missing"])
     return f"no: there is no {lacking}" if lacking else "yes"
 
 
 def summary(found: dict[str, Any]) -> str:
-    """How much was matched, what somebody has to look at, and how many clocks can be worked out, in sentences."""
+    """Return sentences on how much was matched, what a person has to check, and how many clocks can be worked out."""
     headings = [heading for sheet in found["sheets"] for heading in sheet["headings"]]
     matched = sum(heading["column"] is not None for heading in headings)
     worked = sum(not clock["missing"] for clock in found["clocks"])
     doubtful = sum(not heading["sure"] for heading in headings)
     unknown = sum(not word["sure"] for word in found["words"])
-    look = [counted(number, noun) for number, noun in ((doubtful, "heading"), (unknown, "word")) if number]
+    to_check = [counted(number, noun) for number, noun in ((doubtful, "heading"), (unknown, "word")) if number]
     return (
         f"{matched} of {counted(len(headings), 'heading')} are columns of the tracker. "
-        + (f"To be looked at: {' and '.join(look)}. " if look else "")
+        + (f"To be checked: {' and '.join(to_check)}. " if to_check else "")
         + f"{worked} of {counted(len(found['clocks']), 'clock')} can be worked out."
     )
 
 
 def check_place(path: Path) -> None:
-    """Nothing; raises UsageError when there is a file at `path` already, before anything else is written."""
+    """Raise UsageError when there is already a file at `path`, before anything else is written."""
     if path.exists():
-        raise UsageError(f"{path} is there already and is left as it is; name another file.")
+        raise _exists_already(path)
 
 
-def keep(found: dict[str, Any], path: Path) -> None:
-    """A page of what `as_json` gave, in the file `path`, which must not be there yet.
+def _exists_already(path: Path) -> UsageError:
+    return UsageError(f"{path} already exists and was not changed.", "Name another file.")
 
-    Raises UsageError when it cannot be written.
+
+def save_page(found: dict[str, Any], path: Path) -> None:
+    """Write the result of `as_json` as a page to the new file `path`.
+
+    Raises UsageError when the file exists or cannot be written.
     """
-    # Loaded here, for only those who want the page need it.
+    # Loaded here, because few runs need it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     page = environment.get_template("adoption.html.j2").render(
-        found, percent=percent, means=_means, stands=_stands, summary=summary(found)
+        found, percent=percent, means=_means, can_be_worked_out=_can_be_worked_out, summary=summary(found)
     )
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(page)
     except FileExistsError:
-        raise UsageError(f"{path} is there already and is left as it is; name another file.") from None
+        raise _exists_already(path) from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}); put it in another folder.") from None
+        raise UsageError(f"{path} cannot be written ({error.strerror}).", "Name a file in another folder.") from None
 
 
-def unfinished(stopped: Exception, written: Written) -> str:
-    """What to say when a heading that must be there was not found, and where what was found so far stands."""
-    where = f" What was found so far is in {written.path}, for somebody to finish." if written.path else ""
-    return f"{stopped}{where}"
+def unfinished(stopped: TrackerUnusable, written: Written) -> TrackerUnusable:
+    """Return the error for a log without a required heading; it names the file with the settings found so far."""
+    so_far = f" What was found so far is in {written.path}, for somebody to finish." if written.path else ""
+    return TrackerUnusable(stopped.problem, f"{stopped.remedy}{so_far}".strip())
 
 
 def show_end(found: dict[str, Any], written: Written, config: Path, *, dry_run: bool) -> None:
-    """Print the summary, where the settings went, and what to do next."""
+    """Print the summary, the file with the settings, and what to do next."""
     print(f"\n{summary(found)}")
     if written.difference:
-        print(f"\n{config} is there already and was not changed. It would differ so:\n\n{written.difference}")
+        print(f"\n{config} already exists and was not changed. The difference would be:\n\n{written.difference}")
     if written.path and written.difference:
-        print(f"The proposal is in {written.path}; rename it to {config.name} when it is as you want it.")
+        print(f"The proposal is in {written.path}. Rename it to {config.name} when you are content with it.")
     elif written.path:
         print(f"The settings are in {written.path}. Next: python -m scripts.check_tracker --dry-run")
     elif dry_run:
         print("Nothing was written (--dry-run).")
     else:
-        print(f"{config} says all this already; nothing was written.")
+        print(f"{config} already has all these settings. Nothing was written.")

@@ -1,4 +1,4 @@
-"""The settings file that adoption writes: never over one that is there."""
+"""The settings in a new file; an existing file is never overwritten."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker_schema.errors import UsageError
 
 _HEAD = """\
 # Settings of the critical incident tracker. The command adopt_tracker read {tracker}
-# and wrote this file; it is yours to change. config.example.toml explains these settings, and shows all others.
+# and wrote this file; you can change it. config.example.toml explains these and all other settings.
 
 
 [tracker]
@@ -29,16 +29,18 @@ _END = """\
 
 [clocks]
 
-# Does the log go back years? Then delete the # here: what was due before this day, and is not recorded as done, is
-# history of which nobody is reminded.
+# If your log goes back years, delete the # below. Steps that were due before this day and are not recorded as done are
+# then history, and nobody is reminded of them.
 #start_from = {today}
 """
 
 
 @dataclass(frozen=True)
 class Written:
-    """Where the settings went (None: nowhere, they were the same or this was a dry run), and how they differ from those
-    that were there ("": none were, or they are the same).
+    """The result of writing the settings.
+
+    path: the new file, None when none was written (a dry run, or the same settings)
+    difference: the difference to the existing file, "" when there is none
     """
 
     path: Path | None
@@ -48,9 +50,9 @@ class Written:
 def write_settings(
     config: Path, settings: Settings, workbook: Path | None, today: dt.date, *, dry_run: bool
 ) -> Written:
-    """`settings` put into the file `config`; beside it, where it is there already and says something else.
+    """Write `settings` to the file `config`, or to a new file beside it if `config` exists and differs.
 
-    `workbook` is the tracker on this computer, None for one in SharePoint. Raises UsageError when neither can be
+    `workbook` is the tracker on this computer, None for one in SharePoint. Raises UsageError when the file cannot be
     written.
     """
     sections = settings.text()
@@ -75,9 +77,9 @@ def _refuse_unless_it_loads(text: str, config: Path) -> None:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         raise UsageError(
-            f"{config} names sheets, columns or choices outside of the sections [sheets], [columns] and [choices], "
-            "so that they cannot be exchanged for others; put them below such headings, or give another file with "
-            "--config."
+            f"{config} has sheets, columns or choices outside the sections [sheets], [columns] and [choices], so they "
+            "cannot be replaced.",
+            "Put them below such headings, or name another file with --config.",
         ) from None
 
 
@@ -97,7 +99,7 @@ def _file_line(workbook: Path | None, config: Path) -> str:
 
 
 def _free_name(config: Path) -> Path:
-    """A name beside `config` that no file has yet."""
+    """Return a new name beside `config`."""
     number = 1
     while (beside := config.with_name(f"{config.stem}.proposed{f'-{number}' if number > 1 else ''}.toml")).exists():
         number += 1
@@ -110,6 +112,6 @@ def _write(path: Path, text: str) -> Path:
             file.write(text)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be written ({error.strerror}); name another place for the settings with --config"
+            f"{path} cannot be written ({error.strerror}).", "Name another place for the settings with --config."
         ) from None
     return path

@@ -20,7 +20,7 @@ import pytest
 
 from scripts import adopt_tracker, check_tracker
 from scripts.adapters.adoption.pages import read_pages
-from scripts.adapters.adoption.settling import settle
+from scripts.adapters.adoption.trial import try_settings
 from scripts.adapters.workbook.new.new_workbook import build
 from tests.adapters.adoption.council_logs import HELD_OUT, LOGS
 from tests.adapters.adoption.made_up_logs import Log, cases
@@ -115,7 +115,7 @@ def test_no_heading_is_matched_wrongly_and_surely(adopted: Adopted) -> None:
 def test_the_layout_and_the_sheets_are_found(adopted: Adopted) -> None:
     assert adopted.found["layout"] == adopted.log.kind
     assert {sheet["name"] for sheet in adopted.found["sheets"]} == {sheet for sheet, _ in adopted.log.truth}
-    assert adopted.found["at_odds"] == []
+    assert adopted.found["conflicts"] == []
 
 
 def test_no_word_is_surely_taken_for_another_choice(adopted: Adopted) -> None:
@@ -164,7 +164,7 @@ def test_the_statuses_are_those_of_a_new_tracker_that_says_the_same(adopted: Ado
         replace(found, choice=log.words.get(found.column, {}).get(found.word, found.choice), sure=True)
         for found in proposal.meanings()
     ]
-    read = settle(adopted.before, log.name, proposal, meanings, doubtful=True).tracker
+    read = try_settings(adopted.before, log.name, proposal, meanings, doubtful=True).tracker
     wanted = as_a_new_tracker_has_it(log)
     known = tracker_schema().sheets["incidents"].columns
     columns = [c for c in known if any(c in said for said in wanted.values()) or c in read.sheets["incidents"].numbers]
@@ -345,7 +345,7 @@ def test_a_log_without_the_date_of_awareness_says_what_to_add(tmp_path: Path) ->
     assert refused.value.exit_code == 3
     assert f"What was found so far is in {tmp_path / 'config.toml'}" in str(refused.value)
     text = (tmp_path / "config.toml").read_text("utf-8")
-    assert re.search(r"^#aware_date = .*# (\d+ % sure|must be there)", text, re.MULTILINE)
+    assert re.search(r"^#aware_date = .*# (\d+ % sure|required)", text, re.MULTILINE)
     assert "panel_notified" in tomllib.loads(text)["columns"]["incidents"]
 
 
@@ -457,7 +457,7 @@ def test_settings_that_are_there_are_never_written_over(log: Path, capsys: pytes
 
     config.write_text(log.with_name("config.proposed.toml").read_text("utf-8"), "utf-8")
     assert adopt_tracker.main(["--yes"]) == 0
-    assert "says all this already" in capsys.readouterr().out
+    assert "already has all these settings" in capsys.readouterr().out
 
 
 def test_a_dry_run_writes_nothing(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -468,7 +468,7 @@ def test_a_dry_run_writes_nothing(log: Path, capsys: pytest.CaptureFixture[str])
 
 def test_a_report_that_is_there_is_not_written_over(log: Path) -> None:
     log.with_name("report.html").write_text("mine", "utf-8")
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="already exists"):
         adopt_tracker.main([log.name, "--yes", "--report", "report.html"])
     assert log.with_name("report.html").read_text("utf-8") == "mine"
     assert not log.with_name("config.toml").exists()  # refused before anything is written
@@ -499,7 +499,7 @@ def test_where_nobody_can_be_asked_the_doubtful_are_comments(log: Path) -> None:
     assert re.search(r'^#review_decision = "Partnership decision"  # \d+ % sure: ', text, re.MULTILINE)
     assert re.search(r'^#"Near miss" = "…"  # \d rows; which choice is meant\?', text, re.MULTILINE)
     assert "review_decision" not in tomllib.loads(text)["columns"]["incidents"]
-    assert "look at it" in run.stdout
+    assert "check it" in run.stdout
 
 
 def test_what_is_not_taken_for_want_of_an_answer_is_named_where_it_is_left_out(log: Path) -> None:
@@ -515,7 +515,7 @@ def test_what_is_not_taken_for_want_of_an_answer_is_named_where_it_is_left_out(l
     found = run_without_a_terminal(log)
     assert re.search(r"“?Child initials”?", found.stdout)
     text = log.with_name("config.toml").read_text("utf-8")
-    assert re.search(r"^initials = false  # look at this: perhaps “Child initials”, \d+ % sure$", text, re.MULTILINE)
+    assert re.search(r"^initials = false  # check this: perhaps “Child initials”, \d+ % sure$", text, re.MULTILINE)
 
 
 # Questions
@@ -553,7 +553,7 @@ def test_a_person_is_asked_and_enter_takes_what_is_proposed(log: Path) -> None:
     # empty, No LCSPR is left.
     code, seen = at_a_terminal(log.parent, "\n?\n" + "2\n2\n4\n0\n0\n0\n", log.name)
     assert code == 0, seen
-    assert "Enter takes what is proposed" in seen
+    assert "Press Enter to accept the proposal" in seen
     settings = tomllib.loads(log.with_name("config.toml").read_text("utf-8"))
     assert settings["columns"]["incidents"]["review_decision"] == "Partnership decision"
     assert "Ended <12m" in settings["choices"]["protection_plan"]
@@ -562,7 +562,7 @@ def test_a_person_is_asked_and_enter_takes_what_is_proposed(log: Path) -> None:
 def test_none_of_them_and_another_by_name(log: Path) -> None:
     code, seen = at_a_terminal(log.parent, "nonsense\nreview completed\n" + "0\n" * 8, log.name)
     assert code == 0, seen
-    assert "“nonsense” is no column" in seen
+    assert "“nonsense” is not a column" in seen
     text = log.with_name("config.toml").read_text("utf-8")
     assert 'review_completed = "Partnership decision"' in text
 
@@ -570,7 +570,7 @@ def test_none_of_them_and_another_by_name(log: Path) -> None:
 def test_who_stops_in_the_middle_has_written_nothing(log: Path) -> None:
     code, seen = at_a_terminal(log.parent, "\x04", log.name)
     assert code == 2
-    assert "Stopped before the last question" in seen
+    assert "You stopped before the last question" in seen
     assert [path.name for path in log.parent.iterdir()] == [log.name]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tracker_schema.adoption.evidence import evidence
-from tracker_schema.adoption.matching import Match, match_headings
+from tracker_schema.adoption.matching.column_profile import profile_of
+from tracker_schema.adoption.matching.matches import Match, match_headings
 from tracker_schema.columns.schema import tracker_schema
 
 INCIDENTS = tracker_schema().sheets["incidents"]
@@ -27,7 +27,7 @@ LOG: Mapping[str, Sequence[Any]] = {
 def matched(columns: Mapping[str, Sequence[Any]]) -> dict[str, Match]:
     """What each heading of a log with those columns, from left to right, is taken for."""
     headings = dict(enumerate(columns, 1))
-    cells = {number: evidence(columns[heading]) for number, heading in headings.items()}
+    cells = {number: profile_of(columns[heading]) for number, heading in headings.items()}
     return {match.heading: match for match in match_headings(INCIDENTS, headings, cells)}
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import pytest
 
 from tests.adapters.adoption.made_up_logs import Col, after, cases, number, text
-from tracker_schema.adoption.evidence import evidence
-from tracker_schema.adoption.matching import Match, match_headings
+from tracker_schema.adoption.matching.column_profile import profile_of
+from tracker_schema.adoption.matching.matches import Match, match_headings
 from tracker_schema.columns.schema import tracker_schema
 
 YN = {"Yes": "Y", "No": "N", "Not known": "NK"}
@@ -202,7 +202,7 @@ NEAR_MISSES = [
 def matched(columns: Sequence[Col]) -> list[Match]:
     """What each column of a log with those columns, from left to right, is taken for."""
     rows = cases(22)
-    cells = {number: evidence([column.cell(case) or "" for case in rows]) for number, column in enumerate(columns, 1)}
+    cells = {number: profile_of([column.cell(case) or "" for case in rows]) for number, column in enumerate(columns, 1)}
     headings = {number: column.heading for number, column in enumerate(columns, 1)}
     return match_headings(tracker_schema().sheets["incidents"], headings, cells)
 

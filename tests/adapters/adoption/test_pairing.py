@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker_schema.adoption.pairing import best_pairs, cheapest, parts_of, worth_of
+from tracker_schema.adoption.matching.assignment import best_pairs, cheapest, parts_of, total_score
 
 NAMES = "abcde"
 WORTH = st.dictionaries(
@@ -31,7 +31,7 @@ def test_no_other_pairs_are_worth_more(worth: dict[int, dict[str, float]]) -> No
     pairs = best_pairs(worth)
     assert len(set(pairs.values())) == len(pairs)
     assert all(worth[number][name] > 0 for number, name in pairs.items())
-    assert worth_of(pairs, worth) == most_by_trying(worth)
+    assert total_score(pairs, worth) == most_by_trying(worth)
 
 
 @given(WORTH)

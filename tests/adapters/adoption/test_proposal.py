@@ -12,7 +12,7 @@ import pytest
 from scripts.adapters.adoption.pages import read_pages
 from tests.adapters.adoption.council_logs import LOGS
 from tests.adapters.workbook.xlsx.books import saved
-from tracker_schema.adoption.finding import Page
+from tracker_schema.adoption.find_log import Page
 from tracker_schema.adoption.proposal import Proposal, propose
 from tracker_schema.errors import TrackerUnusable
 

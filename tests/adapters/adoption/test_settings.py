@@ -16,7 +16,6 @@ from tracker_schema.errors import UsageError
 
 SETTINGS = Settings(
     "one row per notification",
-    None,
     [Line("incidents", ["2025", "2026"])],
     {"incidents": [Line("reference", "Ref", "known"), Line("outcome", False), Line("team", 'The "A" team')]},
     {"outcome": [Line("SI", "Serious harm"), Line("Near miss", "…", "open", "4 rows; which choice is meant?")]},
@@ -40,7 +39,7 @@ def test_the_text_is_toml_and_says_what_is_set_only() -> None:
 def test_any_heading_and_any_word_comes_back(heading: str, word: str) -> None:
     heading = heading.encode("utf-8", "ignore").decode()
     settings = Settings(
-        "one row per incident", None, [], {"incidents": [Line("team", heading)]}, {"outcome": [Line(word, "Death")]}
+        "one row per incident", [], {"incidents": [Line("team", heading)]}, {"outcome": [Line(word, "Death")]}
     )
     said = tomllib.loads(settings.text())
     assert said["columns"]["incidents"]["team"] == heading
@@ -68,7 +67,7 @@ def test_comments_above_another_section_stay_with_it() -> None:
 def test_settings_outside_of_sections_are_refused_with_the_remedy(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("columns.incidents.team = 'Team'\n", "utf-8")
-    with pytest.raises(UsageError, match="put them below such headings"):
+    with pytest.raises(UsageError, match="Put them below such headings"):
         write_settings(config, SETTINGS, None, TODAY, dry_run=False)
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
 

@@ -1,10 +1,10 @@
 """Facts put into words: the e-mails of this program.
 
-    templates           templates/emails/: the subject, the text and the HTML of every message
-    template_check      mistakes in them, found without a message to send
-    wording             how steps, reviews and counts are written; the templates use most of it as filters
-    reminders           the daily list, the day 4 call, the notice of a referral, and the chasers
-    weekly_summary      the summary for SLT, with its pictures
-    scoping_request     the covering e-mail of an Initial Scoping template
-    calendar_file       the deadlines as a calendar file
+templates           templates/emails/: the subject, the text and the HTML of every message
+template_check      mistakes in them, found without a message to send
+wording             how steps, reviews and counts are written; the templates use most of it as filters
+reminders           the daily list, the day 4 call, the notice of a referral, and the chasers
+weekly_summary      the summary for SLT, with its pictures
+scoping_request     the covering e-mail of an Initial Scoping template
+calendar_file       the deadlines as a calendar file
 """

@@ -1,31 +1,30 @@
-"""The pairs that together are worth most, where each thing on either side may be in one pair only."""
+"""The pairs of headings and columns with the highest total score, each heading and column in one pair at most."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-Worth = Mapping[int, Mapping[str, float]]
+Scores = Mapping[int, Mapping[str, float]]
+"""By the number of a heading and the id of a column, the score of the pair."""
+
 Pairs = dict[int, str]
+"""By the number of a heading, the id of its column."""
 
 
-def best_pairs(worth: Worth) -> Pairs:
-    """The pairs of a number and a name whose worth adds up to most.
-
-    `worth` says by number what a pair with each name is worth; only pairs of a worth above 0 are made, and a number
-    or a name may stay alone.
-    """
-    return {number: name for part in parts_of(worth) for number, name in _of_part(part).items()}
+def best_pairs(scores: Scores) -> Pairs:
+    """Return the pairs whose scores add up to most. A pair has a score above 0; a heading may have no column."""
+    return {number: name for part in parts_of(scores) for number, name in _of_part(part).items()}
 
 
-def worth_of(pairs: Pairs, worth: Worth) -> float:
-    """What the pairs are worth together."""
-    return sum(worth[number][name] for number, name in pairs.items())
+def total_score(pairs: Pairs, scores: Scores) -> float:
+    """Return the sum of the scores of the pairs."""
+    return sum(scores[number][name] for number, name in pairs.items())
 
 
-def parts_of(worth: Worth) -> list[Worth]:
-    """`worth` in parts that have no name in common, pairs that are worth nothing left out."""
+def parts_of(scores: Scores) -> list[Scores]:
+    """Return `scores` in parts that have no column in common, without pairs of a score of 0 or less."""
     parts: list[tuple[set[str], dict[int, Mapping[str, float]]]] = []
-    for number, names in worth.items():
+    for number, names in scores.items():
         wanted = {name: value for name, value in names.items() if value > 0}
         if not wanted:
             continue
@@ -36,27 +35,27 @@ def parts_of(worth: Worth) -> list[Worth]:
     return [inside for _, inside in parts]
 
 
-def _of_part(worth: Worth) -> Pairs:
-    numbers = sorted(worth)
-    names = sorted({name for values in worth.values() for name in values})
-    # A number that stays alone is paired with a name of its own that is worth nothing.
-    costs = [[-worth[number].get(name, 0.0) for name in names] + [0.0] * len(numbers) for number in numbers]
+def _of_part(scores: Scores) -> Pairs:
+    numbers = sorted(scores)
+    names = sorted({name for values in scores.values() for name in values})
+    # A heading without a column gets a spare column with a score of 0.
+    costs = [[-scores[number].get(name, 0.0) for name in names] + [0.0] * len(numbers) for number in numbers]
     return {
         number: names[column]
         for number, column in zip(numbers, cheapest(costs), strict=True)
-        if column < len(names) and names[column] in worth[number]
+        if column < len(names) and names[column] in scores[number]
     }
 
 
 def cheapest(costs: Sequence[Sequence[float]]) -> list[int]:
-    """For each row of `costs` the column it is given, so that no two share one and the sum of the costs is least.
+    """Return for each row of `costs` its column, so that no two rows share one and the sum of the costs is least.
 
     There are at least as many columns as rows. This is the Hungarian method with shortest augmenting paths (Jonker
     and Volgenant, 1987).
     """
     width = len(costs[0]) if costs else 0
     row_prices, column_prices = [0.0] * (len(costs) + 1), [0.0] * (width + 1)
-    row_of = [0] * (width + 1)  # by column, both counted from 1; row 0 stands for nobody
+    row_of = [0] * (width + 1)  # by column, both counted from 1; row 0 is none
     for row in range(1, len(costs) + 1):
         row_of[0] = row
         way = _shortest_way(costs, row_of, row_prices, column_prices)
@@ -69,7 +68,10 @@ def cheapest(costs: Sequence[Sequence[float]]) -> list[int]:
 def _shortest_way(
     costs: Sequence[Sequence[float]], row_of: list[int], row_prices: list[float], column_prices: list[float]
 ) -> dict[int, int]:
-    """The columns on the way from a free one back to column 0, each with the one before it; the prices are renewed."""
+    """Return the columns on the way from a free one back to column 0, each with the one before it.
+
+    Updates both lists of prices.
+    """
     width = len(column_prices) - 1
     least, before = [float("inf")] * (width + 1), [0] * (width + 1)
     seen: set[int] = set()

@@ -1,4 +1,4 @@
-"""What the cells below a heading say of themselves, told in kinds and counts and never in their own words."""
+"""The cells below a heading, described in kinds and counts and never in their own words."""
 
 from __future__ import annotations
 
@@ -11,49 +11,52 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Literal
 
-import numpy as np
-
 from tracker_schema.adoption.choices import meaning
 from tracker_schema.columns.parsing import NOT_YET, Unreadable, cleaned, parse_date, parse_text
 from tracker_schema.columns.privacy import quotable
 from tracker_schema.columns.schema import Column, Identifier, Part, Text, plain, read_data_file
-from tracker_schema.working_days import Days
 
-Look = Literal["reference", "number", "initials", "name", "long text", "child", "sex", "ethnicity"]
+CellKind = Literal["reference", "number", "initials", "name", "long text", "child", "sex", "ethnicity"]
 
 _INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
 _CHILD = re.compile(r"(?:child|sibling)?\s*[0-9A-F]", re.IGNORECASE)
 _NUMBER = re.compile(r"[A-Z]{0,5}[ -]?\d{3,}(?:\.0)?", re.IGNORECASE)
 _YES_OR_NO = frozenset({"yes", "no", "y", "n", "true", "false"})
-# Excel's count of days from 2000 to 2049; nothing in a log is older but dates of birth.
+# Excel's numbers of the days from 2000 to 2049; in a log only dates of birth are older.
 _SERIALS = (36526, 54787)
 _SAMPLE = 200
 _LONG_TEXT_WORDS, _SHORT_TEXT_WORDS = 4, 5
 
 
-class Looks(Part):
-    """Everything cells.toml says."""
+class CellKinds(Part):
+    """The content of cells.toml, which explains each key."""
 
-    telling: tuple[Identifier, ...]
+    typical: tuple[Identifier, ...]
+    births: tuple[Identifier, ...]
+    decisions: Mapping[Identifier, Identifier]
+    day_of_check: Identifier
     sex: tuple[Text, ...]
     ethnicity: tuple[Text, ...]
-    looks: Mapping[Identifier, Look]
+    kinds: Mapping[Identifier, CellKind]
 
 
 @cache
-def looks() -> Looks:
-    """The kinds of cells.toml. Raises SchemaError when that file holds a slip."""
-    return read_data_file("adoption/cells.toml", Looks)
+def cell_kinds() -> CellKinds:
+    """Return the content of cells.toml. Raises SchemaError when that file has a mistake."""
+    return read_data_file("adoption/cells.toml", CellKinds)
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class ColumnProfile:
     """The cells below one heading.
 
-    `filled` counts the cells that hold anything, `not_yet` those of them that only say “not yet” (“N/A”, “tbc”).
-    `dates` are the days by position in the column, NaT where a cell holds none, `dated` counts the cells that are
-    dates or fail to be one only by the way they are written, `serials` the plain numbers in which Excel may keep one.
-    `texts` are all cells but the dates.
+    cells: all of them, from the top down
+    filled: how many are not empty
+    not_yet: how many only say “not yet”, as “N/A” or “tbc” do
+    dated: how many are dates, or would be if they were written in another way
+    serials: how many are plain numbers in which Excel may keep a date
+    dates: for each cell its date, or None
+    texts: the cells that are not dates
     """
 
     cells: Sequence[Any]
@@ -61,93 +64,93 @@ class Evidence:
     not_yet: int
     dated: int
     serials: int
-    dates: Days
+    dates: Sequence[dt.date | None]
     texts: Sequence[str]
 
     @property
-    def telling(self) -> int:
-        """How many cells say something."""
+    def informative(self) -> int:
+        """The number of cells that are filled and do not only say “not yet”."""
         return self.filled - self.not_yet
 
     @property
     def share_of_dates(self) -> float:
-        """Of the cells that say something, the share that are dates."""
-        return self.dated / self.telling if self.telling else 0.0
+        """The share of dates among the informative cells, 0 to 1."""
+        return self.dated / self.informative if self.informative else 0.0
 
     @property
     def share_of_days(self) -> float:
-        """Of the cells that say something, the share that are dates or may be, as plain numbers."""
-        return (self.dated + self.serials) / self.telling if self.telling else 0.0
+        """The share of the informative cells that are dates, or plain numbers that may be dates, 0 to 1."""
+        return (self.dated + self.serials) / self.informative if self.informative else 0.0
 
     @property
     def words(self) -> float:
-        """How many words a text has, half of them more and half fewer."""
+        """The median number of words of a text."""
         return statistics.median(len(text.split()) for text in self._sample) if self.texts else 0.0
 
     @property
-    def different(self) -> float:
-        """The share of the texts that stand once only."""
+    def unique(self) -> float:
+        """The share of the texts that occur only once, 0 to 1."""
         return sum(count == 1 for count in Counter(self.texts).values()) / len(self.texts) if self.texts else 0.0
 
     @property
     def yes_or_no(self) -> float:
-        """The share of the texts that say Yes or No."""
+        """The share of the texts that say Yes or No, 0 to 1."""
         return self._share(lambda text: plain(text) in _YES_OR_NO)
 
-    def looking_like(self, look: Look) -> float:
-        """The share of the texts that look so."""
-        if look == "initials":
+    def share_of_kind(self, kind: CellKind) -> float:
+        """Return the share of the texts that are of that kind, 0 to 1."""
+        if kind == "initials":
             return self._share(lambda text: bool(_INITIALS.fullmatch(text)))
-        if look == "number":
+        if kind == "number":
             return self._share(lambda text: bool(_NUMBER.fullmatch(text)))
-        if look == "child":
+        if kind == "child":
             return self._share(lambda text: bool(_CHILD.fullmatch(text)))
-        if look == "long text":
+        if kind == "long text":
             return self._share(lambda text: len(text.split()) >= _LONG_TEXT_WORDS)
-        if look == "sex":
-            return self._share(lambda text: text.casefold() in looks().sex)
-        if look == "ethnicity":
-            return self._share(lambda text: bool(_bare_words(text) & set(looks().ethnicity)))
-        if look == "reference":
+        if kind == "sex":
+            return self._share(lambda text: text.casefold() in cell_kinds().sex)
+        if kind == "ethnicity":
+            return self._share(lambda text: bool(_bare_words(text) & set(cell_kinds().ethnicity)))
+        if kind == "reference":
             return self._share(lambda text: any(map(str.isdigit, text)) and len(text) <= 24 and text.count(" ") < 3)
         return self._share(lambda text: len(text.split()) <= _SHORT_TEXT_WORDS)
 
     def choices_of(self, column: Column) -> float:
-        """The share of the texts that mean a choice of `column`, half of it where that is not sure."""
+        """Return the share of the texts that mean a choice of `column`, 0 to 1; an unsure one counts half."""
         found = [meaning(text, column) for text in self._sample]
         return sum((1.0 if sure else 0.5) for choice, sure in found if choice) / len(found) if found else 0.0
 
     def kinds(self, column: Column | None = None) -> list[str]:
-        """Up to three short sentences on what the cells are like, such as “12 of 14 are dates”.
+        """Return up to three short sentences about the cells, such as “12 of 14 are dates”.
 
-        Where they are taken for those of `column`, which has choices, it is said how many are among these.
+        With a `column` that has choices, one of them is how many cells are such choices.
         """
         if not self.filled:
             return ["empty"]
-        said = [f"{self.filled} of {len(self.cells)} filled"]
+        sentences = [f"{self.filled} of {len(self.cells)} filled"]
         if self.dated:
-            said.append(f"{self.dated} of {self.filled} are dates")
+            sentences.append(f"{self.dated} of {self.filled} are dates")
         if self.not_yet and self.dated:
-            said.append(f"{self.not_yet} say “not yet”, as “N/A” or “tbc” do")
+            sentences.append(f"{self.not_yet} say “not yet”, as “N/A” or “tbc” do")
         if column and column.choices and self.texts:
             meant = Counter({text: rows for text, rows in Counter(self.texts).items() if meaning(text, column)[1]})
             known = meant.total()
-            said.append(f"{known} of {self.filled} are choices or usual words for them")
-        elif self.texts and (len(self.texts) > self.dated or len(said) < 3):
-            said.append(self._kind_of_text())
-        return said[:3]
+            sentences.append(f"{known} of {self.filled} are choices or usual words for them")
+        elif self.texts and (len(self.texts) > self.dated or len(sentences) < 3):
+            sentences.append(self._kind_of_text())
+        return sentences[:3]
 
     def _kind_of_text(self) -> str:
         if self.yes_or_no > 0.7:
             return "Yes / No"
         if self._share(lambda text: text.replace(".", "", 1).isdigit()) > 0.8:
             return "numbers"
-        if self.looking_like("initials") > 0.7:
+        if self.share_of_kind("initials") > 0.7:
             return "a few capitals"
         if self.words >= _LONG_TEXT_WORDS:
             return f"text, about {round(self.words)} words"
-        if self.looking_like("reference") > 0.7:
-            return "short, with figures, " + ("each different" if self.different > 0.9 else "some more than once")
+        if self.share_of_kind("reference") > 0.7:
+            return "short, with figures, " + ("each different" if self.unique > 0.9 else "some more than once")
         several = len(set(map(plain, self.texts)))
         return f"short text, {several} different" if several > 1 else "short text, always the same"
 
@@ -156,13 +159,16 @@ class Evidence:
 
     @cached_property
     def _sample(self) -> Sequence[str]:
-        """Texts from all over the column, as many as it takes to tell what they are like."""
+        """At most about 200 texts from all over the column."""
         return self.texts[:: len(self.texts) // _SAMPLE + 1]
 
 
-def evidence(cells: Sequence[Any], *, date_1904: bool = False) -> Evidence:
-    """What `cells`, raw as `parsing` takes them, say of themselves."""
-    dates = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[D]")
+def profile_of(cells: Sequence[Any], *, date_1904: bool = False) -> ColumnProfile:
+    """Return the profile of `cells`, as they come from the workbook.
+
+    `date_1904` means that the workbook counts days from 1904.
+    """
+    dates: list[dt.date | None] = [None] * len(cells)
     filled = not_yet = dated = serials = 0
     texts: list[str] = []
     for position, cell in enumerate(cells):
@@ -182,7 +188,7 @@ def evidence(cells: Sequence[Any], *, date_1904: bool = False) -> Evidence:
         else:
             serials += isinstance(cell, float) and cell.is_integer() and _SERIALS[0] <= cell <= _SERIALS[1]
             texts.append(text)
-    return Evidence(cells, filled, not_yet, dated, serials, dates, texts)
+    return ColumnProfile(cells, filled, not_yet, dated, serials, dates, texts)
 
 
 def _text(cell: Any) -> str:
@@ -196,7 +202,7 @@ def _text(cell: Any) -> str:
 
 def _day(cell: Any, date_1904: bool) -> dt.date | None:
     if isinstance(cell, float | int | bool):
-        return None  # a bare number may be Excel's way of keeping a date; it may as well be a reference
+        return None  # it may be a date in Excel's numbers, or a reference
     try:
         return parse_date(cell, date_1904=date_1904)[0]
     except Unreadable:
