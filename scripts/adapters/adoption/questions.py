@@ -6,8 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rapidfuzz import process
-
 from scripts.adapters.adoption.trial import percent
 from tracker_schema.adoption.choices import Meaning
 from tracker_schema.adoption.matching.matches import Match
@@ -16,10 +14,10 @@ from tracker_schema.adoption.proposal import Proposal
 from tracker_schema.columns.schema import Column, plain
 from tracker_schema.errors import UsageError
 from tracker_schema.layouts.rows import column_letters
-from tracker_schema.wording import counted, printable
+from tracker_schema.wording import counted, nearest, printable
 
 NONE, LIST = "0", "?"
-_SIMILAR_ENOUGH = 75
+_SIMILAR_ENOUGH = 0.75
 
 
 def ask_about_headings(proposal: Proposal) -> Proposal:
@@ -135,8 +133,8 @@ def _named(answer: str, columns: Sequence[Column]) -> str | None:
     exact = {plain(name): column for name, column in names.items()}
     if plain(answer) in exact:
         return exact[plain(answer)]
-    near = process.extractOne(answer, list(names), score_cutoff=_SIMILAR_ENOUGH)
-    return names[near[0]] if near else None
+    near = nearest(answer, names, likeness=_SIMILAR_ENOUGH)
+    return names[near] if near else None
 
 
 def _list(part: Part) -> None:
