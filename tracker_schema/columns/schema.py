@@ -64,6 +64,9 @@ class Column(Part):
     of_each_child: bool = False
     among_rows: Literal["same", "first", "earliest", "latest", "every"] | None = None
     written_by: Literal["person", "script"] = "person"
+    event: Text | None = None
+    event_choice: Identifier | None = None
+    needed_for: Literal["Heads of Service meeting"] | None = None
 
     @model_validator(mode="after")
     def _keys_fit_the_type(self) -> Self:
@@ -73,6 +76,8 @@ class Column(Part):
             raise ValueError('not_before and may_be_future go with type = "date" only')
         if self.type != "date" and self.among_rows in ("earliest", "latest", "every"):
             raise ValueError('among_rows = "earliest", "latest" or "every" goes with type = "date" only')
+        if self.event_choice and not self.event:
+            raise ValueError("event_choice goes with event, and only with it")
         return self
 
     @property
@@ -105,6 +110,8 @@ class Sheet(Part):
             for other in column.not_before:
                 if other not in dates:
                     raise ValueError(f"{column.id}.not_before names {other}, which is no date column of this sheet")
+            if column.event_choice and not (column.event_choice in by_id and by_id[column.event_choice].choices):
+                raise ValueError(f"{column.id}.event_choice names {column.event_choice}, which has no choices")
             for condition in column.required_when:
                 if condition.column not in by_id:
                     raise ValueError(f"{column.id}.required_when names {condition.column}, which is no column here")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, tracker_schema
 from tracker_schema.layouts.layouts import notification_types
 from tracker_schema.mail.steps import shown_reference
 from tracker_schema.old_facts import Mask, made_on
@@ -56,18 +56,12 @@ class _Kind(NamedTuple):
 
 # An incident is logged before its form has come.
 LOGGED = "Logged, form not yet received"
-_DECISIONS = (
-    _Kind("heads_met", "Heads of Service met", "heads_met"),
-    _Kind("decision", "Decision", "decision_date", "decision"),
-    _Kind("notification_withdrawn", "Notification withdrawn", "notification_withdrawn"),
-    _Kind("rapid_review_completed", "Rapid review completed", "rapid_review_completed"),
-    _Kind("panel_response", "The Panel answered", "panel_response"),
-    _Kind("review_decision", "Review decision", "review_decided", "review_decision"),
-    _Kind("review_completed", "Review completed", "review_completed"),
-    _Kind("review_published", "Review published", "review_published"),
-    _Kind("outcome_of_action", "Outcome of action recorded", "outcome_of_action"),
-    _Kind("closed", "Closed", "closed"),
-)
+
+
+def _decisions() -> Iterator[_Kind]:
+    for column in tracker_schema().sheets[INCIDENTS].column:
+        if column.event:
+            yield _Kind(column.event_choice or column.id, column.event, column.id, column.event_choice)
 
 
 def told_as_new() -> tuple[str, ...]:
@@ -95,7 +89,7 @@ def decisions_and_outcomes(assessment: Assessment) -> list[Happening]:
     """Every decision, and every outcome of action, that the tracker records; of an outcome in words only that it is
     there.
     """
-    found = [happening for kind in _DECISIONS for happening in _of_kind(assessment.sheets[INCIDENTS], kind)]
+    found = [happening for kind in _decisions() for happening in _of_kind(assessment.sheets[INCIDENTS], kind)]
     if ACTIONS in assessment.sheets:
         found += _actions_done(assessment.sheets[ACTIONS])
     return found

@@ -15,13 +15,10 @@ import numpy as np
 
 from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.clocks import Reading, Rules, State, deadline
-from tracker_schema.columns.schema import INCIDENTS
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.mail.chasers import MAKE_UP
 from tracker_schema.mail.steps import Step, open_steps, shown_reference, worst_first
 from tracker_schema.problems import Problem
-
-NEEDED_BY_THE_MEETING = ("risk", "immediate_action", "partner_views")
-"""What must be provided to the Heads of Service when they meet, by the council's guidance."""
 
 
 class CallStage(enum.Enum):
@@ -151,7 +148,7 @@ def _call(sheet: SheetAssessment, reading: Reading, position: int, stage: CallSt
     panel_by = panel.due[position] if panel and panel.open[position] else np.datetime64("NaT", "D")
     needs = (
         Need(sheet.facts.read.heading(column), bool(sheet.facts.filled(column)[position]))
-        for column in NEEDED_BY_THE_MEETING
+        for column in (column.id for column in tracker_schema().sheets[INCIDENTS].column if column.needed_for)
     )
     return Call(
         shown_reference(sheet, position),

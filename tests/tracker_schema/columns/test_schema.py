@@ -310,6 +310,11 @@ def slips() -> Iterator[tuple[str, str]]:
         changed('type = "date"', 'type = "date"\nrequired_when = [{ column = "reference" }]'),
         f"{when}, required_when 1: ",
     )
+    yield changed('type = "date"', 'type = "date"\nevent_choice = "reference"'), f"{when}: .*event_choice"
+    yield (
+        changed('type = "date"', 'type = "date"\nevent = "It was"\nevent_choice = "reference"'),
+        "sheet “incidents”: .*when.*reference",
+    )
     yield changed('id = "when"', 'id = "reference"'), "sheet “incidents”: .*same id"
     yield schema_with(synonyms='"Perhaps" = ["maybe"]'), ".*Perhaps"
     yield schema_with() + "[[sheet]]\nid = 1\n", "sheet 2|sheet “1”"
