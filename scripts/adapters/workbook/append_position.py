@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from scripts.adapters.workbook.xlsx import Package
 from scripts.adapters.workbook.xlsx.addresses import Range, address
-from scripts.adapters.workbook.xlsx.new_rows import is_carried_down
+from scripts.adapters.workbook.xlsx.formulas import can_be_copied_down
 from scripts.adapters.workbook.xlsx.range_ends import ending_with
 from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.parsing import is_blank
@@ -57,7 +57,7 @@ def _room(package: Package, read: SheetRows, page: SheetRows, types: Mapping[str
         refusal=refusal,
         formulas=frozenset((name, *cell) for name, (cells, _) in found.items() for cell in cells),
         behind=frozenset(
-            column for column, formula in above.items() if not is_carried_down(formula, of_columns.get(column))
+            column for column, formula in above.items() if not can_be_copied_down(formula, of_columns.get(column))
         ),
         ends_there=ending_with(package, page.name, Range(page.heading_row, first, last_row, last)) if like else (),
     )

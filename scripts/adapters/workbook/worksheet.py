@@ -14,7 +14,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from scripts.adapters.workbook.xlsx import Package, struck_rows
+from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.columns.headings import PLAIN_LOOK, SEARCHED_ROWS, HeadingLook, Headings, find_headings
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue, is_blank
 from tracker_schema.columns.schema import Sheet, plain
@@ -153,7 +153,7 @@ def _merged_references(look: HeadingLook, headings: Headings) -> list[range]:
 def struck(page: SheetRows, package: Package) -> SheetRows:
     """The page with the rows that are struck through from end to end, and a remark on them where there are any."""
     persons = [number for column, number in page.numbers.items() if not page.sheet.columns[column].by_script]
-    rows = struck_rows(package, page.name, persons) & set(page.rows)
+    rows = package.strikethrough_rows(page.name, persons) & set(page.rows)
     if not rows:
         return page
     first = page.numbers["reference"]

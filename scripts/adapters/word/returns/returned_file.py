@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+from zipfile import ZipInfo
 
 from lxml import etree
 
-from scripts.adapters.workbook.xlsx.archive import Archive, Entry
+from scripts.adapters.workbook.xlsx.archive import Archive
 from scripts.adapters.workbook.xlsx.package import part_name, relations_of
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.returns.returned_answers import ReturnRefused
@@ -125,7 +126,7 @@ class _Parts:
         self._entries = _by_name(archive)
         self._room = MOST_XML
         self._weight = 0
-        if sum(entry.size for entry in archive.entries) > LARGEST_UNPACKED:
+        if sum(entry.file_size for entry in archive.entries) > LARGEST_UNPACKED:
             raise ReturnRefused(_TOO_LARGE)
         if any(word in name for name in self._entries for word in _MACROS):
             raise ReturnRefused(_MACROS_INSIDE)
@@ -173,7 +174,7 @@ class _Parts:
         except (etree.XMLSyntaxError, ValueError) as error:
             raise ReturnRefused(_DAMAGED) from error
 
-    def _unpacked(self, entry: Entry) -> bytes:
+    def _unpacked(self, entry: ZipInfo) -> bytes:
         pieces: list[bytes] = []
         for piece in self._archive.pieces(entry):
             self._room -= len(piece)
@@ -211,12 +212,12 @@ class _Parts:
 _KINDS = {"customProperties": "custom-properties"}
 
 
-def _by_name(archive: Archive) -> dict[str, Entry]:
+def _by_name(archive: Archive) -> dict[str, ZipInfo]:
     if len(archive.entries) > MOST_PARTS:
         raise ReturnRefused(_TOO_LARGE)
-    entries: dict[str, Entry] = {}
+    entries: dict[str, ZipInfo] = {}
     for entry in archive.entries:
-        name = part_name(entry.name)
+        name = part_name(entry.filename)
         if name in entries:  # one program would read the one, another the other
             raise ReturnRefused(_DAMAGED)
         entries[name] = entry

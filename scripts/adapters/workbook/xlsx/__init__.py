@@ -1,22 +1,27 @@
 """The lossless writer of .xlsx and .xlsm workbooks: it replaces the bytes of the cells it is given, and nothing else.
 
-    Package.open(bytes)     a look at what a reader of values does not tell: tables, filters, unresolved formulas
-    struck_rows(package)    the rows that are struck through
+    Package.open(bytes)     a workbook to look into: tables, filters, errors, formulas without a result
     patch(bytes, cells)     the workbook's bytes with other values in those cells
 
-From the outside in: `patching` puts a workbook together from the changed parts; `columns`, `new_rows` and `tables`
-place new columns and rows, and `following` lets filters, drop-downs and conditional formats reach the rows; `editing`
-streams a sheet through `rowedit`; `sheet` and `rows` find rows and cells in its bytes; `cells` and `styles` say how a
-value is written; `package` knows the parts, `markup` the XML of the small ones, `archive` the zip file.
+From the bottom up:
+
+    archive, markup     the zip file; the XML of its small parts
+    addresses           cells and ranges
+    sheet_reader, rows  a sheet's XML in blocks of rows; its rows and cells
+    scan, formulas      what a reader of values does not see in a sheet
+    tables, styles      the parts that define tables and cell formats
+    package             the parts of a workbook together
+    range_ends          formulas, names and charts that end with the last row of a log
+    edit/               the changes to one sheet
+    patching            the changes to a whole workbook
 """
 
 from scripts.adapters.workbook.xlsx.addresses import Range
-from scripts.adapters.workbook.xlsx.cells import CellValue
-from scripts.adapters.workbook.xlsx.columns import NewColumn
-from scripts.adapters.workbook.xlsx.new_rows import NewRow
+from scripts.adapters.workbook.xlsx.edit.cells import CellValue
+from scripts.adapters.workbook.xlsx.edit.new_columns import NewColumn
+from scripts.adapters.workbook.xlsx.edit.new_rows import NewRow
 from scripts.adapters.workbook.xlsx.package import Package
 from scripts.adapters.workbook.xlsx.patching import patch
-from scripts.adapters.workbook.xlsx.struck import struck_rows
 from scripts.adapters.workbook.xlsx.tables import Table
 
-__all__ = ["CellValue", "NewColumn", "NewRow", "Package", "Range", "Table", "patch", "struck_rows"]
+__all__ = ["CellValue", "NewColumn", "NewRow", "Package", "Range", "Table", "patch"]

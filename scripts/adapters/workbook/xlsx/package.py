@@ -1,40 +1,48 @@
-"""The parts of a workbook and how they hang together: which sheet is which part, and what belongs to it."""
+"""The parts of a workbook and their links: which sheet is which part, and what belongs to it."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
+from zipfile import ZipInfo
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import Range
-from scripts.adapters.workbook.xlsx.archive import Archive, Entry, damaged
-from scripts.adapters.workbook.xlsx.log_end import Cell, formulas_and_values
+from scripts.adapters.workbook.xlsx.archive import Archive, damaged
+from scripts.adapters.workbook.xlsx.formulas import Cell, formulas_and_values
 from scripts.adapters.workbook.xlsx.markup import Element
-from scripts.adapters.workbook.xlsx.sheet import SheetReader
-from scripts.adapters.workbook.xlsx.survey import Survey, survey
+from scripts.adapters.workbook.xlsx.scan import SheetScan, rows_in_styles, scan
+from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
+from scripts.adapters.workbook.xlsx.styles import Styles
 from scripts.adapters.workbook.xlsx.tables import Table, TablePart
 from tracker_schema.errors import TrackerUnusable
 
 CONTENT_TYPES = "[content_types].xml"
 
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what .xls files and encrypted files are wrapped in
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls files and of encrypted files
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A link from one part to another: what the other is to it, and which one it is."""
+    """A link from one part to another.
+
+    identifier  by which the part names the link
+    kind        the last word of the link's type: "worksheet", "table", ...
+    part        the other part
+    element     the link's XML element
+    """
 
     identifier: str
-    kind: str  # the last word of its type: "worksheet", "table", ...
+    kind: str
     part: str
     element: Element
 
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """A worksheet's name, the number Excel knows it by, and its part."""
+    """A worksheet: its name, the number by which Excel knows it, and its part."""
 
     name: str
     number: int
@@ -42,7 +50,16 @@ class Worksheet:
 
 
 class Package:
-    """An .xlsx or .xlsm workbook, opened for a look; `patch` is what changes one."""
+    """An .xlsx or .xlsm workbook, opened for reading; `patch` changes one.
+
+    archive        the zip file
+    entries        the zip file's entries by part
+    workbook_part  the part that lists the sheets
+    workbook       its tree
+    worksheets     by name, in the order of the workbook
+    sheet_names    the names of the worksheets, in that order
+    date_1904      dates count from 1904
+    """
 
     def __init__(self, archive: Archive) -> None:
         """Use `Package.open`."""
@@ -52,13 +69,13 @@ class Package:
         self.workbook = self.tree(self.workbook_part)
         self.worksheets = {sheet.name: sheet for sheet in self._find_worksheets()}
         self.sheet_names = list(self.worksheets)
-        properties = self.workbook.child("workbookPr")  # a direct child: Excel 2013's extensions hold another
+        properties = self.workbook.child("workbookPr")  # a direct child: Excel 2013's extensions have another
         self.date_1904 = properties is not None and properties.true("date1904")
-        self._surveys: dict[str, Survey] = {}
+        self._scans: dict[str, SheetScan] = {}
 
     @classmethod
     def open(cls, data: bytes) -> Package:
-        """The workbook in these bytes.
+        """Return the workbook in these bytes.
 
         Raises TrackerUnusable when they are no .xlsx or .xlsm workbook, or an encrypted or damaged one.
         """
@@ -67,91 +84,116 @@ class Package:
         return cls(Archive(data))
 
     def tables(self, sheet: str) -> list[Table]:
-        """The tables (ListObjects) of a sheet.
+        """Return the tables (ListObjects) of a sheet.
 
         Raises TrackerUnusable when there is no such sheet, or a table of it cannot be read.
         """
         return [part.table for part in self.table_parts(sheet)]
 
     def auto_filter(self, sheet: str) -> Range | None:
-        """The range of a sheet's own filter, which is not a table's; None when it has none.
+        """Return the range of a sheet's own filter, which is not a table's; None when it has none.
 
         Raises TrackerUnusable as `tables` does.
         """
-        return self._survey(sheet).auto_filter
+        return self._scan(sheet).auto_filter
 
     def extent(self, sheet: str) -> tuple[int, int]:
-        """The last row and the last column of a sheet in which a value stands; (0, 0) when there is none.
+        """Return the last row and the last column of a sheet that hold a value; (0, 0) when none does.
 
-        python-calamine keeps a place in memory for every cell up to there, so one stray value in the last corner of a
-        sheet ends the whole process. Ask this first. Raises TrackerUnusable as `tables` does.
+        Check this before reading a sheet with python-calamine: it keeps a place in memory for every cell up to there,
+        so one stray value in the last corner of a sheet ends the whole process.
+
+        Raises TrackerUnusable as `tables` does.
         """
-        return self._survey(sheet).extent
+        return self._scan(sheet).extent
 
     def formulas_without_result(self, sheet: str) -> set[tuple[int, int]]:
-        """The (row, column) of each cell that holds a formula and no stored value of it.
+        """Return the (row, column) of each cell that holds a formula and no stored value of it.
 
         Raises TrackerUnusable as `tables` does.
         """
-        return self._survey(sheet).formulas_without_result
+        return self._scan(sheet).formulas_without_result
 
     def error_cells(self, sheet: str) -> dict[tuple[int, int], str]:
-        """What each cell that shows an error says, such as "#REF!", by its (row, column).
+        """Return what each cell that shows an error says, such as "#REF!", by its (row, column).
 
-        python-calamine reads such a cell as empty text, so this is the only way to tell.
-        Raises TrackerUnusable as `tables` does.
+        python-calamine reads such a cell as empty text. Raises TrackerUnusable as `tables` does.
         """
-        return self._survey(sheet).error_cells
+        return self._scan(sheet).error_cells
+
+    def strikethrough_rows(self, sheet: str, columns: Collection[int]) -> frozenset[int]:
+        """Return the rows of a sheet in which every filled cell of `columns` has strikethrough text, and one is filled.
+
+        The cell's own format counts, not that of single words or a conditional one. Raises TrackerUnusable as `tables`
+        does.
+        """
+        reader = self.reader(sheet)
+        styles = self.styles().struck_through
+        return rows_in_styles(reader, styles, columns) if styles else frozenset()
 
     def formulas_and_values(self, sheet: str, below: int) -> tuple[dict[Cell, str | None], set[Cell]]:
-        """The formula of each cell that holds one, None where it is not its own alone, and the cells below the row
-        `below` that hold a value; cells by (row, column).
+        """Return the formula of each cell that holds one, and the cells below the row `below` that hold a value.
 
-        Raises TrackerUnusable as `tables` does.
+        A formula that the cell shares with others is None. Cells are (row, column). Raises TrackerUnusable as `tables`
+        does.
         """
         return formulas_and_values(self.reader(sheet), below)
 
     def worksheet(self, name: str) -> Worksheet:
-        """The worksheet of that name; raises TrackerUnusable when there is none."""
+        """Return the worksheet of that name. Raises TrackerUnusable when there is none."""
         if name not in self.worksheets:
             raise TrackerUnusable(f"The workbook has no worksheet '{name}'.")
         return self.worksheets[name]
 
     def table_parts(self, sheet: str) -> list[TablePart]:
-        """The tables of a sheet with the parts that hold them."""
-        return [
-            TablePart.parse(relation.part, self.read(relation.part))
-            for relation in self.relations(self.worksheet(sheet).part)
-            if relation.kind == "table"
-        ]
+        """Return the tables of a sheet with the parts that define them. Raises TrackerUnusable as `tables` does."""
+        return [TablePart.parse(part, self.read(part)) for part in self._linked(self.worksheet(sheet).part, "table")]
 
     def table_with_heading(self, sheet: str, row: int, column: int) -> TablePart | None:
-        """The table of a sheet that has a heading at that place, or None."""
+        """Return the table of a sheet that has a heading in that cell, or None.
+
+        Raises TrackerUnusable as `tables` does.
+        """
         for part in self.table_parts(sheet):
             if part.heading_row == row and part.table.range.holds(row, column):
                 return part
         return None
 
+    def pivot_tables(self, sheet: str) -> list[Range]:
+        """Return the ranges of a sheet's pivot tables. Raises TrackerUnusable as `tables` does."""
+        trees = [self.tree(part) for part in self._linked(self.worksheet(sheet).part, "pivotTable")]
+        places = [place for tree in trees if (place := tree.child("location"))]
+        return [Range.parse(place.attributes.get("ref", "")) for place in places]
+
+    def styles_part(self) -> str | None:
+        """Return the part of the cell formats; None when the workbook has none."""
+        return self.related(self.workbook_part, "styles")
+
+    def styles(self) -> Styles:
+        """Return the cell formats of the workbook. Raises TrackerUnusable when their part is damaged."""
+        part = self.styles_part()
+        return Styles(self.read(part) if part else b"", part or "")
+
     def reader(self, sheet: str) -> SheetReader:
-        """The worksheet's part, to be read once from front to back."""
+        """Return a reader of a worksheet's part. Raises TrackerUnusable when there is no such sheet."""
         return SheetReader(self.pieces(self.worksheet(sheet).part), f"sheet '{sheet}'")
 
     def read(self, part: str) -> bytes:
-        """The bytes of a part; raises TrackerUnusable when there is no such part."""
+        """Return the bytes of a part. Raises TrackerUnusable when there is no such part."""
         return b"".join(self.pieces(part))
 
     def pieces(self, part: str) -> Iterator[bytes]:
-        """The bytes of a part, a few megabytes at a time."""
+        """Yield the bytes of a part, half a megabyte at a time. Raises TrackerUnusable when there is no such part."""
         if part not in self.entries:
             raise damaged(f"its part {part} is missing")
         return self.archive.pieces(self.entries[part])
 
     def tree(self, part: str) -> Element:
-        """A part as a tree of elements."""
+        """Return a part as a tree of elements. Raises TrackerUnusable when it cannot be read as XML."""
         return markup.parse(self.read(part), part)
 
     def relations(self, part: str) -> list[Relation]:
-        """Where a part points to inside the workbook; "" is the package itself."""
+        """Return the links of a part to others in the workbook; "" is the package itself."""
         relations_part = relations_of(part)
         if relations_part not in self.entries:
             return []
@@ -168,21 +210,23 @@ class Package:
         ]
 
     def related(self, part: str, kind: str) -> str | None:
-        """The first part of that kind that another points to and that exists, or None."""
-        found = (relation.part for relation in self.relations(part) if relation.kind == kind)
-        return next((target for target in found if target in self.entries), None)
+        """Return the first part of that kind that another links to and that exists, or None."""
+        return next((target for target in self._linked(part, kind) if target in self.entries), None)
 
-    def _survey(self, sheet: str) -> Survey:
-        if sheet not in self._surveys:
-            self._surveys[sheet] = survey(self.reader(sheet))
-        return self._surveys[sheet]
+    def _linked(self, part: str, kind: str) -> list[str]:
+        return [relation.part for relation in self.relations(part) if relation.kind == kind]
+
+    def _scan(self, sheet: str) -> SheetScan:
+        if sheet not in self._scans:
+            self._scans[sheet] = scan(self.reader(sheet))
+        return self._scans[sheet]
 
     def _find_workbook(self) -> str:
         part = self.related("", "officeDocument")
         if part is None:
             raise _no_workbook(self)
         if part.endswith(".bin"):
-            raise TrackerUnusable("The file is a binary workbook (.xlsb); save it as an Excel Workbook (.xlsx).")
+            raise TrackerUnusable("The file is a binary workbook (.xlsb).", "Save it as an Excel Workbook (.xlsx).")
         if part.startswith(("word/", "ppt/", "visio/")):
             raise TrackerUnusable("The file is a document of another Office program, not an Excel workbook.")
         return part
@@ -191,7 +235,7 @@ class Package:
         targets = {relation.identifier: relation for relation in self.relations(self.workbook_part)}
         for sheets in self.workbook.named("sheets"):
             for sheet in sheets.named("sheet"):
-                # Writers name the prefix of r:id as they like.
+                # Programs name the prefix of r:id as they like.
                 identifier = next((value for name, value in sheet.attributes.items() if name.endswith(":id")), "")
                 relation = targets.get(identifier)
                 if relation is not None and relation.kind == "worksheet":
@@ -199,13 +243,13 @@ class Package:
 
 
 def relations_of(part: str) -> str:
-    """The part that holds the links of a part."""
+    """Return the part that holds the links of a part."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def part_name(name: str) -> str:
-    """The one spelling under which a part is known here, whichever way a writer spelt it."""
+    """Return the one spelling of a part's name that is used here, however a program spelt it."""
     return unquote(name.replace("\\", "/")).lstrip("/").lower()
 
 
@@ -215,10 +259,10 @@ def _resolved(folder: str, target: str) -> str:
     return part_name(posixpath.normpath(absolute))
 
 
-def _by_part(archive: Archive) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
+def _by_part(archive: Archive) -> dict[str, ZipInfo]:
+    entries: dict[str, ZipInfo] = {}
     for entry in archive.entries:
-        name = part_name(entry.name)
+        name = part_name(entry.filename)
         if name.endswith("/"):
             continue
         if name in entries:
@@ -228,25 +272,25 @@ def _by_part(archive: Archive) -> dict[str, Entry]:
 
 
 def _not_a_zip(data: bytes) -> TrackerUnusable:
-    """The error that says what a file is that is not even a zip file."""
+    """Return the error that says what a file is that is not a zip file."""
     if not data:
-        return TrackerUnusable("The file is empty; if it comes from OneDrive, let it finish downloading.")
+        return TrackerUnusable("The file is empty.", "If it comes from OneDrive, let it finish downloading.")
     if data.startswith(_COMPOUND_FILE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             return TrackerUnusable(
-                "The workbook is encrypted by a password or a sensitivity label; save it without the password, "
-                "or under a label that does not encrypt."
+                "The workbook is encrypted by a password or a sensitivity label.",
+                "Save it without the password, or under a label that does not encrypt.",
             )
-        return TrackerUnusable("The file is not an .xlsx workbook but an old one (.xls); save it as .xlsx.")
+        return TrackerUnusable("The file is not an .xlsx workbook but an old one (.xls).", "Save it as .xlsx.")
     if data.lstrip()[:1] == b"<":
-        return TrackerUnusable("The file is a web page or XML file, not an .xlsx workbook; save it as .xlsx.")
-    return TrackerUnusable("The file is not an .xlsx workbook; save it as an Excel Workbook (.xlsx).")
+        return TrackerUnusable("The file is a web page or XML file, not an .xlsx workbook.", "Save it as .xlsx.")
+    return TrackerUnusable("The file is not an .xlsx workbook.", "Save it as an Excel Workbook (.xlsx).")
 
 
 def _no_workbook(package: Package) -> TrackerUnusable:
-    """The error that says what a zip file is that holds no Excel workbook."""
+    """Return the error that says what a zip file is that holds no Excel workbook."""
     if "mimetype" in package.entries or "content.xml" in package.entries:
-        return TrackerUnusable("The file is an OpenDocument file (.ods), not an .xlsx workbook; save it as .xlsx.")
+        return TrackerUnusable("The file is an OpenDocument file (.ods), not an .xlsx workbook.", "Save it as .xlsx.")
     if "index.xml" in package.entries or "index/document.iwa" in package.entries:
-        return TrackerUnusable("The file is an Apple Numbers document, not an .xlsx workbook; export it to Excel.")
+        return TrackerUnusable("The file is an Apple Numbers document, not an .xlsx workbook.", "Export it to Excel.")
     return TrackerUnusable("The file is a zip file without an Excel workbook in it.")

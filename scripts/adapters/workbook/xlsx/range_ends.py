@@ -1,16 +1,18 @@
-"""What reads a log only down to the row where it ended: formulas elsewhere, names, charts.
+"""What covers a log down to its last row, and does not grow with it: formulas elsewhere, names, charts.
 
-Where a table grows in Excel, Excel lets these grow too. They are people's, and nobody can tell for sure what one is
-meant for, so they are not changed here but told.
+Excel extends these when its own table grows. They belong to people, and nobody can be sure what each is for, so they
+are not changed here but reported.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from scripts.adapters.workbook.xlsx.addresses import Range, address
+from scripts.adapters.workbook.xlsx.edit.extend_ranges import unreadable_ranges
 from scripts.adapters.workbook.xlsx.package import Package
 from tracker_schema.columns.excel_limits import LAST_ROW
 
@@ -19,30 +21,36 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _CHART_RANGE = re.compile(rb"<(?:[\w.-]+:)?f>([^<]+)</")
-_FILTER = "_xlnm._FilterDatabase"  # which grows with the filter
-_PRINTED = "_xlnm.Print_Area"
+_CHART = re.compile(r".*/charts?/chart[^/]*\.xml")
+_FILTER = "_xlnm._FilterDatabase"  # grows with the filter
+_PRINT_AREA = "_xlnm.Print_Area"
 
 
 def ending_with(package: Package, sheet: str, log: Range) -> list[str]:
-    """What ends with the last row of `log`, the cells of a log with its headings on that sheet, in words.
+    """Return, in words, what ends with the last row of `log`, the cells of a log with its headings on that sheet.
 
-    Such as "Summary!B3", "the name Outcomes", "the print area" and "a chart". Raises TrackerUnusable when a sheet is
-    damaged.
+    Such as "Summary!B3", "the name Outcomes", "the print area" and "a chart"; and, because it cannot be known whether
+    they end there, the drop-downs and conditional formats with a range that cannot be read. Raises TrackerUnusable when
+    a sheet is damaged.
     """
     found = list(_cells(package, sheet, log))
-    names = package.workbook.child("definedNames")
     data = package.read(package.workbook_part)
-    for name in names.children if names else ():
-        called = name.attributes.get("name", "")
-        text = html.unescape(data[name.opened : name.closing].decode("utf-8", "replace"))
-        if called != _FILTER and _ends(text, "", sheet, log):
-            found.append("the print area" if called == _PRINTED else f"the name {called}")
-    charts = [part for part in package.entries if re.fullmatch(r".*/charts?/chart[^/]*\.xml", part)]
-    for part in charts:
+    for defined in package.workbook.grandchildren("definedNames"):
+        name = defined.attributes.get("name", "")
+        text = html.unescape(data[defined.opened : defined.closing].decode("utf-8", "replace"))
+        if name != _FILTER and _ends(text, "", sheet, log):
+            found.append("the print area" if name == _PRINT_AREA else f"the name {name}")
+    for part in filter(_CHART.fullmatch, package.entries):
         ranges = (html.unescape(text.decode("utf-8", "replace")) for text in _CHART_RANGE.findall(package.read(part)))
         if any(_ends(text, "", sheet, log) for text in ranges):
             found.append("a chart")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_unreadable(package, sheet)]))
+
+
+def _unreadable(package: Package, sheet: str) -> list[str]:
+    reader = package.reader(sheet)
+    deque(reader.blocks(), maxlen=0)  # read to the end, where the rules are
+    return unreadable_ranges(reader.head + reader.tail, reader.frame_tree())
 
 
 def _cells(package: Package, sheet: str, log: Range) -> Iterator[str]:
@@ -54,7 +62,7 @@ def _cells(package: Package, sheet: str, log: Range) -> Iterator[str]:
 
 
 def _ends(formula: str, own: str, sheet: str, log: Range) -> bool:
-    """Whether a formula that stands on the sheet `own` has a range of several rows that ends with the log."""
+    """Return True when a formula on the sheet `own` has a range of several rows that ends with the log."""
     for named, reference in _RANGE.findall(formula):
         of = named[1:-1].replace("''", "'") if named.startswith("'") else named or own
         area = Range.parse(reference)

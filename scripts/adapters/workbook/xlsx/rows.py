@@ -1,8 +1,7 @@
-"""Where rows and cells lie in the bytes of a sheet.
+"""Find rows and cells in the bytes of a sheet.
 
 Nearly every program writes `<row r="5" ...>` and `<c r="A5" s="3" t="s">`; those are found by searching bytes. A row
-that is written in any other way is given to an XML parser, which is slower and always right. Tests hold the two
-against each other.
+written in any other way goes to an XML parser, which is slower and always right. Tests compare the two.
 """
 
 from __future__ import annotations
@@ -16,17 +15,20 @@ from typing import NamedTuple
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import address, column_number
 from scripts.adapters.workbook.xlsx.archive import damaged
+from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
 from tracker_schema.columns.excel_limits import LAST_COLUMN
 from tracker_schema.layouts.rows import column_letters
 
-_MOST_LAYOUTS = 10_000  # remembered; a sheet has a few
+_MOST_LAYOUTS = 10_000  # kept in memory; a sheet has a few
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
-class Place(NamedTuple):
-    """Where the cell of a column lies in its row: `start` to `opened` is its start tag, `end` its end.
+class CellBytes(NamedTuple):
+    """Where the bytes of a cell are in its row.
 
-    A cell that is not there has all three where it would be inserted.
+    column         counted from 1
+    start, opened  the start tag: its first byte, and the byte after it
+    end            the byte after the cell; for a cell that is not there all three are where it would be inserted
     """
 
     column: int
@@ -40,13 +42,14 @@ class _UnusualRowError(Exception):
 
 
 class RowFinder:
-    """Finds the rows of a sheet's blocks, in order, and the cells of a row."""
+    """Finds the rows of a sheet's blocks, in order, and the cells of a row. `last_row` is the last one found."""
 
-    def __init__(self, prefix: bytes, encoding: str, place: str) -> None:
-        """Start before the first row; `prefix` is that of the sheet's elements, such as b"x:" or b""."""
+    def __init__(self, reader: SheetReader) -> None:
+        """Start before the first row of a sheet."""
         self.last_row = 0
-        self._place = place
-        self._encoding = encoding
+        self._place = reader.place
+        self._encoding = reader.encoding
+        prefix = reader.prefix
         self._row_open, self._row_close = b"<%brow" % prefix, b"</%brow" % prefix
         self._cell_open, self._cell_close = b"<%bc" % prefix, b"</%bc" % prefix
         p = re.escape(prefix)
@@ -57,9 +60,9 @@ class RowFinder:
         self._layouts: dict[bytes, tuple[int, ...]] = {}
 
     def rows(self, block: bytes) -> Iterator[tuple[int, int, int]]:
-        """The number of each row of a block, and where its start tag starts and ends.
+        """Yield the number of each row of a block, and where its start tag starts and ends.
 
-        Raises TrackerUnusable when a row does not follow the one before.
+        Raises TrackerUnusable when rows are out of order.
         """
         matches = list(self._usual_row.finditer(block))
         usual = len(matches) == block.count(self._row_open)
@@ -76,7 +79,7 @@ class RowFinder:
         return self._tree(tag if tag.endswith(b"/>") else tag[:-1] + b"/>").number("r", self.last_row + 1)
 
     def row_end(self, block: bytes, opened: int) -> int:
-        """Where a row ends whose start tag ends at `opened`."""
+        """Return where the row ends whose start tag ends at `opened`. Raises TrackerUnusable when it does not end."""
         if block.startswith(b"/>", opened - 2):
             return opened
         end = block.find(b">", block.find(self._row_close, opened)) + 1
@@ -84,25 +87,25 @@ class RowFinder:
             raise damaged(f"row {self.last_row} of {self._place} has no end")
         return end
 
-    def places(self, row: bytes, number: int, columns: Sequence[int]) -> list[Place]:
-        """Where the cells of those columns, in ascending order, are in a row, or would be."""
+    def places(self, row: bytes, number: int, columns: Sequence[int]) -> list[CellBytes]:
+        """Return where the cells of those columns, in ascending order, are in a row, or would be inserted.
+
+        Raises TrackerUnusable when the cells are out of order, or one belongs to another row.
+        """
         try:
             return self._usual_places(row, number, columns)
         except _UnusualRowError:
             return self._parsed_places(row, number, columns)
 
-    def cells(self, row: bytes, number: int) -> list[Place]:
-        """All cells of a row.
-
-        Raises TrackerUnusable when they are not in order, or one belongs to another row.
-        """
+    def cells(self, row: bytes, number: int) -> list[CellBytes]:
+        """Return all cells of a row. Raises TrackerUnusable as `places` does."""
         try:
             return self._usual_places(row, number, self._layout(row))
         except _UnusualRowError:
             return self._parsed_cells(row, number)[0]
 
     def column_at(self, row: bytes, number: int, at: int) -> int:
-        """The column of the cell whose content has the byte `at` of the row; 0 when none has."""
+        """Return the column of the cell whose content has the byte `at` of the row, or 0."""
         if at < 0:
             return 0
         letters = self._cell_letters.match(row, row.rfind(self._cell_open, 0, at))
@@ -111,7 +114,7 @@ class RowFinder:
         return next((cell.column for cell in self.cells(row, number) if cell.start < at < cell.end), 0)
 
     def _layout(self, row: bytes) -> tuple[int, ...]:
-        """The columns of a row's cells; few different ones occur in a sheet, so they are remembered."""
+        """Return the columns of a row's cells. A sheet has few different rows of columns, so they are kept."""
         letters = self._cell_letters.findall(row)
         if len(letters) != row.count(self._cell_open):
             raise _UnusualRowError
@@ -126,7 +129,7 @@ class RowFinder:
             self._layouts[key] = layout
         return layout
 
-    def _usual_places(self, row: bytes, number: int, columns: Sequence[int]) -> list[Place]:
+    def _usual_places(self, row: bytes, number: int, columns: Sequence[int]) -> list[CellBytes]:
         layout = self._layout(row)
         after = -1
         places = []
@@ -135,15 +138,15 @@ class RowFinder:
             if index == len(layout):
                 if after < 0:
                     after = self._row_tail(row)
-                places.append(Place(column, after, after, after))
+                places.append(CellBytes(column, after, after, after))
                 continue
             start = row.find(b'%b r="%b%d"' % (self._cell_open, column_letters(layout[index]).encode(), number))
             if start < 0:
                 raise _UnusualRowError
             if layout[index] == column:
-                places.append(Place(column, start, *self._usual_extent(row, start)))
+                places.append(CellBytes(column, start, *self._usual_extent(row, start)))
             else:
-                places.append(Place(column, start, start, start))
+                places.append(CellBytes(column, start, start, start))
         return places
 
     def _usual_extent(self, row: bytes, start: int) -> tuple[int, int]:
@@ -160,14 +163,14 @@ class RowFinder:
         return opened, end
 
     def _row_tail(self, row: bytes) -> int:
-        """Where a cell is inserted after all others; only extensions, which are rare, may stand behind the cells."""
+        """Return where a cell is inserted after all others. Only extensions, which are rare, may follow the cells."""
         end = row.rfind(self._row_close)
         last_tag = row.rfind(b"<", 0, end)
         if end < 0 or not (last_tag == 0 or row.startswith((self._cell_open, self._cell_close), last_tag)):
             raise _UnusualRowError
         return end
 
-    def _parsed_places(self, row: bytes, number: int, columns: Sequence[int]) -> list[Place]:
+    def _parsed_places(self, row: bytes, number: int, columns: Sequence[int]) -> list[CellBytes]:
         cells, tail = self._parsed_cells(row, number)
         layout = [cell.column for cell in cells]
         places = []
@@ -177,13 +180,13 @@ class RowFinder:
                 places.append(cells[index])
             else:
                 at = cells[index].start if index < len(cells) else tail
-                places.append(Place(column, at, at, at))
+                places.append(CellBytes(column, at, at, at))
         return places
 
-    def _parsed_cells(self, row: bytes, number: int) -> tuple[list[Place], int]:
-        """All cells of a row, and where another is inserted after them."""
+    def _parsed_cells(self, row: bytes, number: int) -> tuple[list[CellBytes], int]:
+        """Return all cells of a row, and where another is inserted after them."""
         tree = self._tree(row)
-        cells: list[Place] = []
+        cells: list[CellBytes] = []
         column = 0
         for element in tree.named("c"):
             reference = element.attributes.get("r")
@@ -196,7 +199,7 @@ class RowFinder:
                 column = column_number(found[1])
             if column > LAST_COLUMN:
                 raise damaged(f"{self._place} has a cell {address(number, column)}")
-            cells.append(Place(column, element.start, element.opened, element.end))
+            cells.append(CellBytes(column, element.start, element.opened, element.end))
         return cells, cells[-1].end if cells else tree.opened
 
     def _tree(self, row: bytes) -> markup.Element:

@@ -1,18 +1,14 @@
-"""Cell formats: whether one shows a date, and copies of one that do or do not."""
+"""Cell formats: which of them show a date or are struck through, and copies with another number format."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.markup import Element
 from tracker_schema.errors import TrackerUnusable
-
-if TYPE_CHECKING:
-    from scripts.adapters.workbook.xlsx.package import Package
 
 GENERAL, DATE, DATE_AND_TIME = 0, 14, 22  # built-in number formats; Excel shows 14 the way the reader's country does
 MOST_STYLES = 64_000
@@ -20,35 +16,26 @@ MOST_STYLES = 64_000
 _DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}  # built-in formats that show a day
 _TIMES = {*range(18, 22), *range(32, 36), *range(45, 48)}  # and those that show only a time
 
-# What a format code shows as it stands: quoted text, an escaped character, a padding, a colour or condition.
+# The literal parts of a format code: quoted text, an escaped character, a padding, a colour or condition.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|General|AM/PM|A/P', re.IGNORECASE | re.DOTALL)
 _LETTERS = re.compile(r"d+|m+|y+|h+|s+", re.IGNORECASE)
 
-
-Looks = tuple[frozenset[tuple[str, str]], bytes]  # of a format: its attributes, in no order, and what is inside
+Content = tuple[frozenset[tuple[str, str]], bytes]  # of a format: its attributes, and the bytes inside it
 
 
 class Styles:
     """The cell formats of a workbook (cellXfs), to which some may be added."""
 
-    def __init__(self, package: Package) -> None:
-        """Read nothing yet: most writes are text, for which no format matters."""
-        self._package = package
+    def __init__(self, data: bytes, place: str) -> None:
+        """Take the bytes of the part, b"" when the workbook has none. It is parsed when a format matters first."""
+        self._data = data
+        self._place = place
         self._chosen: dict[tuple[int, int], int] = {}
         self._added: list[bytes] = []
 
     @cached_property
-    def part(self) -> str | None:
-        """The part that holds the formats, or None when the workbook has none."""
-        return self._package.related(self._package.workbook_part, "styles")
-
-    @cached_property
-    def _data(self) -> bytes:
-        return self._package.read(self.part) if self.part else b""
-
-    @cached_property
     def _root(self) -> Element | None:
-        return markup.parse(self._data, self.part or "") if self.part else None
+        return markup.parse(self._data, self._place) if self._data else None
 
     @cached_property
     def _list(self) -> Element | None:
@@ -56,7 +43,7 @@ class Styles:
 
     @cached_property
     def _formats(self) -> list[Element]:
-        """The formats in the order in which cells count them."""
+        """The formats; cells name them by their position in this list."""
         found: list[Element] = []
         for element in self._list.children if self._list else []:
             found += [element] if element.name == "xf" else _alternatives(element)
@@ -64,44 +51,49 @@ class Styles:
 
     @cached_property
     def _codes(self) -> dict[int, str]:
-        """The workbook's own number formats; not those of conditional formats, which stand elsewhere."""
-        numbers = self._root.child("numFmts") if self._root else None
-        named = numbers.named("numFmt") if numbers else iter(())
-        return {each.number("numFmtId", 0): each.attributes.get("formatCode", "") for each in named}
+        """The workbook's own number formats by their number; not those inside conditional formats."""
+        formats = self._root.grandchildren("numFmts") if self._root else []
+        return {
+            each.number("numFmtId", 0): each.attributes.get("formatCode", "")
+            for each in formats
+            if each.name == "numFmt"
+        }
 
     @cached_property
     def struck_through(self) -> frozenset[int]:
         """The styles whose text is struck through."""
-        fonts = self._root.child("fonts") if self._root and b"strike" in self._data else None
-        each = list(fonts.named("font")) if fonts else []
-        struck = {number for number, font in enumerate(each) if (strike := font.child("strike")) and _is_on(strike)}
-        return frozenset(number for number, style in enumerate(self._formats) if style.number("fontId", 0) in struck)
+        if b"strike" not in self._data or self._root is None:
+            return frozenset()
+        fonts = {
+            number
+            for number, font in enumerate(each for each in self._root.grandchildren("fonts") if each.name == "font")
+            if (strike := font.child("strike")) and _is_on(strike)
+        }
+        return frozenset(number for number, style in enumerate(self._formats) if style.number("fontId", 0) in fonts)
 
     def for_date(self, style: int, *, with_time: bool) -> int:
-        """The style itself when it shows a day, else a copy of it that does.
+        """Return the style when it shows a day, else the number of a copy that does.
 
-        Raises TrackerUnusable when the workbook has no list of styles to which one could be added.
+        Raises TrackerUnusable when the workbook has no list of styles to which a copy could be added.
         """
         return self._choice(style, DATE_AND_TIME if with_time else DATE)
 
     def for_number(self, style: int) -> int:
-        """The style itself unless it shows a date or time, else a copy of it that shows a plain number.
+        """Return the style unless it shows a date or time, else the number of a copy that shows a plain number.
 
         Raises TrackerUnusable as `for_date` does.
         """
         return self._choice(style, GENERAL)
 
     def changed(self) -> bytes | None:
-        """The new bytes of the part, or None when no style was added."""
+        """Return the new bytes of the part, or None when no style was added."""
         if not self._added or self._list is None:
             return None
-        opening = self._data[self._list.start : self._list.opened]
+        cuts = [(self._list.closing, self._list.closing, b"".join(self._added))]
         if "count" in self._list.attributes:
-            opening = markup.set_attribute(opening, "count", str(len(self._formats) + len(self._added)))
-        at = self._list.closing
-        return markup.splice(
-            self._data, [(self._list.start, self._list.opened, opening), (at, at, b"".join(self._added))]
-        )
+            count = str(len(self._formats) + len(self._added))
+            cuts.append(markup.attribute_cut(self._data, self._list, "count", count))
+        return markup.splice(self._data, cuts)
 
     def _choice(self, style: int, number_format: int) -> int:
         key = (style, number_format)
@@ -115,38 +107,40 @@ class Styles:
         return self._formats[style].number("numFmtId", 0) if style < len(self._formats) else GENERAL
 
     def _shows(self, number_format: int, *, time_too: bool = False) -> bool:
-        """Whether a number format shows a day, or (time_too) a time of day or a length of time."""
+        """Return True when a number format shows a day, or (with time_too) a time of day or a length of time."""
         code = self._codes.get(number_format)
         if code is None:
             return number_format in _DATES or (time_too and number_format in _TIMES)
         return _shows_day(code) or (time_too and _LETTERS.search(_LITERAL.sub("", code)) is not None)
 
     def _copy(self, style: int, number_format: int) -> int:
-        """The index of a style that differs from another in its number format alone; a new one if there is none."""
+        """Return the number of a style that differs only in its number format; it is added when there is none."""
         if style >= len(self._formats):
             raise TrackerUnusable(
-                "The workbook has no list of cell styles in which a date format could be entered; "
-                "open it in Excel, save it, and try again."
+                "The workbook has no list of cell styles to which a date format could be added.",
+                "Open it in Excel, save it, and try again.",
             )
         element = self._formats[style]
         changes = {"numFmtId": str(number_format), "applyNumberFormat": "1"}
-        looks = self._looks(element, changes)
-        if looks not in self._known:
-            self._known[looks] = len(self._formats) + len(self._added)
+        content = self._content(element, changes)
+        if content not in self._known:
+            self._known[content] = len(self._formats) + len(self._added)
             opening = self._data[element.start : element.opened]
             for name, text in changes.items():
                 opening = markup.set_attribute(opening, name, text)
             self._added.append(opening + self._data[element.opened : element.end])
-        if self._known[looks] >= MOST_STYLES:
-            raise TrackerUnusable("The workbook has as many cell styles as it can hold; delete unused styles in Excel.")
-        return self._known[looks]
+        if self._known[content] >= MOST_STYLES:
+            raise TrackerUnusable(
+                "The workbook has as many cell styles as it can hold.", "Delete unused styles in Excel."
+            )
+        return self._known[content]
 
     @cached_property
-    def _known(self) -> dict[Looks, int]:
-        """The formats by what they say, so that the same one is not added again on each day's run."""
-        return {self._looks(element, {}): index for index, element in reversed(list(enumerate(self._formats)))}
+    def _known(self) -> dict[Content, int]:
+        """The numbers of the formats by their content, so that each run does not add the same format again."""
+        return {self._content(element, {}): index for index, element in reversed(list(enumerate(self._formats)))}
 
-    def _looks(self, element: Element, changes: Mapping[str, str]) -> Looks:
+    def _content(self, element: Element, changes: Mapping[str, str]) -> Content:
         attributes = element.attributes | dict(changes)
         return frozenset(attributes.items()), self._data[element.opened : element.closing]
 
@@ -156,17 +150,18 @@ def _is_on(switch: Element) -> bool:
 
 
 def _alternatives(element: Element) -> list[Element]:
-    """The formats in an mc:AlternateContent, of which a program takes one branch."""
+    """Return the formats in an mc:AlternateContent, of which a program takes one branch."""
     branches = [[format_ for format_ in branch.children if format_.name == "xf"] for branch in element.children]
     if len({len(branch) for branch in branches}) > 1:
         raise TrackerUnusable(
-            "The workbook's cell styles depend on the program that opens it; open it in Excel, save it, and try again."
+            "The workbook's cell styles depend on the program that opens it.",
+            "Open it in Excel, save it, and try again.",
         )
     return branches[-1] if branches else []
 
 
 def _shows_day(code: str) -> bool:
-    """Whether a format code shows a day, month or year; an m beside hours or seconds is minutes."""
+    """Return True when a format code shows a day, month or year. An m beside hours or seconds is minutes."""
     runs = [run.lower() for run in _LETTERS.findall(_LITERAL.sub("", code))]
     for before, run, after in zip(["", *runs], runs, [*runs[1:], ""], strict=False):
         minutes = run in ("m", "mm") and (before.startswith("h") or after.startswith("s"))

@@ -1,4 +1,4 @@
-"""Tables (ListObjects) of a sheet: where they are, and how one grows by columns at its right or rows at its end."""
+"""Tables (ListObjects) of a sheet, and how one grows: by columns at its right, or by rows at its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.archive import damaged
 from scripts.adapters.workbook.xlsx.markup import Cut, Element
-from scripts.adapters.workbook.xlsx.text import spelt, unspelt
 from tracker_schema.errors import TrackerUnusable
 
 LONGEST_HEADING = 255
@@ -18,7 +17,12 @@ LONGEST_HEADING = 255
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's name, its range with heading and totals rows, and how many of those it has."""
+    """A table.
+
+    name                       as formulas use it
+    first_row .. last_column   its cells, including heading and totals rows
+    header_rows, totals_rows   how many of these it has
+    """
 
     name: str
     first_row: int
@@ -30,13 +34,20 @@ class Table:
 
     @property
     def range(self) -> Range:
-        """The cells it covers."""
+        """The cells of the table."""
         return Range(self.first_row, self.first_column, self.last_row, self.last_column)
 
 
 @dataclass(frozen=True, slots=True)
 class TablePart:
-    """A table with the part that holds it."""
+    """A table with the XML part that defines it.
+
+    part      the name of the part
+    data      its bytes
+    root      its tree
+    table     the table
+    headings  of its columns, in order
+    """
 
     part: str
     data: bytes
@@ -46,7 +57,7 @@ class TablePart:
 
     @classmethod
     def parse(cls, part: str, data: bytes) -> TablePart:
-        """The table in a part; raises TrackerUnusable when it is damaged."""
+        """Return the table that a part defines. Raises TrackerUnusable when the part is damaged."""
         root = markup.parse(data, part)
         area = Range.parse(root.attributes.get("ref", ""))
         table = Table(
@@ -58,45 +69,44 @@ class TablePart:
             root.number("headerRowCount", 1),
             root.number("totalsRowCount", 0),
         )
-        columns = root.child("tableColumns")
-        names = [column.attributes.get("name", "") for column in columns.children] if columns else []
-        return cls(part, data, root, table, [unspelt(name) for name in names])
+        headings = [markup.decoded(column.attributes.get("name", "")) for column in root.grandchildren("tableColumns")]
+        return cls(part, data, root, table, headings)
 
     @property
     def heading_row(self) -> int | None:
-        """The row that holds the table's headings, or None when it shows none."""
+        """The row of the table's headings; None when it shows none."""
         return self.table.first_row if self.table.header_rows == 1 else None
 
     def grown(self, headings: Sequence[str] = (), rows: int = 0) -> bytes:
-        """The bytes of the part when the table has those columns more, at its right, and so many rows, at its end.
+        """Return the bytes of the part with columns of those headings added at the right, and rows added at the end.
 
-        Raises TrackerUnusable when its columns and rows come from outside, or it has a column of such a name.
+        Raises TrackerUnusable when a query fills the table, or it has a column of that name already.
         """
         table, root = self.table, self.root
         if root.attributes.get("tableType", "worksheet") != "worksheet":
             what = "column" if headings else "row"
             raise TrackerUnusable(
-                f"The table '{table.name}' is filled by a query, so no {what} can be added; add the {what}s by hand."
+                f"The table '{table.name}' is filled by a query, so no {what} can be added.",
+                f"Add the {what}s by hand.",
             )
-        cuts = [self._with(root, "ref", str(_grown(table.range, len(headings), rows)))]
+        cuts = [markup.attribute_cut(self.data, root, "ref", str(table.range.grown(rows, len(headings))))]
         found = root.child("autoFilter")
         if found is not None and "ref" in found.attributes:
-            area = _grown(Range.parse(found.attributes["ref"]), len(headings), rows)
-            cuts.append(self._with(found, "ref", str(area)))
+            area = Range.parse(found.attributes["ref"]).grown(rows, len(headings))
+            cuts.append(markup.attribute_cut(self.data, found, "ref", str(area)))
         return markup.splice(self.data, [*cuts, *(self._added(headings) if headings else ())])
 
     def calculated_formulas(self) -> dict[int, str]:
-        """The formula that fills a column, by the number of that column in the sheet, where one does."""
-        columns = self.root.child("tableColumns")
+        """Return the formula that fills a whole column, by the number of the column in the sheet."""
         formulas: dict[int, str] = {}
-        for number, column in enumerate(columns.children if columns else (), self.table.first_column):
+        for number, column in enumerate(self.root.grandchildren("tableColumns"), self.table.first_column):
             formula = column.child("calculatedColumnFormula")
             if formula is not None and not formula.true("array"):
                 formulas[number] = html.unescape(self.data[formula.opened : formula.closing].decode("utf-8", "replace"))
         return formulas
 
     def _added(self, headings: Sequence[str]) -> list[Cut]:
-        """What adds columns to the list of them."""
+        """Return the cuts that add columns to the list of columns."""
         columns = self.root.child("tableColumns")
         if columns is None or columns.end == columns.opened or len(columns.children) != len(self.headings):
             raise damaged(f"the table '{self.table.name}' has no columns")
@@ -105,11 +115,11 @@ class TablePart:
         highest = max(column.number("id", 0) for column in columns.children)
         added = [
             b'<%btableColumn id="%d" name="%b"/>'
-            % (columns.prefix, identifier, markup.escaped(spelt(heading, "\t\n\r"), encoding))
+            % (columns.prefix, identifier, markup.escaped(markup.coded(heading, "\t\n\r"), encoding))
             for identifier, heading in enumerate(headings, highest + 1)
         ]
         return [
-            self._with(columns, "count", str(len(columns.children) + len(headings))),
+            markup.attribute_cut(self.data, columns, "count", str(len(columns.children) + len(headings))),
             (columns.closing, columns.closing, b"".join(added)),
         ]
 
@@ -123,14 +133,6 @@ class TablePart:
             if heading.casefold() in taken:
                 name = " ".join(heading.split())
                 raise TrackerUnusable(
-                    f"The table '{self.table.name}' has a column '{name}' already; rename one of them."
+                    f"The table '{self.table.name}' has a column '{name}' already.", "Rename one of them."
                 )
             taken.add(heading.casefold())
-
-    def _with(self, element: Element, attribute: str, value: str) -> Cut:
-        tag = self.data[element.start : element.opened]
-        return element.start, element.opened, markup.set_attribute(tag, attribute, value)
-
-
-def _grown(area: Range, columns: int, rows: int) -> Range:
-    return Range(area.first_row, area.first_column, area.last_row + rows, area.last_column + columns)

@@ -10,8 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scripts.adapters.workbook.xlsx import CellValue, NewRow, Package, Table, patch
-from scripts.adapters.workbook.xlsx.new_rows import is_carried_down
+from scripts.adapters.workbook.xlsx import CellValue, NewRow, Package, Range, Table, patch
+from scripts.adapters.workbook.xlsx.formulas import can_be_copied_down
+from scripts.adapters.workbook.xlsx.range_ends import ending_with
 from tests.adapters.workbook.xlsx.books import (
     MAIN,
     book,
@@ -136,21 +137,32 @@ def test_nothing_is_written_over(content: str) -> None:
     if "<f>" in content:
         assert value(added(log(rows=ROWS + below)), 4, 1) == 9.0
         below = f'<row r="4"><c r="B4">{content}</c></row>'
-        with pytest.raises(TrackerUnusable, match="Cell One!B4 is not empty, but a new row is to go there; move what"):
+        with pytest.raises(
+            TrackerUnusable,
+            match="Cell One!B4 is not empty, but a new row is to go there, so nothing was written",
+        ):
             added(book_with_tables(table_part(), rows=ROWS + below))
         return
-    with pytest.raises(TrackerUnusable, match="Cell One!C4 is not empty, but a new row is to go there; move what"):
+    with pytest.raises(
+        TrackerUnusable,
+        match="Cell One!C4 is not empty, but a new row is to go there, so nothing was written",
+    ):
         added(log(rows=ROWS + below))
 
 
 def test_merged_cells_are_not_cut() -> None:
-    with pytest.raises(TrackerUnusable, match=r"One!A4 starts a new row, .* the merged cells B4:C5; unmerge them"):
+    with pytest.raises(
+        TrackerUnusable,
+        match=r"One!A4 starts a new row, .* the merged cells B4:C5, so nothing was written. Unmerge them",
+    ):
         added(log(after='<mergeCells count="1"><mergeCell ref="B4:C5"/></mergeCells>'))
 
 
 def test_another_table_is_not_run_into() -> None:
     other = table_part("C4:D6", headings=("x", "y")).replace("Log", "Other").replace('id="1"', 'id="2"')
-    with pytest.raises(TrackerUnusable, match=r"One!A4 starts a new row, .* the table 'Other'; move that table"):
+    with pytest.raises(
+        TrackerUnusable, match=r"One!A4 starts a new row, .* the table 'Other', so nothing was written. Move that table"
+    ):
         added(book_with_tables(table_part(), other, rows=ROWS))
 
 
@@ -197,16 +209,18 @@ def test_a_table_that_ends_above_the_log_or_beside_it_is_left_alone() -> None:
 
 def test_a_totals_row_is_not_written_over() -> None:
     source = book_with_tables(table_part("A1:B4", attributes=' totalsRowCount="1"'), rows=ROWS)
-    with pytest.raises(TrackerUnusable, match=r"One!A4 is in the totals row of the table 'Log'; (write|insert)"):
+    with pytest.raises(TrackerUnusable, match=r"One!A4 is in the totals row of the table 'Log', .* (Write|Insert)"):
         added(source)
-    with pytest.raises(TrackerUnusable, match=r"One!A4 is in the totals row of the table 'Log'; insert an empty row"):
+    with pytest.raises(
+        TrackerUnusable, match=r"One!A4 is in the totals row of the table 'Log', .* Insert an empty row"
+    ):
         patch(source, {"One": {}}, new_rows=[NEXT])
 
 
 @pytest.mark.parametrize("kind", ["queryTable", "xml"])
 def test_a_table_filled_from_outside_is_refused(kind: str) -> None:
     source = book_with_tables(table_part(attributes=f' tableType="{kind}"'), rows=ROWS)
-    with pytest.raises(TrackerUnusable, match="filled by a query, so no row can be added; add the rows by hand"):
+    with pytest.raises(TrackerUnusable, match=r"filled by a query, so no row can be added. Add the rows by hand"):
         added(source)
 
 
@@ -227,6 +241,7 @@ def test_a_table_filled_from_outside_is_refused(kind: str) -> None:
         ("E2:E3", "E2:E3"),
         ("A1 B2:B3 $C$1", "A1 B2:B4 $C$1"),
         ("#REF!", "#REF!"),
+        ("#REF! A2:A3", "#REF! A2:A4"),
     ],
 )
 def test_ranges_that_cover_the_last_row_reach_the_new_one(before: str, expected: str) -> None:
@@ -243,6 +258,16 @@ def test_ranges_that_cover_the_last_row_reach_the_new_one(before: str, expected:
     beside = before.replace("A", "F").replace("B", "F").replace("C", "F")
     patched = added(log(after=after.format(before, beside)))
     assert part(patched).partition("</sheetData>")[2] == after.format(expected, beside) + "</worksheet>"
+
+
+def test_a_range_that_cannot_be_read_is_reported() -> None:
+    after = (
+        '<conditionalFormatting sqref="#REF!"/><dataValidations count="2"><dataValidation sqref="A2:A3 #REF!"/>'
+        '<dataValidation sqref="B2:B3"/></dataValidations>'
+    )
+    package = Package.open(log(after=after))
+    expected = ["a drop-down for #REF!", "a conditional format for #REF!"]
+    assert ending_with(package, "One", Range(1, 1, 3, 2)) == expected
 
 
 def test_a_drop_down_of_newer_excel_follows_too() -> None:
@@ -353,9 +378,9 @@ def test_a_formula_that_is_not_the_columns_own_is_left(above: str) -> None:
     ],
 )
 def test_a_formula_that_names_cells_of_its_row_is_not_carried_down(formula: str, carried: bool) -> None:
-    assert is_carried_down(formula, formula) is carried
-    assert not is_carried_down(None, formula)
-    assert not is_carried_down(formula, None)
+    assert can_be_copied_down(formula, formula) is carried
+    assert not can_be_copied_down(None, formula)
+    assert not can_be_copied_down(formula, None)
 
 
 # The whole of it

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scripts.adapters.workbook.xlsx import CellValue, NewRow, Range, archive, patch
 from scripts.adapters.workbook.xlsx.rows import RowFinder
+from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
 from tests.adapters.workbook.xlsx.books import book, part, sheet, values
 from tracker_schema.layouts.rows import column_letters
 
@@ -144,7 +145,7 @@ def test_the_quick_way_finds_what_the_parser_finds(
 ) -> None:
     written = "".join(data.draw(cell_xml(7, column, value, False)) for column, value in sorted(cells.items()))
     row = f'<row r="7" ht="12">{written}</row>'.encode()
-    finder = RowFinder(b"", "utf-8", "the sheet")
+    finder = RowFinder(SheetReader(iter([sheet().encode()]), "the sheet"))
     wanted = sorted(columns)
     quick = finder.places(row, 7, wanted)
     sure = finder._parsed_places(row, 7, wanted)
@@ -161,7 +162,7 @@ def test_the_quick_way_finds_what_the_parser_finds(
 
 
 def test_the_usual_way_to_write_a_row_is_found_quickly() -> None:
-    finder = RowFinder(b"", "utf-8", "the sheet")
+    finder = RowFinder(SheetReader(iter([sheet().encode()]), "the sheet"))
     row = b'<row r="7" spans="1:3" x14ac:dyDescent="0.25"><c r="A7" s="5" t="s"><v>1</v></c><c r="C7"/></row>'
     assert finder._usual_places(row, 7, [1, 2, 3, 4]) == finder._parsed_places(row, 7, [1, 2, 3, 4])
     assert list(finder.rows(row)) == [(7, 0, row.index(b"<c"))]

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from scripts.adapters.workbook.xlsx import CellValue, archive, patch
-from scripts.adapters.workbook.xlsx import sheet as sheet_module
+from scripts.adapters.workbook.xlsx import CellValue, archive, patch, sheet_reader
 from tests.adapters.workbook.xlsx.books import (
     MAIN,
     OFFICE,
@@ -287,7 +286,7 @@ def test_several_sheets_in_one_patch() -> None:
 
 def test_rows_without_cells_are_no_long_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "PIECE", 1_000)
-    monkeypatch.setattr(sheet_module, "_LONGEST_STRETCH", 5_000)
+    monkeypatch.setattr(sheet_reader, "_LONGEST_STRETCH", 5_000)
     source = book(sheet("".join(f'<row r="{row}" ht="15" customHeight="1"/>' for row in range(1, 1_000))))
     assert value(patch(source, {"One": {500: {1: "x"}}}), 500, 1) == "x"
 

@@ -13,7 +13,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from scripts.adapters.workbook.xlsx import Package, Range, Table
 from scripts.adapters.workbook.xlsx.addresses import column_number
-from scripts.adapters.workbook.xlsx.text import unspelt
+from scripts.adapters.workbook.xlsx.markup import decoded
 
 Value = str | int | float | bool
 Place = tuple[int, int]  # row and column, from 1
@@ -150,7 +150,7 @@ def _value(cell: Element, texts: list[str]) -> Value:
     stored = _child(cell, "v")
     raw = (stored.text or "") if stored is not None else ""
     if raw == "" or kind in ("str", "e", "d"):
-        return unspelt(raw)
+        return decoded(raw)
     if kind == "s":
         return texts[int(raw)]
     if kind == "b":
@@ -162,4 +162,4 @@ def _value(cell: Element, texts: list[str]) -> Value:
 def _text(entry: Element) -> str:
     """The text of a string, its runs joined and its reading aids left out."""
     pieces = _children(entry, "t") + [piece for run in _children(entry, "r") for piece in _children(run, "t")]
-    return unspelt("".join(piece.text or "" for piece in pieces))
+    return decoded("".join(piece.text or "" for piece in pieces))

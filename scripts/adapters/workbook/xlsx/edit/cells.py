@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import address
 from scripts.adapters.workbook.xlsx.styles import Styles
-from scripts.adapters.workbook.xlsx.text import spelt
 from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long, serial_number
 from tracker_schema.errors import TrackerUnusable
 
@@ -18,7 +17,7 @@ CellValue = str | int | float | bool | datetime.date | datetime.datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula, without the sign in front of it and without a result."""
+    """A formula, without the = in front of it and without a result."""
 
     text: str
 
@@ -26,7 +25,7 @@ class Formula:
 CellContent = CellValue | Formula
 
 _LARGEST_NUMBER = 9.99e307
-_REMEMBERED_TEXTS = 5_000  # the same few sentences are written into most rows
+_KEPT_TEXTS = 5_000  # the same few sentences are written into most rows
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _KEEP_SPACE = re.compile(r"^\s|\s$|\s\s|[\t\n]")
@@ -36,7 +35,7 @@ class CellWriter:
     """Writes values as cells of one sheet."""
 
     def __init__(self, sheet: str, prefix: bytes, encoding: str, styles: Styles, date_1904: bool) -> None:
-        """Write for a sheet whose elements have that prefix, such as b"x:" or b""."""
+        """Write for a sheet; `prefix` is that of its elements, such as b"x:" or b""."""
         self._sheet = sheet
         self._prefix = prefix
         self._encoding = encoding
@@ -45,7 +44,7 @@ class CellWriter:
         self._texts: dict[str, bytes] = {}
 
     def cell(self, row: int, column: int, start: bytes, style: int, value: CellContent) -> bytes:
-        """The cell that holds a value; `start` is its start tag so far, such as b'<c r="B5"'.
+        """Return the bytes of a cell that holds a value; `start` is its start tag so far, such as b'<c r="B5"'.
 
         Raises TrackerUnusable for a value that no cell can hold.
         """
@@ -69,7 +68,7 @@ class CellWriter:
                 raise self._refused(row, column, "is given a number that no cell can hold")
             style = self._styles.for_number(style)
             rest = self._value(b"", (int.__repr__(value) if isinstance(value, int) else float.__repr__(value)).encode())
-        # Style 0 goes without saying, except for a date: python-calamine takes a cell that names no style for a number.
+        # Style 0 need not be written, except for a date: python-calamine reads a cell without a style as a number.
         shown = b' s="%d"' % style if style or isinstance(value, datetime.date) else b""
         return start + shown + rest
 
@@ -78,22 +77,22 @@ class CellWriter:
         return b"%b><%bv>%b</%bv></%bc>" % (kind, p, value, p, p)
 
     def _text(self, row: int, column: int, text: str) -> bytes:
-        """Text as an inline string, which can never be a formula and leaves the shared strings as they are."""
+        """Return text as an inline string, which can never be a formula and leaves the shared strings as they are."""
         if is_too_long(text):
             raise self._refused(row, column, f"is given more than the {LONGEST_TEXT:,} characters a cell holds")
         if _HALF_CHARACTER.search(text):
             raise self._refused(row, column, "is given a text that is no valid Unicode")
         p = self._prefix
         space = b' xml:space="preserve"' if _KEEP_SPACE.search(text) else b""
-        content = markup.escaped(spelt(text), self._encoding)
+        content = markup.escaped(markup.coded(text), self._encoding)
         rest = b' t="inlineStr"><%bis><%bt%b>%b</%bt></%bis></%bc>' % (p, p, space, content, p, p, p)
-        if len(self._texts) >= _REMEMBERED_TEXTS:
+        if len(self._texts) >= _KEPT_TEXTS:
             self._texts.clear()
         self._texts[text] = rest
         return rest
 
     def _serial(self, row: int, column: int, value: datetime.date) -> bytes:
-        """Return the number that stands for a date in this workbook."""
+        """Return the number of a date in this workbook."""
         if isinstance(value, datetime.datetime) and value.tzinfo is not None:
             raise self._refused(row, column, "is given a time with a time zone, which no cell can hold")
         try:
@@ -105,4 +104,4 @@ class CellWriter:
         return b"%d" % number if isinstance(number, int) else b"%.11f" % number
 
     def _refused(self, row: int, column: int, what: str) -> TrackerUnusable:
-        return TrackerUnusable(f"Cell {self._sheet}!{address(row, column)} {what}; nothing was written.")
+        return TrackerUnusable(f"Cell {self._sheet}!{address(row, column)} {what}, so nothing was written.")

@@ -1,4 +1,4 @@
-"""The new bytes of a worksheet: its edits are entered while its rows stream past."""
+"""The new bytes of a worksheet: its edits are made while its rows are read."""
 
 from __future__ import annotations
 
@@ -6,34 +6,37 @@ from collections.abc import Iterator
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import Range
-from scripts.adapters.workbook.xlsx.cells import CellWriter
-from scripts.adapters.workbook.xlsx.edits import SheetEdits
-from scripts.adapters.workbook.xlsx.following import following
-from scripts.adapters.workbook.xlsx.rowedit import RowEditor
+from scripts.adapters.workbook.xlsx.edit.cells import CellWriter
+from scripts.adapters.workbook.xlsx.edit.extend_ranges import extended
+from scripts.adapters.workbook.xlsx.edit.row_editor import RowEditor
+from scripts.adapters.workbook.xlsx.edit.sheet_edits import Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.rows import RowFinder
-from scripts.adapters.workbook.xlsx.sheet import SheetReader
+from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
 from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
 
 _AFTER_ALL = LAST_ROW + 1
 
 
 class SheetEditor:
-    """Streams a worksheet's bytes with its edits in them; afterwards it knows what they did."""
+    """Yields a worksheet's bytes with the edits made.
+
+    Known once all pieces are read:
+
+    changed       the bytes differ from those that were there
+    has_formulas  the sheet holds a formula
+    """
 
     def __init__(self, reader: SheetReader, edits: SheetEdits, writer: CellWriter) -> None:
-        """Look at nothing but the sheet's head yet.
-
-        Raises TrackerUnusable when a value lies outside the sheet.
-        """
+        """Read the head of the sheet. Raises TrackerUnusable when a value would be outside the sheet."""
         self.changed = False
         self.has_formulas = False
         self._reader = reader
         self._edits = edits
         self._head = reader.head_tree()
         self._area = edits.area()
-        self._finder = RowFinder(reader.prefix, reader.encoding, reader.place)
+        self._finder = RowFinder(reader)
         self._editor = RowEditor(reader.prefix, self._finder, writer, edits, _column_styles(self._head))
-        self._models = {looks.like for looks in edits.new_rows.values()}
+        self._templates = {new.like for new in edits.new_rows.values()}
         self._rows = iter(sorted(edits.cells))
         self._next_row = next(self._rows, _AFTER_ALL)
         self._formula_mark = b"<%bf" % reader.prefix
@@ -41,7 +44,7 @@ class SheetEditor:
 
     @property
     def added_formulas(self) -> set[tuple[int, int]]:
-        """The (row, column) of each formula that was carried down to a new row."""
+        """The (row, column) of each formula that was copied down to a new row."""
         return self._editor.added_formulas
 
     @property
@@ -50,11 +53,11 @@ class SheetEditor:
         return self._editor.replaced_formulas
 
     def pieces(self) -> Iterator[bytes]:
-        """The new bytes of the part, piece by piece.
+        """Yield the new bytes of the part, piece by piece.
 
-        Raises TrackerUnusable, possibly as late as after the last piece, when an edit would harm something.
+        Raises TrackerUnusable when an edit would harm something; that may be known only after the last piece.
         """
-        opens_up = self._reader.empty and self._area is not None  # <sheetData/> gets its first rows
+        opens_up = self._reader.is_empty and self._area is not None  # <sheetData/> gets its first rows
         yield self._opening(opens_up)
         for block in self._reader.blocks():
             yield self._edited(block)
@@ -66,7 +69,7 @@ class SheetEditor:
         yield self._tail(frame)
 
     def _opening(self, opens_up: bool) -> bytes:
-        """The head, its dimension widened to what is written."""
+        """Return the head, with its dimension widened to what is written."""
         head = self._reader.head
         cuts = [(len(head) - 2, len(head), b">")] if opens_up else []
         found = self._head.child("dimension")
@@ -74,8 +77,7 @@ class SheetEditor:
         if found and reference and self._area:
             wider = Range.parse(reference).widened(self._area)
             if wider != Range.parse(reference):
-                tag = markup.set_attribute(head[found.start : found.opened], "ref", str(wider))
-                cuts.append((found.start, found.opened, tag))
+                cuts.append(markup.attribute_cut(head, found, "ref", str(wider)))
         return markup.splice(head, cuts)
 
     def _edited(self, block: bytes) -> bytes:
@@ -91,11 +93,11 @@ class SheetEditor:
             claimed = self._edits.claimed_at(number) if self._edits.claimed else {}
             if number == self._next_row:
                 self._next_row = next(self._rows, _AFTER_ALL)
-            if wanted or claimed or number in self._models:
+            if wanted or claimed or number in self._templates:
                 end = self._finder.row_end(block, opened)
                 row = block[start:end]
-                if number in self._models:
-                    self._editor.take_as_model(number, row, opened - start)
+                if number in self._templates:
+                    self._editor.keep_as_template(number, row, opened - start)
                 edited = self._editor.edited(number, row, opened - start, wanted, claimed)
                 if edited is not row:
                     self.changed = True
@@ -104,7 +106,7 @@ class SheetEditor:
         return b"".join([*pieces, block[at:]])
 
     def _rows_before(self, number: int) -> Iterator[bytes]:
-        """The wanted rows that come before a row and are not there yet."""
+        """Yield the wanted rows that come before a row and are not there yet."""
         while self._next_row < number:
             claimed = self._edits.claimed_at(self._next_row) if self._next_row in self._edits.new_rows else {}
             row = self._editor.new_row(self._next_row, self._edits.cells[self._next_row], claimed)
@@ -114,40 +116,38 @@ class SheetEditor:
             self._next_row = next(self._rows, _AFTER_ALL)
 
     def _note_formulas(self, block: bytes) -> None:
-        """Keep in mind the ranges that one formula fills; a formula stands in the first cell of its range."""
+        """Note the ranges that one formula fills, which is in the first cell of its range."""
         if b"ref" not in block:
             self.has_formulas = self.has_formulas or self._formula.search(block) is not None
             return
-        occupied = [each for each in self._editor.occupied if each[0].last_row > self._finder.last_row]
+        occupied = [each for each in self._editor.occupied if each.area.last_row > self._finder.last_row]
         for formula in self._formula.finditer(block):
             self.has_formulas = True
             attributes = markup.attributes(formula[0])
             if b"ref" in attributes and attributes.get(b"t") in (b"array", b"dataTable"):
                 area = Range.parse(attributes[b"ref"].decode("ascii", "replace"))
                 if area.first_row < area.last_row or area.first_column < area.last_column:
-                    occupied.append((area, "the range of an array formula; clear that formula in Excel"))
+                    occupied.append(Obstacle(area, "the range of an array formula", "Clear that formula in Excel."))
         self._editor.occupied = occupied
 
     def _tail(self, frame: markup.Element) -> bytes:
-        """What stands after the rows; where rows were added, what covers the last row reaches them too."""
+        """Return what comes after the rows; where rows were added, what covers the last row is extended to them."""
         if not self._edits.new_rows:
             return self._reader.tail
-        looks = next(iter(self._edits.new_rows.values()))
-        rows = self._edits.new_area()
+        is_first = next(iter(self._edits.new_rows.values())).like is None
         whole = self._reader.head + self._reader.tail
-        cuts = following(whole, frame, rows, first_ones=looks.like is None)
+        cuts = extended(whole, frame, self._edits.new_area(), is_first=is_first)
         self.changed = self.changed or bool(cuts)
         return markup.splice(whole, cuts)[len(self._reader.head) :]
 
     def _check_frame(self, frame: markup.Element) -> None:
-        """Check against what stands after the rows, and so could not be known before: merged cells."""
-        merged = frame.child("mergeCells")
-        for element in merged.named("mergeCell") if merged else ():
+        """Check the edits against the merged cells, which are listed after the rows."""
+        for element in frame.grandchildren("mergeCells"):
             self._edits.check_merged(Range.parse(element.attributes.get("ref", "")))
 
 
 def _column_styles(head: markup.Element) -> dict[int, int]:
-    """The style of each column that has one, for cells that are not there yet."""
+    """Return the style of each column that has one, for cells that are not there yet."""
     return {
         number: column.number("style", 0)
         for columns in head.named("cols")

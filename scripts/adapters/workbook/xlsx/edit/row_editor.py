@@ -6,30 +6,36 @@ import re
 from collections.abc import Mapping, Sequence
 
 from scripts.adapters.workbook.xlsx import markup
-from scripts.adapters.workbook.xlsx.addresses import Range, address
-from scripts.adapters.workbook.xlsx.cells import CellContent, CellWriter, Formula
-from scripts.adapters.workbook.xlsx.edits import Claim, SheetEdits
-from scripts.adapters.workbook.xlsx.new_rows import Model, is_carried_down, plain_formula
-from scripts.adapters.workbook.xlsx.rows import Place, RowFinder
+from scripts.adapters.workbook.xlsx.addresses import address
+from scripts.adapters.workbook.xlsx.edit.cells import CellContent, CellWriter, Formula
+from scripts.adapters.workbook.xlsx.edit.new_rows import RowTemplate
+from scripts.adapters.workbook.xlsx.edit.sheet_edits import Claim, Obstacle, SheetEdits
+from scripts.adapters.workbook.xlsx.formulas import can_be_copied_down, plain_formula
+from scripts.adapters.workbook.xlsx.rows import CellBytes, RowFinder
 
 _STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,9})["']""")
 _CUSTOM_FORMAT = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["']([0-9: ]+)["']""")
-_NOT_KEPT = {b"s", b"t", b"cm", b"vm"}  # the style is entered anew; the rest describes the value that was there
+_NOT_KEPT = {b"s", b"t", b"cm", b"vm"}  # the style is written again; the rest describes the old value
 
 
 class RowEditor:
-    """Replaces, inserts and empties cells of a sheet's rows; afterwards it knows which formulas went."""
+    """Replaces, inserts and empties cells in the rows of a sheet.
+
+    replaced_formulas  the (row, column) of each cell whose formula was replaced
+    added_formulas     the (row, column) of each formula that was copied down to a new row
+    occupied           ranges into which no value can be written, as far as they are known
+    """
 
     def __init__(
         self, prefix: bytes, finder: RowFinder, writer: CellWriter, edits: SheetEdits, column_styles: Mapping[int, int]
     ) -> None:
-        """Edit rows that `finder` finds; `column_styles` says how cells look that are not there yet."""
+        """Edit rows that `finder` finds; `column_styles` are for cells that are not there yet."""
         self.replaced_formulas: set[tuple[int, int]] = set()
         self.added_formulas: set[tuple[int, int]] = set()
-        self.occupied: list[tuple[Range, str]] = list(edits.occupied)
+        self.occupied: list[Obstacle] = list(edits.occupied)
         self._prefix = prefix
-        self._models: dict[int, Model] = {}
+        self._templates: dict[int, RowTemplate] = {}
         self._finder = finder
         self._writer = writer
         self._edits = edits
@@ -41,17 +47,20 @@ class RowEditor:
         self._content = re.compile(rb"<%b(?:(?:f|is)[\s/>]|v(?:\s[^>]*)?>[^<])" % p)
         self._usual_tag = re.compile(rb'(<%bc r="[A-Z]+[0-9]+")(?: s="([0-9]{1,9})")?(?: t="\w+")?/?>' % p)
 
-    def take_as_model(self, number: int, row: bytes, opened: int) -> None:
-        """Nothing; keeps in mind how a row looks that new ones are to look like."""
-        model = self._models[number] = Model(row[:opened])
+    def keep_as_template(self, number: int, row: bytes, opened: int) -> None:
+        """Keep the format and formulas of a row that new rows are formatted like."""
+        template = self._templates[number] = RowTemplate(row[:opened])
         for cell in self._finder.cells(row, number):
-            model.styles[cell.column] = _style(row[cell.start : cell.opened])
-            model.formulas[cell.column] = plain_formula(row[cell.opened : cell.end], self._prefix)
+            template.styles[cell.column] = _style(row[cell.start : cell.opened])
+            template.formulas[cell.column] = plain_formula(row[cell.opened : cell.end], self._prefix)
 
     def new_row(self, number: int, wanted: Mapping[int, CellContent], claimed: Mapping[int, Claim]) -> bytes:
-        """A row that was not there before; nothing when no value is wanted in it."""
-        model = self._model_of(number)
-        tag = self._row_open + b'%d"%b>' % (number, model.attributes if model else b"")
+        """Return the bytes of a row that was not there before; b"" when it would hold nothing.
+
+        Raises TrackerUnusable as `edited` does.
+        """
+        template = self._template_of(number)
+        tag = self._row_open + b'%d"%b>' % (number, template.attributes if template else b"")
         empty = tag + self._row_close
         row = self.edited(number, empty, len(tag), wanted, claimed)
         return b"" if row is empty else row
@@ -59,19 +68,19 @@ class RowEditor:
     def edited(
         self, number: int, row: bytes, opened: int, wanted: Mapping[int, CellContent], claimed: Mapping[int, Claim]
     ) -> bytes:
-        """The row with the wanted values in it; the very same object when nothing changes.
+        """Return the row with the wanted values in it; the same object when nothing changes.
 
-        `opened` is where its start tag ends. Raises TrackerUnusable when a value cannot be written, or a claimed
-        column is not free.
+        `opened` is where its start tag ends. Raises TrackerUnusable when a value cannot be written, or a column that
+        must be empty is not.
         """
         whole = row
         if opened == len(row):  # <row/>
             whole = row[:-2].rstrip() + b">" + self._row_close
             opened = len(whole) - len(self._row_close)
         styles = self._heading_styles(number, whole, opened)
-        model = self._model_of(number)
-        if model:
-            wanted = {**self._carried_down(number, model), **wanted}
+        template = self._template_of(number)
+        if template:
+            wanted = {**self._copied_formulas(number, template), **wanted}
         pieces: list[bytes] = []
         inserted: list[int] = []
         at = opened
@@ -85,7 +94,7 @@ class RowEditor:
                 new = self._replacement(number, whole, place, wanted[column], styles.get(column))
             else:
                 usual = self._default_style(whole[:opened], column)
-                style = styles.get(column, model.styles.get(column, usual) if model else usual)
+                style = styles.get(column, template.styles.get(column, usual) if template else usual)
                 if wanted.get(column) is None and style == usual:
                     continue
                 cell = self._cell_open + b'%b"' % address(number, column).encode()
@@ -100,35 +109,34 @@ class RowEditor:
         if not pieces:
             return row
         tag = _with_spans(whole[:opened], inserted)
-        if number in self._edits.new_rows:  # people hide the rows that they do not need yet
+        if number in self._edits.new_rows:  # people hide rows that they prepared
             tag = markup.without_attributes(tag, {b"hidden"})
         return b"".join([tag, *pieces, whole[at:]])
 
-    def _model_of(self, number: int) -> Model | None:
-        """The row that a new one looks like."""
-        looks = self._edits.new_rows.get(number)
-        return self._models.get(looks.like) if looks and looks.like else None
+    def _template_of(self, number: int) -> RowTemplate | None:
+        """Return the template of a new row; None for any other row, and where the log was empty."""
+        new = self._edits.new_rows.get(number)
+        return self._templates.get(new.like) if new and new.like else None
 
-    def _carried_down(self, number: int, model: Model) -> dict[int, CellContent]:
-        """The formulas of the table's columns that go into a new row as they stand."""
-        formulas = self._edits.new_rows[number].formulas
-        carried = {
+    def _copied_formulas(self, number: int, template: RowTemplate) -> dict[int, CellContent]:
+        """Return the formulas of the table's columns that go unchanged into a new row."""
+        copied: dict[int, CellContent] = {
             column: Formula(formula)
-            for column, formula in formulas.items()
-            if is_carried_down(model.formulas.get(column), formula)
+            for column, formula in self._edits.new_rows[number].formulas.items()
+            if can_be_copied_down(template.formulas.get(column), formula)
         }
-        self.added_formulas |= {(number, column) for column in carried.keys() - self._edits.cells[number].keys()}
-        return dict(carried)
+        self.added_formulas |= {(number, column) for column in copied.keys() - self._edits.cells[number].keys()}
+        return copied
 
     def _replacement(
-        self, number: int, row: bytes, place: Place, value: CellContent, heading_style: int | None
+        self, number: int, row: bytes, place: CellBytes, value: CellContent, heading_style: int | None
     ) -> bytes:
-        """The bytes of a cell that is there and is to hold another value."""
+        """Return the bytes of a cell that is there with another value."""
         old = row[place.start : place.end]
         content = row[place.opened : place.end]
         if value is None and not self._content.search(content):
             return old
-        self._give_up_formula(number, place.column, content)
+        self._note_replaced_formula(number, place.column, content)
         tag = row[place.start : place.opened]
         usual = self._usual_tag.fullmatch(tag)
         if usual:
@@ -137,37 +145,37 @@ class RowEditor:
             start, style = markup.without_attributes(tag, _NOT_KEPT).rstrip(b"/>").rstrip(), _style(tag)
         return self._writer.cell(number, place.column, start, style if heading_style is None else heading_style, value)
 
-    def _give_up_formula(self, number: int, column: int, content: bytes) -> None:
+    def _note_replaced_formula(self, number: int, column: int, content: bytes) -> None:
         formula = self._formula.search(content)
         if formula is None:
             return
         if b"ref" in markup.attributes(formula[0]):
             raise self._edits.refused(
-                number, column, "holds a formula that other cells share; clear that formula in Excel"
+                number, column, "holds a formula that other cells share", "Clear that formula in Excel."
             )
         self.replaced_formulas.add((number, column))
 
-    def _check_free(self, number: int, row: bytes, place: Place, claim: Claim) -> None:
+    def _check_free(self, number: int, row: bytes, place: CellBytes, claim: Claim) -> None:
         if claim.over_formulas and self._formula.search(row, place.opened, place.end):
             return
         if self._content.search(row, place.opened, place.end):
             raise self._edits.refused(
-                number, place.column, f"is not empty, but {claim.what} is to go there; move what it holds"
+                number, place.column, f"is not empty, but {claim.what} is to go there", "Move what it holds."
             )
 
     def _check_occupied(self, number: int, column: int) -> None:
-        for area, what in self.occupied:
-            if area.holds(number, column):
-                raise self._edits.refused(number, column, f"is inside {what}")
+        for obstacle in self.occupied:
+            if obstacle.area.holds(number, column):
+                raise self._edits.refused(number, column, f"is inside {obstacle.name}", obstacle.remedy)
 
     def _heading_styles(self, number: int, row: bytes, opened: int) -> dict[int, int]:
-        """The styles of new headings: each that of its left neighbour, which may be new itself."""
+        """Return the styles of new headings, by column: the style of the cell at the left, which may be new itself."""
         styles: dict[int, int] = {}
         for column in sorted(self._edits.headings.get(number, ())):
             if column - 1 in styles:
                 styles[column] = styles[column - 1]
                 continue
-            (left,) = self._finder.places(row, number, [column - 1]) if column > 1 else [Place(0, 0, 0, 0)]
+            (left,) = self._finder.places(row, number, [column - 1]) if column > 1 else [CellBytes(0, 0, 0, 0)]
             there = left.start < left.end
             styles[column] = (
                 _style(row[left.start : left.opened]) if there else self._default_style(row[:opened], column - 1)
@@ -175,7 +183,7 @@ class RowEditor:
         return styles
 
     def _default_style(self, row_tag: bytes, column: int) -> int:
-        """The style of a cell that is not there: that of its row, else of its column."""
+        """Return the style of a cell that is not there: that of its row, else of its column."""
         if b"customFormat" in row_tag and _CUSTOM_FORMAT.search(row_tag):
             return _style(row_tag)
         return self._column_styles.get(column, 0)
@@ -187,7 +195,7 @@ def _style(tag: bytes) -> int:
 
 
 def _with_spans(tag: bytes, inserted: Sequence[int]) -> bytes:
-    """The row's start tag with its spans (the columns it reaches over) widened to the inserted cells."""
+    """Return the row's start tag with its spans (its first and last column) widened to the inserted cells."""
     found = _SPANS.search(tag) if inserted else None
     if found is None:
         return tag

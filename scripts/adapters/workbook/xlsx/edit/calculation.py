@@ -1,4 +1,4 @@
-"""Formulas: that Excel works them out anew, and the list of those there are (calcChain)."""
+"""Make Excel recalculate when it opens the workbook, and keep its list of formulas (calcChain) right."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ _SHEET = re.compile(rb"""\si\s*=\s*["']([0-9]{1,9})["']""")
 
 
 def recalculated_on_load(workbook: bytes, place: str) -> bytes:
-    """The bytes of the workbook part, saying that all formulas are to be worked out when it is opened."""
+    """Return the bytes of the workbook part with the setting that Excel recalculates all formulas on opening."""
     root = markup.parse(workbook, place)
     found = root.child("calcPr")
     if found is not None:
         if found.true("fullCalcOnLoad"):
             return workbook
-        tag = markup.set_attribute(workbook[found.start : found.opened], "fullCalcOnLoad", "1")
-        return markup.splice(workbook, [(found.start, found.opened, tag)])
+        return markup.splice(workbook, [markup.attribute_cut(workbook, found, "fullCalcOnLoad", "1")])
     at = max((element.end for element in root.children if element.name in _BEFORE), default=root.opened)
     return markup.splice(workbook, [(at, at, b'<%bcalcPr fullCalcOnLoad="1"/>' % root.prefix)])
 
 
 def with_cells(chain: bytes, place: str, sheet: int, cells: Iterable[tuple[int, int]]) -> bytes:
-    """The bytes of the calcChain part with those (row, column) of that sheet number at its end."""
+    """Return the bytes of the calcChain part with those (row, column) of that sheet number added at its end."""
     root = markup.parse(chain, place)
     added = [b'<%bc r="%b" i="%d"/>' % (root.prefix, address(*cell).encode(), sheet) for cell in sorted(cells)]
     return markup.splice(chain, [(root.closing, root.closing, b"".join(added))])
 
 
 def without_cells(chain: bytes, sheet: int, cells: Container[tuple[int, int]]) -> bytes | None:
-    """The bytes of the calcChain part without those (row, column) of that sheet number; None when none are left.
+    """Return the bytes of the calcChain part without those (row, column) of that sheet number; None when it is empty.
 
-    An entry that names no sheet is of the same sheet as the one before.
+    An entry without a sheet number is of the same sheet as the one before. Raises TrackerUnusable when the part is
+    damaged.
     """
     cuts: list[markup.Cut] = []
     current, named, left = 0, True, 0

@@ -1,4 +1,4 @@
-"""Where new columns go: at the right edge of a table, which then grows, or as mere headings."""
+"""Where new columns go: at the right edge of a table, which then grows, or beside the other headings."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scripts.adapters.workbook.xlsx.addresses import Range
-from scripts.adapters.workbook.xlsx.edits import Claim, SheetEdits
+from scripts.adapters.workbook.xlsx.edit.sheet_edits import Claim, Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.tables import TablePart
 
 
 @dataclass(frozen=True, slots=True)
 class NewColumn:
-    """A heading to add at (row, column), 1-based, of a sheet; styled like its left neighbour (row, column-1).
+    """A heading to add at (row, column) of a sheet, both counted from 1, formatted like the cell at its left.
 
-    When the left neighbour is the right edge of a table (ListObject) whose heading row is `row` the table grows by it.
+    When that cell is the last heading of a table (ListObject), the table grows by the column.
     """
 
     sheet: str
@@ -24,9 +24,9 @@ class NewColumn:
 
 
 def place_columns(columns: Sequence[NewColumn], tables: Sequence[TablePart], edits: SheetEdits) -> dict[str, list[str]]:
-    """The headings that each table gains, by its part; the headings and the cells they claim go into `edits`.
+    """Return the headings that each table gains, by its part. The headings and the cells they need go into `edits`.
 
-    Raises TrackerUnusable when the place of a column belongs to a table already.
+    Raises TrackerUnusable when a column would go into a table that is there already.
     """
     gained: dict[str, list[str]] = {part.part: [] for part in tables}
     for column in sorted(columns, key=lambda column: (column.row, column.column)):
@@ -42,23 +42,23 @@ def place_columns(columns: Sequence[NewColumn], tables: Sequence[TablePart], edi
         edits.headings.setdefault(column.row, []).append(column.column)
         edits.cells[column.row] = {**edits.cells.get(column.row, {}), column.column: column.heading}
     for part in tables:
-        edits.check_claims(part.table.range, f"the table '{part.table.name}'; move that table")
+        edits.check_claims(Obstacle(part.table.range, f"the table '{part.table.name}'", "Move that table."))
     return gained
 
 
 def check_headings_kept(edits: SheetEdits, tables: Sequence[TablePart]) -> None:
     """Raise TrackerUnusable when a value would be written over a table's heading or into its totals row.
 
-    Excel takes a table whose headings are not those of its cells for damaged.
+    Excel reports a table as damaged when its headings differ from its cells.
     """
     for part in tables:
         table = part.table
         if part.heading_row is not None:
             for column, heading in enumerate(part.headings, table.first_column):
                 if edits.cells.get(part.heading_row, {}).get(column, heading) != heading:
-                    raise edits.refused(
-                        part.heading_row, column, f"is a heading of the table '{table.name}'; rename it there"
-                    )
+                    why = f"is a heading of the table '{table.name}'"
+                    raise edits.refused(part.heading_row, column, why, "Rename it in Excel.")
         totals = Range(table.last_row - table.totals_rows + 1, table.first_column, table.last_row, table.last_column)
         for row, column in edits.written_within(totals):
-            raise edits.refused(row, column, f"is in the totals row of the table '{table.name}'; write above it")
+            why = f"is in the totals row of the table '{table.name}'"
+            raise edits.refused(row, column, why, "Insert an empty row above it in Excel.")
