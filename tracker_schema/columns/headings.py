@@ -1,24 +1,26 @@
-"""Which row of a sheet holds the headings, and which column of the tracker each of them is."""
+"""The row of headings of a sheet, and the column of the tracker that each of them is."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tracker_schema.columns.schema import Column, Sheet, plain
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.wording import nearest
 
-# Titles, logos and notes stand above the headings, but not more of them than this.
+# Titles, logos and notes are above the headings, but never more rows of them than this.
 SEARCHED_ROWS = 50
 
 
 @dataclass(frozen=True)
-class HeadingLook:
-    """How to look for the headings of a worksheet: its merged cells (first row, first column, last row, last column)
-    near the top, how many rows of headings there are (None: that is to be found), and whether other worksheets may have
-    those that are missing here.
+class HeadingSearch:
+    """How to search a worksheet for its headings.
+
+    merged: its merged cells near the top, each as first row, first column, last row, last column
+    rows: how many rows of headings there are; None: one or two, as many as match more columns
+    partial: other worksheets may have the headings that are missing here
     """
 
     merged: Sequence[tuple[int, int, int, int]] = ()
@@ -26,16 +28,19 @@ class HeadingLook:
     partial: bool = False
 
 
-PLAIN_LOOK = HeadingLook()
+PLAIN_SEARCH = HeadingSearch()
 
 
 @dataclass(frozen=True)
 class Headings:
-    """The headings found in one row, or in two: a group heading over sub-headings. By worksheet column number.
+    """The headings in one row, or in two: group headings above, headings below.
 
-    `row` is the lower of them. `numbers` maps a column id to its number; `texts` is what stands above each column, the
-    group heading before it, and `own_texts` what stands in `row` itself. `unknown` holds what stands above the columns
-    that are none of ours, `repeated` the column id of each further heading that says the same as an earlier one.
+    row: the number of the row, the lower of two
+    numbers: by column id, the number of the column in the worksheet
+    texts: by column number, the heading with its group heading
+    unknown: by column number, the headings that are none of the schema's
+    repeated: by column number, the column id of a heading that is there for the second time
+    own_texts: by column number, the heading in `row` alone
     """
 
     row: int
@@ -47,7 +52,12 @@ class Headings:
 
 
 class _Heading(NamedTuple):
-    """What stands above a column: as a text, as the words it may be known by with its group heading, and by itself."""
+    """The heading of one column.
+
+    text: the heading with its group heading
+    words: the same as headings are compared, in each way it may be written
+    own_text, own_word: the heading without its group heading
+    """
 
     text: str
     words: frozenset[str]
@@ -63,60 +73,58 @@ def find_headings(
     rows: Sequence[Sequence[Any]],
     configured: Mapping[str, str],
     name: str,
-    look: HeadingLook = PLAIN_LOOK,
+    search: HeadingSearch = PLAIN_SEARCH,
 ) -> Headings:
-    """The headings of `sheet` among the first rows of the worksheet called `name`.
+    """Return the headings of `sheet` among the first rows of the worksheet called `name`.
 
-    `rows` are cells from A1 on, `configured` maps a column id to this council's own heading for it ("": it has none,
-    whatever a heading may look like). The row that matches most columns is taken, or the two rows that match more.
-    Raises TrackerUnusable when none has the headings that are required.
+    `rows` are cells from A1 on. `configured` maps a column id to this council's own heading for it ("": the log has no
+    such column, whatever a heading may look like). The row that matches most columns is taken, or the two rows that
+    match more. Raises TrackerUnusable when none has the headings that are required.
     """
-    found = best_row(sheet, rows, configured, look)
+    headings = best_row(sheet, rows, configured, search)
     required = [
-        column for column in sheet.column if column.required and not (look.partial and column.id != "reference")
+        column for column in sheet.column if column.required and not (search.partial and column.id != "reference")
     ]
-    if not found:
+    if not headings:
         names = " and ".join(f"“{configured.get(column.id) or column.heading}”" for column in required)
         raise TrackerUnusable(
-            f"The sheet “{name}” has no row of headings with {names} in its first {SEARCHED_ROWS} rows; correct the "
-            f"headings, or name yours in config.toml under [columns.{sheet.id}]; python -m scripts.adopt_tracker "
-            "proposes which is which."
+            f"The sheet “{name}” has no row of headings with {names} in its first {SEARCHED_ROWS} rows.",
+            f"Correct the headings, or name yours in config.toml under [columns.{sheet.id}]; "
+            "python -m scripts.adopt_tracker proposes which is which.",
         )
     for column in required:
-        if column.id not in found.numbers:
-            raise TrackerUnusable(no_heading(sheet, column.id, found, configured, name))
-    for column_id, heading in () if look.partial else configured.items():
-        if heading and column_id not in found.numbers and not sheet.columns[column_id].by_script:
-            raise TrackerUnusable(
-                no_configured_heading(sheet, column_id, heading, f"row {found.row} of the sheet “{name}”")
-            )
-    return found
+        if column.id not in headings.numbers:
+            raise _missing_heading(sheet, column.id, headings, configured, name)
+    for column_id, heading in () if search.partial else configured.items():
+        if heading and column_id not in headings.numbers and not sheet.columns[column_id].by_script:
+            raise missing_configured_heading(sheet, column_id, heading, f"row {headings.row} of the sheet “{name}”")
+    return headings
 
 
-def no_configured_heading(sheet: Sheet, column_id: str, heading: str, where: str) -> str:
-    """The sentence that a heading of config.toml is not `where` it was looked for."""
-    return (
-        f"config.toml says that columns.{sheet.id}.{column_id} is headed “{heading}”, but {where} has no such heading; "
-        "correct the one or the other."
+def missing_configured_heading(sheet: Sheet, column_id: str, heading: str, where: str) -> TrackerUnusable:
+    """Return the error that `where`, a row or some sheets, lacks a heading that config.toml names."""
+    return TrackerUnusable(
+        f"config.toml says that columns.{sheet.id}.{column_id} is headed “{heading}”, but {where} has no such heading.",
+        "Correct config.toml, or the heading.",
     )
 
 
 def best_row(
-    sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mapping[str, str], look: HeadingLook = PLAIN_LOOK
+    sheet: Sheet, rows: Sequence[Sequence[Any]], configured: Mapping[str, str], search: HeadingSearch = PLAIN_SEARCH
 ) -> Headings | None:
-    """The headings in the row, or the two rows, of the first ones, that has most of `sheet`; None when none has any."""
+    """Return the headings in the row, or two rows, with most columns of `sheet`; None when no row has any."""
     known = {plain(name) for column in sheet.column for name in _names(column, configured)}
     found: Headings | None = None
-    if look.rows != 2:
+    if search.rows != 2:
         in_one = [_in_one_row(row) for row in rows[:SEARCHED_ROWS]]
         matched = [len({heading.own_word for heading in headings.values()} & known) for headings in in_one]
         if most := max(matched, default=0):
             number = matched.index(most)
             found = _match(sheet, number + 1, in_one[number], configured)
-    if look.rows != 1:
+    if search.rows != 1:
         for number in range(2, min(len(rows), SEARCHED_ROWS) + 1):
             upper, lower = rows[number - 2], rows[number - 1]
-            headings = _in_two_rows(upper, lower, number, look) if _may_be_headings(upper, lower) else {}
+            headings = _in_two_rows(upper, lower, number, search) if _may_be_headings(upper, lower) else {}
             least = len(found.numbers) if found else 0
             if sum(1 for each in headings.values() if each.words & known or each.own_word in known) > least:
                 in_two = _match(sheet, number, headings, configured)
@@ -133,13 +141,13 @@ def _in_one_row(row: Sequence[Any]) -> _Row:
 
 
 def _may_be_headings(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
-    """Whether two rows may be group headings over sub-headings: there is nothing in the lower but text."""
+    """Return True if two rows may be group headings and headings: the lower holds nothing but text."""
     return any(map(_is_text, upper)) and any(map(_is_text, lower)) and all(isinstance(cell, str) for cell in lower)
 
 
-def _in_two_rows(upper: Sequence[Any], lower: Sequence[Any], number: int, look: HeadingLook) -> _Row:
-    """The headings of row `number` and the group headings above them."""
-    groups = _groups(upper, number - 1, look)
+def _in_two_rows(upper: Sequence[Any], lower: Sequence[Any], number: int, search: HeadingSearch) -> _Row:
+    """Return the headings of row `number`, each with its group heading."""
+    groups = _groups(upper, number - 1, search)
     headings = {}
     for place in range(1, max(len(upper), len(lower)) + 1):
         above = upper[place - 1] if place <= len(upper) else ""
@@ -153,9 +161,12 @@ def _in_two_rows(upper: Sequence[Any], lower: Sequence[Any], number: int, look: 
     return headings
 
 
-def _groups(upper: Sequence[Any], number: int, look: HeadingLook) -> dict[int, str]:
-    """The group heading over each column: as far as its cell is merged; where no cell of the row is, up to the next."""
-    merged = [area for area in look.merged if area[0] <= number <= area[2]]
+def _groups(upper: Sequence[Any], number: int, search: HeadingSearch) -> dict[int, str]:
+    """Return the group heading of each column.
+
+    It reaches as far as its cell is merged; in a row without merged cells, up to the next group heading.
+    """
+    merged = [area for area in search.merged if area[0] <= number <= area[2]]
     groups: dict[int, str] = {}
     last = ""
     for place, cell in enumerate(upper, 1):
@@ -172,8 +183,10 @@ def _groups(upper: Sequence[Any], number: int, look: HeadingLook) -> dict[int, s
 
 
 def _match(sheet: Sheet, number: int, row: _Row, configured: Mapping[str, str]) -> Headings:
-    """The columns of the headings. A configured heading goes before all others, and a column's own before any alias;
-    but a heading with its group heading before any of these without it.
+    """Return which column of the sheet each heading is.
+
+    A heading that matches with its group heading goes first. Of those that match alike, a configured heading goes
+    first, then the column's own heading, then its aliases.
     """
     numbers: dict[str, int] = {}
     repeated: dict[int, str] = {}
@@ -210,7 +223,7 @@ def _match(sheet: Sheet, number: int, row: _Row, configured: Mapping[str, str]) 
 
 
 def _names(column: Column, configured: Mapping[str, str]) -> tuple[str, ...]:
-    """What the column may be headed, its proper heading first; a configured heading allows no other."""
+    """Return the headings that the column may have, its own first; a configured heading allows no other."""
     if column.id in configured:
         return (configured[column.id],) if configured[column.id] else ()
     return (column.heading, *column.aliases)
@@ -220,13 +233,15 @@ def _is_text(cell: Any) -> bool:
     return isinstance(cell, str) and bool(cell.strip())
 
 
-def no_heading(sheet: Sheet, column_id: str, found: Headings, configured: Mapping[str, str], name: str) -> str:
-    """The sentence that the sheet called `name` lacks the heading of a column that must be there."""
+def _missing_heading(
+    sheet: Sheet, column_id: str, headings: Headings, configured: Mapping[str, str], name: str
+) -> TrackerUnusable:
     column = sheet.columns[column_id]
     heading = configured.get(column_id) or column.heading
     names = [plain(known) for known in (heading, *column.aliases)]
-    near = next((text for text in found.unknown.values() if difflib.get_close_matches(plain(text), names, 1, 0.8)), "…")
-    return (
-        f"Row {found.row} of the sheet “{name}” has no heading “{heading}”; add it, or name the heading that stands "
-        f'for it in config.toml: under [columns.{sheet.id}], {column_id} = "{" ".join(near.split())}".'
+    near = next((text for text in headings.unknown.values() if nearest(plain(text), names, likeness=0.8)), "…")
+    return TrackerUnusable(
+        f"Row {headings.row} of the sheet “{name}” has no heading “{heading}”.",
+        f"Add it, or give your heading for it in config.toml, under [columns.{sheet.id}]: "
+        f'{column_id} = "{" ".join(near.split())}".',
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from tracker_schema.columns.headings import PLAIN_LOOK, HeadingLook
+from tracker_schema.columns.headings import PLAIN_SEARCH, HeadingSearch
 from tracker_schema.columns.parsing import Cell
 from tracker_schema.columns.schema import Sheet
 from tracker_schema.problems import Problem
@@ -50,7 +50,7 @@ class SheetRows:
     is_closed: every row counts as closed
     notification_type: the type of notification that every row is about; None when the sheet does not say
     merged_references: the rows over which one reference is merged, for each such reference
-    look: how the headings were looked for
+    search: how to find the headings in the worksheet
     remarks: problems that were found while reading
     """
 
@@ -71,7 +71,7 @@ class SheetRows:
     is_closed: bool = False
     notification_type: str | None = None
     merged_references: Sequence[range] = ()
-    look: HeadingLook = PLAIN_LOOK
+    search: HeadingSearch = PLAIN_SEARCH
     remarks: Sequence[Problem] = ()
 
     def __len__(self) -> int:

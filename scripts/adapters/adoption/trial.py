@@ -18,7 +18,7 @@ from tracker_schema.adoption.matching.matches import Match
 from tracker_schema.adoption.parts import Part
 from tracker_schema.adoption.proposal import Proposal
 from tracker_schema.adoption.settings import Line, Settings
-from tracker_schema.columns.headings import HeadingLook
+from tracker_schema.columns.headings import HeadingSearch
 from tracker_schema.columns.schema import INCIDENTS, Column, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.layouts import Layout, with_layout
@@ -98,7 +98,7 @@ def _found(data: bytes, part: Part, headings: Headings) -> dict[str, int]:
     sheet = part.sheet
     if sheet.id == INCIDENTS:
         sheet = with_layout(tracker_schema().sheets[INCIDENTS], Layout(part.kind), configured)
-    read = read_page(sheet, package, workbook, part.name, configured, HeadingLook(partial=True))
+    read = read_page(sheet, package, workbook, part.name, configured, HeadingSearch(partial=True))
     return {column: number for column, number in read.numbers.items() if not sheet.columns[column].by_script}
 
 

@@ -1,4 +1,4 @@
-"""Which worksheets of a workbook are the log of incidents, the scoping returns and the actions."""
+"""Find the worksheets of a workbook that are the log of incidents, the scoping returns and the actions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from scripts.adapters.workbook.worksheet import rows_of
 from scripts.adapters.workbook.xlsx import Package
-from tracker_schema.columns.headings import SEARCHED_ROWS, HeadingLook, best_row
+from tracker_schema.columns.headings import SEARCHED_ROWS, HeadingSearch, best_row
 from tracker_schema.columns.schema import INCIDENTS, Sheet, plain
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.layouts import SHEET_PER_TYPE, Layout, layout_schema, with_layout
@@ -20,9 +20,12 @@ CLOSED = "closed"
 
 @dataclass(frozen=True)
 class Names:
-    """What a council calls its sheets (by sheet id; the incidents may have several), its columns (by sheet id and
-    column id; "": there is no such column) and the choices of its incidents (by column id and word), where it says so;
-    and how its log is laid out.
+    """The council's own names, as config.toml gives them.
+
+    sheets: by sheet id, the name of the worksheet; a pattern or several names for the incidents
+    columns: by sheet id and column id, the heading; "": the log has no such column
+    choices: by column id of the incidents, the council's own words, each with the choice it means
+    layout: how the log of incidents is laid out
     """
 
     sheets: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
@@ -30,15 +33,20 @@ class Names:
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     layout: Layout = field(default_factory=Layout)
 
-    def of(self, sheet_id: str) -> Sequence[str]:
-        """The names, or patterns of names, that config.toml has for a sheet."""
+    def for_sheet(self, sheet_id: str) -> Sequence[str]:
+        """Return the names, or patterns of names, that config.toml has for a sheet."""
         named = self.sheets.get(sheet_id, ())
         return (named,) if isinstance(named, str) else named
 
 
 @dataclass(frozen=True)
 class Worksheet:
-    """A worksheet by its name, whether all on it counts as closed, and the type of notification it is for."""
+    """One worksheet of the log.
+
+    name: its name
+    is_closed: every row on it counts as closed
+    notification_type: the type of notification that every row on it is about; None: the rows say
+    """
 
     name: str
     is_closed: bool = False
@@ -46,10 +54,11 @@ class Worksheet:
 
 
 def find_worksheets(sheet: Sheet, package: Package, workbook: CalamineWorkbook, names: Names) -> Sequence[Worksheet]:
-    """The worksheets that are `sheet`, in the order of the workbook; none when there is none and there need not be.
+    """Return the worksheets that are `sheet`, in the order of the workbook; none of an optional sheet that is missing.
 
-    By their configured names, else by its own name or an alias; the Incidents also by their headings, when exactly one
-    worksheet has all those that are required. Raises TrackerUnusable when it cannot be told.
+    They are found by the names in config.toml, else by the sheet's own name or an alias. The incidents are also found
+    by their headings, when exactly one worksheet has all that are required. Raises TrackerUnusable when it is not clear
+    which worksheet it is.
     """
     if sheet.id != INCIDENTS:
         name = _configured(sheet.id, package, names) or _by_name(sheet, package.sheet_names)[:1]
@@ -67,16 +76,16 @@ def find_worksheets(sheet: Sheet, package: Package, workbook: CalamineWorkbook, 
 
 
 def _configured(sheet_id: str, package: Package, names: Names) -> list[str]:
-    """The worksheets that config.toml names for a sheet."""
+    """Return the worksheets that config.toml names for a sheet."""
     found: dict[str, None] = {}
-    for wanted in names.of(sheet_id):
+    for wanted in names.for_sheet(sheet_id):
         named = [name for name in package.sheet_names if plain(name) == plain(wanted)]
         if "*" in wanted or "?" in wanted:
             named = [name for name in package.sheet_names if fnmatchcase(name.casefold().strip(), wanted.casefold())]
         if not named:
             raise TrackerUnusable(
-                f"config.toml says that sheets.{sheet_id} is “{wanted}”, but the workbook has only "
-                f"{_listed(package)}; correct it."
+                f"config.toml says that sheets.{sheet_id} is “{wanted}”, but the workbook has only {_listed(package)}.",
+                "Correct the name in config.toml.",
             )
         found |= dict.fromkeys(named)
     return list(found)
@@ -87,14 +96,14 @@ def _listed(package: Package) -> str:
 
 
 def _by_name(sheet: Sheet, sheet_names: Sequence[str]) -> list[str]:
-    """The worksheets that are called as the sheet is, or like one of its aliases, in that order."""
+    """Return the worksheets with the sheet's name or one of its aliases, in that order."""
     by_plain = {plain(name): name for name in reversed(sheet_names)}
     known = (plain(name) for name in (sheet.heading, *sheet.aliases))
     return [by_plain[name] for name in known if name in by_plain]
 
 
 def _by_type(package: Package, names: Names) -> dict[str, str | None]:
-    """The worksheet of each type of notification, by its configured name, else by its own."""
+    """Return the worksheet of each type of notification, by its name in config.toml, else by the type's own."""
     found: dict[str, str | None] = {}
     for type_ in layout_schema().type:
         named = _configured(type_.id, package, names)
@@ -106,20 +115,21 @@ def _by_type(package: Package, names: Names) -> dict[str, str | None]:
         return found
     settings = ", ".join(f"sheets.{type_.id}" for type_ in layout_schema().type)
     raise TrackerUnusable(
-        f'layout.kind is "{SHEET_PER_TYPE}" in config.toml, but which sheet is of which type cannot be told '
-        f"({_listed(package)}); name them as {settings}."
+        f'layout.kind is "{SHEET_PER_TYPE}" in config.toml, but it is not clear which sheet is of which type '
+        f"({_listed(package)}).",
+        f"Name them in config.toml as {settings}.",
     )
 
 
 def _by_headings(
     sheet: Sheet, sheet_names: Sequence[str], package: Package, workbook: CalamineWorkbook, names: Names
 ) -> list[str]:
-    """The one worksheet that has the headings of the Incidents; raises TrackerUnusable when it is not one."""
+    """Return the one worksheet with the headings of the incidents. Raises TrackerUnusable when it is not one."""
     configured = names.columns.get(sheet.id, {})
     laid_out = with_layout(sheet, names.layout, configured)
-    look = HeadingLook(rows=names.layout.heading_rows)
+    search = HeadingSearch(rows=names.layout.heading_rows)
     found = {
-        name: best_row(laid_out, rows_of(package, workbook, name, SEARCHED_ROWS), configured, look)
+        name: best_row(laid_out, rows_of(package, workbook, name, SEARCHED_ROWS), configured, search)
         for name in sheet_names
     }
     required = {column.id for column in sheet.column if column.required}
@@ -127,12 +137,13 @@ def _by_headings(
     part = [name for name, headings in found.items() if headings and required & headings.numbers.keys()]
     if len(whole) == 1:
         return whole
-    if not whole and len(part) == 1:  # which of its headings is missing is said when they are looked at
+    if not whole and len(part) == 1:  # the reading names the heading that is missing
         return part
     which = f"{len(whole)} of them could be it" if whole else "none of them has the headings it needs"
-    several = "; or name several, as sheets.incidents = [" + ", ".join(f'"{name}"' for name in whole) + "]"
+    listed = ", ".join(f'"{name}"' for name in whole)
+    several = f", or several as sheets.{sheet.id} = [{listed}]" if len(whole) > 1 else ""
     raise TrackerUnusable(
-        f"The workbook has no sheet “{sheet.heading}” ({which}: {_listed(package)}); "
-        f"rename the right one, or name it in config.toml as sheets.{sheet.id}{several if len(whole) > 1 else ''}; "
-        "python -m scripts.adopt_tracker proposes which."
+        f"The workbook has no sheet “{sheet.heading}” ({which}: {_listed(package)}).",
+        f"Rename the right one, or name it in config.toml as sheets.{sheet.id}{several}; "
+        "python -m scripts.adopt_tracker proposes which.",
     )

@@ -1,8 +1,4 @@
-"""The tracker workbook: read into frames that know their cells' addresses, and given back with a plan's cells changed.
-
-Each worksheet is read by `workbook_page`; which of them are the log, `workbook_sheets` tells. Changes go through the
-lossless writer, `scripts.adapters.workbook.xlsx`.
-"""
+"""The tracker workbook: bytes into rows, and bytes back with a plan's cells changed."""
 
 from __future__ import annotations
 
@@ -14,9 +10,9 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from scripts.adapters.workbook.find_sheets import Names, Worksheet, find_worksheets
-from scripts.adapters.workbook.worksheet import read_page, struck
+from scripts.adapters.workbook.worksheet import read_page, with_struck_rows
 from scripts.adapters.workbook.xlsx import NewColumn, NewRow, Package, patch
-from tracker_schema.columns.headings import HeadingLook, no_configured_heading
+from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
 from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.combine_sheets import combine_sheets
@@ -28,15 +24,15 @@ __all__ = ["Names", "changed", "read_tracker"]
 
 
 def read_tracker(data: bytes, file_name: str, names: Names) -> WorkbookRows:
-    """The tracker in a workbook's bytes.
+    """Return the rows of the tracker in a workbook's bytes.
 
-    Raises TrackerUnusable when they are no readable workbook, or one without the sheet or the headings it needs.
+    Raises TrackerUnusable when `data` is no readable workbook, or one that lacks a sheet or a heading it needs.
     """
     package = Package.open(data)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (CalamineError, OSError, ValueError) as error:
-        raise TrackerUnusable(f"{file_name} cannot be read; open it in Excel and save it again.") from error
+        raise TrackerUnusable(f"{file_name} cannot be read.", "Open it in Excel and save it again.") from error
     sheets = {}
     for sheet in tracker_schema().sheet:
         worksheets = find_worksheets(sheet, package, workbook, names)
@@ -51,14 +47,14 @@ def read_tracker(data: bytes, file_name: str, names: Names) -> WorkbookRows:
 def _read_incidents(
     sheet: Sheet, package: Package, workbook: CalamineWorkbook, worksheets: Sequence[Worksheet], names: Names
 ) -> SheetRows:
-    """The log of incidents, on however many worksheets it stands."""
+    """Return the log of incidents, from one or more worksheets."""
     layout, configured = names.layout, names.columns.get(sheet.id, {})
     laid_out = with_layout(sheet, layout, configured)
-    look = HeadingLook(rows=layout.heading_rows, partial=len(worksheets) > 1)
+    search = HeadingSearch(rows=layout.heading_rows, partial=len(worksheets) > 1)
     pages = []
     for worksheet in worksheets:
-        page = read_page(laid_out, package, workbook, worksheet.name, configured, look)
-        page = struck(page, package) if layout.struck_closed else page
+        page = read_page(laid_out, package, workbook, worksheet.name, configured, search)
+        page = with_struck_rows(page, package) if layout.struck_closed else page
         pages.append(
             replace(
                 page,
@@ -67,31 +63,32 @@ def _read_incidents(
                 notification_type=worksheet.notification_type,
             )
         )
-    if look.partial:
-        _check_that_one_has_each(laid_out, pages, configured)
+    if search.partial:
+        _check_headings_of_all(laid_out, pages, configured)
     return combine_sheets(sheet, pages, layout, date_1904=package.date_1904)
 
 
-def _check_that_one_has_each(sheet: Sheet, pages: Sequence[SheetRows], configured: Mapping[str, str]) -> None:
-    """Nothing, when each heading that must be there, or that config.toml names, is on one of the pages."""
+def _check_headings_of_all(sheet: Sheet, pages: Sequence[SheetRows], configured: Mapping[str, str]) -> None:
+    """Raise TrackerUnusable when a heading that is required, or that config.toml names, is on none of the pages."""
     where = "none of the sheets " + ", ".join(f"“{page.name}”" for page in pages)
     there = {column for page in pages for column in page.numbers}
     for column in sheet.column:
         if column.id in there or column.by_script:
             continue
         if configured.get(column.id):
-            raise TrackerUnusable(no_configured_heading(sheet, column.id, configured[column.id], where))
+            raise missing_configured_heading(sheet, column.id, configured[column.id], where)
         if column.required:
             raise TrackerUnusable(
-                f"“{column.heading}” is a heading of {where}; add it to one of them, or name the heading that stands "
-                f"for it in config.toml: under [columns.{sheet.id}], {column.id}."
+                f"“{column.heading}” is a heading of {where}.",
+                f"Add it to one of them, or give your heading for it in config.toml: under [columns.{sheet.id}], "
+                f"{column.id}.",
             )
 
 
 def changed(data: bytes, plan: Plan) -> bytes:
-    """The workbook's bytes with `plan` carried out, all else as it was.
+    """Return the workbook's bytes with the changes of `plan`, and everything else as it was.
 
-    Raises TrackerUnusable when a cell of it cannot be changed without harm; then nothing is.
+    Raises TrackerUnusable when a cell cannot be changed without harm to the workbook.
     """
     cells: dict[str, dict[int, dict[int, Any]]] = {}
     for write in plan.cells:

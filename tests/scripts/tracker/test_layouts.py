@@ -248,9 +248,9 @@ def test_the_date_of_a_type_may_be_another_date(tmp_path: Path, check: Callable[
 
 def test_without_a_type_column_the_job_says_what_to_do(tmp_path: Path, check: Callable[..., Any]) -> None:
     path = save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": [dict(each) for each in INCIDENTS]})
-    with pytest.raises(TrackerUnusable, match=r"no heading “Notification type”; .*\[columns.incidents\]"):
+    with pytest.raises(TrackerUnusable, match=r"no heading “Notification type”\. .*\[columns.incidents\]"):
         check(path, PER_NOTIFICATION)
-    with pytest.raises(TrackerUnusable, match=r"which sheet is of which type cannot be told .*sheets\.national_panel"):
+    with pytest.raises(TrackerUnusable, match=r"it is not clear which sheet is of which type .*sheets\.national_panel"):
         check(path, '[layout]\nkind = "one sheet per type"\n')
 
 
@@ -270,7 +270,7 @@ def test_no_sheet_of_several_has_a_heading_that_must_be_there(tmp_path: Path, ch
         del row["aware_date"]
     path = save_sheets(tmp_path / "shared" / "Log.xlsx", sheets)
     settings = '[sheets]\nincidents = ["2025", "2026"]\n'
-    with pytest.raises(TrackerUnusable, match=r"“Date aware” is a heading of none of the sheets “2025”, “2026”; add"):
+    with pytest.raises(TrackerUnusable, match=r"“Date aware” is a heading of none of the sheets “2025”, “2026”\. Add"):
         check(path, settings)
     with pytest.raises(
         TrackerUnusable, match=r"columns.incidents.team is headed “Area”, but none of the sheets “2025”"

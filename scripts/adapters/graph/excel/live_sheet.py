@@ -91,7 +91,7 @@ class LiveSheet:
             left + [_as_read(cell) for cell in row] for row in self.values
         ]
         try:
-            found = find_headings(self.read.sheet, rows, self.configured, self.read.name, self.read.look)
+            found = find_headings(self.read.sheet, rows, self.configured, self.read.name, self.read.search)
         except TrackerUnusable:
             raise self.changed() from None
         if found.row != self.read.heading_row or not set(_key_columns(self.read.sheet, self.read)) <= set(
