@@ -1,4 +1,4 @@
-"""As many made-up incidents as are asked for, at every stage of the process: for trying things out, and for timing."""
+"""Any number of made-up incidents, at every stage of the process: for the benchmarks and the logs that are adopted."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _YES_NO = ("No", "No", "No", "Yes", "Not known")
 
 
 def sample(n: int, as_of: dt.date, days: WorkingDays, seed: int = 1) -> Rows:
-    """`n` made-up incidents with their scoping returns and actions, in the shape of `cases`, the longest ago first.
+    """Return `n` made-up incidents with their scoping returns and actions, in the form of `cases`, the oldest first.
 
-    Each became aware within the last two and a half years before `as_of`, counted in the working days of `days`, and
-    has gone as far since as such cases go, mostly in time. About three in a hundred have something wrong. The same
+    The council became aware of each within the two and a half years before `as_of`, counted in the working days of
+    `days`. Since then each has gone as far as such cases go, mostly in time. About 3 in 100 have a mistake. The same
     `seed` gives the same rows. Raises OutsideCalendar when `days` does not cover `as_of`.
     """
-    # Not for secrets: the same every time is what is wanted.
+    # Not for secrets: the rows must be the same every time.
     chance = random.Random(seed)  # noqa: S311
     calendar = _Calendar(as_of, days)
     made: Counter[int] = Counter()
@@ -49,7 +49,7 @@ def sample(n: int, as_of: dt.date, days: WorkingDays, seed: int = 1) -> Rows:
 
 
 class _Calendar:
-    """Working days by how many of them ago they were; worked out once, because counting is slow."""
+    """The working days around as-of by their distance from it; counted once, because counting is slow."""
 
     def __init__(self, as_of: dt.date, days: WorkingDays) -> None:
         days.require(as_of, "The day of the sample,")
@@ -63,12 +63,12 @@ class _Calendar:
         self.back = len(self._past) - 1
 
     def day(self, ago: int) -> dt.date:
-        """The day `ago` working days before as-of, or after it when below zero; never beyond what is known."""
+        """Return the day `ago` working days before as-of, or after it if below zero; at most the last known day."""
         return self._past[min(ago, self.back)] if ago >= 0 else self._to_come[min(-ago, len(self._to_come) - 1)]
 
 
 class _Progress:
-    """One incident on its way: dates are filled in, step after step, until today is reached."""
+    """One incident, whose dates are filled in step by step until today."""
 
     def __init__(self, chance: random.Random, calendar: _Calendar, aware: int) -> None:
         self._chance, self._calendar = chance, calendar
@@ -76,9 +76,9 @@ class _Progress:
         self.row: Row = {"aware_date": calendar.day(aware)}
 
     def step(self, column: str, quickest: int, slowest: int, late: float = 0.1) -> bool:
-        """Whether `column` could be filled in by today: so many working days after the step before it.
+        """Fill in `column` between `quickest` and `slowest` working days after the step before; return whether that is past.
 
-        One in ten (`late`) takes up to twice as long as the slowest.
+        The share `late` of steps takes up to twice as long as `slowest`.
         """
         most = slowest * 2 + 1 if self._chance.random() < late else slowest
         then = self.now - self._chance.randint(quickest, most)
@@ -161,7 +161,7 @@ def _tell_everybody(chance: random.Random, row: Row, since: str, *others: str) -
 
 
 def _learn(chance: random.Random, went: _Progress) -> None:
-    """The local review and its learning, to the end."""
+    """Fill in the local review and its learning."""
     row = went.row
     if not went.step("review_decided", 0, 5):
         return
@@ -219,7 +219,7 @@ def _action(chance: random.Random, calendar: _Calendar, due: int, reference: obj
 
 
 def _spoil(chance: random.Random, row: Row) -> None:
-    """Put one of the slips into `row` that people make."""
+    """Put a typical mistake into `row`."""
     slips: tuple[Row, ...] = (
         {"aware_date": "last Tuesday"},
         {"incident_date": "31/02/2026"},

@@ -1,6 +1,6 @@
-"""The pictures of docs/for-heads-of-service.md, drawn from the demonstration and the made-up logs.
+"""Draw the pictures of docs/for-heads-of-service.md, from the demonstration and the made-up logs.
 
-    python -m tests.docs.pictures          draw them anew, into docs/pictures/
+    python -m tests.docs.pictures          draw them again, into docs/pictures/
 
 A test fails when they no longer show what the program does.
 """
@@ -30,7 +30,7 @@ from tracker_schema.errors import TrackerBusy
 AS_OF = dt.date(2026, 11, 23)
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
-# What of the demonstration is shown: an incident of each status, and these columns.
+# The part of the demonstration that is shown: an incident of each status, and these columns.
 SHOWN = ("CI-2026-021", "CI-2026-025", "CI-2026-024", "CI-2026-015", "CI-2026-011", "CI-2026-005", "CI-2026-001")
 COLUMNS = ("Reference", "Date aware", "Decision", "Status", "Next step", "Next due", "Working days left")
 FLAGGED = ("CI-2026-025", ("Reference", "Decision", "Decision date", "Status", "Data problems"))
@@ -42,7 +42,7 @@ _HEADING, _CELL = ("1F3864", "FFFFFF"), ("FFFFFF", "1A1A1A")
 
 
 def pictures() -> dict[str, str]:
-    """Each picture as SVG, by its file's name."""
+    """Return each picture as SVG, by its file name."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         with contextlib.redirect_stdout(io.StringIO()):
             check_tracker.main(["--demo", "--as-of", AS_OF.isoformat()])
@@ -68,8 +68,8 @@ def _chosen(rows: Sequence[Mapping[str, Any]], references: Sequence[str]) -> lis
 
 
 def _grid(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], mark: str = "") -> str:
-    """A piece of the worksheet: headings, cells, the colours of the statuses, and a frame around the cell `mark`."""
-    shown = [[_said(row[column]) for column in columns] for row in rows]
+    """Return a part of the worksheet as SVG, with a frame around the cell in the column `mark`."""
+    shown = [[_shown(row[column]) for column in columns] for row in rows]
     lines = [[_wrapped(cell) for cell in row] for row in shown]
     widths = [
         18 + _LETTER * max(len(column), *(len(line) for row in lines for line in row[number]))
@@ -109,7 +109,7 @@ def _row(
     return "\n".join([*parts, last] if last else parts)
 
 
-def _said(cell: Any) -> str:
+def _shown(cell: Any) -> str:
     if isinstance(cell, dt.date):
         return f"{cell:%d/%m/%Y}"
     return str(int(cell)) if isinstance(cell, float) else str(cell)
@@ -120,7 +120,7 @@ def _wrapped(text: str, width: int = 52) -> list[str]:
 
 
 def _questions(folder: Path) -> list[str]:
-    """What a person sees of the questions about a made-up log, with what they type."""
+    """Return the lines that a person sees and types when adopt_tracker asks about a made-up log."""
     made = LOGS["abbreviations"]()
     made.workbook.worksheets[0].cell(4, 28, "Partnership decision")
     (folder / "Our log.xlsx").write_bytes(made.saved())
@@ -145,23 +145,23 @@ def _questions(folder: Path) -> list[str]:
 
 
 def _while_open() -> list[str]:
-    """What a person sees of the check on the next day, while a colleague has the demonstration open in Excel."""
+    """Return the lines of a check on the next day, while a colleague has the demonstration open in Excel."""
     name = b"A Colleague"
     again = len(name).to_bytes(2, "little") + name.decode().encode("utf-16-le")
     lock = demo.TRACKER.with_name(f"{EXCEL}{demo.TRACKER.name}")
     lock.write_bytes(bytes([len(name)]) + name.ljust(LONGEST_NAME) + again)
     command = ["--tracker", demo.TRACKER.name, "--as-of", (AS_OF + dt.timedelta(days=1)).isoformat()]
-    said = io.StringIO()
+    printed = io.StringIO()
     try:
-        with contextlib.chdir(demo.TRACKER.parent), contextlib.redirect_stdout(said):
+        with contextlib.chdir(demo.TRACKER.parent), contextlib.redirect_stdout(printed):
             check_tracker.main(command)
     except TrackerBusy as busy:
-        return [*said.getvalue().splitlines()[-2:], str(busy)]
+        return [*printed.getvalue().splitlines()[-2:], str(busy)]
     raise AssertionError("the check wrote to a file that somebody has open")
 
 
 def _screen(title: str, lines: Sequence[str]) -> str:
-    """A terminal with those lines."""
+    """Return a terminal with these lines as SVG."""
     wrapped = [piece for line in lines for piece in _wrapped(line, 104)]
     width = 32 + 7.9 * max(map(len, wrapped))
     height = 24 + 18 * len(wrapped)

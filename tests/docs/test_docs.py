@@ -1,9 +1,10 @@
-"""What docs/for-it.md tells the council's IT is so: every name in it exists, and what can be run here is run."""
+"""docs/for-it.md is true: every name in it exists, and every command that can be run here is run."""
 
 from __future__ import annotations
 
 import ast
 import datetime as dt
+import functools
 import re
 import shlex
 import shutil
@@ -48,8 +49,9 @@ def blocks(kind: str) -> list[str]:
     return found
 
 
+@functools.cache
 def source_texts() -> list[str]:
-    """Every text in the program, with a zero character where a value goes in."""
+    """Return every string in the program, with a zero character in place of each value."""
     texts = []
     for path in [*(PROJECT / "scripts").rglob("*.py"), *(PROJECT / "tracker_schema").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -174,15 +176,10 @@ def test_there_are_messages() -> None:
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_every_message_is_one_of_the_program(message: str, all_texts: list[str]) -> None:
+def test_every_message_is_one_of_the_program(message: str) -> None:
     pieces = [piece.strip(" ;,.()“”") for piece in message.split("…")]
     for piece in filter(None, pieces):
-        assert any(piece in text for text in all_texts), piece
-
-
-@pytest.fixture(scope="module")
-def all_texts() -> list[str]:
-    return source_texts()
+        assert any(piece in text for text in source_texts()), piece
 
 
 def test_the_warning_is_shown_as_the_program_says_it() -> None:
@@ -207,7 +204,7 @@ def shell_lines(word: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def made_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the commands of “On Linux” were run."""
+    """Return the folder in which the commands under “On Linux” were run."""
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed here")
     folder = tmp_path_factory.mktemp("certificate")
@@ -264,7 +261,7 @@ def test_a_pfx_is_taken_and_the_commands_make_pem_files_of_it(
 
 
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
-# As Task Scheduler itself writes them, which is the order that its schema asks for.
+# The order that the schema of Task Scheduler requires.
 ORDER = {
     "Task": ["RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"],
     "CalendarTrigger": ["Repetition", "StartBoundary", "Enabled", "ScheduleByDay"],
@@ -309,7 +306,7 @@ def test_the_systemd_units_are_right(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is not installed here")
     for name, text in units.items():
-        # Programs that are not on this machine are no fault of the page.
+        # The programs named are not on this machine.
         here = re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", text)
         (tmp_path / name).write_text(here, "utf-8")
     done = subprocess.run(

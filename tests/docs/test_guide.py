@@ -1,4 +1,4 @@
-"""What the guide for Heads of Service says and shows is so."""
+"""docs/for-heads-of-service.md is true: its pictures, statuses, commands and messages are those of the program."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ GUIDE = (PROJECT / "docs" / "for-heads-of-service.md").read_text("utf-8")
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, str]:
-    """The pictures as they would be drawn today."""
+    """Return the pictures as they are drawn today."""
     return pictures()
 
 
 def test_the_pictures_show_what_the_program_does(drawn: dict[str, str]) -> None:
     for name, picture in drawn.items():
-        assert (FOLDER / name).read_text("utf-8") == picture, "draw them anew: python -m tests.docs.pictures"
+        assert (FOLDER / name).read_text("utf-8") == picture, "draw them again: python -m tests.docs.pictures"
     assert {path.name for path in FOLDER.glob("*.svg")} == drawn.keys()
 
 
-def test_every_picture_is_in_the_guide_and_said_in_words() -> None:
+def test_every_picture_is_in_the_guide_with_a_description() -> None:
     shown = dict(re.findall(r"!\[([^\]]{20,})\]\(pictures/([\w.-]+)\)", GUIDE))
     assert set(shown.values()) == {path.name for path in FOLDER.glob("*.svg")}
 
@@ -43,7 +43,7 @@ def test_every_command_is_a_job() -> None:
         assert (PROJECT / "scripts" / f"{job}.py").exists()
 
 
-def test_what_is_quoted_of_a_problem_is_said_so() -> None:
+def test_every_message_is_one_of_the_program() -> None:
     said = "".join(path.read_text("utf-8") for path in (PROJECT / "tracker_schema").rglob("*.py"))
     for sentence in re.findall(r"^\| … ([^|]+?) \|", GUIDE, re.MULTILINE):
         for piece in sentence.split("…"):

@@ -1,4 +1,4 @@
-"""What README.md and docs/jobs.md say is so: their sessions are run, in order, in an empty folder."""
+"""README.md, docs/jobs.md and docs/for-developers.md are true: their sessions are run, in order, in an empty folder."""
 
 from __future__ import annotations
 
