@@ -76,9 +76,9 @@ class _Progress:
         self.row: Row = {"aware_date": calendar.day(aware)}
 
     def step(self, column: str, quickest: int, slowest: int, late: float = 0.1) -> bool:
-        """Fill in `column` between `quickest` and `slowest` working days after the step before; return whether that is past.
+        """Fill in `column` between `quickest` and `slowest` working days after the step before it.
 
-        The share `late` of steps takes up to twice as long as `slowest`.
+        The share `late` of steps takes up to twice as long as `slowest`. Return False when that day is after as-of.
         """
         most = slowest * 2 + 1 if self._chance.random() < late else slowest
         then = self.now - self._chance.randint(quickest, most)
