@@ -10,8 +10,8 @@
     python -m scripts.make_document --demo                              for a made-up case
 
 The files are called REFERENCE, document and day, and none is ever overwritten. The tracker is only read. Exit codes:
-0 made; 2 no such document, incident or agency, a slip in a template, or wrong usage or settings; 3 the tracker cannot
-be used; 4 it is busy; 1 something unexpected.
+0 made; 2 no such document, incident or agency, a mistake in a template, or wrong usage or settings; 3 the tracker
+cannot be used; 4 it is busy; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from scripts.adapters.workbook.read import read_tracker
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument("words", nargs="*", metavar="NAME REFERENCE", help="the document and the incident")
     parser.add_argument("--all", action="store_true", help="every document that the stage of the incident calls for")
@@ -47,28 +47,27 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the documents that the command line `arguments` ask for; gives the exit code."""
+    """Make the documents that the command line `arguments` ask for; return the exit code."""
     options = parse(arguments)
     as_of = options.as_of or clock.today()
     if options.list and not (options.words or options.demo):
         document_lists.show_all_documents(as_json=options.json)
         return 0
     config = demo.settings() if options.demo else load_config(options)
-    rules = rules_of(config)
+    maker = Maker(rules_of(config), council_of(config))
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
         case = wanted[0].case
     else:
         store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
         snapshot = store.read()
-        assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+        assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), maker.rules, as_of)
         case = orders.case_asked_for(options, assessment)
         if options.list:
-            document_lists.show_list(case, as_json=options.json)
+            document_lists.show_list(case, maker, as_json=options.json)
             return 0
         wanted = orders.orders_asked_for(options, case)
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
-    maker = Maker(rules, council_of(config))
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     document_lists.show_made(case, made, as_json=options.json, dry_run=options.dry_run)
     return 0

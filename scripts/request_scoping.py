@@ -5,11 +5,11 @@
     python -m scripts.request_scoping CI-2026-001 --mark-sent      and fill in “Sent”, where it is empty, with today
     python -m scripts.request_scoping --demo                       for a made-up case
 
-Nothing is sent: open each draft (.eml) in Outlook, look, and send it. A file that is there already is left as it is;
-a draft carries the form as it lies in the folder. Without --mark-sent the tracker is only read.
+Nothing is sent: open each draft (.eml) in Outlook, check it, and send it. A file that exists already is not changed; a
+draft carries the form that is in the folder. Without --mark-sent the tracker is only read.
 
-Exit codes: 0 made; 2 no such incident, nobody to ask, a slip in a template, or wrong usage or settings; 3 the tracker
-cannot be used; 4 it is busy, and with --mark-sent “Sent” was not filled in; 1 something unexpected.
+Exit codes: 0 made; 2 no such incident, no agency to ask, a mistake in a template, or wrong usage or settings; 3 the
+tracker cannot be used; 4 it is busy, and with --mark-sent “Sent” was not filled in; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tracker_schema.returns.scoping_requests import plan_requests
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument("reference", nargs="?", metavar="REFERENCE", help="the incident's reference")
     parser.add_argument("--agencies", action="store_true", help="also for each agency that config.toml names")
@@ -50,7 +50,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Ask the agencies as the command line `arguments` say; gives the exit code."""
+    """Ask the agencies that the command line `arguments` name; return the exit code."""
     # Loaded here, because the wording of e-mails takes long to load, and --help needs none of it.
     from scripts.adapters.word.documents import scoping_requests
 
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _to_show(assessment: Assessment) -> Case:
-    """The case of a demonstration: the one with the most agencies that have not returned."""
+    """Return the case for a demonstration: the one with the most agencies that have not returned."""
     return max(all_cases(assessment), key=lambda case: sum(row["returned"] is None for row in case.scoping))
 
 

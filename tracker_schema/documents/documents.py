@@ -1,87 +1,43 @@
-"""The documents of the process, as documents.toml lists them, and what each holds, as contents/NAME.toml says."""
+"""The documents of the process, as documents.toml lists them: who needs each, when, and what it must ask."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from functools import cache, cached_property
+from typing import Annotated, Literal, Self
 
-from pydantic import Field as PydanticField
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from tracker_schema.case import Case, CaseClock
+from tracker_schema.case import Case, CaseClock, Row
 from tracker_schema.clocks import OPEN, State, standard_clocks
-from tracker_schema.columns.schema import INCIDENTS, SCOPING, Identifier, Part, Text, read_data_file
-from tracker_schema.documents.fields import Field, Group, criteria, known_column
+from tracker_schema.columns.schema import (
+    INCIDENTS,
+    SCOPING,
+    Column,
+    Condition,
+    Identifier,
+    Part,
+    Text,
+    read_data_file,
+    tracker_schema,
+)
 
-Table = Literal["clocks", "agencies", "actions", "missing"]
-Name = Annotated[str, PydanticField(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
-# How a returned form is known: these controls are filled in by us and cannot be changed. The tag of the first is
-# FORM with the document's name.
+# The tags of the controls that say which form this is, and about whom. We fill them in, and nobody can change them in
+# Word. The tag of the first is FORM with the name of the document.
 FORM, REFERENCE, AGENCY = "form:", "reference", "agency"
-
-# What a document that is made for each agency lacks when none is to be asked.
-AN_AGENCY = "An agency on the Scoping sheet"
-
-# More children than the national form takes on one notification are told of in words.
-MOST_CHILDREN = 4
-
-
-class Section(Part):
-    """A part of a document under its own heading: text, then facts, then a table, then a picture, then answers."""
-
-    heading: Text | None = None
-    level: Literal[1, 2] = 1
-    for_each: Literal["children"] | None = None
-    at_most: Annotated[int, PydanticField(gt=0)] | None = None
-    only_if: Text | None = None
-    new_page: bool = False
-    text: tuple[Text, ...] = ()
-    bullets: tuple[Text, ...] = ()
-    facts: tuple[Identifier, ...] = ()
-    table: Table | None = None
-    picture: Identifier | None = None
-    field: tuple[Field, ...] = ()
-    group: Group | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _with_its_criteria(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or "criteria" not in given:
-            return given
-        if given["criteria"] not in criteria():
-            raise ValueError(f"there is no list of criteria {given['criteria']}")
-        taken = criteria()[given["criteria"]]
-        standard = {"heading": taken.heading, "text": taken.text, "field": taken.field}
-        return standard | {key: value for key, value in given.items() if key != "criteria"}
-
-    @model_validator(mode="after")
-    def _facts_are_columns(self) -> Self:
-        for fact in self.facts:
-            if fact != "age":
-                known_column(INCIDENTS, fact)
-        return self
-
-
-class Contents(Part):
-    """What one document holds, in order."""
-
-    section: tuple[Section, ...]
-
-    @model_validator(mode="after")
-    def _tags_differ(self) -> Self:
-        tags = [field.tag for section in self.section for field in section.field]
-        tags += [section.group.tag for section in self.section if section.group]
-        tags += [field.tag for section in self.section if section.group for field in section.group.field]
-        twice = {tag for tag in tags if tags.count(tag) > 1} | {tag for tag in tags if tag in (REFERENCE, AGENCY)}
-        if twice:
-            raise ValueError(f"the tag {min(twice)} stands twice")
-        return self
+# The tag of the field for the name of the council.
+COUNCIL_NAME = "authority"
+# The tag of the field for the day on which the form was completed.
+COMPLETED_ON = "completed_on"
 
 
 class Call(Part):
-    """A reason why the stage of a case calls for a document: exactly one of the first four, see documents.toml."""
+    """A reason why the stage of a case calls for a document; documents.toml explains each key.
+
+    Exactly one of the first four is given.
+    """
 
     clock: Identifier | None = None
     column: Identifier | None = None
@@ -89,7 +45,7 @@ class Call(Part):
     always: Literal[True] | None = None
 
     states: tuple[Text, ...] = ()
-    is_: tuple[Text, ...] = PydanticField(default=(), alias="is")
+    is_: tuple[Text, ...] = Field(default=(), alias="is")
     until: Identifier | None = None
 
     @model_validator(mode="after")
@@ -100,14 +56,14 @@ class Call(Part):
             raise ValueError(f"there is no clock {self.clock}")
         if unknown := set(self.states) - {state.words for state in State}:
             raise ValueError(f"states names “{unknown.pop()}”, which is no state of a clock")
-        if self.column and set(self.is_) - set(known_column(INCIDENTS, self.column).choices):
+        if self.column and set(self.is_) - set(_column(INCIDENTS, self.column).choices):
             raise ValueError(f"is names something that is no choice of {self.column}")
         if self.until:
-            known_column(INCIDENTS, self.until)
+            _column(INCIDENTS, self.until)
         return self
 
     def holds(self, case: Case) -> bool:
-        """Whether the case gives this reason."""
+        """Return True if the case gives this reason."""
         if self.always:
             return True
         if self.until and case.facts[self.until] is not None:
@@ -124,6 +80,28 @@ class Call(Part):
         return clock.state.words in self.states if self.states else clock.state in OPEN
 
 
+class Box(Part):
+    """A check box that is ticked in advance; documents.toml explains each key."""
+
+    tags: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    ticked_when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    and_when: tuple[Condition, ...] = ()
+
+    @model_validator(mode="after")
+    def _facts_exist(self) -> Self:
+        for condition in (*self.ticked_when, *self.and_when):
+            column = _column(INCIDENTS, condition.column)
+            if unknown := set(condition.is_) - set(column.choices or condition.is_):
+                raise ValueError(f"“{min(unknown)}” is no choice of {column.id}")
+        return self
+
+    def is_ticked(self, facts: Row) -> bool:
+        """Return True if `facts`, what the tracker says of one child and the incident by column id, tick the box."""
+        return any(each.holds(facts) for each in self.ticked_when) and (
+            not self.and_when or any(each.holds(facts) for each in self.and_when)
+        )
+
+
 class Document(Part):
     """One document of the process; documents.toml explains each key."""
 
@@ -131,81 +109,87 @@ class Document(Part):
     title: Text
     made_for: Text
     purpose: Text
-    called_for: Annotated[tuple[Call, ...], PydanticField(min_length=1)]
+    called_for: Annotated[tuple[Call, ...], Field(min_length=1)]
     per_agency: bool = False
     protected: bool = False
     returned: bool = False
-    letter: bool = False
+    most_children: Annotated[int, Field(gt=0)] | None = None
+    columns: tuple[Identifier, ...] = ()
+    later: tuple[Identifier, ...] = ()
+    read_at_once: Mapping[Identifier, tuple[Text, ...]] = {}
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> Self:
+        for column in (*self.columns, *self.later):
+            _column(self.sheet, column)
+        return self
+
+    @property
+    def sheet(self) -> str:
+        """The id of the sheet whose columns the fields of the document hold."""
+        return SCOPING if self.per_agency else INCIDENTS
 
     @property
     def reports(self) -> bool:
-        """Whether an incident that the tracker does not have yet is reported by it."""
+        """True for a form that reports an incident which the tracker does not have yet."""
         return self.returned and not self.per_agency
 
     @property
-    def sections(self) -> tuple[Section, ...]:
-        """What the document holds, in order. Raises SchemaError when its file holds a slip."""
-        return _contents(self.name).section
+    def needed_tags(self) -> list[str]:
+        """The tags without which the program cannot fill the document in or read it."""
+        about = [FORM + self.name, REFERENCE, COMPLETED_ON] if self.returned else []
+        about += [AGENCY] if self.returned and self.per_agency else []
+        return [*about, *self.read_at_once, *self.columns, *self.later]
 
-    def fields(self) -> Iterator[tuple[Section, Field]]:
-        """Each single answer with its section, in order; those of repeating rows are in `groups`."""
-        return ((section, field) for section in self.sections for field in section.field)
-
-    def groups(self) -> Iterator[Group]:
-        """The repeating rows of answers, in order."""
-        return (section.group for section in self.sections if section.group)
+    def column_of(self, tag: str) -> Column | None:
+        """Return the column of the tracker that the field with this tag holds; None if it holds none."""
+        column = tracker_schema().sheets[self.sheet].columns.get(tag)
+        return None if column is None or column.by_script or tag in (REFERENCE, AGENCY) else column
 
     def is_called_for(self, case: Case) -> bool:
-        """Whether the stage of the case calls for the document; a closed case calls for none."""
+        """Return True if the stage of the case calls for the document; a closed case calls for none."""
         return not case.closed and any(call.holds(case) for call in self.called_for)
 
 
-class _Documents(Part):
+class DocumentList(Part):
+    """Everything documents.toml says."""
+
     document: tuple[Document, ...]
+    box: tuple[Box, ...] = ()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Document]:
+        """The documents by their name, in the order of the process."""
+        return {document.name: document for document in self.document}
+
+    @cached_property
+    def box_by_tag(self) -> Mapping[str, Box]:
+        """The boxes that are ticked in advance, by the tags of their check boxes."""
+        return {tag: box for box in self.box for tag in box.tags}
 
 
-@cache
 def documents() -> Mapping[str, Document]:
-    """The documents of documents.toml by name, in the order of the process. Raises SchemaError when it holds a slip."""
-    return {document.name: document for document in read_data_file("documents/documents.toml", _Documents).document}
+    """Return the documents by name, in the order of the process. Raises SchemaError when documents.toml is wrong."""
+    return _list().by_name
+
+
+def boxes() -> Mapping[str, Box]:
+    """Return the boxes that are ticked in advance, by tag. Raises SchemaError when documents.toml is wrong."""
+    return _list().box_by_tag
 
 
 @cache
-def _contents(name: str) -> Contents:
-    return read_data_file(f"documents/contents/{name}.toml", Contents)
+def _list() -> DocumentList:
+    return read_data_file("documents/documents.toml", DocumentList)
 
 
 def document_of_tag(tag: str) -> Document | None:
-    """The document whose form carries a control with this tag; None for every other tag."""
+    """Return the document whose form has a control with this tag; None for every other tag."""
     return documents().get(tag.removeprefix(FORM)) if tag.startswith(FORM) else None
 
 
-def missing_fields(document: Document, case: Case, agency: str | None = None) -> list[str]:
-    """The labels of the fields that the tracker could fill in and does not, in order; where there are several children
-    or agencies, with those concerned.
-
-    Of a document made for each agency, only the row of `agency` counts, where that is given. Raises UsageError when
-    that one was not asked.
-    """
-    if case.is_new:
-        return []
-    asked = [case.scoping_of(agency)] if agency else case.scoping
-    if document.per_agency and not asked:
-        return [AN_AGENCY]
-    lacking: list[str] = []
-    for section, field in document.fields():
-        column = field.column
-        if column is None or field.later or any(each.holds(case.facts) for each in field.not_asked_when):
-            continue
-        if section.for_each:
-            children = case.children[: section.at_most]
-            without = [str(number) for number, child in enumerate(children, 1) if child.get(column) is None]
-            label = field.label if len(children) == 1 else f"{field.label} (child {', '.join(without)})"
-        elif field.sheet == SCOPING:
-            without = [str(row["agency"]) for row in asked if row[column] is None]
-            label = field.label if agency else f"{field.label} ({', '.join(without)})"
-        else:
-            without = [column] if case.facts[column] is None else []
-            label = field.label
-        lacking += [label] if without else []
-    return lacking
+def _column(sheet: str, column: str) -> Column:
+    found = tracker_schema().sheets[sheet].columns.get(column)
+    if found is None:
+        raise ValueError(f"there is no column {column} on the sheet {sheet}")
+    return found

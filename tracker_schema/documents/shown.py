@@ -14,8 +14,8 @@ import numpy as np
 
 from tracker_schema.case import Case, CaseClock, Row, Value, child_columns
 from tracker_schema.clocks import Rules, State, deadline, standard_clocks
-from tracker_schema.columns.schema import INCIDENTS, tracker_schema
-from tracker_schema.documents.documents import MOST_CHILDREN, Document, missing_fields
+from tracker_schema.columns.schema import INCIDENTS
+from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.duties import age_on
 from tracker_schema.wording import long_date, medium_date, time_left
 
@@ -67,7 +67,7 @@ NAMES: Mapping[str, str] = {
     "criteria": "what the facts recorded come to for the Panel's criteria, in a sentence",
     "incident": "the facts of the incident, by the ids of the columns: incident.risk",
     "children": "the children, for “for child in children”: child.initials, child.age, child.number and so on",
-    "more_children": "those beyond the four that the national form takes, where there are any",
+    "more_children": "the children for whom the document has no part, where it takes only so many",
     "clock": "each clock by its id: clock.notify_panel.due",
     "clocks": "the clocks that have started, for “for each in clocks”: each.label, each.due and so on",
     "agency": "the agency for which the document is made, in documents made for each: agency.return_by",
@@ -86,11 +86,9 @@ class Council:
     marking: str = "OFFICIAL-SENSITIVE"
 
     @property
-    def names(self) -> Mapping[str, str]:
-        """The names that are known, by what a field is filled with: “the council” in general is no answer in a form."""
-        given = {"council": self.name, "partnership": self.partnership}
-        general = {"council": Council.name, "partnership": Council.partnership}
-        return {whose: name for whose, name in given.items() if name != general[whose]}
+    def is_named(self) -> bool:
+        """True if the settings have the name of the council: “the council” is no answer in a form."""
+        return self.name != Council.name
 
 
 def shown(value: Value | int, cell: str | None = None) -> Shown:
@@ -102,11 +100,14 @@ def shown(value: Value | int, cell: str | None = None) -> Shown:
     return Shown(long_date(value) if isinstance(value, dt.date) else str(value))
 
 
-def fields_of(document: Document, case: Case, rules: Rules, council: Council, agency: str | None = None) -> Fields:
-    """All fields of the templates for one document about a case.
+def fields_of(form: Form, case: Case, rules: Rules, council: Council, agency: str | None = None) -> Fields:
+    """Return everything that the template of a document can show of a case, by the names of NAMES.
 
-    `agency` is for whom it is made, where it is made for each agency. Raises UsageError when that one was not asked.
+    `agency` is for whom the document is made, if it is made for each agency.
+
+    Raises UsageError when that agency was not asked.
     """
+    document = form.document
     given: dict[str, Any] = {
         "title": Shown(document.title),
         "reference": Shown(case.reference),
@@ -116,13 +117,15 @@ def fields_of(document: Document, case: Case, rules: Rules, council: Council, ag
         "marking": Shown(council.marking, known=bool(council.marking)),
         "criteria": Shown(_CRITERIA[case.criteria]),
         "incident": _incident(case),
-        "children": [_child(case, number, child) for number, child in enumerate(case.children, 1)],
-        "more_children": _more_children(case),
+        "children": [_child(case, number, child) for number, child in enumerate(case.children, 1)][
+            : document.most_children
+        ],
+        "more_children": _more_children(case, document.most_children),
         "clocks": [_clock(clock, case.as_of) for clock in case.clocks if clock.state != State.NOT_STARTED],
         "clock": Fields("clock", dict(_clocks_by_id(case))),
         "agencies": [_agency(row, case, rules) for row in case.scoping],
         "actions": [_row("action", row) for row in case.actions],
-        "missing": [Shown(label) for label in missing_fields(document, case, agency)],
+        "missing": [Shown(label) for label in missing_fields(form, case, agency)],
     }
     if document.per_agency:
         given["agency"] = _agency(case.scoping_of(agency or ""), case, rules)
@@ -154,9 +157,9 @@ def _child(case: Case, number: int, child: Row) -> Fields:
     return fields
 
 
-def _more_children(case: Case) -> Shown:
-    """Those whom the national form has no place for."""
-    more = range(MOST_CHILDREN + 1, len(case.children) + 1)
+def _more_children(case: Case, most: int | None) -> Shown:
+    """Return the children for whom a document with parts for `most` children has no part."""
+    more = range(most + 1, len(case.children) + 1) if most else ()
     return Shown(", ".join(f"child {number}" for number in more), known=bool(more))
 
 
@@ -206,8 +209,3 @@ def return_by(row: Row, as_of: dt.date, rules: Rules) -> dt.date | None:
         return None
     due = deadline(clock, np.array([as_of], "datetime64[D]"), rules.calendar(clock))[0]
     return None if np.isnat(due) else dt.date.fromisoformat(str(due))
-
-
-def headings() -> Mapping[str, str]:
-    """What the facts of an incident are called, by column id; the age of a child among them."""
-    return {column.id: column.heading for column in tracker_schema().sheets[INCIDENTS].column} | {"age": "Age"}

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.columns.parsing import EXAMPLE, Unreadable, cleaned, parse_date
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
-from tracker_schema.documents.documents import AGENCY, REFERENCE, Document, document_of_tag
-from tracker_schema.documents.fields import Field, Group
+from tracker_schema.documents.documents import AGENCY, COMPLETED_ON, REFERENCE, Document, document_of_tag
+from tracker_schema.documents.forms import Field, Form, Group
 from tracker_schema.entries.entries import Value
 from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused
 from tracker_schema.wording import counted
-
-COMPLETED_ON = "completed_on"
 
 # A copy in which more of the fields than this are missing is no copy to be read.
 MOST_MISSING = 0.5
@@ -58,14 +56,14 @@ class ReturnedForm:
         return f"{self.answered} of {self.required}"
 
 
-def read_form(answers: Answers, as_of: dt.date) -> ReturnedForm:
-    """What the form with those answers says, as on `as_of`.
+def read_form(answers: Answers, form_of: Callable[[Document], Form], as_of: dt.date) -> ReturnedForm:
+    """Return what the form with those answers says, as on `as_of`; `form_of` returns what a document asks.
 
     Raises ReturnRefused when it has lost its fields, is no form that is read back, names two references or agencies,
     or has a date that is not one where a date goes into the tracker or has to be there.
     """
     document = _document(answers)
-    reading = _Reading(document, answers, as_of)
+    reading = _Reading(form_of(document), answers, as_of)
     reading.read()
     return ReturnedForm(
         document,
@@ -116,14 +114,14 @@ class _Asked:
 class _Reading:
     """One form being read, field by field."""
 
-    def __init__(self, document: Document, answers: Answers, as_of: dt.date) -> None:
+    def __init__(self, form: Form, answers: Answers, as_of: dt.date) -> None:
         self.values: dict[str, Value] = {}
         self.children: dict[int, dict[str, Value]] = {number: {} for number in _children(answers.tags)}
         self.dates: dict[str, dt.date] = {}
         self.required = 0
         self.gaps: list[str] = []
         self.remarks: list[str] = []
-        self._document = document
+        self._form = form
         self._answers = answers
         self._as_of = as_of
         self._by_tag = _first_filled(answers.single)
@@ -131,11 +129,11 @@ class _Reading:
 
     def read(self) -> None:
         """Take in every field. Raises ReturnRefused as `read_form` does."""
-        asked = list(_asked(self._document, self._answers.tags))
+        asked = list(_asked(self._form, self._answers.tags))
         self._look_for_what_is_lost(asked)
         for each in asked:
             self._take(each)
-        for group in self._document.groups():
+        for group in self._form.groups:
             self._take_rows(group)
         if self._unreadable:
             fields = " and ".join(f"“{label}”" for label in self._unreadable)
@@ -161,16 +159,16 @@ class _Reading:
             return
         if answer.beside_text:
             self.remarks.append(f"“{asked.label}” holds a picture or a note besides its text; look at the form itself.")
-        if cleaned(answer.text) in asked.field.urgent:
+        if cleaned(answer.text) in self._form.document.read_at_once.get(asked.field.tag, ()):
             self.remarks.insert(0, f"Read it now: to “{asked.label}” it answers “{cleaned(answer.text)}”.")
         value = self._date(asked, answer) if asked.field.kind == "date" else _text(asked.field, answer)
         if isinstance(value, dt.date):
             self.dates.setdefault(asked.tag, value)
-        if asked.field.column and asked.field.sheet == INCIDENTS and value:
+        if asked.field.column and self._form.document.sheet == INCIDENTS and value:
             if asked.child is not None:
-                self.children[asked.child][asked.field.column] = value
+                self.children[asked.child][asked.field.column.id] = value
             if asked.child in (None, 1):
-                self.values[asked.field.column] = value
+                self.values[asked.field.column.id] = value
 
     def _date(self, asked: _Asked, answer: Answer) -> dt.date | None:
         """The date that shows: what Word keeps behind it may be an earlier choice."""
@@ -200,11 +198,11 @@ class _Reading:
     def _compare_dates(self) -> None:
         """Note what cannot be so, or is at least odd: a date ahead, and dates in the wrong order."""
         columns = tracker_schema().sheets[INCIDENTS].columns
-        for each in _asked(self._document, self._answers.tags):
+        for each in _asked(self._form, self._answers.tags):
             date = self.dates.get(each.tag)
-            if date and date > self._as_of and not (each.field.column and columns[each.field.column].may_be_future):
+            if date and date > self._as_of and not (each.field.column and each.field.column.may_be_future):
                 self.remarks.append(f"“{each.label}” lies in the future.")
-        labels = {field.column: field.label for _, field in self._document.fields() if field.column}
+        labels = {field.column.id: field.label for field in self._form.fields if field.column}
         dates = {column: value for column, value in self.values.items() if isinstance(value, dt.date)}
         for column, date in dates.items():
             for other in columns[column].not_before:
@@ -221,7 +219,7 @@ def rows_of(answers: Answers, group: Group) -> list[list[Answer]]:
     Where a program left only the fields and no longer knows them for rows (Word 2010 does), a row starts where the
     fields start over.
     """
-    tags = {field.tag for field in group.field}
+    tags = {field.tag for field in group.fields}
     rows = [[*row] for section in answers.repeated if section.tag == group.tag for row in section.rows]
     loose: list[list[Answer]] = []
     for answer in answers.single:
@@ -241,11 +239,11 @@ def _first_filled(answers: Iterable[Answer]) -> dict[str, Answer]:
     return found
 
 
-def _asked(document: Document, tags: Iterable[str]) -> Iterator[_Asked]:
+def _asked(form: Form, tags: Iterable[str]) -> Iterator[_Asked]:
     """Every single field of the form; those about a child once for each child that this form has a part for."""
     numbers = _children(tags)
-    for section, asked in document.fields():
-        for child in numbers if section.for_each else (None,):
+    for asked in form.fields:
+        for child in numbers if asked.of_child else (None,):
             label = asked.label if child is None or len(numbers) == 1 else f"{asked.label} (child {child})"
             yield _Asked(asked, asked.tag_of(child), label, child)
 

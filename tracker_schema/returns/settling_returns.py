@@ -17,7 +17,7 @@ from tracker_schema.case import positions_of
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.references import next_references
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
-from tracker_schema.documents.documents import documents
+from tracker_schema.documents.forms import Form
 from tracker_schema.entries.entries import Entry, Value
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm
@@ -44,15 +44,9 @@ class Settled:
     remarks: tuple[str, ...]
 
 
-def may_be_filled() -> dict[str, Collection[str]]:
-    """The columns that returned forms may fill, by sheet id."""
-    mirrored = {
-        field.column
-        for document in documents().values()
-        if document.reports
-        for _, field in document.fields()
-        if field.column and field.sheet == INCIDENTS
-    }
+def may_be_filled(reports: Iterable[Form]) -> dict[str, Collection[str]]:
+    """Return the columns that returned forms may fill, by sheet id; `reports` are the forms that report an incident."""
+    mirrored = {field.column.id for form in reports for field in form.fields if field.column}
     return {INCIDENTS: {*mirrored, RECEIVED}, SCOPING: {RETURNED}}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, parted, wrong
+from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.settings.build import council_of, rules_of
 from tracker_schema.wording import counted
@@ -10,26 +10,24 @@ from tracker_schema.wording import counted
 
 @check("Word templates", exit_code=SETTINGS, needs=("Settings",))
 def word_templates(examined: Examined) -> Answers:
-    """Each slip of a template, and each that lost a field, as an answer of its own."""
+    """Return an answer for each template that cannot be used, and for each that has lost a field."""
     # Loaded here, because it takes docxtpl, which takes long to load and may be missing.
-    from scripts.adapters.word.templates.trying import Tried, try_templates
+    from scripts.adapters.word.templates.template_checks import TemplateCheck, check_templates
 
-    def of(tried: Tried) -> Answer | None:
-        if tried.slip:
-            return wrong(*parted(str(tried.slip)))
-        if tried.missing:
+    def answer(found: TemplateCheck) -> Answer | None:
+        if found.error:
+            return wrong(found.error.problem, found.error.remedy)
+        if found.missing:
             return look(
-                f"The template {tried.name}.docx has lost {counted(len(tried.missing), 'field')}: "
-                f"{', '.join(tried.missing)}. What is written there is not read back.",
-                "Copy the field from an earlier version of the template, or put up with it; see templates/README.md.",
+                f"The template {found.name}.docx has lost {counted(len(found.missing), 'field')}: "
+                f"{', '.join(found.missing)}. The program can no longer fill it in or read it.",
+                "Copy the field from an earlier version of the template, or accept it; see templates/README.md.",
             )
         return None
 
-    every = try_templates(rules_of(examined.config), council_of(examined.config), examined.as_of)
-    found = [answer for answer in map(of, every) if answer]
-    edited = sum(tried.edited for tried in every)
-    changed = f"; {edited} of them edited here" if edited else ""
-    return found or fine(f"All {len(every)} Word templates can be filled in{changed}.")
+    every = check_templates(rules_of(examined.config), council_of(examined.config), examined.as_of)
+    found = [each for each in map(answer, every) if each]
+    return found or fine(f"All {len(every)} Word templates can be filled in.")
 
 
 @check("E-mail templates", exit_code=SETTINGS, needs=("Settings",))

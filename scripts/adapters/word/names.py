@@ -13,11 +13,9 @@ NAMESPACES = {
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
-# In the order in which they are declared in what is made here.
-DECLARED = " ".join(f'xmlns:{prefix}="{NAMESPACES[prefix]}"' for prefix in ("w", "w14", "w15"))
 
 
 def name(prefixed: str) -> str:
-    """The full name of an element or attribute, such as “w:sdt”."""
+    """Return the full name of an element or attribute, such as “w:sdt”."""
     prefix, _, local = prefixed.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}"

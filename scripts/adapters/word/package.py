@@ -1,4 +1,4 @@
-"""The parts of a Word file: those that hold text, and what is written around them."""
+"""The parts of a Word file: taken out of it, put into it, and the few that we write ourselves."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import PurePosixPath
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from scripts.adapters.word.names import NAMESPACES, name
+from scripts.adapters.word.names import name
 from scripts.adapters.word.text import for_word
 
 CONTENT_TYPES, SETTINGS, CORE = "[Content_Types].xml", "word/settings.xml", "docProps/core.xml"
 
-# The schema fixes what stands before w:documentProtection among the settings.
+# The schema fixes what comes before w:documentProtection among the settings.
 _BEFORE_PROTECTION = {
     name(f"w:{each}")
     for each in (
@@ -54,18 +54,18 @@ class Properties:
 
 
 def parse(data: bytes | str) -> Element:
-    """The XML, strictly; raises lxml.etree.XMLSyntaxError when it is none."""
+    """Return the root of the XML in `data`. Raises lxml.etree.XMLSyntaxError when it is not well formed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     return etree.fromstring(data.encode() if isinstance(data, str) else data, parser)
 
 
 def serialized(root: Element) -> bytes:
-    """The XML as it is kept in a file."""
+    """Return the XML as a part of a file."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def protected(settings: bytes) -> bytes:
-    """The settings with nothing but the fields of the document open to change. There is no password."""
+    """Return the settings of a document of which people can change only the fields. There is no password."""
     root = parse(settings)
     for old in root.findall(name("w:documentProtection")):
         root.remove(old)
@@ -76,7 +76,7 @@ def protected(settings: bytes) -> bytes:
 
 
 def core_properties(given: Properties) -> bytes:
-    """The part with the properties of the document."""
+    """Return the part with the properties of the document."""
     root = etree.Element(f"{{{_CORE_NAMESPACES['cp']}}}coreProperties", nsmap=_CORE_NAMESPACES)
 
     def add(prefixed: str, text: str, **attributes: str) -> None:
@@ -95,17 +95,9 @@ def core_properties(given: Properties) -> bytes:
     return serialized(root)
 
 
-def with_declarations(document: bytes) -> bytes:
-    """The part with the names of newer elements declared once, at its head, so that an older Word passes over them."""
-    root = parse(document)
-    newer = {prefix: NAMESPACES[prefix] for prefix in ("w14", "w15")}
-    etree.cleanup_namespaces(root, top_nsmap=newer | {"mc": NAMESPACES["mc"]}, keep_ns_prefixes=["mc", "r", *newer])
-    root.set(name("mc:Ignorable"), " ".join(newer))
-    return serialized(root)
-
-
 def unpacked(data: bytes) -> dict[str, bytes]:
-    """The parts of the file `data`, which is one of ours or a template: a file from elsewhere is opened with more care.
+    """Return the parts of the file `data` by their path. For one of our files or a template: a file that comes back is
+    opened with more care, by returns/returned_file.py.
 
     Raises zipfile.BadZipFile, zlib.error, NotImplementedError or RuntimeError when it cannot be unpacked.
     """
@@ -113,20 +105,20 @@ def unpacked(data: bytes) -> dict[str, bytes]:
         return {part: archive.read(part) for part in archive.namelist() if not part.endswith("/")}
 
 
-def packed(parts: Mapping[str, bytes], *, compressed: bool = True) -> bytes:
-    """The parts as one file; the same parts give the same bytes, and not compressed they do so on every computer."""
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """Return the parts as one file; the same parts give the same bytes."""
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w") as archive:
         for part in sorted(parts, key=lambda part: (part != CONTENT_TYPES, part)):
             about = zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0))
-            about.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+            about.compress_type = zipfile.ZIP_DEFLATED
             about.external_attr = 0o600 << 16
             archive.writestr(about, parts[part])
     return into.getvalue()
 
 
 def relationships(parts: Mapping[str, bytes], path: str) -> Mapping[str, str]:
-    """The targets of the relationships of the part at `path` ("" for the whole file), by id, as paths in the file.
+    """Return the targets of the relationships of the part at `path` ("" for the whole file), by id, as paths in it.
 
     Raises KeyError when there are none.
     """
@@ -136,13 +128,13 @@ def relationships(parts: Mapping[str, bytes], path: str) -> Mapping[str, str]:
 
 
 def relationships_part(path: str) -> str:
-    """The path of the part with the relationships of the part at `path`."""
+    """Return the path of the part with the relationships of the part at `path`."""
     part = PurePosixPath(path)
     return str(part.parent / "_rels" / f"{part.name}.rels")
 
 
 def main_part(parts: Mapping[str, bytes]) -> str:
-    """The path of the part with the text. Raises KeyError when there is none, so that the file is no document."""
+    """Return the path of the part with the text. Raises KeyError when there is none: the file is no document."""
     for each in parse(parts["_rels/.rels"]):
         if each.get("Type", "").endswith("/officeDocument"):
             path = _resolved(PurePosixPath(), each.get("Target", ""))

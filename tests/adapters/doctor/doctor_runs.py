@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scripts import doctor
-from scripts.adapters.word.templates import trying
+from scripts.adapters.word.templates import template_checks
 from tests.adapters.graph.sharepoint import PATH, config_file
 from tests.builders import rules
 from tests.scripts.trackers import AS_OF, incident, save_tracker, told
@@ -47,17 +47,17 @@ class Told:
         return {each["name"]: each["verdict"] for each in self.checks if each["verdict"] != "fine"}
 
 
-_try_templates = trying.try_templates
+_check_templates = template_checks.check_templates
 
 
 @cache
-def _tried(as_of: dt.date) -> list[trying.Tried]:
-    return _try_templates(rules(), Council(), as_of)
+def _checked(as_of: dt.date) -> list[template_checks.TemplateCheck]:
+    return _check_templates(rules(), Council(), as_of)
 
 
-def _tried_once(_rules: object, _council: object, as_of: dt.date) -> list[trying.Tried]:
+def _checked_once(_rules: object, _council: object, as_of: dt.date) -> list[template_checks.TemplateCheck]:
     """The templates do not change from run to run; test_templates.py is about those that do."""
-    return _tried(as_of)
+    return _checked(as_of)
 
 
 class Doctor:
@@ -71,7 +71,7 @@ class Doctor:
         """What a run tells with --json."""
         self._capsys.readouterr()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(trying, "try_templates", _tried_once)
+            patch.setattr(template_checks, "check_templates", _checked_once)
             code = doctor.main([*map(str, arguments), "--as-of", as_of.isoformat(), "--json"])
         answer: dict[str, Any] = told(self._capsys.readouterr().out)
         assert list(answer) == ["as_of", "checks", "verdict"]

@@ -1,4 +1,4 @@
-"""What stands in a form before anybody fills it in: only what the tracker and the settings really say."""
+"""What a form holds before anybody fills it in: only what the tracker and the settings really have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from scripts.adapters.word.templates.form_fields import form_of
 from tests.builders import MONDAY, assessed
 from tracker_schema.case import Case, find_case
 from tracker_schema.documents.answers import answers_of
@@ -40,17 +41,18 @@ def case_with(*children: dict[str, str]) -> Case:
     ],
 )
 def test_a_box_is_ticked_by_facts_of_the_same_child(children: list[dict[str, str]], ticked: set[str]) -> None:
-    known = answers_of(documents()["panel-notification"], case_with(*children), Council()).known
+    known = answers_of(form_of(documents()["panel-notification"]), case_with(*children), Council()).known
     assert {tag for tag in (LOOKED_AFTER_CHILD_DIED, CARE_LEAVER_DIED, ABROAD) if known[tag]} == ticked
 
 
 @pytest.mark.parametrize(("outcome", "ticked"), [("Death", True), ("Serious harm", False)])
 def test_ofsted_is_told_of_a_death_only(outcome: str, ticked: bool) -> None:
     case = case_with({"outcome": outcome, "looked_after": "Yes"})
-    assert answers_of(documents()["ofsted-notification"], case, Council()).known["reason_looked_after"] is ticked
+    form = form_of(documents()["ofsted-notification"])
+    assert answers_of(form, case, Council()).known["reason_looked_after"] is ticked
 
 
 def test_a_council_that_gave_no_name_is_asked_for_it() -> None:
-    document, case = documents()["panel-notification"], case_with({})
-    assert "authority" not in answers_of(document, case, Council()).known
-    assert answers_of(document, case, Council("Example Council")).known["authority"] == "Example Council"
+    form, case = form_of(documents()["panel-notification"]), case_with({})
+    assert "authority" not in answers_of(form, case, Council()).known
+    assert answers_of(form, case, Council("Example Council")).known["authority"] == "Example Council"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts.adapters.word.templates.form_fields import form_of
 from tests.builders import MONDAY
 from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, documents
@@ -18,22 +19,22 @@ from tracker_schema.returns.returned_forms import ReturnedForm, gaps_in_words, r
 CI, SCOPING = documents()["critical-incident-form"], documents()["initial-scoping"]
 
 
-TAGS = {field.tag_of(child) for section, field in CI.fields() for child in ((1, 2) if section.for_each else (None,))}
+TAGS = {field.tag_of(child) for field in form_of(CI).fields for child in ((1, 2) if field.of_child else (None,))}
 
 
 def answers(name: str, said: Mapping[str, str | Answer], *more: Answer, children: int = 1) -> Answers:
     """Every field of the form, those of `said` filled in."""
     blank = {
         field.tag_of(child): Answer(field.tag_of(child), field.label, "")
-        for section, field in documents()[name].fields()
-        for child in (range(1, children + 1) if section.for_each else (None,))
+        for field in form_of(documents()[name]).fields
+        for child in (range(1, children + 1) if field.of_child else (None,))
     }
     given = {tag: text if isinstance(text, Answer) else Answer(tag, tag, text) for tag, text in said.items()}
     return Answers((Answer(f"{FORM}{name}", "Form", "x"), *{**blank, **given}.values(), *more))
 
 
 def read(name: str, said: Mapping[str, str | Answer], *more: Answer, children: int = 1) -> ReturnedForm:
-    return read_form(answers(name, said, *more, children=children), MONDAY)
+    return read_form(answers(name, said, *more, children=children), form_of, MONDAY)
 
 
 def test_whose_form_it_is() -> None:
@@ -169,13 +170,13 @@ def test_a_form_that_says_two_things(more: tuple[Answer, ...], why: str) -> None
 def test_a_form_that_is_known_no_more() -> None:
     for tags in (["form:other"], ["learning", "completed_by"], []):
         with pytest.raises(ReturnRefused, match="lost its fields"):
-            read_form(Answers(tuple(Answer(tag, tag, "x") for tag in tags)), MONDAY)
+            read_form(Answers(tuple(Answer(tag, tag, "x") for tag in tags)), form_of, MONDAY)
     with pytest.raises(ReturnRefused, match="lost its fields"):
-        read_form(Answers((Answer(f"{FORM}{SCOPING.name}", "x", "x"), Answer("learning", "x", "x"))), MONDAY)
+        read_form(Answers((Answer(f"{FORM}{SCOPING.name}", "x", "x"), Answer("learning", "x", "x"))), form_of, MONDAY)
 
 
 def test_the_rows_of_a_repeated_part() -> None:
-    (chronology, *_) = SCOPING.groups()
+    (chronology, *_) = form_of(SCOPING).groups
 
     def row(event: str, response: str = "") -> tuple[Answer, ...]:
         return Answer("chronology_event", "x", event), Answer("chronology_response", "x", response)

@@ -1,4 +1,4 @@
-"""The documents of a case, and what each lacks, for a person and as JSON."""
+"""What was made, and what each document still lacks, for a person and as JSON."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from scripts.adapters.cli.terminal import show_table
-from scripts.adapters.word.documents.making import Made
+from scripts.adapters.word.documents.making import Made, Maker
 from tracker_schema.case import Case
-from tracker_schema.documents.documents import documents, missing_fields
+from tracker_schema.documents.documents import documents
 from tracker_schema.wording import counted, printable
 
 
 def show_made(case: Case, made: Sequence[Made], *, as_json: bool, dry_run: bool) -> None:
-    """Print what was made, or would be, and what the tracker does not say for it."""
+    """Print what was made, with `dry_run` what would be, and what the tracker lacks for it."""
     if as_json:
         listed: list[dict[str, Any]] = [
             {
@@ -22,7 +22,7 @@ def show_made(case: Case, made: Sequence[Made], *, as_json: bool, dry_run: bool)
                 "agency": each.order.agency,
                 "file": str(each.file),
                 "pdf": str(each.pdf) if each.pdf else None,
-                "lacking": each.order.lacking,
+                "lacking": list(each.lacking),
             }
             for each in made
         ]
@@ -31,15 +31,18 @@ def show_made(case: Case, made: Sequence[Made], *, as_json: bool, dry_run: bool)
     for each in made:
         files = str(each.file) + (f" and {each.pdf.name}" if each.pdf else "")
         print(printable(f"{'Would make' if dry_run else 'Made'} {files}"))
-        if each.order.lacking:
-            print(printable(f"  The tracker does not say: {', '.join(each.order.lacking)}"))
+        if each.lacking:
+            print(printable(f"  The tracker does not say: {', '.join(each.lacking)}"))
     if not made:
         print(printable(f"{case.reference} is closed; its stage calls for no document. Name one to have it made."))
 
 
-def show_list(case: Case, *, as_json: bool) -> None:
-    """Print every document with whether the stage of the case calls for it, and the fields that it still lacks."""
-    lacking = {document.name: missing_fields(document, case) for document in documents().values()}
+def show_list(case: Case, maker: Maker, *, as_json: bool) -> None:
+    """Print every document, if the stage of the case calls for it, and what the tracker still lacks for it.
+
+    Raises TemplateError when a template cannot be used.
+    """
+    lacking = {document.name: maker.lacking(document, case) for document in documents().values()}
     called = {document.name: document.is_called_for(case) for document in documents().values()}
     if as_json:
         listed: list[dict[str, Any]] = [
@@ -54,7 +57,7 @@ def show_list(case: Case, *, as_json: bool) -> None:
 
 
 def show_all_documents(*, as_json: bool) -> None:
-    """Print what documents there are, and what for."""
+    """Print every document with its purpose."""
     if as_json:
         _print({"documents": [document.model_dump(include=_ABOUT) for document in documents().values()]})
         return
@@ -65,5 +68,5 @@ def show_all_documents(*, as_json: bool) -> None:
 _ABOUT = {"name", "title", "made_for", "purpose", "per_agency"}
 
 
-def _print(told: dict[str, Any]) -> None:
-    print(json.dumps(told, indent=2, ensure_ascii=False))
+def _print(content: dict[str, Any]) -> None:
+    print(json.dumps(content, indent=2, ensure_ascii=False))

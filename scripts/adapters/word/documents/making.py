@@ -1,20 +1,20 @@
-"""Documents made for a case: from its template, with everything that the tracker knows filled in."""
+"""One document made for a case: its template, with everything that the tracker has filled in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.adapters.word.documents.file_names import file_stem
-from scripts.adapters.word.templates.building import FOLDER, template_path
+from scripts.adapters.word.templates.template_files import FOLDER, template_path
 from tracker_schema.case import Case
 from tracker_schema.clocks import Rules
 from tracker_schema.documents.answers import Answers, answers_of
 from tracker_schema.documents.case_timeline import timeline_in_words
-from tracker_schema.documents.documents import Document, missing_fields
+from tracker_schema.documents.documents import Document
+from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
 from tracker_schema.stages import stages_in_words
 
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Order:
-    """One document to be made about a case; `agency` is for whom, where it is made for each agency."""
+    """One document to be made.
+
+    document  the document
+    case      the case that it is about
+    agency    the agency that it is for; None for a document that is not made for each agency
+    """
 
     document: Document
     case: Case
@@ -33,65 +38,85 @@ class Order:
 
     @property
     def stem(self) -> str:
-        """What its file is called, without the ending."""
+        """The name of its file, without the ending."""
         return file_stem(self.case.reference, self.document.name, self.case.as_of, self.agency)
-
-    @cached_property
-    def lacking(self) -> list[str]:
-        """The labels of what the tracker does not say and the document asks for."""
-        return missing_fields(self.document, self.case, self.agency)
 
 
 @dataclass(frozen=True)
 class Made:
-    """What became of one order: its file, and its PDF where one was asked for."""
+    """What became of one order.
+
+    order    what was asked for
+    lacking  the labels of what the document asks for and the tracker does not have
+    file     the Word file
+    pdf      the PDF; None if none was asked for
+    """
 
     order: Order
+    lacking: Sequence[str]
     file: Path
     pdf: Path | None = None
 
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes documents for one council from the templates in a folder."""
+    """Makes documents for one council from the templates in a folder.
+
+    rules    the rules by which an agency's return is due
+    council  the council, as the settings have it
+    folder   the folder of the templates
+    """
 
     rules: Rules
     council: Council
     folder: Path = FOLDER
 
-    def template(self, name: str) -> WordTemplate:
-        """The template of the document with that name. Raises TemplateSlip when it cannot be used."""
-        # Loaded here, because docxtpl takes long to load and a wrong command line needs none of it.
+    # Loaded in these two, because lxml and docxtpl take long to load and a wrong command line needs neither.
+
+    def form(self, document: Document) -> Form:
+        """Return what a document asks. Raises TemplateError when its template cannot be used."""
+        from scripts.adapters.word.templates.form_fields import form_of
+
+        return form_of(document, self.folder)
+
+    def template(self, document: Document) -> WordTemplate:
+        """Return the template of a document. Raises TemplateError when it cannot be used."""
         from scripts.adapters.word.templates.template import read_template
 
-        return read_template(template_path(name, self.folder))
+        return read_template(template_path(document.name, self.folder))
+
+    def lacking(self, document: Document, case: Case, agency: str | None = None) -> list[str]:
+        """Return the labels of what the document asks for and the tracker does not have. Raises as `make`."""
+        return missing_fields(self.form(document), case, agency)
 
     def make(self, order: Order) -> bytes:
-        """The document as a Word file. Raises TemplateSlip when its template has a slip."""
+        """Return the document as a Word file. Raises TemplateError when its template cannot be used."""
         from scripts.adapters.word.package import Properties
 
-        document, case = order.document, order.case
-        return self.template(document.name).render(
-            *self._said(order),
+        document, case, template = order.document, order.case, self.template(order.document)
+        return template.render(
+            *self._content(order),
             Properties(f"{document.title}, {case.reference}", self.council.name, self.council.marking, case.as_of),
-            pictures_of(document, case),
+            pictures_of(template.pictures, case),
             protect=document.protected,
         )
 
     def try_out(self, order: Order) -> None:
-        """Nothing; raises TemplateSlip when the document could not be made. Its pictures are not drawn."""
-        self.template(order.document.name).fill_in(*self._said(order))
+        """Fill the document in, without its pictures. Raises as `make`."""
+        self.template(order.document).fill_in(*self._content(order))
 
-    def _said(self, order: Order) -> tuple[Fields, Answers]:
-        document, case, agency = order.document, order.case, order.agency
-        fields = fields_of(document, case, self.rules, self.council, agency)
-        return fields, answers_of(document, case, self.council, agency)
+    def _content(self, order: Order) -> tuple[Fields, Answers]:
+        form, case, agency = self.form(order.document), order.case, order.agency
+        return fields_of(form, case, self.rules, self.council, agency), answers_of(form, case, self.council, agency)
 
 
-def pictures_of(document: Document, case: Case) -> Mapping[str, Sequence[Picture]]:
-    """The pictures that the document's contents ask for, drawn for the case, by name; a name may have none."""
-    wanted = {section.picture for section in document.sections if section.picture}
-    if not wanted:
+def pictures_of(names: Collection[str], case: Case) -> Mapping[str, Sequence[Picture]]:
+    """Return the pictures for these places of a template, drawn for the case, by name.
+
+    The names are “flowchart” and “timeline”; any other place keeps its picture. A long timeline is several pictures,
+    and without clocks there is none.
+    """
+    if not {"flowchart", "timeline"} & set(names):
         return {}
     # Loaded here, because most documents have no picture, and matplotlib takes long to load.
     from scripts.adapters.pictures.flowchart import flowchart_png
@@ -99,8 +124,8 @@ def pictures_of(document: Document, case: Case) -> Mapping[str, Sequence[Picture
     from scripts.adapters.word.templates.picture_places import Picture
 
     drawn: dict[str, Sequence[Picture]] = {}
-    if "flowchart" in wanted:
+    if "flowchart" in names:
         drawn["flowchart"] = [Picture(flowchart_png(case), stages_in_words(case))]
-    if "timeline" in wanted:
+    if "timeline" in names:
         drawn["timeline"] = [Picture(png, timeline_in_words(case)) for png in timeline_pngs(case)]
     return drawn

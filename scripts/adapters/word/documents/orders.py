@@ -1,4 +1,4 @@
-"""Which documents are asked for, and how they are made and put into their folder."""
+"""Which documents are asked for, and their files."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ FOLDER, DEMO_FOLDER = Path("documents"), Path("demo") / "documents"
 
 
 def check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-    """Nothing; leaves with the usage when the options of make_document do not go together.
+    """Stop with the usage when the options of make_document do not go together.
 
-    With --demo and nothing else, everything is made.
+    --demo without any other option means --all.
     """
     if options.demo and (options.tracker or options.config):
         parser.error("--demo makes its own tracker; leave out --tracker and --config")
@@ -49,9 +49,10 @@ def check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
 
 
 def case_asked_for(options: argparse.Namespace, assessment: Assessment) -> Case:
-    """The case whose reference is on the command line; in a demonstration without one, that with the most to make.
+    """Return the case whose reference is on the command line; without one, in a demonstration, that with the most
+    documents to make.
 
-    Raises UsageError when the tracker has none such.
+    Raises UsageError when the tracker has no such case.
     """
     if options.words:
         return find_case(assessment, options.words[-1])
@@ -59,66 +60,70 @@ def case_asked_for(options: argparse.Namespace, assessment: Assessment) -> Case:
 
 
 def orders_asked_for(options: argparse.Namespace, case: Case) -> list[Order]:
-    """What is to be made. Raises UsageError when there is no such document, or it cannot be made for that agency."""
+    """Return what to make. Raises UsageError when there is no such document, or it cannot be made for that agency."""
     if options.all:
         return list(orders_of_the_stage(case))
     return orders_for(document_called(options.words[0]), case, options.agency)
 
 
 def blank_order(name: str, as_of: dt.date, children: int = 1) -> Order:
-    """The order for a form by which an incident with that many children is reported that the tracker does not have yet.
+    """Return the order for a form that reports an incident, with that many children, that the tracker does not have.
 
-    Raises UsageError when there is no such document, or no incident is reported by it.
+    Raises UsageError when there is no such document, or it does not report an incident.
     """
     document = document_called(name)
     if not document.reports:
         can = ", ".join(each.name for each in documents().values() if each.reports)
-        raise UsageError(f"{name} is made for an incident in the tracker; give its reference (--blank is for {can}).")
+        remedy = f"Give its reference; --blank is for {can}."
+        raise UsageError(f"{name} is made for an incident in the tracker.", remedy)
     return Order(document, new_case(as_of, children))
 
 
 def orders_for(document: Document, case: Case, agency: str | None = None, *, awaited: bool = False) -> list[Order]:
-    """The orders for a document: one, or one for each agency that was asked, or only for `agency`.
+    """Return the orders for a document: one, or one for each agency that was asked, or only that for `agency`.
 
-    With `awaited` only for the agencies that have not returned. Raises UsageError when `agency` was not asked, when
-    nobody was, or when the document is not made for an agency.
+    `awaited` leaves out the agencies that have returned.
+
+    Raises UsageError when `agency` was not asked, no agency was, or the document is not made for an agency.
     """
     if not document.per_agency:
         if agency:
-            raise UsageError(f"{document.name} is not made for an agency; leave out --agency.")
+            raise UsageError(f"{document.name} is not made for an agency.", "Leave out --agency.")
         return [Order(document, case)]
     if agency:
         return [Order(document, case, str(case.scoping_of(agency)["agency"]))]
     asked = [row for row in case.scoping if row["agency"] and not (awaited and row["returned"] is not None)]
     if not asked and not awaited:
         raise UsageError(
-            f"{document.name} is made for an agency, and the Scoping sheet has none for {case.reference}; add a row "
-            "there for each."
+            f"{document.name} is made for an agency, and the Scoping sheet has none for {case.reference}.",
+            "Add a row there for each agency.",
         )
     return [Order(document, case, str(name)) for name in dict.fromkeys(row["agency"] for row in asked)]
 
 
 def orders_of_the_stage(case: Case) -> Iterator[Order]:
-    """Everything that the stage of the case calls for."""
+    """Yield an order for each document that the stage of the case calls for."""
     for document in documents().values():
         if document.is_called_for(case):
             yield from orders_for(document, case, awaited=True)
 
 
 def document_called(name: str) -> Document:
-    """The document with that name. Raises UsageError, which offers the nearest one, when there is none such."""
+    """Return the document with that name. Raises UsageError, which offers the nearest name, when there is none."""
     if name in documents():
         return documents()[name]
     near = difflib.get_close_matches(name, documents(), 1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(documents())}."
-    raise UsageError(f"There is no document {name}; {hint}")
+    hint = f"Did you mean {near[0]}?" if near else f"The documents are {', '.join(documents())}."
+    raise UsageError(f"There is no document {name}.", hint)
 
 
 def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry_run: bool) -> list[Made]:
-    """What was made of the orders, in files of `folder` that were not there before.
+    """Make the orders, each as a new file in `folder`, with `pdf` as a PDF too; return what was made.
 
-    Everything is made before anything is written. Raises TemplateSlip when a template has a slip, and UsageError when
-    the folder cannot be written or there is no LibreOffice for `pdf`.
+    Everything is made before anything is written. With `dry_run` nothing is written.
+
+    Raises TemplateError when a template cannot be used, and UsageError when the folder cannot be written or there is no
+    LibreOffice for `pdf`.
     """
     if pdf:
         # Loaded here, because it takes lxml, and finding out that there is nothing to do should not.
@@ -126,18 +131,15 @@ def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry
 
         libreoffice()
     word = [maker.make(order) for order in orders]
-    if dry_run:
-        return _as_it_would_be(orders, folder, pdf=pdf)
-    made = [Made(order, save_new(folder, order.stem, ".docx", data)) for order, data in zip(orders, word, strict=True)]
-    if not pdf:
+    lacking = [maker.lacking(order.document, order.case, order.agency) for order in orders]
+    made: list[Made] = []
+    for order, labels, data in zip(orders, lacking, word, strict=True):
+        if dry_run:
+            file = free_name(folder, order.stem, ".docx", [each.file for each in made])
+            made.append(Made(order, labels, file, free_name(folder, file.stem, ".pdf") if pdf else None))
+        else:
+            made.append(Made(order, labels, save_new(folder, order.stem, ".docx", data)))
+    if dry_run or not pdf:
         return made
     files = as_pdf({each.file.stem: data for each, data in zip(made, word, strict=True)})
     return [replace(each, pdf=save_new(folder, each.file.stem, ".pdf", files[each.file.stem])) for each in made]
-
-
-def _as_it_would_be(orders: list[Order], folder: Path, *, pdf: bool) -> list[Made]:
-    made: list[Made] = []
-    for order in orders:
-        file = free_name(folder, order.stem, ".docx", [each.file for each in made])
-        made.append(Made(order, file, free_name(folder, file.stem, ".pdf") if pdf else None))
-    return made

@@ -58,7 +58,7 @@ class Made:
 def make(requests: Requests, config: Config, folder: Path, *, dry_run: bool) -> tuple[list[Asked], list[str]]:
     """What was made (with `dry_run`: would be made) for each agency, and the sentences about what was not.
 
-    Every template is filled in before anything is written. Raises TemplateSlip when the template has a slip, and
+    Every template is filled in before anything is written. Raises TemplateError when the template cannot be used, and
     UsageError when the folder cannot be written to.
     """
     maker = Maker(rules_of(config), council_of(config))

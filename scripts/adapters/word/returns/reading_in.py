@@ -20,6 +20,7 @@ from scripts.adapters.workbook.read import Names
 from tracker_schema.assessment import Assessment
 from tracker_schema.clocks import Rules
 from tracker_schema.columns.schema import SCOPING
+from tracker_schema.documents.documents import documents
 from tracker_schema.entries.entries import Entry, Placed
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm, read_form
@@ -86,6 +87,9 @@ def read_in(
     written to, and otherwise as `entering.enter`: that the tracker cannot be written is told by `entered.refusal`, and
     then no form is moved.
     """
+    # Loaded here, because it takes lxml, and a wrong command line needs none of it.
+    from scripts.adapters.word.templates.form_fields import form_of
+
     paths = forms_in(folder)
     processed = Processed(folder)
     progress("Opening the forms")
@@ -98,7 +102,8 @@ def read_in(
             processed.note(processed.being_entered | {digest: entry.reference for digest, entry in settled.items()})
         return [each.settled.entry for each in returns if each.settled]
 
-    entered = enter(store, names, rules, entries, as_of, allowed=may_be_filled(), dry_run=not apply, progress=progress)
+    allowed = may_be_filled(form_of(document) for document in documents().values() if document.reports)
+    entered = enter(store, names, rules, entries, as_of, allowed=allowed, dry_run=not apply, progress=progress)
     # Of a plan that could not be made, no entry has a place.
     for each, placed in zip([each for each in returns if each.settled], entered.plan.placed, strict=False):
         each.placed = placed
@@ -113,9 +118,9 @@ def read_in(
 
 
 def _opened(path: Path, as_of: dt.date) -> Return:
-    # Loaded here: reading a folder without forms takes none of it.
     from scripts.adapters.word.returns.reading_controls import read_controls
     from scripts.adapters.word.returns.returned_file import open_returned
+    from scripts.adapters.word.templates.form_fields import form_of
 
     found = Return(path)
     try:
@@ -123,7 +128,7 @@ def _opened(path: Path, as_of: dt.date) -> Return:
             raise ReturnRefused("is open in Word or LibreOffice; save and close it, and run again")
         file = open_returned(path)
         found.digest = file.digest
-        found.form = read_form(read_controls(file), as_of)
+        found.form = read_form(read_controls(file), form_of, as_of)
         found.remarks += found.form.remarks
     except ReturnRefused as refusal:
         found.refuse(str(refusal))

@@ -11,8 +11,6 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from scripts.adapters.word.controls import PLACEHOLDER_STYLE
-
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph
@@ -93,7 +91,7 @@ def _styles(document: WordDocument) -> None:
     tick.paragraph_format.keep_together = True
     placeholder = styles.add_style("Placeholder Text", WD_STYLE_TYPE.CHARACTER)
     placeholder.font.color.rgb = GREY
-    if placeholder.style_id != PLACEHOLDER_STYLE:
+    if placeholder.style_id != "PlaceholderText":
         raise AssertionError("controls name the style of their prompts by its id")
     styles.element.append(parse_xml(_table_style()))
 

@@ -1,4 +1,4 @@
-"""What is wrong in a template, told with the template, the place in it, and the field."""
+"""What is wrong in a template, with the template, the place in it, and the field."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ _MOST_WORDS = 90
 README = "templates/README.md"
 
 
-class TemplateSlip(UsageError):
+class TemplateError(UsageError):
     """A template cannot be used as it is."""
 
 
-def slip(template: Path, place: str, near: str, why: str) -> TemplateSlip:
-    """The slip as a sentence with its remedy. `place` is such as “the header”, `near` the markup around it."""
+def template_error(template: Path, place: str, near: str, why: str, hint: str = "") -> TemplateError:
+    """Return the error for one place in a template.
+
+    `place` is such as “the header”, `near` the markup around it, `why` the rest of a sentence that says what is wrong,
+    and `hint` a sentence that says what was probably meant.
+    """
     words = " ".join(_MARKUP.sub("", _INSTRUCTION.sub("", near.replace("<w:tab/>", " "))).split())[:_MOST_WORDS]
     where = f"{place}, near “{words}”" if words else place
-    then = " Open" if why.endswith("?") else "; open"
-    return TemplateSlip(
-        f"The template {template.name} has a slip in {where}: {why}{then} {template.as_posix()} in Word and mend it "
-        f"({README} lists the fields there are)."
+    remedy = f"Open {template.as_posix()} in Word and correct it ({README} lists the fields that you can use)."
+    return TemplateError(
+        f"The template {template.name} has a mistake in {where}: {why}.", f"{hint} {remedy}".strip()
     )
 
 
-def unusable(template: Path, why: str) -> TemplateSlip:
-    """The sentence that the file as a whole is no template."""
-    return TemplateSlip(
-        f"The template {template.as_posix()} {why}; put it back from the project, or delete it and run "
-        "python -m scripts.build_templates."
+def unusable(template: Path, why: str) -> TemplateError:
+    """Return the error for a file that is no template at all; `why` is the rest of the sentence about it."""
+    return TemplateError(
+        f"The template {template.as_posix()} {why}.", "Put back the template that came with this program."
     )

@@ -19,10 +19,12 @@ from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.word.documents.pdf import as_pdf
 from scripts.adapters.word.names import NAMESPACES
 from scripts.adapters.word.package import parse, unpacked
-from scripts.adapters.word.templates import building, field_list
+from scripts.adapters.word.templates.form_fields import form_of
 from scripts.adapters.word.templates.template import read_template
+from scripts.adapters.word.templates.template_files import template_path
 from scripts.adapters.word.text import for_word
 from tests.builders import MONDAY, assessed, rules
+from tests.word import field_list
 from tests.word.documents import controls_of, opened, text_in, text_of
 from tests.word.schema import slips_of_order
 from tracker_schema.case import Case, find_case
@@ -73,7 +75,7 @@ def agency_of(document: Document, case: Case) -> str | None:
 def made() -> Iterator[dict[tuple[str, str], bytes]]:
     """Every document of every case; its pictures are drawn elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(making, "pictures_of", lambda _document, _case: {})
+        patch.setattr(making, "pictures_of", lambda _names, _case: {})
         yield {
             (name, kind): MAKER.make(Order(document, case, agency_of(document, case)))
             for name, document in documents().items()
@@ -142,9 +144,10 @@ def test_what_word_would_not_open_is_found(xml: str, slip: str) -> None:
 def test_every_text_is_there_whole(name: str, made: dict[tuple[str, str], bytes]) -> None:
     case, document = CASES["strained"], documents()[name]
     said = text_of(made[name, "strained"])
-    shown = [fact for section in document.sections for fact in section.facts if fact != "age"]
-    shown += [field.column for _, field in document.fields() if field.column and field.sheet == INCIDENTS]
-    for value in (case.facts[column] for column in shown):
+    used = field_list.fields_used(read_template(template_path(name)))
+    shown = {path.rpartition(".")[2] for path in used if path.startswith(("incident.", "children: "))}
+    shown |= {field.column.id for field in form_of(document).fields if field.column} & set(case.facts)
+    for value in (case.facts.get(column) for column in shown):
         if isinstance(value, str) and len(value) > 100:
             whole = for_word(value)
             assert whole in said or " ".join(whole.split()) in said
@@ -154,10 +157,11 @@ def test_every_text_is_there_whole(name: str, made: dict[tuple[str, str], bytes]
 def test_each_answer_has_its_control_once(name: str, made: dict[tuple[str, str], bytes]) -> None:
     document = documents()[name]
     found = controls_of(made[name, "strained"])
-    for section, field in document.fields():
-        if section.only_if:
+    conditional = {"review-decision-letter": ("review_form", "reviewer", "review_scope", "without_review")}
+    for field in form_of(document).fields:
+        if field.tag in conditional.get(name, ()):
             continue
-        children = range(1, min(5, section.at_most or 5) + 1) if section.for_each else [None]
+        children = range(1, (document.most_children or 5) + 1) if field.of_child else [None]
         for child in children:
             assert field.tag_of(child) in found
         assert field.tag_of(6) not in found
@@ -198,31 +202,25 @@ def test_the_marking_is_in_the_header_and_the_reference_in_the_footer(
 @every
 def test_a_template_uses_names_that_there_are_for_it(name: str) -> None:
     document = documents()[name]
-    used = field_list.names_used(read_template(building.template_path(name)))
+    used = names_used(name)
     case = full_case(MONDAY)
-    given = fields_of(document, case, rules(), COUNCIL, AGENCY if document.per_agency else None)
+    given = fields_of(form_of(document), case, rules(), COUNCIL, AGENCY if document.per_agency else None)
     assert used <= set(given)
     assert set(given) == set(NAMES) - (set() if document.per_agency else {"agency"})
 
 
 def test_every_name_there_is_is_used_by_some_template() -> None:
-    used = [field_list.names_used(read_template(building.template_path(name))) for name in documents()]
-    assert set().union(*used) == set(NAMES)
+    assert set().union(*map(names_used, documents())) == set(NAMES)
 
 
-@every
-def test_the_controls_of_a_template_are_the_answers_of_its_document(name: str) -> None:
-    document = documents()[name]
-    tags = {re.sub(r"^child_\{\{.*?\}\}_", "", tag) for tag in read_template(building.template_path(name)).tags()}
-    answers = {field.tag for _, field in document.fields()}
-    for group in document.groups():
-        answers |= {group.tag, *(field.tag for field in group.field)}
-    assert {tag for tag in tags if tag not in ("reference", "agency") and not tag.startswith("form:")} == answers
+def names_used(name: str) -> set[str]:
+    """The first words of the fields that a template uses: those that have to be among NAMES."""
+    return {re.split(r"[.:]", path)[0] for path in field_list.fields_used(read_template(template_path(name)))}
 
 
 def test_the_readme_lists_the_fields_as_they_are() -> None:
     text = field_list.README.read_text("utf-8")
-    assert text == field_list.refreshed(text), "run python -m scripts.build_templates"
+    assert text == field_list.refreshed(text), "run python -m tests.word.field_list"
     for name in documents():
         assert f"### {name}\n" in text
 

@@ -10,6 +10,7 @@ from typing import Any
 from docx import Document
 
 from scripts.adapters.word.package import Properties
+from scripts.adapters.word.templates.form_fields import form_of
 from scripts.adapters.word.templates.template import WordTemplate, read_template
 from tests.builders import MONDAY, rules
 from tests.word.documents import text_of
@@ -24,7 +25,7 @@ COUNCIL = Council("Example Council", "the Example Partnership")
 
 def sample_fields(**more: Any) -> Fields:
     """The fields of a made-up case, some of them replaced."""
-    fields = fields_of(documents()["day-4-meeting"], full_case(MONDAY), rules(), COUNCIL)
+    fields = fields_of(form_of(documents()["day-4-meeting"]), full_case(MONDAY), rules(), COUNCIL)
     return Fields("", fields | more)
 
 

@@ -1,4 +1,4 @@
-"""The Jinja of the templates: it shows what is there as it is, tells every slip, and can do nothing else."""
+"""The Jinja of the templates: it shows what is there as it is, names every mistake, and can do nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts.adapters.word.templates.template_errors import TemplateSlip
+from scripts.adapters.word.templates.template_errors import TemplateError
 from scripts.adapters.word.text import for_word
 from tests.adapters.word.templates.templates import rendered, sample_fields, shown, template
 from tests.word.documents import text_of
@@ -79,32 +79,33 @@ def test_what_is_not_recorded_counts_as_not_there(tmp_path: Path) -> None:
     assert "Not recorded" in text_of(rendered(made, fields))
 
 
-# What is told
+# What is an error
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{{ incident.rsk }}", "there is no field incident.rsk; did you mean incident.risk?"),
-        ("{{ incidents.risk }}", "there is no field incidents; did you mean incident?"),
-        ("{{ clock.notify_pannel.due }}", r"no field clock\.notify_pannel; did you mean clock\.notify_panel\?"),
+        ("{{ incident.rsk }}", r"there is no field incident\.rsk\. Did you mean incident\.risk\?"),
+        ("{{ incidents.risk }}", r"there is no field incidents\. Did you mean incident\?"),
+        ("{{ clock.notify_pannel.due }}", r"no field clock\.notify_pannel\. Did you mean clock\.notify_panel\?"),
         ("{% if incident.rsk %}x{% endif %}", "there is no field incident.rsk"),
         ("{% for child in children %}{{ child.name }}{% endfor %}", "there is no field child.name"),
-        ("{{ incident }}", "that is no field, but a group of them"),
-        ("{{ children }}", "that is no field, but a group of them"),
+        ("{{ incident }}", "this is a group of fields"),
+        ("{{ children }}", "this is a group of fields"),
         ("{{ incident.risk|ukdate }}", "No filter named 'ukdate'"),
         ("{% for child in children %}", "near “{% for child in children %}”: .*nclosed|Unexpected end"),
-        ("{{ incident.risk", "this is not written as a field or a condition is"),
-        ("{% if %}", "this is not written as a field or a condition is"),
-        ("{% if incident.risk }x{% endif %}", "does not begin before|this is not written as"),
-        ("there{% endif %}", "a condition or a loop ends here that does not begin before; look at the brackets"),
+        ("{{ incident.risk", "this is not how a field or a condition is written"),
+        ("{% if %}", "this is not how a field or a condition is written"),
+        ("{% if incident.risk }x{% endif %}", "does not begin before|this is not how"),
+        ("there{% endif %}", "this ends a condition or a loop that does not begin before it; check the brackets"),
     ],
 )
-def test_a_slip_is_told(text: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(TemplateSlip, match=says) as told:
+def test_a_mistake_is_named(text: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=says) as raised:
         shown(tmp_path, text)
-    assert "trial.docx has a slip in the text" in str(told.value)
-    assert "Made up" not in str(told.value)
+    assert raised.value.problem.startswith("The template trial.docx has a mistake in the text")
+    assert "in Word and correct it (templates/README.md lists the fields" in raised.value.remedy
+    assert "Made up" not in str(raised.value)
 
 
 # What is refused
@@ -161,6 +162,6 @@ def test_a_slip_is_told(text: str, says: str, tmp_path: Path) -> None:
 def test_a_template_runs_no_code_reads_no_file_and_changes_no_data(text: str, tmp_path: Path) -> None:
     fields = sample_fields()
     before = repr(fields)
-    with pytest.raises(TemplateSlip):
+    with pytest.raises(TemplateError):
         rendered(template(tmp_path, text), fields)
     assert repr(fields) == before

@@ -16,16 +16,15 @@ from lxml import etree
 
 from scripts.adapters.word import controls
 from scripts.adapters.word.package import Properties, protected
-from scripts.adapters.word.templates import building
-from scripts.adapters.word.templates.layout import _grey
 from scripts.adapters.word.templates.picture_places import Picture
 from scripts.adapters.word.templates.template import read_template
-from scripts.adapters.word.templates.template_errors import TemplateSlip
+from scripts.adapters.word.templates.template_errors import TemplateError
+from scripts.adapters.word.templates.template_files import FOLDER
 from tests.adapters.word.templates.templates import NOTHING, rendered, sample_fields, template
 from tests.builders import MONDAY
 from tests.word.documents import controls_of, is_prompt, opened, text_in, text_of
+from tests.word.forms import SPACES, control, run
 from tracker_schema.documents.answers import Answers
-from tracker_schema.documents.fields import Field
 
 
 def test_a_field_that_word_cut_into_pieces_is_one(tmp_path: Path) -> None:
@@ -53,16 +52,16 @@ def test_paragraphs_and_rows_are_repeated_and_left_out(tmp_path: Path) -> None:
     assert [row.cells[0].text for row in made.tables[0].rows] == ["Made up: Owner"]
 
 
-def test_a_loop_that_crosses_a_table_is_told(tmp_path: Path) -> None:
+def test_a_loop_that_crosses_a_table_is_an_error(tmp_path: Path) -> None:
     document = Document()
     document.add_paragraph("{% for child in children %}")
     document.add_table(1, 1).rows[0].cells[0].text = "{% endfor %}"
     document.save(str(tmp_path / "crossed.docx"))
-    with pytest.raises(TemplateSlip, match="a condition or a loop ends in another table or list than it begins in"):
+    with pytest.raises(TemplateError, match="a condition or a loop ends in another table or list than it begins in"):
         rendered(read_template(tmp_path / "crossed.docx"), sample_fields())
 
 
-def test_header_and_footer_are_filled_in_and_their_slips_told(tmp_path: Path) -> None:
+def test_header_and_footer_are_filled_in_and_their_mistakes_named(tmp_path: Path) -> None:
     document = Document()
     document.sections[0].header.paragraphs[0].text = "{{ marking }}"
     document.sections[0].footer.paragraphs[0].text = "{{ council }}"
@@ -74,12 +73,12 @@ def test_header_and_footer_are_filled_in_and_their_slips_told(tmp_path: Path) ->
     ]
     document.sections[0].header.paragraphs[0].text = "{{ markings }}"
     document.save(str(path))
-    with pytest.raises(TemplateSlip, match=r"in the header, near “{{ markings }}”: there is no field markings; did"):
+    with pytest.raises(TemplateError, match=r"in the header, near “{{ markings }}”: there is no field markings\. Did"):
         rendered(read_template(path), sample_fields())
 
 
 @pytest.mark.parametrize("damage", ["nothing", "text", "cut", "no main part", "no rels", "bad XML", "folder"])
-def test_a_file_that_is_no_template_is_told(damage: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_template_is_an_error(damage: str, tmp_path: Path) -> None:
     path = tmp_path / "trial.docx"
     template(tmp_path, "text")
     data = path.read_bytes()
@@ -97,7 +96,7 @@ def test_a_file_that_is_no_template_is_told(damage: str, tmp_path: Path) -> None
             for part in old.namelist():
                 if (damage, part) not in (("no main part", "word/document.xml"), ("no rels", "_rels/.rels")):
                     new.writestr(part, b"<w:x" if (damage, part) == ("bad XML", "_rels/.rels") else old.read(part))
-    with pytest.raises(TemplateSlip, match=r"trial\.docx .*put it back from the project"):
+    with pytest.raises(TemplateError, match=r"trial\.docx .*Put back the template that came with this program"):
         read_template(path)
 
 
@@ -110,23 +109,23 @@ def test_a_template_is_read_once_until_it_changes(tmp_path: Path) -> None:
 # Answers
 
 
-def form(folder: Path, *fields: Field) -> Path:
+RISK = control("risk", run("What may happen"), '<w:text w:multiLine="1"/>', label="Risk", prompt=True)
+WHEN = control("when", run("Choose the date"), "<w:date/>", label="When", prompt=True)
+BOX = control("box", run("☐"), '<w14:checkbox><w14:checked w14:val="0"/></w14:checkbox>', label="Box")
+
+
+def form(path: Path, *fields: str) -> Path:
+    """A Word file whose paragraphs hold those controls, which are also left out of it again."""
     document = Document()
     for field in fields:
-        document.add_paragraph()._p.append(controls.answer(field, field.tag))
-    path = folder / "form.docx"
+        document.add_paragraph()._p.append(etree.fromstring(field.replace("<w:sdt>", f"<w:sdt {SPACES}>", 1)))
     document.save(str(path))
     return path
 
 
-RISK = Field(tag="risk", label="Risk", kind="multiline", help="What may happen")
-WHEN = Field(tag="when", label="When", kind="date", help="Choose the date")
-BOX = Field(tag="box", label="Box", kind="checkbox")
-
-
 def test_answers_are_filled_in_by_tag_and_the_others_stay_prompts(tmp_path: Path) -> None:
     made = rendered(
-        read_template(form(tmp_path, RISK, WHEN, BOX)),
+        read_template(form(tmp_path / "form.docx", RISK, WHEN, BOX)),
         {},
         Answers({"risk": "one & <two>\n{{ three }}", "box": True, "other": "x"}, {"when": "Not recorded. Choose"}),
     )
@@ -137,26 +136,10 @@ def test_answers_are_filled_in_by_tag_and_the_others_stay_prompts(tmp_path: Path
 
 
 def test_a_prompt_that_was_formatted_in_word_is_replaced_whole(tmp_path: Path) -> None:
-    document = Document()
-    paragraph = document.add_paragraph()
-    control = controls.answer(RISK, "risk")
-    paragraph._p.append(control)
-    content = control.find(qn("w:sdtContent"))
-    assert content is not None
-    for words in (" bold", " and more"):
-        content.append(etree.fromstring(f'<w:r xmlns:w="{qn("w:r")[1:].partition("}")[0]}"><w:t>{words}</w:t></w:r>'))
-    path = tmp_path / "form.docx"
-    document.save(str(path))
-    assert text_in(controls_of(rendered(read_template(path), {}, Answers({"risk": "x"}, {})))["risk"]) == "x"
-    content.clear()
-    document.save(str(path))
-    assert text_in(controls_of(rendered(read_template(path), {}, Answers({"risk": "x"}, {})))["risk"]) == "x"
-
-
-def test_a_field_of_another_kind_than_it_was_is_told(tmp_path: Path) -> None:
-    path = form(tmp_path, Field(tag="box", label="Box", help="Now a text"))
-    with pytest.raises(TemplateSlip, match="the field “box” is of another kind than it was"):
-        rendered(read_template(path), {}, Answers({"box": True}, {}))
+    for content in (run("What") + run(" bold") + run(" and more"), ""):
+        field = control("risk", content, prompt=True)
+        made = rendered(read_template(form(tmp_path / "form.docx", field)), {}, Answers({"risk": "x"}, {}))
+        assert text_in(controls_of(made)["risk"]) == "x"
 
 
 # The file
@@ -186,9 +169,9 @@ def test_protection_stands_in_its_place_and_once() -> None:
 
 
 def test_pictures_take_their_places(tmp_path: Path) -> None:
-    document = Document()
+    document, kept = Document(), _png(17, 8)
     for name in ("flowchart", "timeline", "none", "kept"):
-        shape = document.add_paragraph().add_run().add_picture(BytesIO(_grey()), width=Cm(17))
+        shape = document.add_paragraph().add_run().add_picture(BytesIO(kept), width=Cm(17))
         shape._inline.docPr.set("name", name)
     path = tmp_path / "pictures.docx"
     document.save(str(path))
@@ -210,36 +193,36 @@ def test_pictures_take_their_places(tmp_path: Path) -> None:
         opened(made).part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed].blob
         for shape in shapes
     ]
-    assert blobs == [wide, tall, wide, _grey()]
+    assert blobs == [wide, tall, wide, kept]
 
 
 def _png(across: int, down: int) -> bytes:
-    """The head of a picture, which is all that is looked at."""
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", across, down) + bytes(9)
+    """The head and the end of a picture, which is all that is read."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII9xI4s4x", 13, b"IHDR", across, down, 0, b"IEND")
 
 
-# As Word's schema has it
+# In the order of Word's schema
 
 _ORDER = ["rPr", "alias", "tag", "id", "lock", "placeholder", "temporary", "showingPlcHdr", "dataBinding", "kind"]
 
 
-@pytest.mark.parametrize("path", sorted(building.FOLDER.glob("*.docx")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.docx")), ids=lambda path: path.stem)
 def test_the_parts_of_a_control_stand_in_the_order_of_the_schema(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         body = etree.fromstring(archive.read("word/document.xml"))
     controls.number([body])
     numbers = []
-    for control in controls.controls(body):
-        names = [etree.QName(each).localname for each in controls.properties(control)]
+    for found in controls.controls(body):
+        names = [etree.QName(each).localname for each in controls.properties(found)]
         places = [_ORDER.index(name if name in _ORDER else "kind") for name in names]
         assert places == sorted(places), names
-        numbers += [each.get(qn("w:val")) for each in controls.properties(control) if each.tag == qn("w:id")]
+        numbers += [each.get(qn("w:val")) for each in controls.properties(found) if each.tag == qn("w:id")]
     assert len(set(numbers)) == len(numbers) == len(list(controls.controls(body)))
     ignorable = body.get("{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable", "")
     assert set(ignorable.split()) <= set(body.nsmap)
 
 
-@pytest.mark.parametrize("path", sorted(building.FOLDER.glob("*.docx")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.docx")), ids=lambda path: path.stem)
 def test_a_template_is_made_as_it_should_look(path: Path) -> None:
     document = opened(path)
     (section,) = document.sections

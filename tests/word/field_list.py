@@ -1,29 +1,32 @@
-"""The fields that the templates use, as templates/README.md lists them."""
+"""The fields that the templates use, as templates/README.md lists them.
+
+    python -m tests.word.field_list     write the list into templates/README.md
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from jinja2 import nodes
 
-from scripts.adapters.word.templates.building import FOLDER, template_path
 from scripts.adapters.word.templates.environment import strict_environment
+from scripts.adapters.word.templates.form_fields import form_of
 from scripts.adapters.word.templates.template import WordTemplate, read_template
+from scripts.adapters.word.templates.template_files import FOLDER, template_path
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.fields import Field
+from tracker_schema.documents.forms import Field
 from tracker_schema.documents.shown import NAMES
 
 README = FOLDER.parent / "README.md"
-BEGIN, END = "<!-- made by python -m scripts.build_templates; what is written here is lost -->", "<!-- end -->"
+BEGIN, END = "<!-- written by python -m tests.word.field_list -->", "<!-- end -->"
 
 
 def fields_used(template: WordTemplate) -> list[str]:
-    """The fields that the Jinja of a template names, such as “incident.risk”, in alphabetical order.
+    """Return the fields that the Jinja of a template names, such as “incident.risk”, in alphabetical order.
 
-    A field of an element of a list stands with the list: “children: child.initials”.
+    A field of an element of a list has the list before it: “children: child.initials”.
     """
     found: set[str] = set()
     for source in template.sources:
@@ -42,7 +45,7 @@ def fields_used(template: WordTemplate) -> list[str]:
 
 
 def _path(node: nodes.Node) -> str:
-    """The dotted name that a node is, or the one that it is part or filter of."""
+    """Return the dotted name that a node is, or the one that it is part or filter of."""
     if isinstance(node, nodes.Name):
         return node.name
     if isinstance(node, nodes.Getattr):
@@ -55,13 +58,13 @@ def _name(node: nodes.Node) -> str:
     return node.name if isinstance(node, nodes.Name) else ""
 
 
-def refreshed(text: str, folder: Path = FOLDER) -> str:
-    """`text`, that of the README, with its list of fields as the templates in `folder` are now."""
-    made = "\n".join(_lines(folder))
+def refreshed(text: str) -> str:
+    """Return `text`, that of the README, with its list of fields as the templates are now."""
+    made = "\n".join(_lines())
     return re.sub(f"(?s){re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: f"{BEGIN}\n\n{made}\n{END}", text)
 
 
-def _lines(folder: Path) -> Iterator[str]:
+def _lines() -> Iterator[str]:
     yield "### Every name there is\n"
     yield from _table(["Name", "What it says"], ([f"`{name}`", says] for name, says in NAMES.items()))
     yield "\n### The facts of an incident and of a child\n"
@@ -71,7 +74,7 @@ def _lines(folder: Path) -> Iterator[str]:
     yield f"\nOf an agency: {_listed('name return_by')} and the columns of the Scoping sheet, {_columns(SCOPING)}."
     yield f"\nOf an action: the columns of the Actions sheet, {_columns(ACTIONS)}."
     for document in documents().values():
-        yield from _about(document, read_template(template_path(document.name, folder)))
+        yield from _about(document, read_template(template_path(document.name)))
 
 
 def _listed(names: str) -> str:
@@ -86,17 +89,17 @@ def _about(document: Document, template: WordTemplate) -> Iterator[str]:
     yield f"\n### {document.name}\n"
     yield f"{document.title}: {document.made_for}. {document.purpose}\n"
     yield f"Fields in its text: {', '.join(f'`{path}`' for path in fields_used(template))}.\n"
-    answers = [[*_row(field, field.tag_of(None)), "for each child" if section.for_each else ""]
-               for section, field in document.fields()]  # fmt: skip
-    for group in document.groups():
-        answers += [[*_row(field, field.tag), f"rows of `{group.tag}`"] for field in group.field]
+    form = form_of(document)
+    answers = [[*_row(field, document.sheet), "for each child" if field.of_child else ""] for field in form.fields]
+    for group in form.groups:
+        answers += [[*_row(field, document.sheet), f"rows of `{group.tag}`"] for field in group.fields]
     if answers:
         yield from _table(["Answer", "Asks", "Kind", "Column of the tracker", ""], answers)
 
 
-def _row(field: Field, tag: str) -> Sequence[str]:
+def _row(field: Field, sheet: str) -> Sequence[str]:
     kind = f"{field.kind}, needed" if field.required else field.kind
-    return [f"`{tag}`", field.label, kind, f"`{field.sheet}.{field.column}`" if field.column else ""]
+    return [f"`{field.tag}`", field.label, kind, f"`{sheet}.{field.column.id}`" if field.column else ""]
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -106,6 +109,5 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
         yield f"| {' | '.join(row)} |".replace("  ", " ")
 
 
-def names_used(template: WordTemplate) -> set[str]:
-    """The first words of the fields that a template uses: those that have to be among `NAMES`."""
-    return {re.split(r"[.:]", path)[0] for path in fields_used(template)}
+if __name__ == "__main__":
+    README.write_text(refreshed(README.read_text("utf-8")), "utf-8", newline="\n")

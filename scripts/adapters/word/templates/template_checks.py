@@ -1,0 +1,48 @@
+"""The templates checked: each is filled in with a made-up case that has everything, and with one that has nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.adapters.word.documents.making import Maker, Order
+from scripts.adapters.word.templates.template_errors import TemplateError
+from scripts.adapters.word.templates.template_files import FOLDER
+from tracker_schema.clocks import Rules
+from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.sample_case import AGENCY, empty_case, full_case
+from tracker_schema.documents.shown import Council
+
+_OF_EACH_CHILD = re.compile(r"child_\{\{.*?\}\}_")
+
+
+@dataclass(frozen=True)
+class TemplateCheck:
+    """What was found in one template.
+
+    name     the name of its document
+    error    why it cannot be filled in; None if it can
+    missing  the tags of the fields that the document must have and the template has lost
+    """
+
+    name: str
+    error: TemplateError | None = None
+    missing: tuple[str, ...] = ()
+
+
+def check_templates(rules: Rules, council: Council, as_of: dt.date, folder: Path = FOLDER) -> list[TemplateCheck]:
+    """Return what was found in every template in `folder`, in the order of the process."""
+    maker = Maker(rules, council, folder)
+    return [_check(document, maker, as_of) for document in documents().values()]
+
+
+def _check(document: Document, maker: Maker, as_of: dt.date) -> TemplateCheck:
+    try:
+        for case in (full_case(as_of), empty_case(as_of)):
+            maker.try_out(Order(document, case, AGENCY if document.per_agency else None))
+        tags = {_OF_EACH_CHILD.sub("", tag) for tag in maker.template(document).tags}
+    except TemplateError as error:
+        return TemplateCheck(document.name, error)
+    return TemplateCheck(document.name, missing=tuple(tag for tag in document.needed_tags if tag not in tags))
