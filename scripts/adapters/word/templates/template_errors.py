@@ -26,9 +26,7 @@ def template_error(template: Path, place: str, near: str, why: str, hint: str = 
     words = " ".join(_MARKUP.sub("", _INSTRUCTION.sub("", near.replace("<w:tab/>", " "))).split())[:_MOST_WORDS]
     where = f"{place}, near “{words}”" if words else place
     remedy = f"Open {template.as_posix()} in Word and correct it ({README} lists the fields that you can use)."
-    return TemplateError(
-        f"The template {template.name} has a mistake in {where}: {why}.", f"{hint} {remedy}".strip()
-    )
+    return TemplateError(f"The template {template.name} has a mistake in {where}: {why}.", f"{hint} {remedy}".strip())
 
 
 def unusable(template: Path, why: str) -> TemplateError:
