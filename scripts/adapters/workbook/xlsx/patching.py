@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import Range
-from scripts.adapters.workbook.xlsx.archive import damaged
+from scripts.adapters.workbook.xlsx.archive import Packed, damaged, pack
 from scripts.adapters.workbook.xlsx.edit import calculation
 from scripts.adapters.workbook.xlsx.edit.cells import CellValue, CellWriter
 from scripts.adapters.workbook.xlsx.edit.extend_ranges import extended_filter_name
@@ -53,15 +52,15 @@ def patch(
         return source
     patching.finish()
     return package.archive.rewritten(
-        {package.entries[part].filename: content for part, content in patching.changes.items()}
+        {package.entries[part].filename: packed for part, packed in patching.changes.items()}
     )
 
 
 class _Patch:
-    """The changes to the parts of one workbook. `changes` are the new bytes by part; None leaves a part out."""
+    """The changes to the parts of one workbook. `changes` are the new parts by name; None leaves a part out."""
 
     def __init__(self, package: Package) -> None:
-        self.changes: dict[str, bytes | None] = {}
+        self.changes: dict[str, Packed | None] = {}
         self._package = package
         self._styles = package.styles()
         self._has_formulas = False
@@ -91,13 +90,12 @@ class _Patch:
         reader = package.reader(worksheet.name)
         writer = CellWriter(worksheet.name, reader.prefix, reader.encoding, self._styles, package.date_1904)
         editor = SheetEditor(reader, edits, writer)
-        content = io.BytesIO()  # not a list of pieces, which would be in memory twice when they are joined
-        content.writelines(editor.pieces())
+        packed = pack(editor.pieces())
         self._has_formulas = self._has_formulas or editor.has_formulas
         if editor.changed:
             if worksheet.part in self.changes:
                 raise damaged(f"two sheets share the part {worksheet.part}")
-            self.changes[worksheet.part] = content.getvalue()
+            self.changes[worksheet.part] = packed
             self._replaced_formulas[worksheet.number] = editor.replaced_formulas
             self._added_formulas[worksheet.number] = editor.added_formulas
 
@@ -153,4 +151,4 @@ class _Patch:
 
     def _replace(self, part: str, data: bytes) -> None:
         markup.check(data, part)
-        self.changes[part] = data
+        self.changes[part] = pack([data])
