@@ -26,8 +26,8 @@ from scripts.adapters.tracker.checking import assess_tracker
 from scripts.adapters.tracker.entering import STAGES
 from scripts.adapters.word.documents import orders
 from scripts.adapters.workbook.read import read_tracker
-from tracker_schema.assessment import Assessment
 from tracker_schema.case import Case, all_cases, find_case
+from tracker_schema.old_assessment import Assessment
 from tracker_schema.returns.scoping_requests import plan_requests
 
 

@@ -16,11 +16,11 @@ import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker_schema.assessment import Assessment, assess
-from tracker_schema.clocks import Rules, standard_clocks
+from tracker_schema.clocks.clocks import Rules, standard_clocks
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
+from tracker_schema.old_assessment import Assessment, assess
 from tracker_schema.working_days import england_and_wales
 
 Cells = Mapping[str, Any]

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.clocks import OPEN, Clock, State
+from tracker_schema.clocks.clocks import Clock
+from tracker_schema.clocks.results import OPEN, State
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 from tracker_schema.duties import criteria_met, of_any_child, ruled_out
 from tracker_schema.errors import UsageError
+from tracker_schema.incidents.incident import CLOSED
+from tracker_schema.old_assessment import Assessment, SheetAssessment
 from tracker_schema.old_facts import Facts
-from tracker_schema.problems import Problem
-from tracker_schema.status import CLOSED
 
 Value = str | dt.date | None
 Row = Mapping[str, Value]

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker_schema.columns.parsing import Cell, Fault, read_column
+from tracker_schema.columns.problems import Problem, Severity
 from tracker_schema.columns.schema import Column
 from tracker_schema.layouts.layouts import NotificationType
 from tracker_schema.layouts.rows import SheetRows
-from tracker_schema.problems import Problem, Severity
 
 Mask = npt.NDArray[np.bool_]
 
@@ -164,11 +164,13 @@ class Findings:
                 self._noted.add(noted)
                 severity: Severity = "error" if stopped is not None and stopped[position] else "warning"
                 incident = self._incidents[position]
-                self.problems.append(Problem(code, severity, place.address, message, place.row, column, incident))
+                self.problems.append(Problem(
+                        code, severity, place.address, message, "", place.row, column, place.heading, incident
+                    ))
 
     def add_about_headings(self, code: str, severity: Severity, cell: str, message: str, column: str | None) -> None:
         """Note something about the sheet's headings."""
-        self.problems.append(Problem(code, severity, cell, message, None, column))
+        self.problems.append(Problem(code, severity, cell, message, column=column))
 
 
 def made_on(facts: Facts, kind: NotificationType) -> npt.NDArray[np.datetime64]:

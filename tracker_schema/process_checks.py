@@ -9,8 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from tracker_schema import duties
-from tracker_schema.clocks import AWARE_WITHIN_DAYS, STATUTORY, Reading, Rules, State
+from tracker_schema.clocks.clocks import STATUTORY, Rules
+from tracker_schema.clocks.results import AWARE_WITHIN_DAYS, State
 from tracker_schema.columns.parsing import Unreadable, parse_date
+from tracker_schema.old_clocks import Reading
 from tracker_schema.old_facts import Facts, Findings, Mask
 from tracker_schema.working_days import Days
 

@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from tracker_schema.clocks import Reading, Rules, State, missing_columns
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.results import State
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, Column, plain
 from tracker_schema.layouts.rows import SheetRows, column_letters
+from tracker_schema.old_clocks import Reading, missing_columns
 from tracker_schema.old_facts import Facts, Findings, Mask
-from tracker_schema.problems import Problem
 from tracker_schema.process_checks import check_process
 from tracker_schema.working_days import Days
 

@@ -26,7 +26,7 @@ from scripts.adapters.settings import secrets as kept_secrets
 from scripts.adapters.settings.paths import PROGRAM
 from scripts.adapters.tracker.checking import ATTEMPTS
 from tracker_schema import errors
-from tracker_schema.clocks import standard_clocks
+from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.columns.schema import tracker_schema
 
 if TYPE_CHECKING:

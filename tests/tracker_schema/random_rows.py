@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from tests.builders import rules
 from tests.tracker_schema.oracle import CLOCKS, OPEN, UNREADABLE, Fact, RowStatus, Settings, Standing
-from tracker_schema.assessment import SheetAssessment
-from tracker_schema.clocks import Reading, Rules, State, standard_clocks
+from tracker_schema.clocks.clocks import Rules, standard_clocks
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.old_assessment import SheetAssessment
+from tracker_schema.old_clocks import Reading
 
 COLUMNS = tracker_schema().sheets[INCIDENTS].columns
 LABELS = {clock.label: clock.id for clock in standard_clocks()}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import MONDAY, assessed
 from tracker_schema.case import all_cases, find_case
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.errors import UsageError
 
 SCOPING = [

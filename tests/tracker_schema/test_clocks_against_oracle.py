@@ -21,7 +21,7 @@ from tests.tracker_schema.random_rows import (
     settings_of_councils,
     standing,
 )
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tracker_schema import oracle
-from tracker_schema.clocks import Clock, _Clocks, changed, standard_clocks
+from tracker_schema.clocks.clocks import Clock, _Clocks, changed, standard_clocks
 from tracker_schema.columns.schema import check_data
 from tracker_schema.errors import SchemaError
 
@@ -65,9 +65,9 @@ def test_every_clock_has_its_source_in_a_sentence() -> None:
 
 def test_every_condition_is_told_in_words_with_its_source() -> None:
     for clock in standard_clocks():
-        if clock.duty:
-            assert clock.duty.says
-            assert clock.duty.source
+        if clock.condition:
+            assert clock.condition.sentence
+            assert clock.condition.source
 
 
 @pytest.mark.parametrize(
@@ -113,11 +113,11 @@ def test_the_small_file_is_in_order() -> None:
         ('basis = "local procedure"', 'basis = "habit"', ", basis: "),
         ('basis = "local procedure"\n', "", ", basis: "),
         ('anchor = ["aware_date"]', "anchor = []", ", anchor: "),
-        ('anchor = ["aware_date"]', 'anchor = ["aware"]', ": .*aware is no date column of incidents"),
-        ('stop = ["form_received"]', 'stop = ["team"]', ": .*team is no date column of incidents"),
-        ('sheet = "incidents"', 'sheet = "scoping"', ": .*aware_date is no date column of scoping"),
-        ('sheet = "incidents"', 'sheet = "cases"', ": .*“cases” is no sheet"),
-        ("length = 1", 'length = 1\napplies = "on_mondays"', ": .*“on_mondays” is no duty"),
+        ('anchor = ["aware_date"]', 'anchor = ["aware"]', ": .*aware is not a date column of incidents"),
+        ('stop = ["form_received"]', 'stop = ["team"]', ": .*team is not a date column of incidents"),
+        ('sheet = "incidents"', 'sheet = "scoping"', ": .*aware_date is not a date column of scoping"),
+        ('sheet = "incidents"', 'sheet = "cases"', ": .*“cases” is not a sheet"),
+        ("length = 1", 'length = 1\napplies = "on_mondays"', ": .*“on_mondays” is not a condition"),
         ("length = 1", "length = 1\ncount_from = 2", ", count_from: "),
         ("length = 1", 'length = 1\nhonours_closures = "perhaps"', ", honours_closures: "),
     ],
@@ -144,5 +144,5 @@ def test_no_toml_at_all_is_refused_with_the_line() -> None:
 def test_a_changed_clock_is_checked_again() -> None:
     clock = loaded(GOOD)[0]
     assert changed(clock, {"length": 3, "label": "Send it"}).limit == "3 working days"
-    with pytest.raises(SchemaError, match="clock report_incident: "):
+    with pytest.raises(SchemaError, match="clock report_incident is wrong: "):
         changed(clock, {"length": -1})

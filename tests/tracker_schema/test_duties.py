@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY, assessed
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 
 LATE = MONDAY - dt.timedelta(days=14)
 INCIDENT = {"reference": "CI-2026-001", "aware_date": LATE, "form_received": LATE, "date_of_birth": dt.date(2015, 3, 4)}

@@ -17,7 +17,7 @@ from tracker_schema.case import Case, all_cases, find_case
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, check_data, tracker_schema
 from tracker_schema.errors import SchemaError
 from tracker_schema.made_up import cases
-from tracker_schema.stages import Process, Standing, stages_in_words, stages_of, standard_process
+from tracker_schema.old_stages import Process, Standing, stages_in_words, stages_of, standard_process
 from tracker_schema.working_days import england_and_wales
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -265,7 +265,7 @@ def test_every_choice_of_the_decisions_leads_somewhere() -> None:
     ],
 )
 def test_a_slip_in_the_table_is_named(old: str, new: str, slip: str) -> None:
-    text = (PROJECT / "tracker_schema" / "stages.toml").read_text("utf-8")
+    text = (PROJECT / "tracker_schema" / "process" / "stages.toml").read_text("utf-8")
     assert old in text
     with pytest.raises(SchemaError, match=re.escape(slip)):
         check_data("stages.toml", text.replace(old, new, 1), Process)

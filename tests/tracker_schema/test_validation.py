@@ -12,12 +12,12 @@ from openpyxl.utils import get_column_letter
 
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.builders import MONDAY, assessed, persons_columns, rules, save_workbook, sheet_as_read
-from tracker_schema.assessment import Assessment, assess
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import WorkbookRows
-from tracker_schema.problems import Problem
+from tracker_schema.old_assessment import Assessment, assess
 
 Changes = dict[str, Any]
 

@@ -256,7 +256,7 @@ def test_an_empty_anchor_has_no_deadline() -> None:
 
 @pytest.mark.parametrize("outside", [dt.date(2011, 12, 31), dt.date(2029, 1, 1)])
 def test_a_day_outside_the_data_is_refused_by_name(outside: dt.date) -> None:
-    said = rf"{outside:%d/%m/%Y} is outside the bank holidays known, 2012 to 2028; .*bank_holidays\.json"
+    said = rf"{outside:%d/%m/%Y} is outside the years whose bank holidays are known, 2012 to 2028\. .*holidays\.json"
     with pytest.raises(OutsideCalendar, match=said):
         DAYS.is_working_day(outside)
     with pytest.raises(OutsideCalendar, match=said):
@@ -266,7 +266,7 @@ def test_a_day_outside_the_data_is_refused_by_name(outside: dt.date) -> None:
 
 
 def test_walking_out_of_the_data_is_refused_by_name() -> None:
-    with pytest.raises(OutsideCalendar, match=r"01/01/2029 is outside the bank holidays known"):
+    with pytest.raises(OutsideCalendar, match=r"01/01/2029 is outside the years whose bank holidays are known"):
         DAYS.add(day("Fri 29 Dec 2028"), 1)
 
 
@@ -292,8 +292,8 @@ def test_the_bank_holidays_reach_back_to_2012_and_say_when_they_were_taken() -> 
 def test_the_bank_holidays_reach_twelve_months_ahead() -> None:
     today = dt.datetime.now(dt.UTC).date()
     assert DAYS.last >= today + dt.timedelta(days=365), (
-        f"tracker_schema/bank_holidays.json ends on {DAYS.last:%d/%m/%Y}, in less than 12 months, and no deadline "
-        "can be counted beyond it. Download https://www.gov.uk/bank-holidays.json, add the new events of its "
+        f"tracker_schema/calendar/bank_holidays.json ends on {DAYS.last:%d/%m/%Y}, in less than 12 months, and no "
+        "deadline can be counted beyond it. Download https://www.gov.uk/bank-holidays.json, add the new events of its "
         "“england-and-wales” to the file (keep the older years), and put the day of the download in “taken”."
     )
 
@@ -302,7 +302,7 @@ def test_the_bank_holidays_reach_twelve_months_ahead() -> None:
     "text", ["", "[]", "{}", "null", '{"england-and-wales": {}}', '{"england-and-wales": {"events": [{}]}}']
 )
 def test_a_file_in_another_format_is_refused_by_its_name(text: str) -> None:
-    with pytest.raises(SchemaError, match=r"^bank_holidays\.json: is not a bank holiday file as GOV\.UK publishes it"):
+    with pytest.raises(SchemaError, match=r"^bank_holidays\.json is not a bank holiday file as GOV\.UK publishes it"):
         read_bank_holidays(text)
 
 

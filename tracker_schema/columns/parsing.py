@@ -87,6 +87,7 @@ class Fault:
     says: str
     unquoted: str
     blocking: bool = True
+    remedy: str = ""
 
 
 class Unreadable(Exception):

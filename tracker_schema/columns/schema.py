@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -27,6 +27,13 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class HasValues(Protocol):
+    """Facts by column id: a mapping, or a record of the tracker."""
+
+    def get(self, column: str, /) -> object:
+        """Return what the column says, None when it says nothing."""
+
+
 class Condition(Part):
     """When a column has to be filled in: another column holds one of `is_`, or anything at all."""
 
@@ -40,8 +47,8 @@ class Condition(Part):
             raise ValueError('needs either is = ["…"] or filled = true')
         return self
 
-    def holds(self, row: Mapping[str, Any]) -> bool:
-        """Whether `row`, by column id, says so."""
+    def holds(self, row: HasValues) -> bool:
+        """Return whether the facts in `row` meet it."""
         value = row.get(self.column)
         return value in self.is_ if self.is_ else bool(value)
 

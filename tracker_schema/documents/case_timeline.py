@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tracker_schema.assessment.status import RETURN_STATUS
 from tracker_schema.case import Case, Row
-from tracker_schema.clocks import State
-from tracker_schema.status import RETURN_STATUS
+from tracker_schema.clocks.results import State
 from tracker_schema.wording import counted, long_date, medium_date, time_left
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from tracker_schema.case import Case, CaseClock, Row
-from tracker_schema.clocks import OPEN, State, standard_clocks
+from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.clocks.results import OPEN, State
 from tracker_schema.columns.schema import (
     INCIDENTS,
     SCOPING,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from tracker_schema.case import Case, CaseClock, child_columns, new_case
-from tracker_schema.clocks import State, standard_clocks
+from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 
 AGENCY = "Made-up agency"

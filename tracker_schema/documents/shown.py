@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from tracker_schema.case import Case, CaseClock, Row, Value, child_columns
-from tracker_schema.clocks import Rules, State, deadline, standard_clocks
+from tracker_schema.clocks.clocks import Rules, standard_clocks
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.duties import age_on
+from tracker_schema.old_clocks import deadline
 from tracker_schema.wording import long_date, medium_date, time_left
 
 NOT_RECORDED, NOTHING = "Not recorded", "Nothing"

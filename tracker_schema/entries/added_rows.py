@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tracker_schema.assessment.plan import CellWrite, NewRow
 from tracker_schema.entries.cell_values import NoPlace, own_word
 from tracker_schema.entries.entries import Entry, Room
 from tracker_schema.layouts.layouts import TYPE
 from tracker_schema.layouts.rows import SheetRows, column_letters
 from tracker_schema.old_facts import Facts
-from tracker_schema.plan import CellWrite, NewRow
 
 MOST_NAMED = 5
 """So many of the cells and the like that need a person's eye are named in one sentence."""

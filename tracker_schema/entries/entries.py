@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from tracker_schema.plan import CellWrite, Plan
+from tracker_schema.assessment.plan import CellWrite, Plan
 
 Value = str | dt.date
 

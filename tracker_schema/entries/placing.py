@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment
+from tracker_schema.assessment.plan import CellWrite
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import SCOPING, tracker_schema
 from tracker_schema.entries.added_rows import Added, AddedRows
@@ -16,8 +16,8 @@ from tracker_schema.entries.cell_values import NoPlace, meant, plain_value, says
 from tracker_schema.entries.entries import Conflict, Entry, EntryPlan, Placed, Room, Value
 from tracker_schema.layouts.layouts import DATE
 from tracker_schema.layouts.rows import column_letters
+from tracker_schema.old_assessment import Assessment
 from tracker_schema.old_facts import Facts
-from tracker_schema.plan import CellWrite
 
 _Key = tuple[str, ...]
 

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment
-from tracker_schema.clocks import Reading, Rules, State
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import INCIDENTS, Column
+from tracker_schema.old_assessment import Assessment
+from tracker_schema.old_clocks import Reading
 from tracker_schema.old_facts import Facts
 from tracker_schema.working_days import Days
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from tracker_schema.assessment import Assessment
-from tracker_schema.clocks import Reading, Rules, State
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.evidence.fit_to_tell import NOT_RECORDED, Counts, Line, counts_fit_to_tell, fit_to_tell
 from tracker_schema.evidence.suppression import FEWEST
 from tracker_schema.layouts.layouts import NotificationType, notification_types
+from tracker_schema.old_assessment import Assessment
+from tracker_schema.old_clocks import Reading
 from tracker_schema.old_facts import Facts, Mask, made_on
 from tracker_schema.working_days import Days
 

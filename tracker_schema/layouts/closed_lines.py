@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tracker_schema.columns.parsing import is_blank
+from tracker_schema.columns.problems import Problem
 from tracker_schema.layouts.line_groups import LineGroups
 from tracker_schema.layouts.log_lines import LogLines
 from tracker_schema.layouts.log_remarks import remark
 from tracker_schema.layouts.merge_columns import MergedColumn
-from tracker_schema.problems import Problem
 
 
 def open_unless_all_closed(log: LogLines, groups: LineGroups, columns: Mapping[str, MergedColumn]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tracker_schema.columns.parsing import Cell
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import Column, Sheet
 from tracker_schema.layouts.child_references import split_references
 from tracker_schema.layouts.closed_lines import closed_without_date, open_unless_all_closed
@@ -23,7 +24,6 @@ from tracker_schema.layouts.log_lines import LogLines, dates_on, numbers_childre
 from tracker_schema.layouts.log_remarks import log_remarks
 from tracker_schema.layouts.merge_columns import MergedColumn, merge_column
 from tracker_schema.layouts.rows import SheetRows
-from tracker_schema.problems import Problem
 
 _Columns = dict[str, MergedColumn]
 

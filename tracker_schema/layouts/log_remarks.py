@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker_schema.columns.parsing import is_blank
+from tracker_schema.columns.problems import Problem, Severity
 from tracker_schema.layouts.layouts import CHILD, DATE, PER_INCIDENT, TYPE
 from tracker_schema.layouts.line_groups import LineGroups
 from tracker_schema.layouts.log_lines import LogLines
-from tracker_schema.problems import Problem, Severity
 
 
 def log_remarks(log: LogLines, groups: LineGroups) -> Iterator[Problem]:
@@ -33,7 +33,8 @@ def remark(
     """Return a problem about the line's cell of a column."""
     known = column if column in log.sheet.columns else None
     address = log.place_or_reference(column, line).address
-    return Problem(code, severity, address, message, log.row_of[line], known, groups.incident_of_line[line])
+    position = groups.incident_of_line[line]
+    return Problem(code, severity, address, message, row=log.row_of[line], column=known, position=position)
 
 
 def _on_references_taken_for_children(log: LogLines) -> Iterator[Problem]:

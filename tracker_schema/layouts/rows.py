@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from tracker_schema.columns.headings import PLAIN_SEARCH, HeadingSearch
 from tracker_schema.columns.parsing import Cell
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import Sheet
-from tracker_schema.problems import Problem
 
 # Texts that are compared with others, so that their spacing does not count.
 _COMPARED = ("reference", "agency")

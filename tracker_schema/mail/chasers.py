@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.clocks import Reading, State
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
 from tracker_schema.mail.steps import shown_name, shown_reference
+from tracker_schema.old_assessment import Assessment, SheetAssessment
+from tracker_schema.old_clocks import Reading
 
 MAKE_UP = 5
 """For how many working days a reminder that was missed is made up for. What is older than that was missed for another

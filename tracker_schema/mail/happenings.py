@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, tracker_schema
 from tracker_schema.layouts.layouts import notification_types
 from tracker_schema.mail.steps import shown_reference
+from tracker_schema.old_assessment import Assessment, SheetAssessment
 from tracker_schema.old_facts import Mask, made_on
 from tracker_schema.working_days import Days
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.clocks import Reading, Rules, State, deadline
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.results import State
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.mail.chasers import MAKE_UP
 from tracker_schema.mail.steps import Step, open_steps, shown_reference, worst_first
-from tracker_schema.problems import Problem
+from tracker_schema.old_assessment import Assessment, SheetAssessment
+from tracker_schema.old_clocks import Reading, deadline
 
 
 class CallStage(enum.Enum):

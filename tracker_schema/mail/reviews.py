@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker_schema.assessment import SheetAssessment
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.mail.steps import shown_reference
+from tracker_schema.old_assessment import SheetAssessment
 from tracker_schema.old_facts import Mask
 
 _NATIONAL = "National review"

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment, SheetAssessment
-from tracker_schema.clocks import STATUTORY, Reading, Rules, State
+from tracker_schema.clocks.clocks import STATUTORY, Rules
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
+from tracker_schema.old_assessment import Assessment, SheetAssessment
+from tracker_schema.old_clocks import Reading
 from tracker_schema.old_facts import Mask
 from tracker_schema.wording import printable, shortened
 

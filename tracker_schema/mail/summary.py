@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.case import Case, open_cases
-from tracker_schema.clocks import Rules, State
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
+from tracker_schema.incidents.incident import BEFORE_START, CLOSED
 from tracker_schema.mail.happenings import (
     Happening,
     Key,
@@ -35,8 +36,8 @@ from tracker_schema.mail.reviews import (
 from tracker_schema.mail.slt_meetings import Meetings
 from tracker_schema.mail.steps import Step, open_steps, shown_reference, worst_first
 from tracker_schema.mail.to_mend import ToMend, to_mend
-from tracker_schema.stages import Standing, stages_of, standard_process
-from tracker_schema.status import BEFORE_START, CLOSED
+from tracker_schema.old_assessment import Assessment, SheetAssessment
+from tracker_schema.old_stages import Standing, stages_of, standard_process
 
 # How far ahead the picture of the coming deadlines looks.
 AHEAD = dt.timedelta(days=14)

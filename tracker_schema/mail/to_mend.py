@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from tracker_schema.assessment import Assessment
-from tracker_schema.clocks import standard_clocks
+from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
-from tracker_schema.problems import Problem
+from tracker_schema.old_assessment import Assessment
 
 KEEPER = "Head of Service for Safeguarding"
 """Who keeps the tracker, by the council's guidance, and so can mend all that is nobody else's."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tracker_schema.case import Case, Row
-from tracker_schema.clocks import Rules
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.columns.schema import SCOPING, tracker_schema
 from tracker_schema.documents.shown import return_by
 from tracker_schema.errors import UsageError

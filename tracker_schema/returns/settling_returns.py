@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.case import positions_of
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.references import next_references
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
 from tracker_schema.documents.forms import Form
 from tracker_schema.entries.entries import Entry, Value
+from tracker_schema.old_assessment import Assessment, SheetAssessment
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm
 from tracker_schema.returns.same_incident import is_same_incident, of_each_child, same, says_nothing_else, what_is_in

@@ -10,10 +10,11 @@ from scripts.adapters.adoption.settings_file import Written
 from scripts.adapters.adoption.trial import Adopted, percent
 from scripts.adapters.cli.terminal import show_table
 from tracker_schema.adoption.parts import Part
-from tracker_schema.clocks import Clock, Rules, missing_columns
+from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable, UsageError
 from tracker_schema.layouts.rows import column_letters
+from tracker_schema.old_clocks import missing_columns
 from tracker_schema.old_facts import Facts
 from tracker_schema.wording import counted
 

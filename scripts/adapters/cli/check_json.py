@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from scripts.adapters.tracker.checking import Check
-from tracker_schema.assessment import SheetAssessment
-from tracker_schema.clocks import Reading, State
+from tracker_schema.clocks.results import State
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
-from tracker_schema.problems import Problem
+from tracker_schema.old_assessment import SheetAssessment
+from tracker_schema.old_clocks import Reading
 
 Json = dict[str, Any]
 

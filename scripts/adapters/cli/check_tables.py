@@ -10,9 +10,9 @@ from typing import Any
 
 from scripts.adapters.cli.terminal import show_table
 from scripts.adapters.tracker.checking import Check
-from tracker_schema.assessment import SheetAssessment
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.problems import Problem
+from tracker_schema.old_assessment import SheetAssessment
 from tracker_schema.validation import MISSING_HEADING, NOT_NEEDED
 from tracker_schema.wording import counted, long_date, printable, short_date, time_left
 

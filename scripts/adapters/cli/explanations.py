@@ -8,12 +8,13 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from tracker_schema.assessment import Assessment, SheetAssessment
 from tracker_schema.case import no_such_incident, positions_of
-from tracker_schema.clocks import Clock, Rules, State
+from tracker_schema.clocks.clocks import Clock, Rules
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.errors import UsageError
-from tracker_schema.explanation import CountedDay, DateInCell, Explanation, explain, why_not
+from tracker_schema.old_assessment import Assessment, SheetAssessment
+from tracker_schema.old_explanation import CountedDay, DateInCell, Explanation, explain, why_not
 from tracker_schema.wording import long_date, printable, time_left
 
 _WIDTH = 110
@@ -133,8 +134,8 @@ def _facts(explanation: Explanation, as_of: dt.date) -> list[tuple[str, str]]:
         ("Basis", clock.basis),
         ("Source", clock.source),
     ]
-    if clock.duty:
-        facts.append(("Applies", f"when {clock.duty.says}; {clock.duty.source}"))
+    if clock.condition:
+        facts.append(("Applies", f"when {clock.condition.sentence}; {clock.condition.source}"))
     facts += [("Owner", clock.owner), ("Due", long_date(explanation.due) if explanation.due else "cannot be told")]
     stands = explanation.state.words
     if explanation.stopped:

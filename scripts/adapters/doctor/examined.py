@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from scripts.adapters.graph.places import Place
     from scripts.adapters.settings.config import Config
     from scripts.adapters.storage.store import Snapshot
-    from tracker_schema.assessment import Assessment
+    from tracker_schema.assessment.plan import Plan
     from tracker_schema.layouts.rows import WorkbookRows
-    from tracker_schema.plan import Plan
+    from tracker_schema.old_assessment import Assessment
 
 Ask = Callable[[str], str]
 

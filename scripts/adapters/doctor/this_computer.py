@@ -92,7 +92,10 @@ def bank_holidays(examined: Examined) -> Answer:
     from tracker_schema.working_days import england_and_wales
 
     last = england_and_wales().last
-    remedy = "Put the newer list of https://www.gov.uk/bank-holidays.json in tracker_schema/bank_holidays.json."
+    remedy = (
+        "Put the newer list of https://www.gov.uk/bank-holidays.json in "
+        "tracker_schema/calendar/bank_holidays.json."
+    )
     if last < examined.as_of:
         return wrong(f"The bank holidays known ended on {last:%d/%m/%Y}, so that no deadline can be told.", remedy)
     if (last - examined.as_of).days < ENOUGH_DAYS:

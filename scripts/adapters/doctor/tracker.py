@@ -8,9 +8,9 @@ from scripts.adapters.doctor.local_file import READING
 from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.tracker.checking import assess_tracker
 from scripts.adapters.workbook.read import changed, read_tracker
-from tracker_schema.clocks import missing_columns
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.plan import plan_writes
+from tracker_schema.old_clocks import missing_columns
+from tracker_schema.old_plan import plan_writes
 
 HEADINGS = "Headings"
 CLOCKS = "Clocks"

@@ -23,12 +23,13 @@ from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.tracker.checking import assess_tracker, visit, within_the_calendar
 from scripts.adapters.workbook.read import read_tracker
-from tracker_schema.assessment import Assessment
-from tracker_schema.clocks import Rules
+from tracker_schema.assessment.plan import Plan
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.errors import TrackerError
 from tracker_schema.mail.chasers import Asked, Stage, chasers, with_last_chased
 from tracker_schema.mail.reminders import begins_the_week, calls, daily_list, referrals
-from tracker_schema.plan import Plan, plan_writes
+from tracker_schema.old_assessment import Assessment
+from tracker_schema.old_plan import plan_writes
 from tracker_schema.wording import long_date
 
 STAGES = 4

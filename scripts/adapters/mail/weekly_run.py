@@ -21,7 +21,7 @@ from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.checking import assess_tracker, within_the_calendar
 from scripts.adapters.workbook.read import read_tracker
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.errors import UsageError
 from tracker_schema.mail.calendar_entries import CalendarEntry, to_send
 from tracker_schema.mail.slt_meetings import meetings_around

@@ -19,7 +19,7 @@ from scripts.adapters.pictures.style import (
     wrapped,
 )
 from tracker_schema.case import Case
-from tracker_schema.stages import Standing, stages_of, standard_process
+from tracker_schema.old_stages import Standing, stages_of, standard_process
 from tracker_schema.wording import long_date
 
 # Widths of lines in points.

@@ -17,7 +17,7 @@ from scripts.adapters.pictures.style import (
     line_height,
     wrapped,
 )
-from tracker_schema.stages import ROWS, Arrow, Process, StageOfCase, Standing
+from tracker_schema.old_stages import ROWS, Arrow, Process, StageOfCase, Standing
 
 Point = tuple[float, float]
 

@@ -29,7 +29,7 @@ from scripts.adapters.pictures.style import (
     wrapped,
 )
 from tracker_schema.case import Case
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.documents.case_timeline import TimelineRow, timeline_of
 from tracker_schema.wording import long_date, medium_date
 

@@ -11,7 +11,7 @@ from scripts.adapters.storage.local_store import LocalStore
 from scripts.adapters.storage.sharepoint_store import SharePointStore
 from scripts.adapters.storage.store import Store
 from scripts.adapters.workbook.read import Names
-from tracker_schema.clocks import Clock, Rules, changed, standard_clocks
+from tracker_schema.clocks.clocks import Clock, Rules, changed, standard_clocks
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError

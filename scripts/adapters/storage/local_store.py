@@ -25,8 +25,8 @@ from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import Snapshot, check_size
 from scripts.adapters.workbook.read import changed
+from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
-from tracker_schema.plan import Plan
 
 WORKBOOKS = (".xlsx", ".xlsm")
 

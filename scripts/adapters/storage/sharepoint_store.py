@@ -25,8 +25,8 @@ from scripts.adapters.settings.config import SharePointSettings, SignInSettings
 from scripts.adapters.storage.store import Snapshot
 from scripts.adapters.workbook.read import Names, changed, read_tracker
 from scripts.adapters.workbook.xlsx import Package
+from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerUnusable
-from tracker_schema.plan import Plan
 
 LARGEST = 200 * 2**20
 READS = 4

@@ -12,11 +12,12 @@ from typing import Generic, TypeVar
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.workbook.read import Names, read_tracker
-from tracker_schema.assessment import Assessment, assess
-from tracker_schema.clocks import Rules
+from tracker_schema.assessment.plan import Plan
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, UsageError
 from tracker_schema.layouts.rows import WorkbookRows
-from tracker_schema.plan import Plan, plan_writes
+from tracker_schema.old_assessment import Assessment, assess
+from tracker_schema.old_plan import plan_writes
 from tracker_schema.working_days import OutsideCalendar
 
 # How often a tracker that is being saved under our hands is read and planned anew before the next run has to do it.

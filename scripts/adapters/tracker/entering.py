@@ -14,11 +14,11 @@ from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.tracker.checking import visit
 from scripts.adapters.workbook.append_position import find_rooms
 from scripts.adapters.workbook.read import Names
-from tracker_schema.assessment import Assessment
-from tracker_schema.clocks import Rules
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.entries.entries import Entry, EntryPlan
 from tracker_schema.entries.placing import plan_entries
 from tracker_schema.errors import TrackerError
+from tracker_schema.old_assessment import Assessment
 
 STAGES = 4
 

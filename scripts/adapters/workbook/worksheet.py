@@ -17,10 +17,10 @@ from scripts.adapters.workbook.log_rows import LogRows
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.columns.headings import PLAIN_SEARCH, SEARCHED_ROWS, Headings, HeadingSearch, find_headings
 from tracker_schema.columns.parsing import NO_RESULT, Cell, ErrorValue, is_blank
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import Sheet
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import SheetRows, column_letters
-from tracker_schema.problems import Problem
 
 Row = list[Cell]
 

@@ -10,7 +10,7 @@ import pytest
 from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.ledger.sent_summaries import Memory, Told
 from tests.builders import MONDAY
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.errors import MailNotSent
 from tracker_schema.mail.steps import Step
 

@@ -9,7 +9,7 @@ import pytest
 
 from scripts.adapters.pictures.deadlines import status_alt, status_picture, timeline_alt, timeline_picture
 from tests.builders import MONDAY
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.mail.steps import Step
 from tracker_schema.working_days import england_and_wales

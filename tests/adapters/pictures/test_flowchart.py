@@ -18,7 +18,7 @@ from scripts.adapters.pictures.painter import Painter
 from scripts.adapters.pictures.style import SMALL, TEXT, WIDTH, line_height, shown, width_of
 from tests.builders import MONDAY, assessed
 from tracker_schema.case import Case, all_cases, find_case
-from tracker_schema.stages import stages_in_words, stages_of, standard_process
+from tracker_schema.old_stages import stages_in_words, stages_of, standard_process
 
 PROJECT = Path(__file__).resolve().parents[3]
 IN_DOCS = PROJECT / "docs" / "pictures" / "process.png"

@@ -20,7 +20,8 @@ from scripts.adapters.pictures.style import MM_PER_INCH, WIDTH, width_of
 from scripts.adapters.pictures.timeline import STYLE_OF, timeline_pngs
 from tests.builders import MONDAY, assessed, rules
 from tracker_schema.case import Case, all_cases
-from tracker_schema.clocks import OPEN, State, changed, standard_clocks
+from tracker_schema.clocks.clocks import changed, standard_clocks
+from tracker_schema.clocks.results import OPEN, State
 from tracker_schema.documents.case_timeline import not_started, timeline_in_words, timeline_of
 from tracker_schema.working_days import england_and_wales
 

@@ -754,7 +754,7 @@ def real_ids() -> tuple[dict[str, list[str]], list[str], dict[str, list[str]]]:
     columns = {sheet["id"]: [column["id"] for column in sheet["column"]] for sheet in sheets}
     choices = {column["id"]: column.get("choices", []) for column in INCIDENT_COLUMNS if column["type"] != "text"}
     columns["incidents"] += [column["id"] for column in LAYOUT_COLUMNS]
-    return columns, [clock["id"] for clock in schema("clocks.toml")["clock"]], choices
+    return columns, [clock["id"] for clock in schema("clocks/clocks.toml")["clock"]], choices
 
 
 LAYOUT_COLUMNS = schema("layouts/layouts.toml")["column"]
@@ -791,7 +791,7 @@ def test_the_example_shows_the_defaults() -> None:
                 assert value == {inner: defaults[section][name][inner] for inner in value}, f"{section}.{name}"
             else:
                 assert value == defaults[section][name], f"{section}.{name}"
-    notify_panel = next(clock for clock in schema("clocks.toml")["clock"] if clock["id"] == "notify_panel")
+    notify_panel = next(clock for clock in schema("clocks/clocks.toml")["clock"] if clock["id"] == "notify_panel")
     assumed = {"on": True, "honours_closures": False, "count_from": Config().clocks.count_from}
     for name, value in tomllib.loads(WITH_ALL_SETTINGS)["clocks"]["notify_panel"].items():
         assert value == {**assumed, **notify_panel}[name], name

@@ -21,8 +21,8 @@ from scripts.adapters.workbook.read import Names
 from scripts.adapters.workbook.xlsx import Package
 from tests.adapters.graph.sharepoint import NAME, PATH, place_settings, saved, workbook
 from tests.scripts.trackers import cells_of, incident
+from tracker_schema.assessment.plan import CellWrite, NewHeading, Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnreachable, TrackerUnusable
-from tracker_schema.plan import CellWrite, NewHeading, Plan
 
 if TYPE_CHECKING:
     from tests.servers.graph.files.files import Item

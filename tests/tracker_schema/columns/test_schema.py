@@ -343,5 +343,5 @@ def test_all_slips_are_named_each_on_its_line() -> None:
 
 
 def test_a_data_file_is_named_for_itself() -> None:
-    with pytest.raises(SchemaError, match=r"^clocks\.toml: "):
-        read_data_file("clocks.toml", TrackerSchema)
+    with pytest.raises(SchemaError, match=r"^clocks/clocks\.toml: "):
+        read_data_file("clocks/clocks.toml", TrackerSchema)

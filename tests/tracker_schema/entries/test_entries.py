@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MONDAY, assessed
-from tracker_schema.assessment import Assessment
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.entries.entries import Entry, EntryPlan, Room
 from tracker_schema.entries.placing import plan_entries
+from tracker_schema.old_assessment import Assessment
 
 Cells = dict[str, Any]
 

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from tests.builders import MONDAY, persons_columns, rules, sheet_as_read, tracker
 from tests.tracker_schema.oracle import Settings
 from tests.tracker_schema.random_rows import Recipe, cell_and_fact, rows_of_recipes, rules_of, settings_of_councils
-from tracker_schema.assessment import Assessment, assess
 from tracker_schema.case import find_case
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.layouts.combine_sheets import combine_sheets
 from tracker_schema.layouts.layouts import (
@@ -29,6 +28,7 @@ from tracker_schema.layouts.layouts import (
     with_layout,
 )
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
+from tracker_schema.old_assessment import Assessment, assess
 
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]

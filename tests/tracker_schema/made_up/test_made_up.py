@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from scripts.adapters.workbook.new.new_workbook import build
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.made_up_sample import sample
-from tracker_schema.assessment import Assessment, assess
-from tracker_schema.clocks import OPEN, Rules, State, standard_clocks
+from tracker_schema.clocks.clocks import Rules, standard_clocks
+from tracker_schema.clocks.results import OPEN, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.made_up import Formula, Rows, cases
+from tracker_schema.old_assessment import Assessment, assess
 from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
 DAYS = england_and_wales()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MONDAY
-from tracker_schema.clocks import State
+from tracker_schema.clocks.results import State
 from tracker_schema.mail.calendar_entries import TOLD_FOR, CalendarEntry, Remembered, next_entries, to_send, uid_of
 from tracker_schema.mail.steps import Step
 

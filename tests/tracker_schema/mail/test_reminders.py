@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import MONDAY, Cells, assessed, rules, sheet_as_read
-from tracker_schema.assessment import Assessment, assess
-from tracker_schema.clocks import changed, standard_clocks
+from tracker_schema.clocks.clocks import changed, standard_clocks
 from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.mail.chasers import MAKE_UP, Stage, asked, chasers, with_last_chased
 from tracker_schema.mail.reminders import CallStage, begins_the_week, calls, daily_list, referrals
-from tracker_schema.plan import plan_writes
+from tracker_schema.old_assessment import Assessment, assess
+from tracker_schema.old_plan import plan_writes
 from tracker_schema.working_days import england_and_wales
 
 DAYS = england_and_wales()

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import MONDAY, Cells, assessed, rules
-from tracker_schema.assessment import Assessment
 from tracker_schema.mail.happenings import Key, told_as_new
 from tracker_schema.mail.slt_meetings import Meetings
 from tracker_schema.mail.summary import NO_REFERENCE, TO_BE_CLOSED, NotDiscussed, Summary, summarise
 from tracker_schema.mail.to_mend import KEEPER, REPORTER
+from tracker_schema.old_assessment import Assessment
 
 MEETINGS = Meetings(dt.date(2026, 11, 17), dt.date(2026, 11, 24))
 A_WEEK_AGO = MONDAY - dt.timedelta(days=7)

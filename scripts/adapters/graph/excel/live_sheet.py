@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from scripts.adapters.graph.excel.excel_values import GENERAL, answered
+from tracker_schema.assessment.plan import NewRow
 from tracker_schema.columns.headings import find_headings
 from tracker_schema.columns.parsing import read_column
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.errors import TrackerChanged, TrackerUnusable
 from tracker_schema.layouts.layouts import CHILD, PREFIX, TYPE
 from tracker_schema.layouts.rows import SheetRows
-from tracker_schema.plan import NewRow
 
 Key = tuple[str | None, ...]
 

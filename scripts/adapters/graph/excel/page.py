@@ -10,8 +10,8 @@ from urllib.parse import quote
 from scripts.adapters.graph.excel.excel_values import to_send
 from scripts.adapters.graph.excel.live_sheet import USED, WITH_FORMULAS, LiveSheet
 from scripts.adapters.graph.excel.ranges import Area
+from tracker_schema.assessment.plan import Plan
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
-from tracker_schema.plan import Plan
 
 
 class Session(Protocol):

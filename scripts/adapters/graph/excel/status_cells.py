@@ -13,8 +13,8 @@ from scripts.adapters.graph.excel.excel_values import is_same, number_format_for
 from scripts.adapters.graph.excel.live_sheet import LiveSheet
 from scripts.adapters.graph.excel.page import Page
 from scripts.adapters.graph.excel.ranges import Area, ranges
+from tracker_schema.assessment.plan import CellWrite, NewHeading, Plan
 from tracker_schema.errors import TrackerError
-from tracker_schema.plan import CellWrite, NewHeading, Plan
 
 
 class OurColumns:

@@ -16,8 +16,8 @@ from scripts.adapters.graph.excel.live_sheet import LiveSheet
 from scripts.adapters.graph.excel.page import Page
 from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.status_cells import column_moved
+from tracker_schema.assessment.plan import CellWrite, NewRow, Plan
 from tracker_schema.errors import TrackerChanged, TrackerError
-from tracker_schema.plan import CellWrite, NewRow, Plan
 
 
 class PeoplesCells:

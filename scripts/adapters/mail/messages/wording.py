@@ -7,12 +7,12 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from tracker_schema.assessment import Assessment
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.mail.happenings import Happening
 from tracker_schema.mail.reviews import LocalReview, RapidReview
 from tracker_schema.mail.steps import Step
 from tracker_schema.mail.summary import NotDiscussed, Summary
+from tracker_schema.old_assessment import Assessment
 from tracker_schema.wording import counted, long_date, near_date
 
 # Beyond this, a mail gives the number of the rest. What SLT is to know of is told one by one, so it is more than any

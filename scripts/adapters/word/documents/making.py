@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from scripts.adapters.word.documents.file_names import file_stem
 from scripts.adapters.word.templates.template_files import FOLDER, template_path
 from tracker_schema.case import Case
-from tracker_schema.clocks import Rules
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.answers import Answers, answers_of
 from tracker_schema.documents.case_timeline import timeline_in_words
 from tracker_schema.documents.documents import Document
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
-from tracker_schema.stages import stages_in_words
+from tracker_schema.old_stages import stages_in_words
 
 if TYPE_CHECKING:
     from scripts.adapters.word.templates.picture_places import Picture

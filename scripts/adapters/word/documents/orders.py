@@ -11,10 +11,10 @@ from pathlib import Path
 
 from scripts.adapters.word.documents.file_names import free_name, save_new
 from scripts.adapters.word.documents.making import Made, Maker, Order
-from tracker_schema.assessment import Assessment
 from tracker_schema.case import Case, all_cases, find_case, new_case
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.errors import UsageError
+from tracker_schema.old_assessment import Assessment
 
 # On a blank form: an incident with more of them is entered into the tracker, and its form is made from there.
 MOST_PARTS = 9

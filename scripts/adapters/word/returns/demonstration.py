@@ -11,7 +11,7 @@ from scripts.adapters.tracker.checking import assess_tracker
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.workbook.read import Names, read_tracker
 from tracker_schema.case import Case, all_cases, new_case
-from tracker_schema.clocks import Rules
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError

@@ -17,11 +17,11 @@ from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.word.returns.folder import Processed, forms_in, is_open, shown_names
 from scripts.adapters.workbook.read import Names
-from tracker_schema.assessment import Assessment
-from tracker_schema.clocks import Rules
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.columns.schema import SCOPING
 from tracker_schema.documents.documents import documents
 from tracker_schema.entries.entries import Entry, Placed
+from tracker_schema.old_assessment import Assessment
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm, read_form
 from tracker_schema.returns.settling_returns import Settled, Settling, may_be_filled

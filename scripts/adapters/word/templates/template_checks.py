@@ -10,7 +10,7 @@ from pathlib import Path
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.word.templates.template_errors import TemplateError
 from scripts.adapters.word.templates.template_files import FOLDER
-from tracker_schema.clocks import Rules
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.documents.sample_case import AGENCY, empty_case, full_case
 from tracker_schema.documents.shown import Council

@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from tracker_schema.case import Case, CaseClock, Row
-from tracker_schema.clocks import standard_clocks
+from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.columns.schema import (
     INCIDENTS,
     SCOPING,
@@ -106,7 +106,7 @@ class Process(Part):
 @cache
 def standard_process() -> Process:
     """The process of stages.toml. Raises SchemaError when that file holds a slip."""
-    return read_data_file("stages.toml", Process)
+    return read_data_file("process/stages.toml", Process)
 
 
 class Standing(enum.Enum):

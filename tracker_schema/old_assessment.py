@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker_schema import status, validation
-from tracker_schema.clocks import Reading, Rules, read_clocks
+from tracker_schema import old_status as status
+from tracker_schema import validation
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.layouts.rows import WorkbookRows
+from tracker_schema.old_clocks import Reading, read_clocks
 from tracker_schema.old_facts import Facts, Mask
-from tracker_schema.problems import Problem
-from tracker_schema.status import StatusColumns
+from tracker_schema.old_status import StatusColumns
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +31,7 @@ class SheetAssessment:
     @property
     def at_rest(self) -> Mask:
         """Which incidents ask nothing of anybody: those that are closed, and those of before the start."""
-        before_start: Mask = np.array([said == status.BEFORE_START for said in self.status["status"]], bool)
+        before_start: Mask = np.array([said == "Before start" for said in self.status["status"]], bool)
         return before_start | self.facts.closed
 
 

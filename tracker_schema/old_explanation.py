@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker_schema.assessment import SheetAssessment
-from tracker_schema.clocks import Clock, Reading, Rules, State
+from tracker_schema.clocks.clocks import Clock, Rules
+from tracker_schema.clocks.results import State
+from tracker_schema.old_assessment import SheetAssessment
+from tracker_schema.old_clocks import Reading
 from tracker_schema.working_days import WorkingDays
 
 
@@ -93,8 +95,8 @@ def why_not(reading: Reading | None, sheet: SheetAssessment, position: int, cloc
     """
     if reading is None:
         return "is not worked out: the tracker has no column for its start, or none for its end"
-    if clock.duty and reading.state[position] == State.LEFT_OUT:
-        return f"does not apply: it runs only when {clock.duty.says}"
+    if clock.condition and reading.state[position] == State.LEFT_OUT:
+        return f"does not apply: it runs only when {clock.condition.sentence}"
     empty = " and ".join(f"“{sheet.facts.read.heading(column)}”" for column in clock.anchor if sheet.facts.has(column))
     return f"has not started: {empty} {'are' if ' and ' in empty else 'is'} empty"
 

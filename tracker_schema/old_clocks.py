@@ -6,140 +6,18 @@ The rules of counting are those of `working_days`; on which rows a clock runs, t
 from __future__ import annotations
 
 import datetime as dt
-import enum
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Annotated, Literal, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, ValidationError, model_validator
 
-from tracker_schema.columns.schema import INCIDENTS, Identifier, Part, Text, read_data_file, tracker_schema
+from tracker_schema.clocks.clocks import CHASE, STATUTORY, Clock, Rules
+from tracker_schema.clocks.results import AWARE_WITHIN_DAYS, OPEN, RUNS_WITHIN_DAYS, State
+from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.duties import DUTIES, Answer, Duty, Situation, certain, holds
-from tracker_schema.errors import SchemaError
 from tracker_schema.old_facts import Facts, Mask
 from tracker_schema.working_days import Days, WorkingDays, add_months
-
-Unit = Literal["working days", "days", "months"]
-STATUTORY, CHASE = "statutory guidance", "chase"
-
-# Beyond this between the incident and the council's becoming aware of it, one of the dates is more likely wrong.
-AWARE_WITHIN_DAYS = 30
-# An incident older than this has no clock running any more whose start nobody can read.
-RUNS_WITHIN_DAYS = 365
-
-
-class Clock(Part):
-    """One deadline of the process; clocks.toml explains each key."""
-
-    id: Identifier
-    sheet: Identifier
-    label: Text
-    anchor: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    stop: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    length: Annotated[int, Field(gt=0)]
-    unit: Unit
-    basis: Literal["statutory guidance", "local procedure", "local default", "chase"]
-    source: Text
-    owner: Text
-    applies: Identifier | None = None
-    count_from: Literal[0, 1] = 0
-    honours_closures: bool = False
-
-    @model_validator(mode="after")
-    def _names_exist(self) -> Self:
-        sheet = tracker_schema().sheets.get(self.sheet)
-        if not sheet:
-            raise ValueError(f"sheet = “{self.sheet}” is no sheet of columns.toml")
-        for column in (*self.anchor, *self.stop):
-            if column not in sheet.columns or sheet.columns[column].type != "date":
-                raise ValueError(f"{column} is no date column of {self.sheet}")
-        if self.applies and self.applies not in DUTIES:
-            raise ValueError(f"applies = “{self.applies}” is no duty of duties.py")
-        return self
-
-    @property
-    def duty(self) -> Duty | None:
-        """The condition under which the clock runs; None when it runs on every row."""
-        return DUTIES[self.applies] if self.applies else None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that the clock is worked out from."""
-        return tuple(dict.fromkeys((*self.anchor, *self.stop, *(self.duty.columns if self.duty else ()))))
-
-    @property
-    def limit(self) -> str:
-        """The length in words, such as “5 working days”."""
-        return f"{self.length} {self.unit if self.length > 1 else self.unit.removesuffix('s')}"
-
-
-class _Clocks(Part):
-    clock: tuple[Clock, ...]
-
-    @model_validator(mode="after")
-    def _ids_differ(self) -> Self:
-        if len({clock.id for clock in self.clock}) < len(self.clock):
-            raise ValueError("two clocks have the same id")
-        return self
-
-
-@cache
-def standard_clocks() -> tuple[Clock, ...]:
-    """The clocks of clocks.toml, in the order of the process. Raises SchemaError when that file holds a slip."""
-    return read_data_file("clocks.toml", _Clocks).clock
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The clocks as this council runs them: `closures` are its closure days, for the clocks that honour them; a
-    deadline before `start_from` is history and raises no alarm.
-    """
-
-    days: WorkingDays
-    clocks: tuple[Clock, ...]
-    warn_working_days: int = 2
-    care_leavers: bool = True
-    closures: Collection[dt.date] = ()
-    start_from: dt.date | None = None
-
-    def calendar(self, clock: Clock) -> WorkingDays:
-        """The working days by which `clock` counts."""
-        return self.days.closed_on(self.closures) if clock.honours_closures and self.closures else self.days
-
-
-def changed(clock: Clock, changes: Mapping[str, object]) -> Clock:
-    """`clock` with some of its keys changed, and checked again. Raises SchemaError when it then is no clock."""
-    try:
-        return Clock.model_validate(clock.model_dump() | dict(changes))
-    except ValidationError as error:
-        raise SchemaError(f"clock {clock.id}: {error.errors()[0]['msg']}") from None
-
-
-class State(enum.IntEnum):
-    """How a clock stands on a row. A clock that does not apply is left out of all that is shown."""
-
-    LEFT_OUT = -1
-    NOT_STARTED = 0
-    RUNNING = 1
-    DUE_SOON = 2
-    DUE_TODAY = 3
-    OVERDUE = 4
-    CHASE = 5
-    MET = 6
-    MET_LATE = 7
-    CANNOT_TELL = 8
-    BEFORE_START = 9
-
-    @property
-    def words(self) -> str:
-        """The state as it is written, such as “due soon”."""
-        return self.name.lower().replace("_", " ")
-
-
-OPEN = (State.RUNNING, State.DUE_SOON, State.DUE_TODAY, State.OVERDUE, State.CHASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,13 +94,17 @@ def unrecorded_steps(facts: Facts, rules: Rules, as_of: dt.date) -> dict[str, Ma
     }
 
 
+def _duty(clock: Clock) -> Duty | None:
+    return DUTIES[clock.applies] if clock.applies else None
+
+
 def _read_clock(clock: Clock, facts: Facts, rules: Rules, as_of: dt.date) -> Reading:
-    calendar = rules.calendar(clock)
+    calendar = _old(rules.calendar(clock))
     anchor, anchor_unreadable = _earliest(facts, clock.anchor)
     stopped, stop_unreadable = _first_filled(facts, clock.stop)
     due = deadline(clock, anchor, calendar)
     situation = Situation(as_of, due, calendar.first, rules.care_leavers)
-    answer: Answer = holds(clock.duty, facts, situation) if clock.duty else certain(np.ones(len(facts), bool))
+    answer: Answer = holds(duty, facts, situation) if (duty := _duty(clock)) else certain(np.ones(len(facts), bool))
 
     uncovered = ~np.isnat(anchor) & np.isnat(due)
     started = ~np.isnat(anchor) | anchor_unreadable
@@ -290,10 +172,17 @@ def _surely_past(clock: Clock, facts: Facts, unknown: Mask, start_from: dt.date)
     return past
 
 
-def deadline(clock: Clock, anchors: Days, calendar: WorkingDays) -> Days:
+def _old(calendar: object) -> WorkingDays:
+    assert isinstance(calendar, WorkingDays)  # noqa: S101
+    return calendar
+
+
+def deadline(clock: Clock, anchors: Days, plain_calendar: object) -> Days:
     """When `clock` is due for each anchor (datetime64[D]); NaT where `calendar` does not cover both."""
+    calendar = _old(plain_calendar)
     if clock.unit == "working days":
-        return calendar.due(anchors, clock.length, count_from=clock.count_from)
+        due: Days = calendar.due(anchors, clock.length, count_from=clock.count_from)
+        return due
     if clock.unit == "days":
         due = anchors + np.timedelta64(clock.length - clock.count_from, "D")
     else:

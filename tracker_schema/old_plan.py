@@ -3,83 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 
-from tracker_schema.assessment import Assessment, SheetAssessment
+from tracker_schema.assessment.plan import CellWrite, NewHeading, Plan
 from tracker_schema.columns.schema import INCIDENTS, Column, tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.incidents.incident import CLOSED
 from tracker_schema.layouts.rows import SheetRows, column_letters
+from tracker_schema.old_assessment import Assessment, SheetAssessment
 from tracker_schema.old_facts import Facts
-from tracker_schema.status import CLOSED, StatusColumns
-
-
-class CellWrite(NamedTuple):
-    """One cell to change: `old` is what it held when it was read, as the reader gave it; `new` None empties it.
-
-    `reference` is the row's key, None where the row has none.
-    """
-
-    sheet: str
-    row: int
-    number: int
-    column: str
-    reference: str | None
-    old: Any
-    new: Any
-
-    @property
-    def cell(self) -> str:
-        """The cell's address, such as “Incidents!BA5”."""
-        return f"{self.sheet}!{column_letters(self.number)}{self.row}"
-
-
-class NewHeading(NamedTuple):
-    """One of our headings that the sheet does not have yet, and where it goes."""
-
-    sheet: str
-    row: int
-    number: int
-    column: str
-    heading: str
-
-    @property
-    def cell(self) -> str:
-        """The heading's address, such as “Incidents!BA4”."""
-        return f"{self.sheet}!{column_letters(self.number)}{self.row}"
-
-
-class NewRow(NamedTuple):
-    """One row to add to a log, whose cells stand among the plan's, and where it goes: right below the log's last.
-
-    `like` is the row whose looks it takes, None when the log is empty; `first` and `last` are the numbers of the log's
-    columns at its edges.
-    """
-
-    sheet: str
-    row: int
-    like: int | None
-    first: int
-    last: int
-    reference: str
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """Everything one run would write. An empty plan leaves the file untouched.
-
-    Its cells are all of our own columns, or all of people's, which `peoples` tells.
-    """
-
-    peoples: ClassVar[bool] = False
-
-    headings: Sequence[NewHeading]
-    cells: Sequence[CellWrite]
-    rows: Sequence[NewRow] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.headings or self.cells or self.rows)
+from tracker_schema.old_status import StatusColumns
 
 
 def plan_writes(assessment: Assessment) -> Plan:

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker_schema.clocks import Reading, Rules, State, is_history, unrecorded_steps
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.results import State
+from tracker_schema.columns.problems import Problem
+from tracker_schema.old_clocks import Reading, is_history, unrecorded_steps
 from tracker_schema.old_facts import Facts
-from tracker_schema.problems import Problem
 from tracker_schema.working_days import Days
 
 # For each column id that this program writes, what each row should hold: str, datetime.date, int, or None for empty.

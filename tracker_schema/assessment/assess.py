@@ -1,0 +1,166 @@
+"""From the rows of a workbook to the tracker as on one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from tracker_schema.assessment.status import set_action_status, set_incident_status, set_scoping_status
+from tracker_schema.checks.check import check_incidents, check_sheet
+from tracker_schema.checks.findings import Findings
+from tracker_schema.checks.references import check_references
+from tracker_schema.clocks.clocks import Clock, Rules
+from tracker_schema.clocks.results import clock_result
+from tracker_schema.clocks.timed_record import TimedRecord
+from tracker_schema.columns.parsing import Fault, read_column
+from tracker_schema.columns.problems import Problem
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
+from tracker_schema.layouts.record import Record, Value
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
+
+R = TypeVar("R", bound=Record)
+Faults = Mapping[str, Mapping[int, Fault]]
+
+
+def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date) -> Tracker:
+    """Return the tracker in `rows` as on `as_of`: clocks, problems and what our columns are to say.
+
+    Raises OutsideCalendar when the calendar does not cover `as_of`.
+    """
+    rules.days.require(as_of, "The day for which the clocks are worked out,")
+    problems: dict[str, list[Problem]] = {}
+    incidents = _assess_incidents(rows.sheets[INCIDENTS], rows.date_1904, rules, as_of, problems)
+    known = [name for incident in incidents for name in (incident.reference, *incident.names) if name]
+    scoping: list[ScopingReturn] = []
+    if SCOPING in rows.sheets:
+        scoping = _assess_others(rows.sheets[SCOPING], ScopingReturn, rows.date_1904, known, rules, as_of, problems)
+        clocks = clocks_worked_out(rows.sheets[SCOPING], rules)
+        for scoping_return in scoping:
+            set_scoping_status(scoping_return, clocks)
+    actions: list[Action] = []
+    if ACTIONS in rows.sheets:
+        actions = _assess_others(rows.sheets[ACTIONS], Action, rows.date_1904, known, rules, as_of, problems)
+        for action in actions:
+            set_action_status(action, rules, as_of)
+    _attach(incidents, scoping, actions)
+    return Tracker(rows.name, as_of, rules, rows, incidents, scoping, actions, problems)
+
+
+def _assess_incidents(
+    sheet: SheetRows, date_1904: bool, rules: Rules, as_of: dt.date, problems: dict[str, list[Problem]]
+) -> list[Incident]:
+    incidents, faults = _read(sheet, Incident, date_1904=date_1904)
+    closed = sheet.counted_closed
+    for incident in incidents:
+        incident.is_closed = "closed" in incident.values or closed[incident.position]
+        incident.children = [incident]
+    for name, position in sheet.also_called.items():
+        incidents[position].names.append(name)
+    subjects: list[tuple[TimedRecord, Record]] = [(incident, incident) for incident in incidents]
+    if sheet.children is not None:
+        children, faults = _read(sheet.children, Record, date_1904=date_1904)
+        for incident in incidents:
+            incident.children = []
+        subjects = []
+        for child, position in zip(children, sheet.children.incident_of, strict=True):
+            incidents[position].children.append(child)
+            subjects.append((incidents[position], child))
+    clocks = clocks_worked_out(sheet, rules)
+    for incident in incidents:
+        for clock in clocks:
+            result = clock_result(clock, incident, incident.children, rules, as_of)
+            if result:
+                incident.clocks[clock.id] = result
+    findings = _check(sheet, subjects, faults, rules, as_of)
+    check_incidents(findings, incidents, clocks, as_of)
+    problems[INCIDENTS] = findings.problems
+    unrecorded = [clock for clock in rules.clocks_of(INCIDENTS) if _end_cannot_be_recorded(clock, sheet)]
+    for incident in incidents:
+        set_incident_status(incident, unrecorded, rules, as_of)
+    return incidents
+
+
+def _assess_others(
+    sheet: SheetRows,
+    kind: type[TimedRecordT],
+    date_1904: bool,
+    known: Sequence[str],
+    rules: Rules,
+    as_of: dt.date,
+    problems: dict[str, list[Problem]],
+) -> list[TimedRecordT]:
+    """Return the rows of a sheet that names incidents, with their clocks and problems."""
+    records, faults = _read(sheet, kind, date_1904=date_1904)
+    clocks = clocks_worked_out(sheet, rules)
+    for record in records:
+        for clock in clocks:
+            result = clock_result(clock, record, [record], rules, as_of)
+            if result:
+                record.clocks[clock.id] = result
+    findings = _check(sheet, [(record, record) for record in records], faults, rules, as_of)
+    check_references(findings, known)
+    problems[sheet.sheet.id] = findings.problems
+    return records
+
+
+TimedRecordT = TypeVar("TimedRecordT", bound=TimedRecord)
+
+
+def _check(
+    sheet: SheetRows, subjects: Sequence[tuple[TimedRecord, Record]], faults: Faults, rules: Rules, as_of: dt.date
+) -> Findings:
+    findings = Findings(sheet, subjects, faults)
+    by_position = {record.position: record for record, _ in subjects}
+    for remark in sheet.remarks:
+        findings.note(remark, None if remark.position is None else by_position[remark.position])
+    check_sheet(findings, rules, as_of)
+    return findings
+
+
+def _read(sheet: SheetRows, kind: type[R], *, date_1904: bool) -> tuple[list[R], Faults]:
+    """Return a record for each row of the sheet, and the faults by column id and position."""
+    synonyms = tracker_schema().synonyms
+    values: list[dict[str, Value]] = [{} for _ in sheet.rows]
+    unreadable: list[dict[str, Fault]] = [{} for _ in sheet.rows]
+    faults: dict[str, Mapping[int, Fault]] = {}
+    for column in sheet.sheet.column:
+        if column.id not in sheet.numbers:
+            continue
+        own_words = sheet.own_words.get(column.id, {})
+        read = read_column(column, sheet.cells[column.id], synonyms, own_words, date_1904=date_1904)
+        for row, value in zip(values, read.values, strict=True):
+            if value is not None:
+                row[column.id] = value
+        for position, fault in read.faults.items():
+            if fault.blocking:
+                unreadable[position][column.id] = fault
+        faults[column.id] = read.faults
+    records = [kind(sheet, position, *facts) for position, facts in enumerate(zip(values, unreadable, strict=True))]
+    return records, faults
+
+
+def clocks_worked_out(sheet: SheetRows, rules: Rules) -> list[Clock]:
+    """Return the clocks that the sheet has the columns for, in the order of the process."""
+    return [clock for clock in rules.clocks_of(sheet.sheet.id) if not clock.missing_columns(sheet.numbers)]
+
+
+def _end_cannot_be_recorded(clock: Clock, sheet: SheetRows) -> bool:
+    """Return whether a statutory clock can start on this sheet and nobody can enter that its step is done."""
+    starts = any(column in sheet.numbers for column in clock.anchor)
+    return clock.is_statutory and starts and not any(column in sheet.numbers for column in clock.stop)
+
+
+def _attach(incidents: Sequence[Incident], scoping: Sequence[ScopingReturn], actions: Sequence[Action]) -> None:
+    """Give each incident its scoping returns and its actions."""
+    scoping_by_name: dict[str, list[ScopingReturn]] = {}
+    for scoping_return in scoping:
+        scoping_by_name.setdefault(scoping_return.reference.casefold(), []).append(scoping_return)
+    actions_by_name: dict[str, list[Action]] = {}
+    for action in actions:
+        actions_by_name.setdefault(action.reference.casefold(), []).append(action)
+    for incident in incidents:
+        names = dict.fromkeys(name.casefold() for name in (incident.reference, *incident.names) if name)
+        incident.scoping = [each for name in names for each in scoping_by_name.get(name, ())]
+        incident.actions = [each for name in names for each in actions_by_name.get(name, ())]

@@ -1,0 +1,218 @@
+"""What to write into the tracker: the cells of our own columns whose value is to change, and no others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from tracker_schema.clocks.timed_record import TimedRecord
+from tracker_schema.columns.parsing import Unreadable, parse_date
+from tracker_schema.columns.schema import INCIDENTS, Column
+from tracker_schema.errors import TrackerUnusable
+from tracker_schema.incidents.incident import CLOSED, Tracker
+from tracker_schema.layouts.rows import SheetRows, column_letters
+
+
+class CellWrite(NamedTuple):
+    """One cell to change.
+
+    sheet        the worksheet
+    row          its row number there
+    number       its column number there
+    column       the id of the column
+    reference    the reference of its row, None when the row has none
+    old          what it held when it was read, as the reader gave it
+    new          what it is to hold, None to empty it
+    """
+
+    sheet: str
+    row: int
+    number: int
+    column: str
+    reference: str | None
+    old: Any
+    new: Any
+
+    @property
+    def cell(self) -> str:
+        """The cell's address, such as “Incidents!BA5”."""
+        return f"{self.sheet}!{column_letters(self.number)}{self.row}"
+
+
+class NewHeading(NamedTuple):
+    """One of our headings that a worksheet does not have yet, and where it goes: its row and column number."""
+
+    sheet: str
+    row: int
+    number: int
+    column: str
+    heading: str
+
+    @property
+    def cell(self) -> str:
+        """The heading's address, such as “Incidents!BA4”."""
+        return f"{self.sheet}!{column_letters(self.number)}{self.row}"
+
+
+class NewRow(NamedTuple):
+    """One row to add to a log, right below its last row. Its cells are among those of the plan.
+
+    sheet        the worksheet
+    row          its row number there
+    like         the row whose formats it takes, None when the log is empty
+    first        the number of the log's first column
+    last         the number of its last column
+    reference    the reference of the new row
+    """
+
+    sheet: str
+    row: int
+    like: int | None
+    first: int
+    last: int
+    reference: str
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything one run would write. An empty plan leaves the file untouched.
+
+    headings    our headings to add
+    cells       the cells to change: all of our own columns, or all of people's, as `peoples` says
+    rows        the rows to add
+    """
+
+    peoples: ClassVar[bool] = False
+
+    headings: Sequence[NewHeading]
+    cells: Sequence[CellWrite]
+    rows: Sequence[NewRow] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.headings or self.cells or self.rows)
+
+
+def plan_writes(tracker: Tracker) -> Plan:
+    """Return the headings to add and the cells to change so that the workbook shows what was worked out.
+
+    Raises TrackerUnusable when a column under one of our headings belongs to somebody else.
+    """
+    headings: list[NewHeading] = []
+    cells: list[CellWrite] = []
+    written_before = any(map(_was_written_before, tracker.rows.sheets[INCIDENTS].pages))
+    for sheet_id, records in tracker.records.items():
+        sheet = tracker.rows.sheets[sheet_id]
+        for page in sheet.pages:
+            new = _new_headings(page)
+            if not (written_before and _holds_our_words(page)):
+                _refuse_what_is_filled_in(page)
+            headings += new
+            of_rows = [records[position] for position in sheet.positions_on(page)]
+            cells += _changes(page, of_rows, {heading.column: heading.number for heading in new})
+    return Plan(headings, cells)
+
+
+def _was_written_before(page: SheetRows) -> bool:
+    """Return whether this program has written to the worksheet before: it has left its dates under Checked on."""
+    cells = page.cells.get("checked_on", ())
+    left_behind = (old for _, _, column, old in page.emptied if column == "checked_on" and isinstance(old, dt.date))
+    return any(map(_is_date, cells)) or any(left_behind)
+
+
+def _is_date(cell: object) -> bool:
+    try:
+        return parse_date(cell)[0] is not None
+    except Unreadable:
+        return False
+
+
+def _holds_our_words(page: SheetRows) -> bool:
+    """Return whether the status column is there and holds at least as often one of our words as anything else.
+
+    People scribble in our columns, and that is overwritten. A “Status” of their own they keep.
+    """
+    status = _status_column(page)
+    if status.id not in page.cells:
+        return False
+    known = set(status.choices)
+    filled = [cell for cell in page.cells[status.id] if str(cell).strip()]
+    return 2 * sum(" ".join(str(cell).split()) in known for cell in filled) >= len(filled)
+
+
+def _status_column(page: SheetRows) -> Column:
+    return next(column for column in page.sheet.written_by_script() if column.type == "choice")
+
+
+def _new_headings(page: SheetRows) -> list[NewHeading]:
+    missing = [column for column in page.sheet.written_by_script() if column.id not in page.numbers]
+    return [
+        NewHeading(page.name, page.heading_row, number, column.id, page.heading(column.id))
+        for number, column in enumerate(missing, page.next_column)
+    ]
+
+
+def _refuse_what_is_filled_in(page: SheetRows) -> None:
+    """Raise TrackerUnusable when a column under one of our headings holds something: it belongs to somebody else.
+
+    So nobody's own “Status”, and no “Return due” that somebody typed, is overwritten.
+    """
+    for column in page.sheet.written_by_script():
+        for row, cell in zip(page.rows, page.cells.get(column.id, ()), strict=False):
+            if str(cell).strip():
+                raise _someone_elses(page, column, row)
+    for row, _, column_id, _ in page.emptied[:1]:
+        raise _someone_elses(page, page.sheet.columns[column_id], row)
+
+
+def _someone_elses(page: SheetRows, column: Column, row: int) -> TrackerUnusable:
+    cell = f"{page.name}!{column_letters(page.numbers[column.id])}{row}"
+    example = column.aliases[0] if column.aliases else f"{column.heading} (worked out)"
+    return TrackerUnusable(
+        f"{cell} holds something that this program did not write, so the column “{page.heading(column.id)}” is left "
+        "alone and nothing was written.",
+        "Rename that column, or give ours another heading in config.toml, such as "
+        f'columns.{page.sheet.id}.{column.id} = "{example}"; or, if nobody needs what it holds, empty it.',
+    )
+
+
+def _changes(page: SheetRows, records: Sequence[TimedRecord], new_numbers: dict[str, int]) -> list[CellWrite]:
+    """Return the cells to change on one worksheet; `records` are what its rows are about, in order."""
+    changes: list[CellWrite] = []
+    status = page.cells.get("status")
+    for index, (row, record) in enumerate(zip(page.rows, records, strict=True)):
+        # A closed row that says so already is not touched again.
+        if status is not None and status[index] == CLOSED == record.worked_out.get("status"):
+            continue
+        for column, new in record.worked_out.items():
+            old = page.cells[column][index] if column in page.cells else ""
+            if not _same(old, new):
+                number = page.numbers.get(column) or new_numbers[column]
+                changes.append(CellWrite(page.name, row, number, column, record.reference or None, old, new))
+    changes += _left_behind(page)
+    changes.sort(key=lambda change: (change.row, change.number))
+    return changes
+
+
+def _left_behind(page: SheetRows) -> list[CellWrite]:
+    """Return the cells that this program wrote on rows from which a person has since removed everything else.
+
+    Such a row still has one of our words in its status column. A remark or a key that somebody put below the log in
+    our columns has not, and is kept.
+    """
+    status = _status_column(page)
+    ours = {row for row, _, column, old in page.emptied if column == status.id and old in status.choices}
+    return [
+        CellWrite(page.name, row, number, column, None, old, None)
+        for row, number, column, old in page.emptied
+        if row in ours
+    ]
+
+
+def _same(old: Any, new: Any) -> bool:
+    if new is None:
+        return bool(old == "")
+    if isinstance(new, dt.date) and isinstance(old, dt.datetime):
+        return bool(old == dt.datetime.combine(new, dt.time()))
+    return bool(old == new)

@@ -1,0 +1,44 @@
+"""Every check of a sheet, in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from tracker_schema.checks.cells import check_cells
+from tracker_schema.checks.dates import check_awareness, check_calendar, check_dates
+from tracker_schema.checks.decision import check_age_is_known, check_decision, check_panel
+from tracker_schema.checks.findings import Findings
+from tracker_schema.checks.headings import check_headings
+from tracker_schema.checks.steps import check_closed, check_wrong_columns
+from tracker_schema.clocks.clocks import Clock, Rules
+from tracker_schema.incidents.incident import Incident
+
+
+def check_sheet(findings: Findings, rules: Rules, as_of: dt.date) -> None:
+    """Note what is wrong with the headings and the cells of a sheet, whichever it is."""
+    check_headings(findings, rules)
+    for column in findings.sheet.sheet.column:
+        if column.id in findings.sheet.numbers and not column.by_script:
+            check_cells(findings, column)
+            if column.type == "date":
+                check_dates(findings, column, as_of)
+    check_calendar(findings, rules)
+
+
+def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: Sequence[Clock], as_of: dt.date) -> None:
+    """Note what is wrong across the columns of an incident.
+
+    `clocks` are those that can be worked out on the sheet of incidents.
+    """
+    has = findings.sheet.numbers
+    for incident in incidents:
+        check_panel(findings, incident)
+        check_decision(findings, incident)
+        if "date_of_birth" in has:
+            check_age_is_known(findings, incident)
+        check_awareness(findings, incident)
+        check_closed(findings, incident)
+        check_wrong_columns(findings, incident, clocks, as_of)
+
+

@@ -1,0 +1,86 @@
+"""The problems found on one sheet so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tracker_schema.clocks.results import State
+from tracker_schema.clocks.timed_record import TimedRecord
+from tracker_schema.columns.parsing import Fault
+from tracker_schema.columns.problems import Problem, Severity
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS
+from tracker_schema.layouts.record import Record
+from tracker_schema.layouts.rows import SheetRows
+
+# What no clock is worked out from, and a status all the same: a column that cannot be read there is an error.
+_STATUS_COLUMNS = {INCIDENTS: ("closed",), ACTIONS: ("due", "done")}
+
+
+class Findings:
+    """The problems found on one sheet so far.
+
+    sheet       the rows of the sheet
+    subjects    what is checked: each row's record with the facts on it; an incident comes once for each child
+    faults      what is wrong with single cells: by column id, then by position among the subjects
+    problems    the problems so far; each is noted on its record too
+    """
+
+    def __init__(
+        self,
+        sheet: SheetRows,
+        subjects: Sequence[tuple[TimedRecord, Record]],
+        faults: Mapping[str, Mapping[int, Fault]],
+    ) -> None:
+        self.sheet = sheet
+        self.subjects = subjects
+        self.faults = faults
+        self.problems: list[Problem] = []
+        self._noted: set[tuple[str, str, str]] = set()
+
+    def add(
+        self,
+        code: str,
+        record: TimedRecord,
+        facts: Record,
+        column: str,
+        predicate: str,
+        remedy: str = "",
+        *,
+        stops: bool = False,
+    ) -> None:
+        """Note a problem with the cell in `column`.
+
+        `predicate` is the sentence after the column's heading, without its full stop. With `stops` the problem is an
+        error when a clock of the record cannot be worked out because of that column. Several children of an incident
+        get the same problem once.
+        """
+        place = facts.place(column)
+        sentence = f"“{place.heading}” {predicate}."
+        key = (code, place.address, sentence)
+        if key in self._noted:
+            return
+        self._noted.add(key)
+        severity: Severity = "error" if stops and column in self._blocking_columns(record) else "warning"
+        self.note(
+            Problem(
+                code, severity, place.address, sentence, remedy, place.row, column, place.heading, record.position
+            ),
+            record,
+        )
+
+    def note(self, problem: Problem, record: TimedRecord | None = None) -> None:
+        """Note a problem that is made already, on its record when it is about one."""
+        self.problems.append(problem)
+        if record is not None:
+            record.problems.append(problem)
+
+    def _blocking_columns(self, record: TimedRecord) -> set[str]:
+        """Return the columns for want of which a clock of the record, or its status, cannot be worked out."""
+        blocking = set(_STATUS_COLUMNS.get(self.sheet.sheet.id, ()))
+        for result in record.clocks.values():
+            clock = result.clock
+            if result.state == State.CANNOT_TELL:
+                blocking.update(clock.columns if result.condition_unreadable else (*clock.anchor, *clock.stop))
+            elif result.state == State.NOT_STARTED:
+                blocking.update(clock.anchor)
+        return blocking

@@ -1,0 +1,105 @@
+"""Steps that are outstanding on a closed incident, or recorded in the wrong column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Container, Sequence
+
+from tracker_schema.checks.findings import Findings
+from tracker_schema.clocks.clocks import Clock
+from tracker_schema.clocks.results import ClockResult, State
+from tracker_schema.columns.parsing import Unreadable, parse_date
+from tracker_schema.incidents.incident import Incident
+from tracker_schema.layouts.record import Record
+
+# A date typed in the wrong column is beside the right one, at most this many columns away.
+WRONG_COLUMN_WITHIN = 2
+
+_STARTS_LIKE_A_DATE = re.compile(r"\s*\d{1,4}[\s/.-]")
+
+
+def check_closed(findings: Findings, incident: Incident) -> None:
+    """Note the statutory steps that are not done on a closed incident."""
+    if not incident.is_closed:
+        return
+    outstanding = [result.clock.label for result in incident.open_clocks if result.clock.is_statutory]
+    if not outstanding:
+        return
+    dated = incident.is_filled("closed")
+    why = "is filled in" if dated else "is struck through, or on a sheet of closed incidents"
+    findings.add(
+        "closed-with-steps-outstanding",
+        incident,
+        incident,
+        "closed" if dated else "reference",
+        f"{why}, but this is not done or not recorded: {'; '.join(outstanding)}",
+        "Record it, or empty this cell." if dated else "Record it, or reopen the row.",
+    )
+
+
+def check_wrong_columns(findings: Findings, incident: Incident, clocks: Sequence[Clock], as_of: dt.date) -> None:
+    """Note the overdue steps whose date may have been typed in a column beside the right one.
+
+    `clocks` are those that can be worked out on this sheet.
+    """
+    overdue = [result for result in incident.clocks.values() if result.state == State.OVERDUE]
+    for child in incident.children if overdue else ():
+        used: set[str] = set()
+        for result in overdue:
+            column = _column_beside(result, incident, child, clocks, as_of, used)
+            if column:
+                stop = _stop_column(result.clock, child)
+                predicate = f"is empty and the step is overdue, but “{child.heading(column)}” beside it holds a date"
+                remedy = "If that is the date of this step, move it here."
+                findings.add("wrong-column", incident, child, stop, predicate, remedy)
+                used.add(column)
+
+
+def _stop_column(clock: Clock, facts: Record) -> str:
+    return next(column for column in clock.stop if facts.has_column(column))
+
+
+def _column_beside(
+    result: ClockResult,
+    incident: Incident,
+    facts: Record,
+    clocks: Sequence[Clock],
+    as_of: dt.date,
+    used: Container[str],
+) -> str | None:
+    """Return a column beside the one that stops the clock which holds a date that may be meant for it."""
+    numbers = facts.sheet.side_by_side
+    right = numbers.get(_stop_column(result.clock, facts))
+    if right is None:
+        return None
+    for column, number in numbers.items():
+        if column not in used and 0 < abs(number - right) <= WRONG_COLUMN_WITHIN:
+            stray = _stray_date(incident, facts, column, clocks)
+            if stray and result.anchor and result.anchor <= stray <= as_of:
+                return column
+    return None
+
+
+def _stray_date(incident: Incident, facts: Record, column: str, clocks: Sequence[Clock]) -> dt.date | None:
+    """Return the date in a column that has no use for it itself, None when there is none."""
+    schema = facts.sheet.sheet.columns[column]
+    if schema.type == "date":
+        stopped = [clock for clock in clocks if column in clock.stop]
+        is_idle = bool(stopped) and not any(_has_started(clock, incident) for clock in stopped)
+        return facts.date(column) if is_idle else None
+    if schema.by_script:
+        return None
+    cell = facts.sheet.cells[column][facts.position]
+    if not (isinstance(cell, dt.date) or (isinstance(cell, str) and _STARTS_LIKE_A_DATE.match(cell))):
+        return None
+    try:
+        date, fault = parse_date(cell)
+    except Unreadable:
+        return None
+    return None if fault else date
+
+
+def _has_started(clock: Clock, incident: Incident) -> bool:
+    result = incident.clocks.get(clock.id)
+    return result is not None and result.state != State.NOT_STARTED

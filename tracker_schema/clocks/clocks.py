@@ -1,0 +1,149 @@
+"""The clocks of clocks.toml, and how this council runs them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from tracker_schema.calendar.working_days import add_months
+from tracker_schema.clocks.conditions import CONDITIONS, ProcessCondition
+from tracker_schema.columns.schema import Identifier, Part, Text, read_data_file, tracker_schema
+from tracker_schema.errors import SchemaError
+from tracker_schema.working_days import WorkingDays
+
+Unit = Literal["working days", "days", "months"]
+STATUTORY, CHASE = "statutory guidance", "chase"
+
+
+class Clock(Part):
+    """One deadline of the process; clocks.toml explains each key."""
+
+    id: Identifier
+    sheet: Identifier
+    label: Text
+    anchor: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    stop: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    length: Annotated[int, Field(gt=0)]
+    unit: Unit
+    basis: Literal["statutory guidance", "local procedure", "local default", "chase"]
+    source: Text
+    owner: Text
+    applies: Identifier | None = None
+    count_from: Literal[0, 1] = 0
+    honours_closures: bool = False
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        sheet = tracker_schema().sheets.get(self.sheet)
+        if not sheet:
+            raise ValueError(f"sheet = “{self.sheet}” is not a sheet of columns.toml")
+        for column in (*self.anchor, *self.stop):
+            if column not in sheet.columns or sheet.columns[column].type != "date":
+                raise ValueError(f"{column} is not a date column of {self.sheet}")
+        if self.applies and self.applies not in CONDITIONS:
+            raise ValueError(f"applies = “{self.applies}” is not a condition of conditions.py")
+        return self
+
+    @property
+    def condition(self) -> ProcessCondition | None:
+        """The condition under which the clock applies; None when it applies to every row."""
+        return CONDITIONS[self.applies] if self.applies else None
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the clock is worked out from."""
+        of_condition = self.condition.columns if self.condition else ()
+        return tuple(dict.fromkeys((*self.anchor, *self.stop, *of_condition)))
+
+    @property
+    def limit(self) -> str:
+        """The length in words, such as “5 working days”."""
+        return f"{self.length} {self.unit if self.length > 1 else self.unit.removesuffix('s')}"
+
+    @property
+    def is_statutory(self) -> bool:
+        """Whether statutory guidance sets the deadline."""
+        return self.basis == STATUTORY
+
+    def missing_columns(self, present: Collection[str]) -> tuple[str, ...]:
+        """Return the columns without which the clock cannot be worked out and that are not among `present`.
+
+        One anchor and one stop are enough. Of the columns of its condition only those count that the condition
+        requires: it takes any other one as blank when the sheet does not have it.
+        """
+        required = self.condition.required if self.condition else ()
+        needed = [self.anchor, self.stop, *((column,) for column in required)]
+        return tuple(columns[0] for columns in needed if not any(column in present for column in columns))
+
+
+class _Clocks(Part):
+    clock: tuple[Clock, ...]
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> Self:
+        if len({clock.id for clock in self.clock}) < len(self.clock):
+            raise ValueError("two clocks have the same id")
+        return self
+
+
+@cache
+def standard_clocks() -> tuple[Clock, ...]:
+    """Return the clocks of clocks.toml, in the order of the process. Raises SchemaError when that file is wrong."""
+    return read_data_file("clocks/clocks.toml", _Clocks).clock
+
+
+def changed(clock: Clock, changes: Mapping[str, object]) -> Clock:
+    """Return `clock` with some of its keys changed. Raises SchemaError when the result is not a valid clock."""
+    try:
+        return Clock.model_validate(clock.model_dump() | dict(changes))
+    except ValidationError as error:
+        raise SchemaError(f"The clock {clock.id} is wrong: {error.errors()[0]['msg']}.") from None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The clocks as this council runs them.
+
+    days                 the calendar
+    clocks               those that are switched on, in the order of the process
+    warn_working_days    a clock is due soon from so many working days before its deadline
+    care_leavers         whether the deaths of care leavers under 25 are notified
+    closures             days on which the council is closed, for the clocks that honour them
+    start_from           deadlines before this day raise no alarm
+    """
+
+    days: WorkingDays
+    clocks: tuple[Clock, ...]
+    warn_working_days: int = 2
+    care_leavers: bool = True
+    closures: Collection[dt.date] = ()
+    start_from: dt.date | None = None
+
+    @cached_property
+    def _days_with_closures(self) -> WorkingDays:
+        return self.days.with_closures(self.closures) if self.closures else self.days
+
+    def calendar(self, clock: Clock) -> WorkingDays:
+        """Return the working days by which `clock` counts."""
+        return self._days_with_closures if clock.honours_closures else self.days
+
+    def deadline(self, clock: Clock, anchor: dt.date) -> dt.date | None:
+        """Return when `clock` is due that starts on `anchor`; None when the calendar does not cover both days."""
+        calendar = self.calendar(clock)
+        if clock.unit == "working days":
+            counted: dt.date | None = calendar.due(anchor, clock.length, count_from=clock.count_from)
+            return counted
+        if clock.unit == "days":
+            due = anchor + dt.timedelta(days=clock.length - clock.count_from)
+        else:
+            due = add_months(anchor, clock.length)
+        return due if calendar.covers(anchor) and calendar.covers(due) else None
+
+    def clocks_of(self, sheet: str) -> tuple[Clock, ...]:
+        """Return the clocks whose dates are on the sheet with that id, in the order of the process."""
+        return tuple(clock for clock in self.clocks if clock.sheet == sheet)

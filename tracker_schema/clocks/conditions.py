@@ -1,0 +1,215 @@
+"""The conditions of the process: who must be told or must act, read off the facts.
+
+An answer is True, False, or None when a fact that decides it is filled in and cannot be read. A blank or “Not known”
+fact rules nothing out. The sources are the council's practice guidance and the national guidance behind it, in our
+words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tracker_schema.calendar.working_days import age_on
+from tracker_schema.layouts.record import Record
+
+ADULT, CARE_LEAVER_UNTIL = 18, 25
+
+Answer = bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a condition may ask besides the facts.
+
+    as_of           the day for which the clocks are worked out
+    due             the deadline of the clock that the condition decides on, None when it has none
+    known_from      the first day whose bank holidays are known
+    care_leavers    whether this council notifies the deaths of care leavers under 25
+    """
+
+    as_of: dt.date
+    due: dt.date | None
+    known_from: dt.date
+    care_leavers: bool
+
+
+@dataclass(frozen=True)
+class ProcessCondition:
+    """When a clock applies.
+
+    sentence    the condition in words, after “only when”
+    source      whose rule it is
+    columns     the columns it reads
+    holds       the answer for one child of an incident (of several children: it holds when it holds for one of them)
+    required    columns that the workbook must have, or the clock cannot be worked out
+    """
+
+    sentence: str
+    source: str
+    columns: tuple[str, ...]
+    holds: Callable[[Record, Situation], Answer]
+    required: tuple[str, ...] = ()
+
+
+def any_of(*answers: Answer) -> Answer:
+    """Return True when one of the answers is, else None when one is not known, else False."""
+    return True if True in answers else None if None in answers else False
+
+
+def all_of(*answers: Answer) -> Answer:
+    """Return False when one of the answers is, else None when one is not known, else True."""
+    return False if False in answers else None if None in answers else True
+
+
+def negate(answer: Answer) -> Answer:
+    """Return the opposite; None stays None."""
+    return None if answer is None else not answer
+
+
+def is_dated(facts: Record, column: str) -> Answer:
+    """Return whether the column holds a date."""
+    return None if column in facts.unreadable else column in facts.values
+
+
+def is_one_of(facts: Record, column: str, *choices: str) -> Answer:
+    """Return whether the column holds one of `choices`."""
+    return None if column in facts.unreadable else facts.values.get(column) in choices
+
+
+def has_reached(facts: Record, years: int) -> Answer:
+    """Return whether the child had reached that age on the date of the incident, or if that is blank, the date aware.
+
+    No date of birth, or no date to compare it with, means no: an unknown age counts as young.
+    """
+    if "date_of_birth" in facts.unreadable:
+        return None
+    born = facts.date("date_of_birth")
+    day_column = "incident_date" if facts.is_filled("incident_date") else "aware_date"
+    if born is None:
+        return False
+    if day_column in facts.unreadable:
+        return None
+    day = facts.date(day_column)
+    return day is not None and age_on(born, day) >= years
+
+
+def is_ruled_out(facts: Record) -> Answer:
+    """Return whether a recorded fact rules the national Panel out for this child."""
+    return any_of(
+        is_one_of(facts, "abuse_or_neglect", "No"),
+        is_one_of(facts, "outcome", "Other"),
+        is_one_of(facts, "place", "Elsewhere in England"),
+        all_of(is_one_of(facts, "place", "Outside England"), is_one_of(facts, "normally_resident", "No")),
+        has_reached(facts, ADULT),
+    )
+
+
+def meets_criteria(facts: Record) -> Answer:
+    """Return whether the recorded facts of this child meet the Panel's criteria: all are there, none rules it out."""
+    return all_of(
+        is_one_of(facts, "outcome", "Death", "Serious harm"),
+        is_one_of(facts, "abuse_or_neglect", "Known", "Suspected"),
+        any_of(
+            is_one_of(facts, "place", "In area"),
+            all_of(is_one_of(facts, "place", "Outside England"), is_one_of(facts, "normally_resident", "Yes")),
+        ),
+        negate(has_reached(facts, ADULT)),
+    )
+
+
+def holds_for_any(condition: ProcessCondition, children: Sequence[Record], situation: Situation) -> Answer:
+    """Return whether the condition holds for one of the children of an incident."""
+    if len(children) == 1:
+        return condition.holds(children[0], situation)
+    return any_of(*(condition.holds(child, situation) for child in children))
+
+
+def panel_to_be_notified(facts: Record) -> Answer:
+    """Return whether the Panel is to be notified: that is decided, or nothing is decided and nothing rules it out."""
+    undecided = not facts.is_filled("decision")
+    return any_of(is_one_of(facts, "decision", "Notify Panel"), undecided and negate(is_ruled_out(facts)))
+
+
+def _ofsted_to_be_notified(facts: Record, situation: Situation) -> Answer:
+    died = is_one_of(facts, "outcome", "Death")
+    if died is False:
+        return False
+    looked_after = is_one_of(facts, "looked_after", "Yes")
+    if not situation.care_leavers:
+        return all_of(died, looked_after)
+    young_leaver = all_of(is_one_of(facts, "care_leaver", "Yes"), negate(has_reached(facts, CARE_LEAVER_UNTIL)))
+    return all_of(died, any_of(looked_after, young_leaver))
+
+
+def _threshold_to_decide(facts: Record, situation: Situation) -> Answer:
+    return None if facts.is_filled("decision") and not facts.is_filled("decision_date") else True
+
+
+def _heads_of_service_to_meet(facts: Record, situation: Situation) -> Answer:
+    if facts.is_filled("heads_met"):
+        return True
+    undecided = None if "decision" in facts.unreadable else "decision" not in facts.values
+    aware = facts.date("aware_date")
+    # (A deadline beyond the last day known has not been reached, for today is known.)
+    if "aware_date" in facts.unreadable or (aware is not None and aware < situation.known_from):
+        day_4_reached: Answer = None
+    else:
+        day_4_reached = situation.due is not None and situation.as_of >= situation.due
+    return all_of(undecided, day_4_reached)
+
+
+def _rapid_review_to_be_held(facts: Record, situation: Situation) -> Answer:
+    return all_of(
+        negate(is_dated(facts, "notification_withdrawn")), negate(is_one_of(facts, "abuse_or_neglect", "No"))
+    )
+
+
+def _local_review_decided(facts: Record, situation: Situation) -> Answer:
+    return is_one_of(facts, "review_decision", "Local review")
+
+
+_AGE = ("date_of_birth", "incident_date", "aware_date")
+_PANEL_FACTS = ("abuse_or_neglect", "outcome", "place", "normally_resident", *_AGE)
+
+CONDITIONS = {
+    "panel_to_be_notified": ProcessCondition(
+        "the decision is to notify the Panel, or nothing is decided yet and no recorded fact rules the Panel out",
+        "Children Act 2004, section 16C: a council that knows or suspects abuse or neglect notifies the Panel when a "
+        "child dies or is seriously harmed in its area, or normally lives there and it happened outside England",
+        ("decision", *_PANEL_FACTS),
+        lambda facts, _: panel_to_be_notified(facts),
+    ),
+    "ofsted_to_be_notified": ProcessCondition(
+        "a looked after child, or a care leaver under 25, has died",
+        "the Secretary of State and Ofsted are told of such a death whether or not abuse or neglect is suspected",
+        ("outcome", "looked_after", "care_leaver", *_AGE),
+        _ofsted_to_be_notified,
+    ),
+    "threshold_to_decide": ProcessCondition(
+        "an incident is logged",
+        "the council's guidance looks for a decision on each of them by day 4",
+        ("decision", "decision_date"),
+        _threshold_to_decide,
+    ),
+    "heads_of_service_to_meet": ProcessCondition(
+        "day 4 has come without a decision, or the Heads of Service have met",
+        "the council's guidance has them meet on the specific risk, the immediate action and the partners' views",
+        ("decision", "heads_met"),
+        _heads_of_service_to_meet,
+        required=("decision",),
+    ),
+    "rapid_review_to_be_held": ProcessCondition(
+        "the notification is not withdrawn, and abuse or neglect has not been ruled out",
+        "a notified incident is followed by a rapid review; without abuse or neglect the Panel considers none",
+        ("notification_withdrawn", "abuse_or_neglect"),
+        _rapid_review_to_be_held,
+    ),
+    "local_review_decided": ProcessCondition(
+        "the partners have decided on a local review",
+        "a local review is made known at once to the Panel, Ofsted and DfE, and published within six months",
+        ("review_decision",),
+        _local_review_decided,
+    ),
+}

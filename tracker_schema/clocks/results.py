@@ -1,0 +1,160 @@
+"""One clock on one incident or scoping return."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker_schema.clocks.clocks import CHASE, Clock, Rules
+from tracker_schema.clocks.conditions import Answer, Situation, holds_for_any
+from tracker_schema.columns.schema import INCIDENTS
+from tracker_schema.layouts.record import Record
+
+# Beyond this between the incident and the council's becoming aware of it, one of the dates is more likely wrong.
+AWARE_WITHIN_DAYS = 30
+# The clocks of an incident older than this have all run out, even when the date that starts them cannot be read.
+RUNS_WITHIN_DAYS = 365
+
+
+class State(enum.IntEnum):
+    """The state of a clock. A clock that does not apply is left out of all that is shown."""
+
+    LEFT_OUT = -1
+    NOT_STARTED = 0
+    RUNNING = 1
+    DUE_SOON = 2
+    DUE_TODAY = 3
+    OVERDUE = 4
+    CHASE = 5
+    MET = 6
+    MET_LATE = 7
+    CANNOT_TELL = 8
+    BEFORE_START = 9
+
+    @property
+    def words(self) -> str:
+        """The state as it is written, such as “due soon”."""
+        return self.name.lower().replace("_", " ")
+
+
+OPEN = frozenset((State.RUNNING, State.DUE_SOON, State.DUE_TODAY, State.OVERDUE, State.CHASE))
+
+
+@dataclass(frozen=True, slots=True)
+class ClockResult:
+    """One clock on one row.
+
+    clock                   the clock
+    state                   its state
+    anchor                  the date that started it, None when there is none that can be read
+    due                     its deadline, None when there is none
+    stopped                 the date that stopped it, None when there is none that can be read
+    working_days_left       working days after today up to and including the deadline, below zero when past; None when
+                            the clock is not open
+    condition_unreadable    whether a fact that decides if it applies cannot be read
+    outside_calendar        whether its anchor or deadline is outside the years whose bank holidays are known
+    """
+
+    clock: Clock
+    state: State
+    anchor: dt.date | None
+    due: dt.date | None
+    stopped: dt.date | None
+    working_days_left: int | None
+    condition_unreadable: bool = False
+    outside_calendar: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the clock has started and has not been stopped."""
+        return self.state in OPEN
+
+
+def clock_result(
+    clock: Clock, record: Record, children: Sequence[Record], rules: Rules, as_of: dt.date
+) -> ClockResult | None:
+    """Return the clock on one row as on `as_of`; None when it does not apply.
+
+    `children` are the children of the incident, or the row itself. The calendar must cover `as_of`.
+    """
+    calendar = rules.calendar(clock)
+    anchor = earliest(record, clock.anchor)
+    due = rules.deadline(clock, anchor) if anchor else None
+    applies: Answer = True
+    if clock.condition:
+        situation = Situation(as_of, due, calendar.first, rules.care_leavers)
+        applies = holds_for_any(clock.condition, children, situation)
+        if applies is False:
+            return None
+    anchor_unreadable = any(column in record.unreadable for column in clock.anchor)
+    stopped, stop_unreadable = _first_filled(record, clock.stop)
+    outside_calendar = anchor is not None and due is None
+    left = None
+    if anchor is None and not anchor_unreadable:
+        state = State.NOT_STARTED
+    elif applies is None or anchor_unreadable or stop_unreadable or due is None:
+        state = State.CANNOT_TELL
+    elif stopped:
+        state = State.MET if stopped <= due else State.MET_LATE
+    else:
+        left = calendar.between(as_of, due)
+        state = _running_state(clock, due, left, rules, as_of)
+    if rules.start_from and (state in OPEN or state in (State.NOT_STARTED, State.CANNOT_TELL)):
+        unknown = anchor_unreadable or outside_calendar
+        if due < rules.start_from if due else _is_surely_past(clock, record, rules.start_from, unknown=unknown):
+            state, left = State.BEFORE_START, None
+    return ClockResult(clock, state, anchor, due, stopped, left, applies is None, outside_calendar)
+
+
+def _running_state(clock: Clock, due: dt.date, left: int, rules: Rules, as_of: dt.date) -> State:
+    if due < as_of:
+        return State.CHASE if clock.basis == CHASE else State.OVERDUE
+    if due == as_of:
+        return State.DUE_TODAY
+    return State.DUE_SOON if left <= rules.warn_working_days else State.RUNNING
+
+
+def earliest(record: Record, columns: Sequence[str]) -> dt.date | None:
+    """Return the earliest date in `columns` that can be read, None when there is none."""
+    return min((date for column in columns if (date := record.date(column))), default=None)
+
+
+def _first_filled(record: Record, columns: Sequence[str]) -> tuple[dt.date | None, bool]:
+    """Return the date in the first of `columns` that is filled in, and whether that cell cannot be read."""
+    for column in columns:
+        if record.is_filled(column):
+            return record.date(column), column in record.unreadable
+    return None, False
+
+
+def is_history(record: Record, start_from: dt.date | None) -> bool:
+    """Return whether the incident is older than `start_from`.
+
+    The council was aware before that day; or when that date cannot be read, the incident was so long before it that
+    the council must have been. Without a day to start from, no incident is.
+    """
+    return start_from is not None and _happened_before(record, start_from, AWARE_WITHIN_DAYS)
+
+
+def _happened_before(record: Record, day: dt.date, margin: int) -> bool:
+    """Return whether the council was aware before `day`; without that date, whether the incident was `margin` calendar
+    days before it.
+    """
+    aware, incident = record.date("aware_date"), record.date("incident_date")
+    if aware:
+        return aware < day
+    return incident is not None and incident < day - dt.timedelta(days=margin)
+
+
+def _is_surely_past(clock: Clock, record: Record, start_from: dt.date, *, unknown: bool) -> bool:
+    """Return whether a deadline that cannot be worked out was before `start_from` all the same.
+
+    `unknown` says that its anchor, or the bank holidays of that time, are not known.
+    """
+    if clock.sheet != INCIDENTS:
+        return False
+    if unknown and _happened_before(record, start_from - dt.timedelta(days=RUNS_WITHIN_DAYS), 0):
+        return True
+    return clock.anchor == ("aware_date",) and record.date("aware_date") is None and is_history(record, start_from)

@@ -1,0 +1,38 @@
+"""A record with clocks and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracker_schema.clocks.results import ClockResult
+from tracker_schema.columns.parsing import Fault
+from tracker_schema.columns.problems import Problem
+from tracker_schema.layouts.record import Record, Value
+from tracker_schema.layouts.rows import SheetRows
+
+
+class TimedRecord(Record):
+    """An incident, a scoping return or an action: its facts, its clocks and what is wrong with it.
+
+    clocks      by clock id, in the order of the process: those that apply to it
+    problems    what is wrong with its row or rows
+    """
+
+    __slots__ = ("clocks", "problems")
+
+    def __init__(
+        self, sheet: SheetRows, position: int, values: Mapping[str, Value], unreadable: Mapping[str, Fault]
+    ) -> None:
+        super().__init__(sheet, position, values, unreadable)
+        self.clocks: dict[str, ClockResult] = {}
+        self.problems: list[Problem] = []
+
+    @property
+    def open_clocks(self) -> list[ClockResult]:
+        """The clocks that have started and have not stopped, in the order of the process."""
+        return [result for result in self.clocks.values() if result.is_open]
+
+    @property
+    def has_error(self) -> bool:
+        """Whether one of its problems keeps a clock from being worked out."""
+        return any(problem.severity == "error" for problem in self.problems)

@@ -1,0 +1,216 @@
+"""The objects that every job works on: the tracker as on one day, and its incidents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.conditions import is_ruled_out, meets_criteria
+from tracker_schema.clocks.results import ClockResult
+from tracker_schema.clocks.timed_record import TimedRecord
+from tracker_schema.columns.parsing import Fault
+from tracker_schema.columns.problems import Problem
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.errors import UsageError
+from tracker_schema.layouts.record import Record, Value
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows
+from tracker_schema.wording import did_you_mean
+
+CLOSED, BEFORE_START = "Closed", "Before start"
+
+# The reference in a form about an incident that the tracker does not have yet.
+NEW_INCIDENT = "New incident"
+
+
+class ScopingReturn(TimedRecord):
+    """One agency that was asked for its Initial Scoping return."""
+
+    __slots__ = ()
+
+    @property
+    def agency(self) -> str:
+        """The agency, "" when the row names none."""
+        return self.text("agency")
+
+    @property
+    def return_due(self) -> dt.date | None:
+        """The day by which the agency is to return its form, None when that cannot be told."""
+        due = self["return_due"]
+        return due if isinstance(due, dt.date) else None
+
+    @property
+    def status(self) -> str:
+        """The status of the return, such as “Awaited”."""
+        return str(self["return_status"] or "")
+
+    @property
+    def clock(self) -> ClockResult | None:
+        """The clock of the return; None when it is switched off or cannot be worked out."""
+        return next(iter(self.clocks.values()), None)
+
+
+class Action(TimedRecord):
+    """One action of an incident."""
+
+    __slots__ = ()
+
+    @property
+    def status(self) -> str:
+        """The status of the action, such as “On track”."""
+        return str(self["action_status"] or "")
+
+
+class Incident(TimedRecord):
+    """One incident, as on one day.
+
+    children    its children, at least one; each says what is said of it, and of the incident as a whole
+    scoping     its rows on the Scoping sheet
+    actions     its rows on the Actions sheet
+    is_closed   whether it is closed: its row says so, or is in a place or a format that means closed
+    names       its reference and every other reference by which the workbook calls it
+
+    Of several children, a column of the incident says what holds for the gravest.
+    """
+
+    __slots__ = ("actions", "children", "is_closed", "names", "scoping")
+
+    def __init__(
+        self, sheet: SheetRows, position: int, values: Mapping[str, Value], unreadable: Mapping[str, Fault]
+    ) -> None:
+        super().__init__(sheet, position, values, unreadable)
+        self.children: list[Record] = []
+        self.scoping: list[ScopingReturn] = []
+        self.actions: list[Action] = []
+        self.is_closed = False
+        self.names: list[str] = []
+
+    @property
+    def status(self) -> str:
+        """The status of the row, such as “Overdue”."""
+        return str(self["status"] or "")
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the tracker does not have the incident yet, so that nothing is known of it."""
+        return self.reference == NEW_INCIDENT
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it asks nothing of anybody: it is closed, or from before the day to start from."""
+        return self.is_closed or self.status == BEFORE_START
+
+    @property
+    def criteria(self) -> str:
+        """The Panel's criteria by the facts recorded: “met” or “open” for any child, or “ruled out” for every one."""
+        if any(meets_criteria(child) for child in self.children):
+            return "met"
+        return "ruled out" if all(is_ruled_out(child) for child in self.children) else "open"
+
+    @property
+    def where(self) -> str:
+        """Its reference, or its row when it has none: “row 5”, with the worksheet when the log is on several."""
+        return self.reference or self.sheet.where(self.position)
+
+    def differing(self, column: str) -> str | None:
+        """Return what the column says of each child, such as “child 1: Death; child 2: Serious harm”.
+
+        None when it says the same of all of them, or is not said of each child.
+        """
+        if not self.sheet.sheet.columns[column].of_each_child:
+            return None
+        values = [child[column] for child in self.children]
+        if len(set(values)) < 2:
+            return None
+        return "; ".join(f"child {number}: {value or 'not recorded'}" for number, value in enumerate(values, 1))
+
+    def scoping_of(self, agency: str) -> ScopingReturn:
+        """Return the row of an agency, in any spelling of capitals.
+
+        Raises UsageError, which names the agencies there are, when the Scoping sheet does not have it.
+        """
+        for scoping_return in self.scoping:
+            if scoping_return.agency.casefold() == agency.strip().casefold():
+                return scoping_return
+        asked = ", ".join(each.agency for each in self.scoping if each.agency)
+        remedy = f"The agencies asked are {asked}." if asked else "Add a row for it to the Scoping sheet."
+        raise UsageError(f"{self.reference} has no row for {agency} on the Scoping sheet.", remedy)
+
+
+@dataclass(frozen=True, eq=False)
+class Tracker:
+    """A tracker as on one day.
+
+    name        the file's name
+    as_of       the day
+    rules       the clocks as this council runs them
+    rows        the workbook as it was read
+    incidents   every incident, in the order of the workbook
+    scoping     every row of the Scoping sheet, those of unknown incidents too
+    actions     every row of the Actions sheet, those of unknown incidents too
+    by_sheet    the problems of each sheet, by its id: of its headings and of its rows
+    """
+
+    name: str
+    as_of: dt.date
+    rules: Rules
+    rows: WorkbookRows
+    incidents: Sequence[Incident]
+    scoping: Sequence[ScopingReturn]
+    actions: Sequence[Action]
+    by_sheet: Mapping[str, Sequence[Problem]]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Every problem, sheet by sheet."""
+        return [problem for problems in self.by_sheet.values() for problem in problems]
+
+    @property
+    def records(self) -> Mapping[str, Sequence[TimedRecord]]:
+        """What was read from each sheet that the workbook has, by the sheet's id."""
+        records = {INCIDENTS: self.incidents, SCOPING: self.scoping, ACTIONS: self.actions}
+        return {sheet: records[sheet] for sheet in self.rows.sheets if sheet in records}
+
+    @property
+    def open_incidents(self) -> Iterator[Incident]:
+        """Each incident with a reference that still asks something of somebody, in the order of the workbook."""
+        return (incident for incident in self.incidents if incident.reference and not incident.is_finished)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Incident]:
+        found: dict[str, Incident] = {}
+        for incident in self.incidents:
+            if incident.reference:
+                found.setdefault(incident.reference.casefold(), incident)
+        for incident in self.incidents:
+            for name in incident.names:
+                found.setdefault(name.casefold(), incident)
+        return found
+
+    def find(self, reference: str) -> Incident:
+        """Return the incident with that reference, in any spelling of capitals.
+
+        Raises UsageError, which offers the nearest reference, when the tracker has none.
+        """
+        incident = self._by_name.get(reference.strip().casefold())
+        if incident:
+            return incident
+        known = [incident.reference for incident in self.incidents if incident.reference]
+        remedy = did_you_mean(reference.upper(), known) or "Look it up in the tracker's Reference column."
+        raise UsageError(f"The tracker has no incident {reference}.", remedy)
+
+
+def child_columns() -> tuple[str, ...]:
+    """Return the ids of the columns that are about each child of an incident; all others are about the incident."""
+    return tuple(column.id for column in tracker_schema().sheets[INCIDENTS].column if column.of_each_child)
+
+
+def new_incident(children: int = 1) -> Incident:
+    """Return an incident of which nothing is known but how many children, for a form that reports one."""
+    sheet = tracker_schema().sheets[INCIDENTS]
+    rows = SheetRows(sheet, sheet.heading, heading_row=1, cells={}, rows=(0,), numbers={}, headings={})
+    incident = Incident(rows, 0, {"reference": NEW_INCIDENT}, {})
+    incident.children = [Record(rows, 0, {}, {}) for _ in range(children)]
+    return incident

@@ -1,0 +1,250 @@
+"""The stages of the process in stages.toml, and where a case is among them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.clocks.results import ClockResult
+from tracker_schema.columns.schema import (
+    INCIDENTS,
+    SCOPING,
+    Condition,
+    Identifier,
+    Part,
+    Text,
+    read_data_file,
+    tracker_schema,
+)
+from tracker_schema.incidents.incident import Incident
+from tracker_schema.layouts.record import Record
+from tracker_schema.wording import long_date, short_date
+
+COLUMNS, ROWS = 4, 4
+"""How many boxes the flowchart has side by side, and how many below each other."""
+
+
+class Stage(Part):
+    """One stage of the process; stages.toml explains each key."""
+
+    id: Identifier
+    step: Annotated[int, Field(gt=0)]
+    label: Text
+    who: Text
+    column: Annotated[int, Field(ge=1, le=COLUMNS)]
+    row: Annotated[int, Field(ge=1, le=ROWS)]
+    done: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    sheet: Identifier = INCIDENTS
+    clock: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        if self.sheet not in (INCIDENTS, SCOPING):
+            raise ValueError(f"sheet = “{self.sheet}” is neither {INCIDENTS} nor {SCOPING}")
+        _check_conditions(self.done, self.sheet)
+        if self.clock and self.clock not in {clock.id for clock in standard_clocks()}:
+            raise ValueError(f"clock = “{self.clock}” is not a clock of clocks.toml")
+        return self
+
+
+class Arrow(Part):
+    """The way from one stage to the next; stages.toml explains each key."""
+
+    from_: Identifier = Field(alias="from")
+    to: Identifier
+    label: Text | None = None
+    when: tuple[Condition, ...] = ()
+    unless: tuple[Condition, ...] = ()
+    timed: bool = False
+    aside: bool = False
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        _check_conditions((*self.when, *self.unless), INCIDENTS)
+        return self
+
+
+def _check_conditions(conditions: Iterable[Condition], sheet: str) -> None:
+    columns = tracker_schema().sheets[sheet].columns
+    for condition in conditions:
+        if condition.column not in columns:
+            raise ValueError(f"{condition.column} is not a column of {sheet}")
+        if unknown := set(condition.is_) - set(columns[condition.column].choices):
+            raise ValueError(f"“{unknown.pop()}” is not a choice of {condition.column}")
+
+
+class Process(Part):
+    """Every stage and arrow, each in the file's order. The first stage opens every case, the last one ends it."""
+
+    stage: tuple[Stage, ...]
+    arrow: tuple[Arrow, ...]
+
+    @model_validator(mode="after")
+    def _parts_fit_each_other(self) -> Self:
+        if len(self.stages) < len(self.stage):
+            raise ValueError("two stages have the same id")
+        if len({(stage.column, stage.row) for stage in self.stage}) < len(self.stage):
+            raise ValueError("two stages are drawn in the same place")
+        for arrow in self.arrow:
+            if unknown := {arrow.from_, arrow.to} - set(self.stages):
+                raise ValueError(f"an arrow names {unknown.pop()}, which is not a stage")
+            if arrow.timed and not self.stages[arrow.to].clock:
+                raise ValueError(f"an arrow to {arrow.to} is timed, but that stage has no clock")
+        return self
+
+    @cached_property
+    def stages(self) -> Mapping[str, Stage]:
+        """The stages by their id, in order."""
+        return {stage.id: stage for stage in self.stage}
+
+
+@cache
+def standard_process() -> Process:
+    """Return the process of stages.toml. Raises SchemaError when that file is wrong."""
+    return read_data_file("process/stages.toml", Process)
+
+
+class StageStatus(enum.Enum):
+    """The status of a stage of a case, in the words of the flowchart."""
+
+    DONE = "done"
+    HERE = "we are here"
+    NOT_RECORDED = "not recorded"
+    TO_COME = "to come"
+    NOT_NEEDED = "not needed"
+
+
+_IN_WORDS = {
+    StageStatus.HERE: "We are here",
+    StageStatus.DONE: "Done",
+    StageStatus.NOT_RECORDED: "Passed, but not recorded",
+    StageStatus.TO_COME: "May come",
+    StageStatus.NOT_NEEDED: "Not needed for this case",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StageOfCase:
+    """A stage of one case: its status, and a note such as its date ("" when there is none)."""
+
+    stage: Stage
+    status: StageStatus
+    note: str
+
+
+def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
+    """Return every stage of the process for a case, in order. Exactly one of them is where the case is.
+
+    That is the first open stage on the case's way, of the step of the furthest stage done or a later one: a stage that
+    was passed over is “not recorded”. A stage that the facts keep off the case's way, or that was passed where the way
+    forks, is “not needed”.
+    """
+    process = standard_process()
+    done = {stage.id for stage in process.stage if _is_done(stage, incident)}
+    possible = _reached(process, incident, done, certain=False)
+    sure = _reached(process, incident, done, certain=True)
+    furthest = max((process.stages[stage].step for stage in done), default=0)
+    last = process.stage[-1]
+    ahead = (stage for stage in process.stage if stage.id in possible - done and stage.step >= furthest)
+    here = last if last.id in done else next(ahead, last)
+
+    def status(stage: Stage) -> StageStatus:
+        if stage == here:
+            return StageStatus.HERE
+        if stage.id in done:
+            return StageStatus.DONE
+        if stage.id in possible and stage.step >= here.step:
+            return StageStatus.TO_COME
+        return StageStatus.NOT_RECORDED if stage.id in sure else StageStatus.NOT_NEEDED
+
+    return tuple(StageOfCase(stage, status(stage), _note(stage, incident, stage.id in done)) for stage in process.stage)
+
+
+def _is_done(stage: Stage, incident: Incident) -> bool:
+    result = _clock(stage, incident)
+    if result and result.stopped:
+        return True
+    rows = _rows(stage, incident)
+    return bool(rows) and all(any(condition.holds(row) for condition in stage.done) for row in rows)
+
+
+def _clock(stage: Stage, incident: Incident) -> ClockResult | None:
+    return incident.clocks.get(stage.clock) if stage.clock else None
+
+
+def _rows(stage: Stage, incident: Incident) -> Sequence[Record]:
+    return (incident,) if stage.sheet == INCIDENTS else incident.scoping
+
+
+def _reached(process: Process, incident: Incident, done: set[str], *, certain: bool) -> set[str]:
+    """Return the stages on the case's way: on any way that is still open, or with `certain` on every one."""
+    reached = {process.stage[0].id, process.stage[-1].id} | done
+    while True:
+        further = {
+            arrow.to
+            for arrow in process.arrow
+            if arrow.from_ in reached and _is_taken(arrow, incident, certain=certain)
+        }
+        if further <= reached:
+            return reached
+        reached |= further
+
+
+def _is_taken(arrow: Arrow, incident: Incident, *, certain: bool) -> bool:
+    if arrow.timed and not _clock(standard_process().stages[arrow.to], incident):
+        return False
+    if any(condition.holds(incident) for condition in arrow.unless):
+        return False
+    if not arrow.when or any(condition.holds(incident) for condition in arrow.when):
+        return True
+    return not certain and not any(incident[condition.column] for condition in arrow.when)
+
+
+def _note(stage: Stage, incident: Incident, done: bool) -> str:
+    if stage.sheet == SCOPING and incident.scoping:
+        returned = sum(any(condition.holds(row) for condition in stage.done) for row in incident.scoping)
+        return f"{returned} of {len(incident.scoping)} returned"
+    if any(condition.column in incident.unreadable for condition in stage.done):
+        return "cannot be read"
+    result = _clock(stage, incident)
+    if not done:
+        return f"due {short_date(result.due)}" if result and result.is_open and result.due else ""
+    values = [incident[condition.column] for condition in stage.done]
+    days = [value for value in (*values, result and result.stopped) if isinstance(value, dt.date)]
+    return short_date(days[0]) if days else str(values[0] or "")
+
+
+def stages_in_words(incident: Incident, as_of: dt.date) -> str:
+    """Return what the flowchart shows of the case, as one paragraph."""
+    stages = stages_of(incident)
+    sentences = [f"Flowchart of the process for {incident.reference} as on {long_date(as_of)}."]
+    for status, words in _IN_WORDS.items():
+        labels = [
+            f"{each.stage.label} ({each.note})" if each.note and status != StageStatus.NOT_NEEDED else each.stage.label
+            for each in stages
+            if each.status == status
+        ]
+        if labels:
+            sentences.append(f"{words}: {'; '.join(labels)}.")
+    return " ".join(sentences)
+
+
+def process_in_words() -> str:
+    """Return what the flowchart shows when there is no case on it, as one paragraph."""
+    process = standard_process()
+    sentences = ["Flowchart of the process."]
+    for stage in process.stage:
+        ways = [
+            f"{process.stages[arrow.to].label}{f' ({arrow.label})' if arrow.label else ''}"
+            for arrow in process.arrow
+            if arrow.from_ == stage.id
+        ]
+        sentences.append(f"{stage.label}, then {' or '.join(ways)}." if ways else f"{stage.label}.")
+    return " ".join(sentences)
