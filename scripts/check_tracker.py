@@ -1,7 +1,7 @@
-"""Check the tracker: work out every clock, say what is overdue, due or wrong, and bring the status columns up to date.
+"""Check the tracker: work out every deadline, report what is overdue, due or wrong, and update the status columns.
 
-    python -m scripts.check_tracker                     the tracker that config.toml names
-    python -m scripts.check_tracker --tracker FILE      any workbook, with no settings at all
+    python -m scripts.check_tracker                     the tracker in config.toml
+    python -m scripts.check_tracker --tracker FILE      any workbook, without settings
     python -m scripts.check_tracker --dry-run           show every cell that would change, and change none
     python -m scripts.check_tracker --demo              made-up cases in demo/, to see how it works
 
@@ -23,13 +23,13 @@ from scripts.adapters.tracker.checking import STAGES, check
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and check it")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check the tracker as the command line `arguments` say; gives the exit code."""
+    """Check the tracker as the command line `arguments` ask, and return the exit code."""
     options = parse(arguments)
     as_of = options.as_of or clock.today()
     config = Config() if options.demo else load_config(options)

@@ -1,13 +1,13 @@
-"""Look at everything that can be wrong before the first real run, and say of each thing what to do about it.
+"""Check everything that can be wrong before the first real run, and give the remedy for each fault.
 
-    python -m scripts.doctor                    this computer, the settings, and the tracker that config.toml names
+    python -m scripts.doctor                    this computer, the settings, and the tracker in config.toml
     python -m scripts.doctor --tracker FILE     this computer, and any workbook
     python -m scripts.doctor --dry-run          without trying whether files can be written
-    python -m scripts.doctor --smoke            besides, try out on a copy of the tracker what SharePoint does here
+    python -m scripts.doctor --smoke            also try what SharePoint does here, on a copy of the tracker
 
-The tracker itself is left as it is. To try whether it can be written, a copy is put beside it and removed again.
-Exit codes: 0 nothing is wrong; 2 the settings or the sign-in are; 3 the tracker is; 4 it is busy; 1 something
-unexpected.
+The tracker itself is not changed. To try whether it can be written, a copy is put beside it and deleted again.
+Exit codes: 0 nothing is wrong; 2 the settings or the sign-in are wrong; 3 the tracker cannot be used; 4 it is busy;
+1 something unexpected.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from scripts.adapters.doctor.examined import Examined
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument(
-        "--smoke", action="store_true", help="the checklist for a new tenant, on a copy of the tracker in SharePoint"
+        "--smoke", action="store_true", help="also try a new tenant, on a copy of the tracker in SharePoint"
     )
-    parser.add_argument("--other-site", metavar="URL", help="with --smoke: a site that must be closed to this program")
-    parser.add_argument("--interactive", action="store_true", help="with --smoke: ask for the steps that take a person")
+    parser.add_argument("--other-site", metavar="URL", help="with --smoke: a site that this program must not open")
+    parser.add_argument("--interactive", action="store_true", help="with --smoke: ask for the steps that need a person")
     options = parser.parse_args(arguments)
     if not options.smoke and (options.other_site or options.interactive):
         parser.error("--other-site and --interactive belong to --smoke")
@@ -43,7 +43,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Examine what the command line `arguments` say; gives the exit code."""
+    """Check what the command line `arguments` ask for, and return the exit code."""
     options = parse(arguments)
     as_of = options.as_of or clock.today()
     with nullcontext(_silent) if options.interactive else terminal.progress(MOST_CHECKS) as progress:
@@ -56,11 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _silent(stage: str) -> None:
-    """No progress is shown while a person is asked things."""
+    """Show no progress while a person answers questions."""
 
 
 def _ask(question: str) -> str:
-    """What a person answers; the question goes to standard error, so that the JSON stays alone."""
+    """Return a person's answer. The question goes to standard error, so that standard output holds only JSON."""
     print(question, end=" ", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip()
 

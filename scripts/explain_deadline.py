@@ -1,9 +1,9 @@
-"""Explain the deadlines of one incident: from which date each clock runs, by whose rule, and every day of the count.
+"""Explain the deadlines of one incident: the day each starts, whose rule it is, and every day of the count.
 
-    python -m scripts.explain_deadline CI-2026-001                          every clock that has started
-    python -m scripts.explain_deadline CI-2026-001 --clock notify_panel     this one only
+    python -m scripts.explain_deadline CI-2026-001                          every deadline that has started
+    python -m scripts.explain_deadline CI-2026-001 --clock notify_panel     one deadline
 
-Nothing is written. Exit codes: 0 explained; 2 no such incident or clock, or wrong settings; 3 the tracker cannot be
+Nothing is written. Exit codes: 0 explained; 2 no such incident or deadline, or wrong settings; 3 the tracker cannot be
 used; 4 it is busy; 1 something unexpected.
 """
 
@@ -20,15 +20,15 @@ from scripts.adapters.workbook.read import read_tracker
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument("reference", metavar="REFERENCE", help="the incident's reference")
-    parser.add_argument("--clock", metavar="ID", help="one clock, such as notify_panel (default: all of them)")
+    parser.add_argument("--clock", metavar="ID", help="one deadline, such as notify_panel (default: all)")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Explain as the command line `arguments` say; gives the exit code."""
+    """Explain the deadlines that the command line `arguments` ask for, and return the exit code."""
     options = parse(arguments)
     as_of = options.as_of or clock.today()
     config = load_config(options)

@@ -1,10 +1,10 @@
-"""What was sent: the ledger in which every message is entered before it goes, so that none goes twice.
+"""Show what was sent. Every message is recorded in the ledger before it is sent, so that none is sent twice.
 
     python -m scripts.ledger                            every message, the newest last
-    python -m scripts.ledger --unknown                  those of which it is not known whether they went
-    python -m scripts.ledger --resolve ID sent          say of one of these that it went
-    python -m scripts.ledger --resolve ID not-sent      say that it did not: the job that is run again sends it
-    python -m scripts.ledger --tidy                     count old messages about no open incident, and list them no more
+    python -m scripts.ledger --unknown                  the messages that may or may not have been sent
+    python -m scripts.ledger --resolve ID sent          record that such a message was sent
+    python -m scripts.ledger --resolve ID not-sent      record that it was not sent; the next run of the job sends it
+    python -m scripts.ledger --tidy                     count old messages about closed incidents, and list them no more
 
 Exit codes: 0 shown or done; 2 wrong usage or settings; 3 or 4 the tracker, which --tidy reads, cannot be used or is out
 of reach; 5 the ledger cannot be used; 1 something unexpected.
@@ -29,15 +29,15 @@ RESULTS = ("sent", "not-sent")
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
     parser.add_argument(
         "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
     )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--unknown", action="store_true", help="only what may or may not have gone")
-    what.add_argument("--resolve", nargs=2, metavar=("ID", "sent|not-sent"), help="say what became of such a message")
-    what.add_argument("--tidy", action="store_true", help="count what is older than ledger.keep_days")
+    what.add_argument("--unknown", action="store_true", help="only messages that may or may not have been sent")
+    what.add_argument("--resolve", nargs=2, metavar=("ID", "sent|not-sent"), help="record whether one was sent")
+    what.add_argument("--tidy", action="store_true", help="count messages older than ledger.keep_days")
     options = parser.parse_args(arguments)
     if options.resolve and (not options.resolve[0].isdecimal() or options.resolve[1] not in RESULTS):
         parser.error("--resolve takes the number of a message, and sent or not-sent")
@@ -45,7 +45,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Show or change the ledger as the command line `arguments` say; gives the exit code."""
+    """Show or change the ledger as the command line `arguments` ask, and return the exit code."""
     options = parse(arguments)
     config = load_config(options)
     with Ledger(config.ledger.file) as ledger:
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _chosen(ledger: Ledger, options: argparse.Namespace, config: Config) -> list[Entry]:
-    """The rows to show, once what the options ask for is done."""
+    """Do what `options` ask for, and return the entries to show."""
     if options.resolve:
         number, result = options.resolve
         return [ledger.resolve(int(number), "sent" if result == "sent" else "not sent", clock.moment())]

@@ -1,11 +1,11 @@
-"""Sign in to Microsoft 365, once, as the person whose access the other jobs then use; or try the app's own sign-in.
+"""Sign in to Microsoft 365 once, as the person whose access the other jobs use; or try the app's own sign-in.
 
     python -m scripts.login                     with the settings in config.toml
 
-With method = "device" under [sign_in], it shows an address and a code to type there, in any browser; the sign-in is
-kept in a file that only this user can read. With a certificate or a client secret there is nothing to do but to see
-that Microsoft takes it. Exit codes: 0 signed in; 2 wrong usage or settings; 3 Microsoft refused; 4 it cannot be
-reached; 1 something unexpected.
+With method = "device" under [sign_in], it shows an address and a code to type there, in any browser. The sign-in is
+kept in a file that only this user can read. With a certificate or a client secret it only tests whether Microsoft
+accepts it. Exit codes: 0 signed in; 2 wrong usage or settings; 3 Microsoft refused; 4 Microsoft cannot be reached;
+1 something unexpected.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tracker_schema.errors import UsageError
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
     parser.add_argument(
         "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
@@ -33,11 +33,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Sign in as the command line `arguments` say; gives the exit code."""
+    """Sign in as the command line `arguments` ask, and return the exit code."""
     options = parse(arguments)
     settings = load_config(options).sign_in
     if missing := settings.missing():
-        raise UsageError(f"config.toml does not say who signs in: under [sign_in], {missing} is missing.")
+        raise UsageError(
+            f"config.toml does not say how to sign in: {missing} is missing under [sign_in].",
+            "Fill it in as docs/for-it.md describes.",
+        )
     who = sign_in(settings, new_session())
     if isinstance(who, PersonSignIn):
         who.ask(warn_on_stderr)

@@ -1,13 +1,14 @@
-"""Run each job when its time has come: check_tracker, send_reminders, weekly_summary, as config.toml has it.
+"""Run check_tracker, send_reminders and weekly_summary at the times in config.toml.
 
-    python -m scripts.run_schedule              stay, and look every few minutes
-    python -m scripts.run_schedule --once       do what is due now, and end: for Task Scheduler or a systemd timer
+    python -m scripts.run_schedule              keep running, and check the time every few minutes
+    python -m scripts.run_schedule --once       run what is due now, and end: for Task Scheduler or a systemd timer
     python -m scripts.run_schedule --dry-run    show what is due, what was done and what comes next, and run nothing
 
-What was done is on record, so it does not matter how often this is called or for how long it was not: each day and each
-week has one run. A job that fails is tried again five times, and then stays failed until its next day or week.
+Finished runs are recorded, so each day and each week has one run, however often this is called. A job that fails is
+tried again five times. After that it counts as failed until its next day or week.
 
-Exit codes with --once: 0 nothing has failed; else the gravest exit code of the jobs that have (see README.md).
+Exit codes with --once: 0 nothing has failed; otherwise the most serious exit code of the failed
+jobs (see docs/jobs.md).
 """
 
 from __future__ import annotations
@@ -30,12 +31,12 @@ from tracker_schema.working_days import OutsideCalendar
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
     parser.add_argument(
         "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
     )
-    parser.add_argument("--once", action="store_true", help="do what is due now, and end")
+    parser.add_argument("--once", action="store_true", help="run what is due now, and end")
     parser.add_argument("--dry-run", action="store_true", help="show what is due, and run nothing")
     options = parser.parse_args(arguments)
     if options.as_of:
@@ -46,7 +47,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what is due as the command line `arguments` say; gives the exit code."""
+    """Run what is due as the command line `arguments` ask, and return the exit code."""
     options = parse(arguments)
     load_config(options)  # so that a slip in it is told at once
     if not options.once and not options.dry_run:

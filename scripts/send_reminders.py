@@ -1,16 +1,18 @@
-"""Remind everybody who is to be reminded today: the Head of Service for Safeguarding of all that needs them, the Heads
-of Service of a decision that is missing on day 4, an operational Head of Service of a CSPR referral, and agencies of
-their scoping returns.
+"""Send the reminders that are due today.
 
-    python -m scripts.send_reminders                as config.toml says; run it every working day
-    python -m scripts.send_reminders --dry-run      say who would be reminded, and remind nobody
-    python -m scripts.send_reminders --demo         of made-up cases, as drafts in demo/
+The Head of Service for Safeguarding gets a list of everything that needs them, the Heads of Service a message when
+there is no decision by day 4, an operational Head of Service a message about a CSPR referral, and agencies a reminder
+of their scoping returns.
 
-Each reminder goes once. Those to agencies are drafts, unless mail.to_agencies in config.toml says "send". When agencies
-were chased is entered in the tracker under “Last chased”.
+    python -m scripts.send_reminders                with the settings in config.toml; run it every working day
+    python -m scripts.send_reminders --dry-run      show who would be reminded, and remind nobody
+    python -m scripts.send_reminders --demo         about made-up cases, as drafts in demo/
+
+Each reminder is sent once. Those to agencies are drafts, unless mail.to_agencies in config.toml is "send". The date on
+which an agency was reminded is written to “Last chased” in the tracker.
 
 Exit codes: 0 done, whoever was reminded; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy, and the
-next run enters what this one could not; 5 mail was not sent to everybody; 1 something unexpected.
+next run writes what this one could not; 5 mail was not sent to everybody; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -24,13 +26,13 @@ from scripts.adapters.tracker import demo
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and remind of it")
+    return command_line.parse_with_demo(parser, arguments, "use a tracker of made-up cases, made in demo/")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Remind as the command line `arguments` say; gives the exit code."""
+    """Send the reminders as the command line `arguments` ask, and return the exit code."""
     # Loaded here, because templates take long to load, and --help needs none.
     from scripts.adapters.mail import reminders_run
 

@@ -1,14 +1,14 @@
-"""Mail the week's summary to the Senior Leadership Team: what needs them now, what is new, and how every case stands.
+"""E-mail the week's summary to the Senior Leadership Team: what needs them, what is new, and the status of every case.
 
-    python -m scripts.weekly_summary                        to those under recipients.slt in config.toml, once a week
-    python -m scripts.weekly_summary --preview PAGE.html    write it as a page to look at, and send nothing
-    python -m scripts.weekly_summary --dry-run              say what would be sent, and send nothing
-    python -m scripts.weekly_summary --demo                 of made-up cases, as a draft in demo/
+    python -m scripts.weekly_summary                        to the addresses under recipients.slt, once a week
+    python -m scripts.weekly_summary --preview PAGE.html    write it as a web page, and send nothing
+    python -m scripts.weekly_summary --dry-run              show what would be sent, and send nothing
+    python -m scripts.weekly_summary --demo                 about made-up cases, as a draft in demo/
 
-Where config.toml does not say how mail goes out, and with --tracker, it is put into the folder of drafts.
+If config.toml does not say how mail is sent, or with --tracker, it is saved in the folder of drafts.
 
-Exit codes: 0 sent, or sent before; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy; 5 mail was
-not sent to everybody; 1 something unexpected.
+Exit codes: 0 sent now or before; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy; 5 mail was not
+sent to everybody; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from scripts.adapters.tracker import demo
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    parser.add_argument("--preview", type=Path, metavar="FILE.html", help="write the summary as a page; send nothing")
+    parser.add_argument("--preview", type=Path, metavar="FILE.html", help="write it as a web page; send nothing")
     parser.add_argument(
-        "--week", type=command_line.iso_week, metavar="YYYY-Www", help="the week it is for (default: that of the day)"
+        "--week", type=command_line.iso_week, metavar="YYYY-Www", help="the week of the summary (default: this week)"
     )
-    return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and sum it up")
+    return command_line.parse_with_demo(parser, arguments, "use a tracker of made-up cases, made in demo/")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Sum up the tracker and mail it as the command line `arguments` say; gives the exit code."""
+    """Send the summary as the command line `arguments` ask, and return the exit code."""
     # Templates and pictures take long to load, and --help needs neither.
     from scripts.adapters.mail import deliveries, weekly_run
 
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if posting:
             deliveries.show(posting)
         else:
-            print(f"{options.preview} is ready to be looked at; nothing was sent.")
+            print(f"{options.preview} is ready to open; nothing was sent.")
     if posting and posting.refusal:
         raise posting.refusal
     return 0

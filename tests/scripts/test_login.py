@@ -47,5 +47,5 @@ def test_a_certificate_is_tried(
 
 def test_without_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match=r"does not say who signs in: under \[sign_in\], tenant is missing"):
+    with pytest.raises(UsageError, match=r"does not say how to sign in: tenant is missing under \[sign_in\]"):
         login.main([])

@@ -61,7 +61,7 @@ def test_a_job_that_fails_is_told_and_the_others_go_on(folder: Path, run_here: R
     assert done.returncode == 3
     assert done.stderr.startswith("check_tracker for ")
     assert "00:00 ended with code 3: " in done.stderr
-    assert "save it as an Excel Workbook" in done.stderr
+    assert "Save it as an Excel Workbook" in done.stderr
     assert "failed, to be tried again" in done.stdout
     later = run_here(run_schedule.main, "--once")
     assert (later.returncode, later.stderr) == (3, "")
