@@ -1,4 +1,4 @@
-"""What a cell says: strict British dates, choices, references. Nothing is guessed.
+"""The value of a cell: strict British dates, choices, texts. Nothing is guessed.
 
 A column comes in as the workbook's own values: str, float, bool, datetime.date, datetime.datetime, datetime.time,
 datetime.timedelta, "" for an empty cell, `ErrorValue` or `NO_RESULT` where Excel has no value to give, and a
@@ -8,7 +8,6 @@ datetime.timedelta, "" for an empty cell, `ErrorValue` or `NO_RESULT` where Exce
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import enum
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,18 +15,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from tracker_schema.columns.excel_limits import EPOCH
 from tracker_schema.columns.privacy import quotable
 from tracker_schema.columns.schema import Column, plain
-from tracker_schema.wording import DAYS, MONTHS
+from tracker_schema.wording import DAYS, MONTHS, nearest
 
 Cell = Any
 
 EXAMPLE = "type it as day/month/year, for example 05/11/2026"
 
-# What Excel counts its days from. (In the 1900 system it takes 1900 for a leap year, so that from March 1900 on
-# the count runs as if from 30 December 1899.)
-_EPOCH_1900 = dt.date(1899, 12, 30)
-_EPOCH_1904 = dt.date(1904, 1, 1)
 # A bare number is taken for a date only within these years: no reference, age or count is mistaken for one.
 _SERIAL_FROM, _SERIAL_TO = dt.date(1950, 1, 1), dt.date(2099, 12, 31)
 # Nobody in a tracker was born, or did anything, outside these years.
@@ -47,7 +43,7 @@ _WORDS = re.compile(
     _FLAGS,
 )
 _SERIAL = re.compile(r"\d{5}(?:\.0*)?", re.ASCII)
-_UNSPOKEN = re.compile(r"[\s.,;:/'’_-]+")
+_NOT_COMPARED = re.compile(r"[\s.,;:/'’_-]+")
 NOT_YET = frozenset({"", "na", "n/a", "tbc", "tba", "tbd", "none", "pending", "unknown", "notknown", "no"})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 
@@ -70,17 +66,19 @@ class ErrorValue:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """What stands for a fact of which several cells say different things; `cells` are their addresses."""
+    """In place of a cell: several cells hold different values of one fact. `cells` are their addresses."""
 
     cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one cell: a problem's code, and the rest of a sentence that starts with the heading.
+    """What is wrong with one cell.
 
-    `unquoted` says the same without a word of the cell, for columns that are personal. A fault that is not
-    `blocking` leaves the cell's value usable.
+    code: the problem's code
+    says: the rest of a sentence that starts with the heading
+    unquoted: the same without a word of the cell, for columns that are personal
+    blocking: the cell has no value; otherwise its value can be used
     """
 
     code: str
@@ -91,7 +89,7 @@ class Fault:
 
 
 class Unreadable(Exception):
-    """A cell cannot be read; carries the fault."""
+    """A cell cannot be read, because of `fault`."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.code)
@@ -127,15 +125,15 @@ def read_column(
     if not any(cells) and cells.count("") == len(cells):  # the commonest column, and the quickest to see
         return ColumnValues([None] * len(cells), {})
     if column.type == "date":
-        empty = {_spoken(word) for word in own_words}
-        cells = [_unless_it_says(cell, empty) for cell in cells] if empty else cells
+        empty = {_normalized(word) for word in own_words}
+        cells = [_unless_one_of(cell, empty) for cell in cells] if empty else cells
         return _read_each(cells, lambda cell: parse_date(cell, date_1904=date_1904))
     known = choice_words(column.choices, synonyms, own_words)
     return _read_each(cells, (lambda cell: parse_choice(cell, known)) if known else parse_text)
 
 
-def _unless_it_says(cell: Cell, words: Collection[str]) -> Cell:
-    return "" if isinstance(cell, str) and _spoken(cell) in words else cell
+def _unless_one_of(cell: Cell, words: Collection[str]) -> Cell:
+    return "" if isinstance(cell, str) and _normalized(cell) in words else cell
 
 
 _Read = tuple[str | dt.date | None, Fault | None]
@@ -172,15 +170,15 @@ def is_blank(cell: Cell) -> bool:
 
 
 def cleaned(text: str) -> str:
-    """`text` without invisible characters, and with single ordinary spaces only between words."""
+    """Return `text` without invisible characters, with one ordinary space between words."""
     return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def parse_text(cell: Cell) -> tuple[str | None, Fault | None]:
-    """The cell as cleaned text, None for an empty one. Raises Unreadable for a cell without a value."""
+    """Return the cell as cleaned text, None for an empty one. Raises Unreadable for a cell without a value."""
     if isinstance(cell, str):
         return cleaned(cell) or None, None
-    _refuse_what_has_no_value(cell)
+    _refuse_without_value(cell)
     if isinstance(cell, float):
         return (str(int(cell)) if cell.is_integer() else repr(cell)), None
     if isinstance(cell, dt.date):
@@ -189,13 +187,13 @@ def parse_text(cell: Cell) -> tuple[str | None, Fault | None]:
 
 
 def parse_date(cell: Cell, *, date_1904: bool = False) -> tuple[dt.date | None, Fault | None]:
-    """The cell as a date, None for an empty one, with a fault where it can be read but should be mended.
+    """Return the cell as a date, None for an empty one; with a fault if it can be read but should be corrected.
 
-    `date_1904` says that the workbook counts its days from 1904. Raises Unreadable for all that is not a
-    British date, an ISO date, or a number in which Excel keeps one.
+    `date_1904` means that the workbook counts its days from 1904. Raises Unreadable for anything but a British date, an
+    ISO date, or a number with which Excel stores one.
     """
     if isinstance(cell, dt.date):
-        return _of_our_time(cell.date() if isinstance(cell, dt.datetime) else cell), None
+        return _in_range(cell.date() if isinstance(cell, dt.datetime) else cell), None
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return _date_of_serial(cell, date_1904)
     if isinstance(cell, str):
@@ -203,14 +201,14 @@ def parse_date(cell: Cell, *, date_1904: bool = False) -> tuple[dt.date | None, 
         if not text:
             return None, None
         return _date_of_serial(float(text), date_1904) if _SERIAL.fullmatch(text) else (_date_of_text(text), None)
-    _refuse_what_has_no_value(cell)
+    _refuse_without_value(cell)
     if isinstance(cell, dt.time):
         raise _no_date("holds a time of day without a date")
     raise _no_date("does not hold a date")
 
 
 def _date_of_serial(number: float, date_1904: bool) -> tuple[dt.date, Fault]:
-    epoch = _EPOCH_1904 if date_1904 else _EPOCH_1900
+    epoch = EPOCH[date_1904]
     if not (_SERIAL_FROM - epoch).days <= number < (_SERIAL_TO - epoch).days + 1:
         raise _no_date("holds a number that is not a date")
     day = epoch + dt.timedelta(days=int(number))
@@ -248,10 +246,10 @@ def _checked(text: str, year: str, month: int, day: int) -> dt.date:
     except ValueError:
         reason = "has no such month (the day comes first)" if month > 12 >= day else "is not a day of the calendar"
         raise _no_date(reason, text) from None
-    return _of_our_time(date, text)
+    return _in_range(date, text)
 
 
-def _of_our_time(date: dt.date, text: str | None = None) -> dt.date:
+def _in_range(date: dt.date, text: str | None = None) -> dt.date:
     if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
         raise _no_date(f"has the year {date.year}, which cannot be right", text or f"{date:%d/%m/%Y}")
     return date
@@ -270,41 +268,41 @@ def choice_words(
     synonyms: Mapping[str, Sequence[str]],
     own_words: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Each way of writing one of `choices`, as `_spoken` has it, with the choice that it means ("": none of them)."""
-    words = {_spoken(word): choice for choice in choices for word in synonyms.get(choice, ())}
-    words |= {_spoken(word): choice for word, choice in own_words.items()}
-    return words | {_spoken(choice): choice for choice in choices}
+    """Return each way of writing one of `choices`, as `_normalized` has it, with the choice it means ("": empty)."""
+    words = {_normalized(word): choice for choice in choices for word in synonyms.get(choice, ())}
+    words |= {_normalized(word): choice for word, choice in own_words.items()}
+    return words | {_normalized(choice): choice for choice in choices}
 
 
-def _spoken(choice: str) -> str:
-    """A choice as it is said: without the capitals, spaces and punctuation that do not change what it means.
+def _normalized(choice: str) -> str:
+    """Return a choice without the capitals, spaces and punctuation that do not change what it means.
 
-    Stricter than `plain`, with which headings are compared: “No?” is not “No”, and an unknown letter is no nothing.
+    Stricter than `plain`, with which headings are compared: “No?” is not “No”, and an unknown letter is not dropped.
     """
-    return _UNSPOKEN.sub("", choice.casefold())
+    return _NOT_COMPARED.sub("", choice.casefold())
 
 
 def parse_choice(cell: Cell, known: Mapping[str, str]) -> tuple[str | None, Fault | None]:
-    """The choice that the cell means, None for an empty one; `known` is what `choice_words` gave.
+    """Return the choice that the cell means, None for an empty one; `known` comes from `choice_words`.
 
-    Raises Unreadable, with the choice that may have been meant, for all else.
+    Raises Unreadable for any other text; its fault offers the nearest choice.
     """
     if isinstance(cell, bool):
         cell = "Yes" if cell else "No"
     text, _ = parse_text(cell)
     if text is None:
         return None, None
-    words = _spoken(text)
+    words = _normalized(text)
     if words in known:
         return known[words] or None, None
     meant = {word: choice for word, choice in known.items() if choice}
-    near = difflib.get_close_matches(words, meant, 1, cutoff=0.8)
+    near = nearest(words, meant, likeness=0.8)
     choices = "; ".join(dict.fromkeys(meant.values()))
-    says = "is not on the list; " + (f"did you mean “{meant[near[0]]}”?" if near else f"choose one of: {choices}")
+    says = "is not on the list; " + (f"did you mean “{meant[near]}”?" if near else f"choose one of: {choices}")
     raise Unreadable(Fault("not-a-choice", says, says))
 
 
-def _refuse_what_has_no_value(cell: Cell) -> None:
+def _refuse_without_value(cell: Cell) -> None:
     if isinstance(cell, ErrorValue):
         says = f"shows the Excel error {cell.text}; mend the formula, or type the value"
         raise Unreadable(Fault("excel-error", says, says))

@@ -1,8 +1,8 @@
-"""What of a cell may be shown outside the tracker.
+"""Which cells may be quoted outside the tracker.
 
-A sentence about a cell names the place and the remedy. It quotes the cell only when what it holds cannot say
-anything of a person: a failed date, and nothing else. (June, April and May are names too, and a health service
-number is figures and spaces; so neither words nor figures alone will do.)
+A sentence about a cell names its address and the remedy. It quotes the cell only when that cannot identify a person:
+when it is a failed date, and nothing else. (June, April and May are names too, and a health service number is figures
+and spaces; so neither words nor figures alone are enough.)
 """
 
 from __future__ import annotations
@@ -24,5 +24,5 @@ _PLACEHOLDER = re.compile(rf"n/?a|tb[acd]|none|pending|unknown|(?:last|next|this
 
 
 def quotable(text: str) -> bool:
-    """Whether `text`, found where a date should be, is a failed date or stands for “not yet”, and no more."""
+    """Return True if `text`, found in place of a date, is only a failed date or a word for “not yet”."""
     return bool(_PLACEHOLDER.fullmatch(text) or _FAILED_DATE.fullmatch(_TIME_OF_DAY.sub("", text)))

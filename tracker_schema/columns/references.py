@@ -1,4 +1,4 @@
-"""References for new incidents, in the style of those that the tracker has already."""
+"""References for new incidents, in the style of those already in the tracker."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _YEAR = re.compile(r"(\D*)((?:19|20)\d\d)(\D*)", re.ASCII)
 
 
 def next_references(used: Sequence[str], taken: Iterable[str], year: int) -> Iterator[str]:
-    """References that no row has: CI-2026-034 after CI-2026-033, and CI-2027-001 once it is 2027.
+    """Yield references that no row has: CI-2026-034 after CI-2026-033, and CI-2027-001 once it is 2027.
 
     `used` are the incidents' references from the first row to the last; the last that ends in a number sets the style.
-    None of `taken` is given, in any spelling of capitals; `year` is the year in which the new incidents are entered.
+    None of `taken` is yielded, in any spelling of capitals. `year` is the year in which the new incidents are entered.
     """
     beginning, width, last = _style(used, year)
     avoided = {reference.casefold() for reference in (*used, *taken)}
@@ -25,7 +25,7 @@ def next_references(used: Sequence[str], taken: Iterable[str], year: int) -> Ite
 
 
 def _style(used: Sequence[str], year: int) -> tuple[str, int, int]:
-    """What a new reference begins with, how many figures its number has at least, and the last number given."""
+    """Return the beginning of a new reference, the least number of figures of its number, and the last number used."""
     numbered = [(match[1], match[2]) for reference in used if (match := _NUMBERED.fullmatch(reference))]
     if not numbered:
         return f"CI-{year}-", 3, 0

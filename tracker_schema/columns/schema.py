@@ -21,6 +21,9 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
+Identity = Literal["number", "initials", "birth", "day"]
+
+
 class Part(BaseModel):
     """A table of one of this package's data files: every key known, nothing changed after loading."""
 
@@ -70,6 +73,7 @@ class Column(Part):
     personal: bool = False
     of_each_child: bool = False
     among_rows: Literal["same", "first", "earliest", "latest", "every"] | None = None
+    identity: Identity | None = None
     written_by: Literal["person", "script"] = "person"
     event: Text | None = None
     event_choice: Identifier | None = None
@@ -131,6 +135,10 @@ class Sheet(Part):
     def columns(self) -> Mapping[str, Column]:
         """The columns by their id, in order."""
         return {column.id: column for column in self.column}
+
+    def identity(self, *kinds: Identity) -> tuple[str, ...]:
+        """Return the ids of the columns that hold one of these parts of an incident's identity, in order."""
+        return tuple(column.id for column in self.column if column.identity in kinds)
 
     def written_by_script(self) -> Iterator[Column]:
         """Each column that this program writes, in order."""

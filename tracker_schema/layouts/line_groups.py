@@ -10,9 +10,6 @@ from tracker_schema.columns.parsing import is_blank
 from tracker_schema.layouts.layouts import PER_INCIDENT
 from tracker_schema.layouts.log_lines import LogLines, comparable, numbers_children
 
-# What tells one child from another.
-_IDENTITY = ("child_id", "initials", "date_of_birth")
-
 
 @dataclass(frozen=True)
 class LineGroups:
@@ -109,5 +106,6 @@ def _marks_number_notifications(log: LogLines, lines: Sequence[int]) -> bool:
 
 def _identity(log: LogLines, line: int) -> dict[str, object]:
     """Return who the child of the line is, as far as the line says."""
-    cells = {column: log.cells[column][line] for column in _IDENTITY if column in log.cells}
+    columns = log.sheet.identity("number", "initials", "birth")
+    cells = {column: log.cells[column][line] for column in columns if column in log.cells}
     return {column: comparable(cell) for column, cell in cells.items() if not is_blank(cell)}

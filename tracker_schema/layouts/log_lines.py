@@ -21,9 +21,6 @@ from tracker_schema.layouts.child_references import NO_DATES, SplitReference, ch
 from tracker_schema.layouts.layouts import CHILD, DATE, PER_INCIDENT, PREFIX, TYPE, Layout, layout_schema
 from tracker_schema.layouts.rows import Place, SheetRows
 
-# The dates that are the same on all rows of an incident.
-_DATES = ("aware_date", "incident_date")
-
 
 def references_on(page: SheetRows, layout: Layout) -> list[str | None]:
     """Return the reference of each row of a page, its two parts joined; None where none can be read."""
@@ -44,11 +41,12 @@ def dates_on(page: SheetRows, *, date_1904: bool) -> list[Hashable]:
 
     None for a row where one of them is missing; NO_DATES for a page with a column for neither.
     """
-    if not any(column in page.numbers for column in _DATES):
+    days = page.sheet.identity("day")
+    if not any(column in page.numbers for column in days):
         return [NO_DATES] * len(page)
     columns = [
         read_column(page.sheet.columns[column], page.cells_in(column), {}, date_1904=date_1904).values
-        for column in _DATES
+        for column in days
     ]
     return [dates if all(dates) else None for dates in zip(*columns, strict=True)]
 

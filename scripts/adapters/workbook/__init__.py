@@ -1,1 +1,10 @@
-"""TODO."""
+"""Workbooks: bytes into rows, and bytes back with cells changed.
+
+read.py              a whole workbook into rows; a workbook with the changes of a plan
+find_sheets.py       which worksheets are the log, the scoping returns and the actions
+worksheet.py         one worksheet into rows
+log_rows.py          which rows below the headings belong to the log
+append_position.py   where new rows of a log go
+new/                 new, empty workbooks
+xlsx/                the lossless writer
+"""

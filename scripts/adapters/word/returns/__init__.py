@@ -1,9 +1,9 @@
-"""Completed forms, read into the tracker.
+"""Completed forms, from a folder into the tracker.
 
-folder            the folder of completed forms
-returned_file     a file that came back, opened safely
-reading_controls  the answers in its controls
-reading_in        the forms entered in the tracker, and put aside
-report            what was read, for a person and as JSON
-demonstration     completed forms of made-up cases
+returned_file.py      a Word file that may be anything, opened safely
+reading_controls.py   the answers in its content controls
+folder.py             the folder with the forms, and the one for those that are done
+reading_in.py         the whole job: open, match, enter, move
+report.py             what was done, as tables and as JSON
+demonstration.py      completed forms for the demonstration
 """
