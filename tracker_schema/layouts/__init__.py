@@ -10,4 +10,5 @@ closed_lines.py       when an incident with several lines is closed
 log_remarks.py        what a person should know of it
 combined_rows.py      the rows put together from lines
 combine_sheets.py     how they are put together
+record.py             the facts of one thing, by column id
 """
