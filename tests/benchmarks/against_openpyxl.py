@@ -32,8 +32,8 @@ def make(size: int, path: Path) -> None:
     from openpyxl import Workbook
 
     from tests.made_up_sample import sample
+    from tracker_schema.calendar.working_days import england_and_wales
     from tracker_schema.columns.schema import tracker_schema
-    from tracker_schema.working_days import england_and_wales
 
     incidents = tracker_schema().sheets["incidents"]
     columns = [column for column in incidents.column if not column.by_script]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
-from tracker_schema.working_days import WorkingDays
 
 Row = dict[str, object]
 Rows = dict[str, list[Row]]

@@ -11,8 +11,8 @@ from scripts.adapters.settings.config import Config, CouncilSettings
 from scripts.adapters.settings.mail_settings import LedgerSettings, MailSettings, RecipientsSettings
 from scripts.adapters.storage.local_store import LocalStore
 from scripts.adapters.storage.store import Store
+from tracker_schema.calendar.working_days import OutsideCalendar, england_and_wales
 from tracker_schema.errors import UsageError
-from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
 TRACKER = Path("demo") / "Critical incident tracker (demo).xlsx"
 DRAFTS = Path("demo") / "mail"

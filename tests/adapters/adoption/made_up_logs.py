@@ -18,8 +18,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.made_up_sample import sample
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import INCIDENTS
-from tracker_schema.working_days import england_and_wales
 
 AS_OF = dt.date(2026, 11, 23)
 Case = Mapping[str, Any]

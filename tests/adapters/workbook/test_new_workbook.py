@@ -25,9 +25,9 @@ from scripts.adapters.workbook.new import styles as workbook_looks
 from scripts.adapters.workbook.new.new_workbook import FIRST_ROW, HEADING_ROW, build
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.made_up_sample import sample
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import Column, Sheet, plain, tracker_schema
 from tracker_schema.made_up import Formula, cases
-from tracker_schema.working_days import england_and_wales
 
 ROOT = Path(__file__).parents[3]
 AS_OF = date(2026, 11, 24)  # Tuesday
@@ -303,7 +303,7 @@ def test_the_same_rows_give_the_same_bytes_on_another_day_and_in_another_process
         "import datetime, hashlib\n"
         "from scripts.adapters.workbook.new.new_workbook import build\n"
         "from tracker_schema.made_up import cases\n"
-        "from tracker_schema.working_days import england_and_wales\n"
+        "from tracker_schema.calendar.working_days import england_and_wales\n"
         f"rows = cases(datetime.date.fromisoformat('{AS_OF}'), england_and_wales())\n"
         "print(hashlib.sha256(build(rows)).hexdigest())"
     )

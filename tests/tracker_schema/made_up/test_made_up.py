@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from scripts.adapters.workbook.new.new_workbook import build
 from scripts.adapters.workbook.read import Names, read_tracker
+from tests.builders import rules
 from tests.made_up_sample import sample
-from tracker_schema.clocks.clocks import Rules, standard_clocks
+from tracker_schema.assessment.assess import assess
+from tracker_schema.calendar.working_days import OutsideCalendar, england_and_wales
+from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import OPEN, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.made_up import Formula, Rows, cases
-from tracker_schema.old_assessment import Assessment, assess
-from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
 DAYS = england_and_wales()
 SCHEMA = tracker_schema()
@@ -126,7 +128,7 @@ SHOWN: dict[str, tuple[str, dict[str, State]]] = {
 CLOCKS = {clock for _, clocks in SHOWN.values() for clock in clocks} | {"scoping_return"}
 # Counted in months and in weeks: these are not in the same state on every day.
 BY_THE_CALENDAR = {"publish_local_review", "discuss_at_slt"}
-RULES = Rules(DAYS, tuple(clock for clock in standard_clocks() if clock.id in CLOCKS))
+RULES = rules(clocks=tuple(clock for clock in standard_clocks() if clock.id in CLOCKS))
 
 # Every kind of problem that a row can have. (The others are of headings, or of dates beyond the bank holidays.)
 PROBLEMS = {
@@ -160,43 +162,40 @@ NEVER_RUNNING = {
 }
 
 
-def assessed(rows: Rows, as_of: date) -> Assessment:
+def assessed(rows: Rows, as_of: date) -> Tracker:
     return assess(read_tracker(build(rows), "made up.xlsx", Names()), RULES, as_of)
 
 
-def statuses(found: Assessment, sheet: str, column: str) -> set[str]:
-    return set(found.sheets[sheet].status[column])
+def statuses(tracker: Tracker, sheet: str) -> set[str]:
+    """Return the statuses of the rows of a sheet."""
+    return {
+        INCIDENTS: {incident.status for incident in tracker.incidents},
+        SCOPING: {scoping_return.status for scoping_return in tracker.scoping},
+        ACTIONS: {action.status for action in tracker.actions},
+    }[sheet]
 
 
-def choices(sheet: str, column: str) -> set[str]:
-    """Those that there are without a day from which alarms are raised."""
-    return set(SCHEMA.sheets[sheet].columns[column].choices) - {"Before start"}
+def choices(sheet: str) -> set[str]:
+    """Return the statuses that rows of a sheet can have, when no day is set from which alarms are raised."""
+    status = {INCIDENTS: "status", SCOPING: "return_status", ACTIONS: "action_status"}
+    return set(SCHEMA.sheets[sheet].columns[status[sheet]].choices) - {"Before start"}
 
 
-def shown(rows: Rows, found: Assessment) -> list[tuple[str, str, dict[str, State]]]:
-    """Return the summary, the status and the clocks in `CLOCKS` of each incident, in the order of the rows."""
-    sheet = found.sheets[INCIDENTS]
-    return [
-        (
-            str(row["summary"]).removeprefix("Made up: "),
-            str(sheet.status["status"][number]),
-            {clock: State(reading.state[number]) for clock, reading in sheet.readings.items()},
-        )
-        for number, row in enumerate(rows[INCIDENTS])
-    ]
+def problems(tracker: Tracker) -> set[str]:
+    return {problem.code for problem in tracker.problems}
 
 
-def problems(found: Assessment) -> set[str]:
-    return {problem.code for sheet in found.sheets.values() for problem in sheet.problems}
+def states(tracker: Tracker, clock: str) -> set[State]:
+    """Return the states of a clock on the rows where it applies."""
+    return {each.clocks[clock].state for each in (*tracker.incidents, *tracker.scoping) if clock in each.clocks}
 
 
-def states(found: Assessment, clock: str) -> set[State]:
-    readings = {name: reading for sheet in found.sheets.values() for name, reading in sheet.readings.items()}
-    return {State(state) for state in readings[clock].state.tolist()}
+def summary_of(incident: Incident) -> str:
+    return incident.text("summary").removeprefix("Made up: ")
 
 
 @pytest.fixture(scope="module")
-def demo() -> Assessment:
+def demo() -> Tracker:
     return assessed(cases(AS_OF, DAYS), AS_OF)
 
 
@@ -210,29 +209,29 @@ working_days = st.dates(date(2014, 1, 2), DAYS.last - timedelta(days=100)).filte
 @settings(max_examples=25, deadline=None)
 @given(working_days)
 def test_on_every_working_day_each_incident_shows_what_it_is_there_to_show(as_of: date) -> None:
-    rows = cases(as_of, DAYS)
-    found = assessed(rows, as_of)
-    for summary, _, clocks in shown(rows, found):
-        for clock, state in SHOWN[summary][1].items():
-            assert clock in BY_THE_CALENDAR or clocks[clock] == state, (summary, clock)
-    assert statuses(found, INCIDENTS, "status") == choices(INCIDENTS, "status")
-    assert statuses(found, SCOPING, "return_status") == choices(SCOPING, "return_status")
-    assert statuses(found, ACTIONS, "action_status") == choices(ACTIONS, "action_status")
+    found = assessed(cases(as_of, DAYS), as_of)
+    for incident in found.incidents:
+        for clock, state in SHOWN[summary_of(incident)][1].items():
+            assert clock in BY_THE_CALENDAR or incident.clocks[clock].state == state, (summary_of(incident), clock)
+    assert statuses(found, INCIDENTS) == choices(INCIDENTS)
+    assert statuses(found, SCOPING) == choices(SCOPING)
+    assert statuses(found, ACTIONS) == choices(ACTIONS)
     assert problems(found) == PROBLEMS
     for clock in CLOCKS:
         assert states(found, clock) & set(OPEN), clock
 
 
-def test_every_incident_is_an_example_of_what_its_summary_says(demo: Assessment) -> None:
-    found = shown(cases(AS_OF, DAYS), demo)
-    assert {summary for summary, _, _ in found} == SHOWN.keys()
-    for summary, status, clocks in found:
-        assert (status, {clock: clocks[clock] for clock in SHOWN[summary][1]}) == SHOWN[summary], summary
+def test_every_incident_is_an_example_of_what_its_summary_says(demo: Tracker) -> None:
+    assert {summary_of(incident) for incident in demo.incidents} == SHOWN.keys()
+    for incident in demo.incidents:
+        status, clocks = SHOWN[summary_of(incident)]
+        found = {clock: incident.clocks[clock].state for clock in clocks}
+        assert (incident.status, found) == (status, clocks), summary_of(incident)
 
 
-def test_every_status_and_every_state_has_its_example(demo: Assessment) -> None:
-    assert {status for status, _ in SHOWN.values()} == choices(INCIDENTS, "status")
-    assert set().union(*(states(demo, clock) for clock in CLOCKS)) == set(State) - {State.BEFORE_START}
+def test_every_status_and_every_state_has_its_example(demo: Tracker) -> None:
+    assert {status for status, _ in SHOWN.values()} == choices(INCIDENTS)
+    assert set().union(*(states(demo, clock) for clock in CLOCKS)) == set(State) - {State.LEFT_OUT, State.BEFORE_START}
 
 
 @pytest.mark.parametrize(
@@ -240,20 +239,20 @@ def test_every_status_and_every_state_has_its_example(demo: Assessment) -> None:
 )
 def test_on_a_day_off_only_returns_are_not_due_today(as_of: date) -> None:
     found = assessed(cases(as_of, DAYS), as_of)
-    assert statuses(found, INCIDENTS, "status") == choices(INCIDENTS, "status")
-    assert statuses(found, SCOPING, "return_status") == choices(SCOPING, "return_status") - {"Due today"}
-    assert statuses(found, ACTIONS, "action_status") == choices(ACTIONS, "action_status")
+    assert statuses(found, INCIDENTS) == choices(INCIDENTS)
+    assert statuses(found, SCOPING) == choices(SCOPING) - {"Due today"}
+    assert statuses(found, ACTIONS) == choices(ACTIONS)
     assert problems(found) == PROBLEMS
 
 
-def test_every_clock_is_shown_met_and_running(demo: Assessment) -> None:
+def test_every_clock_is_shown_met_and_running(demo: Tracker) -> None:
     for clock in CLOCKS:
         assert {State.MET, State.MET_LATE} & states(demo, clock), clock
         assert (State.RUNNING in states(demo, clock)) == (clock not in NEVER_RUNNING), clock
 
 
 @pytest.mark.parametrize("state", [State.NOT_STARTED, State.OVERDUE, State.MET_LATE, State.CANNOT_TELL])
-def test_most_clocks_are_shown_in_each_of_the_telling_states(state: State, demo: Assessment) -> None:
+def test_most_clocks_are_shown_in_each_of_the_telling_states(state: State, demo: Tracker) -> None:
     assert sum(state in states(demo, clock) for clock in CLOCKS) >= len(CLOCKS) // 2
 
 
@@ -304,9 +303,9 @@ class TestAnyMadeUpTracker:
 def test_a_sample_is_mostly_clean_and_at_every_stage() -> None:
     rows = sample(2000, AS_OF, DAYS)
     found = assessed(rows, AS_OF)
-    spoilt = {problem.row for problem in found.sheets[INCIDENTS].problems}
+    spoilt = {problem.row for problem in found.by_sheet[INCIDENTS]}
     assert 0.01 < len(spoilt) / 2000 < 0.10
-    assert statuses(found, INCIDENTS, "status") == choices(INCIDENTS, "status")
+    assert statuses(found, INCIDENTS) == choices(INCIDENTS)
     for clock in CLOCKS:
         assert State.MET in states(found, clock), clock
     assert max(sum(value is not None for value in row.values()) for row in rows[INCIDENTS]) >= 45
