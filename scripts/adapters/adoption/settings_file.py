@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.adapters.settings import error_messages as config_problems
+from scripts.adapters.settings.toml_file import read_text
 from tracker_schema.adoption.settings import Settings, merged
 from tracker_schema.errors import UsageError
 
@@ -60,7 +60,7 @@ def write_settings(
         head = _HEAD.format(tracker=_named(workbook), file=_file_line(workbook, config))
         text = f"{head}\n\n{sections}{_END.format(today=today.isoformat())}"
         return Written(None if dry_run else _write(config, text), "")
-    existing = config_problems.read_text(config)
+    existing = read_text(config)
     text = merged(existing, sections)
     _refuse_unless_it_loads(text, config)
     if text.split() == existing.split():

@@ -1,4 +1,4 @@
-"""What config.toml and the command line come to: the store, the names and the rules that a job works with."""
+"""Build what a job works with from config.toml and the command line: the settings, the store, the names, the rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from scripts.adapters.cli.command_line import DEFAULT_CONFIG
 from scripts.adapters.settings.config import ClocksSettings, Config, load
 from scripts.adapters.storage.local_store import LocalStore
-from scripts.adapters.storage.sharepoint_store import SharePointStore
 from scripts.adapters.storage.store import Store
 from scripts.adapters.workbook.read import Names
 from tracker_schema.clocks.clocks import Clock, Rules, changed, standard_clocks
@@ -20,9 +19,9 @@ from tracker_schema.working_days import england_and_wales
 
 
 def load_config(options: argparse.Namespace) -> Config:
-    """The settings that the command line asks for: the file after --config, else config.toml where there is one.
+    """Return the settings in the file after --config, else in config.toml, else the defaults.
 
-    Raises UsageError when the file is wrong, or is missing although it was asked for.
+    Raises UsageError when the file is wrong, or when the one after --config does not exist.
     """
     path: Path = options.config or DEFAULT_CONFIG
     if options.config is None and not path.exists():
@@ -35,28 +34,32 @@ def load_config(options: argparse.Namespace) -> Config:
 
 
 def open_store(config: Config, tracker: Path | None) -> Store:
-    """Where the tracker lives: the file `tracker` from the command line, else the configured file or SharePoint.
+    """Return the store of the file `tracker` from the command line, else of the configured file or SharePoint.
 
-    Raises UsageError when neither names one.
+    Raises UsageError when none is named.
     """
     if tracker is None and config.sharepoint:
+        # Loaded here: a local check needs none of its modules.
+        from scripts.adapters.storage.sharepoint_store import SharePointStore
+
         return SharePointStore(config.sharepoint, config.sign_in, names_of(config))
     path = tracker or config.tracker.file
     if path is None:
         raise UsageError(
-            "Which tracker? Name the workbook with --tracker FILE, or in config.toml (copy config.example.toml) as "
-            "tracker.file or under [sharepoint]; to see how it works without either, use --demo."
+            "No tracker is named.",
+            "Name the workbook with --tracker FILE, or in config.toml (copy config.example.toml) as tracker.file or "
+            "under [sharepoint]. To try the program without one, use --demo.",
         )
     return LocalStore(path, copies_folder=config.tracker.copies_folder, copies=config.tracker.copies)
 
 
 def council_of(config: Config) -> Council:
-    """Whose documents these are; what config.toml does not say is said in general words."""
+    """Return the council named on documents, in general words where config.toml does not name it."""
     return Council(**config.council.model_dump(include=set(Council.__dataclass_fields__), exclude_none=True))
 
 
 def names_of(config: Config) -> Names:
-    """What this council calls its sheets, columns and choices, and how its log is laid out."""
+    """Return this council's names for sheets, columns and choices, and the layout of its log."""
     sheets = {sheet: [name] if isinstance(name, str) else name for sheet, name in config.sheets if name}
     layout = config.layout
     return Names(
@@ -75,7 +78,7 @@ def names_of(config: Config) -> Names:
 
 
 def rules_of(config: Config) -> Rules:
-    """The clocks as this council runs them."""
+    """Return the clocks with this council's settings."""
     settings = config.clocks
     clocks = [_as_set(clock, settings) for clock in standard_clocks() if _is_on(clock, settings)]
     return Rules(

@@ -1,7 +1,7 @@
-"""The settings of this installation: `config.toml`, read and checked as a whole.
+"""The settings of this installation, from `config.toml`.
 
-`Config()` is complete by itself: every setting has a default, so that a job runs with `--tracker FILE` and no
-config.toml at all. None stands for "as the schema has it". config.example.toml says what each setting is for.
+`Config()` is complete: every setting has a default, so that a job runs with `--tracker FILE` and no config.toml.
+None means the value of the schema. config.example.toml explains each setting.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from scripts.adapters.settings import error_messages as config_problems
+from scripts.adapters.settings.error_messages import ANY_NAME, check
+from scripts.adapters.settings.errors import Mistake, WrongValue
 from scripts.adapters.settings.field_types import (
     ClientId,
     CountFrom,
@@ -40,27 +41,28 @@ from scripts.adapters.settings.mail_settings import (
     outside_the_domains,
 )
 from scripts.adapters.settings.paths import user_state_folder
+from scripts.adapters.settings.toml_file import read_text
 from scripts.adapters.settings.toml_lines import Place
 from tracker_schema.layouts.layouts import DATE, PER_NOTIFICATION, SHEET_PER_TYPE, TYPE, layout_schema
 
 
 def default_copies_folder() -> Path:
-    """The folder for copies of the tracker where config.toml names none."""
+    """Return the default folder for copies of the tracker."""
     return user_state_folder() / "copies"
 
 
 def _outside_the_trackers_folder(folder: Path, info: ValidationInfo) -> Path:
     tracker: Path | None = info.data.get("file")
     if tracker is not None and folder.resolve().is_relative_to(tracker.resolve().parent):
-        raise ValueError(
-            "lies in the tracker's own folder, where everyone who sees the tracker would see its old copies too; "
-            "name a folder elsewhere"
+        raise WrongValue(
+            "is in the tracker's own folder, where everyone who sees the tracker would see its old copies too",
+            "Name a folder elsewhere.",
         )
     return folder
 
 
 class CouncilSettings(Section):
-    """Who the council is, and how its e-mails and documents are marked; a marking of `""` is none."""
+    """The names of the council and its partnership, and the marking of e-mails and documents ("" for none)."""
 
     name: Line | None = None
     partnership: Line | None = None
@@ -68,7 +70,7 @@ class CouncilSettings(Section):
 
 
 class TrackerSettings(Section):
-    """Where the workbook is, and where copies of its earlier versions go."""
+    """The workbook, and the folder for copies of its earlier versions."""
 
     file: PathHere | None = None
     copies_folder: Annotated[PathHere, AfterValidator(_outside_the_trackers_folder)] = Field(
@@ -78,7 +80,7 @@ class TrackerSettings(Section):
 
 
 class SharePointSettings(Section):
-    """Where the workbook is in SharePoint: a site, a library and a path, or a sharing link."""
+    """The workbook in SharePoint: a site, a library and a path, or a sharing link."""
 
     site: Site | None = None
     library: Line = "Documents"
@@ -91,7 +93,7 @@ class SharePointSettings(Section):
 
 
 class SignInSettings(Section):
-    """Who this program is to Microsoft 365; the secrets that go with it are not kept here."""
+    """The account that signs in to Microsoft 365. Its secrets are not kept here."""
 
     method: Literal["certificate", "secret", "device"] = "certificate"
     tenant: Tenant | None = None
@@ -100,7 +102,7 @@ class SignInSettings(Section):
     private_key: PathHere | None = None
 
     def missing(self) -> str | None:
-        """The first setting that `method` needs and that is not there."""
+        """Return the name of the first setting that `method` needs and that is missing; None when there is none."""
         needed: dict[str, object] = {"tenant": self.tenant, "client_id": self.client_id}
         if self.method == "certificate":
             needed["certificate"] = self.certificate
@@ -109,9 +111,9 @@ class SignInSettings(Section):
 
 def _no_such_column(value: object) -> object:
     if value is True:
-        raise ValueError("must be your heading in quotes, or false where your workbook has no such column")
+        raise WrongValue("must be your heading in quotes, or false where your workbook has no such column")
     if isinstance(value, str) and not value.strip():
-        raise ValueError("is empty; give it a value or delete the line")
+        raise WrongValue("is empty", "Give it a value or delete the line.")
     return "" if value is False else value
 
 
@@ -119,7 +121,7 @@ Heading = Annotated[str, BeforeValidator(_no_such_column)]
 
 
 class ColumnHeadings(Section):
-    """For each sheet, the heading in this council's workbook of a column id; `""` where it says that there is none."""
+    """For each sheet, this council's headings by column id; "" for a column that the workbook does not have."""
 
     incidents: Mapping[str, Heading] = Field(default_factory=dict)
     scoping: Mapping[str, Heading] = Field(default_factory=dict)
@@ -127,7 +129,7 @@ class ColumnHeadings(Section):
 
 
 class ClockSettings(Section):
-    """What this council changes of one clock."""
+    """The settings of one clock that differ from the schema."""
 
     on: bool = True
     label: Line | None = None
@@ -138,7 +140,7 @@ class ClockSettings(Section):
 
 
 class ClocksSettings(Section):
-    """How all clocks count and from when they raise alarms, and under `by_id` what is changed of single ones."""
+    """The settings of all clocks, and under `by_id` those of single ones."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, ClockSettings]
@@ -151,7 +153,7 @@ class ClocksSettings(Section):
 
     @property
     def by_id(self) -> Mapping[str, ClockSettings]:
-        """The settings of the clocks that have a table of their own, by the id of the clock."""
+        """The settings of the clocks that have a section of their own, by the id of the clock."""
         return self.__pydantic_extra__
 
 
@@ -160,13 +162,13 @@ def _one_place(sharepoint: SharePointSettings, info: ValidationInfo) -> SharePoi
         return sharepoint
     tracker: TrackerSettings | None = info.data.get("tracker")
     if tracker is not None and tracker.file is not None:
-        raise ValueError("says where the tracker is, and so does tracker.file; keep one of the two")
+        raise WrongValue("names a tracker, and so does tracker.file", "Keep one of the two.")
     if sharepoint.link is not None:
         if sharepoint.site is not None or sharepoint.path is not None:
-            raise ValueError("has a link, and a site or path besides; keep the one or the other")
+            raise WrongValue("has a link, and also a site or path", "Keep one or the other.")
     elif sharepoint.site is None or sharepoint.path is None:
         missing = "site" if sharepoint.site is None else "path"
-        raise ValueError(f"needs site and path, or a link; {missing} is missing")
+        raise WrongValue("needs site and path, or a link", f"Add {missing}.")
     return sharepoint
 
 
@@ -175,7 +177,7 @@ def _complete(sign_in: SignInSettings, info: ValidationInfo) -> SignInSettings:
     by_graph = mail is not None and mail.transport == "graph"
     wanted = info.data.get("sharepoint") or by_graph or sign_in != SignInSettings()
     if wanted and (missing := sign_in.missing()):
-        raise ValueError(f'needs {missing} for signing in with method = "{sign_in.method}"')
+        raise WrongValue(f'needs {missing} for signing in with method = "{sign_in.method}"')
     return sign_in
 
 
@@ -185,12 +187,12 @@ def _columns_of_the_layout(columns: ColumnHeadings, info: ValidationInfo) -> Col
     for column, kinds in needs.items():
         if columns.incidents.get(column) and layout is not None and layout.kind not in kinds:
             which = " or ".join(f'"{kind}"' for kind in kinds)
-            raise ValueError(f"has incidents.{column}, which is read only with layout.kind = {which}")
+            raise WrongValue(f"has incidents.{column}, which is read only with layout.kind = {which}")
     return columns
 
 
 class Config(Section):
-    """Everything config.toml can say, at its default where it does not."""
+    """All settings, with their defaults."""
 
     council: CouncilSettings = CouncilSettings()
     tracker: TrackerSettings = Field(default_factory=TrackerSettings)
@@ -216,15 +218,13 @@ def load(
     known_clocks: Collection[str],
     known_choices: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Config:
-    """The settings in the file at `path`.
+    """Return the settings in the file at `path`. Relative paths in it start from its own folder.
 
-    `known_columns` holds the column ids of each sheet, `known_clocks` the ids of the clocks and `known_choices` the
-    choices of each column of the incidents whose words may be told (of dates: none): config.toml may name no others.
-    Relative paths in the file are seen from its own folder.
-
-    Raises UsageError, one sentence to a line, for everything in the file that is wrong, and when it is not there.
+    `known_columns` has the column ids of each sheet, `known_clocks` the ids of the clocks, and `known_choices` the
+    choices of each column of the incidents that may have words of the council's own (for a date: none).
+    Raises ConfigError for all mistakes in the file together, and UsageError when it does not exist or is not TOML.
     """
-    text = config_problems.read_text(path)
+    text = read_text(path)
     names = _names(Config)
     names["clocks",] |= set(known_clocks)
     for clock in known_clocks:
@@ -239,11 +239,11 @@ def load(
     no_two_alike = [("sheets",), *(("columns", sheet) for sheet in ColumnHeadings.model_fields)]
     allowed: dict[Place, Collection[str]] = dict(names)
     for table in (("agencies",), ("recipients", "heads_of_service")):
-        allowed[table] = config_problems.ANY_NAME
-    return config_problems.check(Config, text, allowed, no_two_alike, path, choices, _outside_the_domains)
+        allowed[table] = ANY_NAME
+    return check(Config, text, allowed, no_two_alike, path, choices, _outside_the_domains)
 
 
-def _outside_the_domains(config: Config) -> Iterator[config_problems.Problem]:
+def _outside_the_domains(config: Config) -> Iterator[Mistake]:
     return outside_the_domains(config.mail, config.agencies, config.recipients)
 
 

@@ -1,4 +1,4 @@
-"""The settings about how the log is laid out: [layout] and [sheets] of config.toml."""
+"""The layout of the log: [layout] and [sheets] of config.toml."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo
 
-from scripts.adapters.settings.field_types import Joint, Section, Sheets, Text
+from scripts.adapters.settings.errors import WrongValue
+from scripts.adapters.settings.field_types import Section, Separator, Sheets, Text
 from tracker_schema.layouts.layouts import PER_INCIDENT, SHEET_PER_TYPE, DateOfNotification, Kind, layout_schema
 
 
 class LayoutSettings(Section):
-    """How the log of incidents is laid out."""
+    """The layout of the log of incidents."""
 
     kind: Kind = PER_INCIDENT
     dates: Mapping[str, DateOfNotification] = Field(default_factory=dict)
-    joined_with: Joint = "/"
+    joined_with: Separator = "/"
     child_in_reference: bool | None = None
     heading_rows: Annotated[int, Field(ge=1, le=2)] | None = None
     struck_through: Literal["closed", "open"] = "closed"
 
 
 class SheetNames(Section):
-    """What the sheets are called in this council's workbook, where their own names do not tell.
+    """The names of the sheets in this council's workbook, where they are not the usual ones.
 
-    The incidents may be on several sheets, and so may those that are closed; a name may be a pattern, such as “20*”.
+    The incidents may be on several sheets, and so may closed ones; a name may be a pattern, such as “20*”.
     """
 
     incidents: Sheets = ()
@@ -38,14 +39,14 @@ class SheetNames(Section):
 
 
 def sheets_of_the_layout(sheets: SheetNames, info: ValidationInfo) -> SheetNames:
-    """`sheets`, a part of the whole of config.toml; raises ValueError when the layout has no use for one of them."""
+    """Return `sheets`. Raises WrongValue when it names a sheet that the layout does not have."""
     layout: LayoutSettings | None = info.data.get("layout")
     if layout is None:
         return sheets
     by_type = [type_.id for type_ in layout_schema().type if getattr(sheets, type_.id)]
     if by_type and layout.kind != SHEET_PER_TYPE:
-        raise ValueError(f'names the sheet of one type, {by_type[0]}; that needs layout.kind = "{SHEET_PER_TYPE}"')
+        raise WrongValue(f"names the sheet of one type, {by_type[0]}", f'That needs layout.kind = "{SHEET_PER_TYPE}".')
     if sheets.incidents and layout.kind == SHEET_PER_TYPE:
         names = ", ".join(type_.id for type_ in layout_schema().type)
-        raise ValueError(f'names a sheet of incidents, but layout.kind is "{SHEET_PER_TYPE}"; name {names} instead')
+        raise WrongValue(f'names a sheet of incidents, but layout.kind is "{SHEET_PER_TYPE}"', f"Name {names} instead.")
     return sheets

@@ -1,4 +1,4 @@
-"""The part of config.toml that is about mail: how it goes out, who may get it, and where what was sent is entered."""
+"""The settings for mail: its transport, its recipients, the ledger and the schedule."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from scripts.adapters.settings.error_messages import Problem
+from scripts.adapters.settings.errors import Mistake, WrongValue
 from scripts.adapters.settings.field_types import (
     Host,
     Line,
@@ -24,17 +24,17 @@ from scripts.adapters.settings.paths import user_state_folder
 
 
 def default_drafts_folder() -> Path:
-    """The folder for drafts where config.toml names none."""
+    """Return the default folder for drafts."""
     return user_state_folder() / "drafts"
 
 
 def default_ledger() -> Path:
-    """The ledger where config.toml names none."""
+    """Return the default file of the ledger."""
     return user_state_folder() / "ledger.sqlite3"
 
 
 def same_name(name: str) -> str:
-    """`name` of a person or an agency as such names are compared: capitals and the number of spaces do not count."""
+    """Return `name`, of a person or an agency, as such names are compared: without capitals or double spaces."""
     return " ".join(name.split()).casefold()
 
 
@@ -42,15 +42,18 @@ def _no_two_alike(table: Mapping[str, str]) -> Mapping[str, str]:
     first: dict[str, str] = {}
     for name in table:
         if not name.strip():
-            raise ValueError("has an address without a name; put the name in front of the =")
+            raise WrongValue("has an address without a name", "Put the name in front of the =.")
         if (earlier := first.setdefault(same_name(name), name)) != name:
-            raise ValueError(f"has “{earlier}” and “{name}”, which are the same name; keep one of the two")
+            raise WrongValue(f"has “{earlier}” and “{name}”, which are the same name", "Keep one of the two.")
     return table
 
 
 def _on_this_computer(path: Path) -> Path:
     if str(path).startswith(("\\\\", "//")):
-        raise ValueError("must be on a disk of this computer: on a network share two runs could not be kept apart")
+        raise WrongValue(
+            "is on a network share, where two runs at the same time cannot be prevented",
+            "Name a file on this computer.",
+        )
     return path
 
 
@@ -69,25 +72,25 @@ class SmtpSettings(Section):
 
 def _never_in_the_clear(smtp: SmtpSettings) -> SmtpSettings:
     if smtp.user is not None and smtp.security == "none":
-        raise ValueError('would send the password of its user in the clear; set security = "starttls" or "tls"')
+        raise WrongValue("would send its user's password without encryption", 'Set security = "starttls" or "tls".')
     return smtp
 
 
 def _complete(smtp: SmtpSettings, info: ValidationInfo) -> SmtpSettings:
     if info.data.get("transport") == "smtp" and smtp.host is None:
-        raise ValueError('needs host for mail.transport = "smtp"')
+        raise WrongValue('needs host for mail.transport = "smtp"')
     return _never_in_the_clear(smtp)
 
 
 def _who_sends(sender: str | None, info: ValidationInfo) -> str | None:
     transport = info.data.get("transport", "drafts")
     if sender is None and transport != "drafts":
-        raise ValueError(f'is needed for mail.transport = "{transport}": the mailbox that mail comes from')
+        raise WrongValue(f'is needed for mail.transport = "{transport}"', "Name the mailbox that mail comes from.")
     return sender
 
 
 class MailSettings(Section):
-    """How mail goes out, and which domains it may go to."""
+    """The transport of mail, and the domains it may go to."""
 
     transport: Literal["drafts", "smtp", "graph"] = "drafts"
     sender: Annotated[MailAddress | None, AfterValidator(_who_sends)] = Field(None, validate_default=True)
@@ -98,7 +101,7 @@ class MailSettings(Section):
 
 
 class RecipientsSettings(Section):
-    """Who gets what, besides the agencies."""
+    """The recipients of each kind of mail, besides the agencies."""
 
     slt: MailAddresses = ()
     hos_safeguarding: MailAddresses = ()
@@ -108,26 +111,26 @@ class RecipientsSettings(Section):
 
 
 class SltSettings(Section):
-    """When the Senior Leadership Team meets."""
+    """The weekday on which the Senior Leadership Team meets."""
 
     meets: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] = "Tuesday"
 
 
 class RemindersSettings(Section):
-    """When reminders become more urgent."""
+    """The number of working days after which a late return is escalated."""
 
     escalate_after: Annotated[int, Field(ge=1, le=20)] = 3
 
 
 class LedgerSettings(Section):
-    """Where it is entered what was sent, and for how long each message is kept there."""
+    """The file of the ledger, and for how many days each message is kept there."""
 
     file: Annotated[PathHere, AfterValidator(_on_this_computer)] = Field(default_factory=default_ledger)
     keep_days: Annotated[int, Field(ge=31)] = 400
 
 
 class ScheduleSettings(Section):
-    """When run_schedule runs which job, by the clock in London."""
+    """The times at which run_schedule runs each job, in London time."""
 
     check_tracker: TimesOfDay = ("06:30", "12:30", "16:30")
     send_reminders: TimesOfDay = ("07:30",)
@@ -136,14 +139,14 @@ class ScheduleSettings(Section):
 
 
 def domain_of(address: str) -> str:
-    """What follows the @ of `address`, in small letters."""
+    """Return the part of `address` after the @, in small letters."""
     return address.rpartition("@")[2].lower()
 
 
 def outside_the_domains(
     mail: MailSettings, agencies: Mapping[str, str], recipients: RecipientsSettings
-) -> Iterator[Problem]:
-    """Each address of the settings that mail may not go to, with where it stands and the remedy."""
+) -> Iterator[Mistake]:
+    """Yield a mistake for each address whose domain is not in `mail.allowed_domains`."""
     places: list[tuple[tuple[str | int, ...], str]] = [(("agencies", name), each) for name, each in agencies.items()]
     for name, value in recipients:
         if isinstance(value, tuple):
@@ -152,4 +155,5 @@ def outside_the_domains(
             places += [(("recipients", name, person), each) for person, each in value.items()]
     for place, address in places:
         if domain_of(address) not in mail.allowed_domains:
-            yield place, f"is in {domain_of(address)}, which is not one of mail.allowed_domains; correct one of the two"
+            problem = f"is in {domain_of(address)}, which is not one of mail.allowed_domains"
+            yield Mistake(place, problem, "Correct one of the two.")

@@ -1,4 +1,4 @@
-"""The folder in which this program keeps what is its own, apart from the tracker and from the project."""
+"""The folder for the files of this program: copies, drafts, the ledger and the token cache."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PROGRAM = "critical-incident-tracker"
 
 
 def user_state_folder() -> Path:
-    """The folder for this user of this computer; it need not exist yet."""
+    """Return the folder for this user of this computer; it need not exist yet."""
     if WINDOWS:
         local = os.environ.get("LOCALAPPDATA")
         return (Path(local) if local else Path.home() / "AppData" / "Local") / PROGRAM

@@ -1,4 +1,4 @@
-"""What must not stand in config.toml: from the environment, or from the operating system's own keyring."""
+"""Secrets, which are never in config.toml: from the environment, or from the keyring of the operating system."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ NAMES_IN_KEYRING = {
 
 
 def find_secret(variable: str) -> str | None:
-    """The secret in the environment variable, else the one in the keyring; None when neither has it."""
+    """Return the secret in the environment variable, else the one in the keyring; None when neither has it."""
     return os.environ.get(variable) or _in_keyring(NAMES_IN_KEYRING[variable])
 
 
 def client_secret() -> str:
-    """The app's client secret. Raises SignInRefused when it is nowhere."""
+    """Return the app's client secret. Raises SignInRefused when there is none."""
     secret = find_secret(CLIENT_SECRET)
     if secret is None:
         raise SignInRefused(
-            f"The client secret is not known; put it in the environment as {CLIENT_SECRET}, or in the keyring with "
-            f"python -m keyring set {SERVICE} {NAMES_IN_KEYRING[CLIENT_SECRET]}."
+            "The client secret is not known.",
+            f"Put it in the environment as {CLIENT_SECRET}, or in the keyring with "
+            f"python -m keyring set {SERVICE} {NAMES_IN_KEYRING[CLIENT_SECRET]}.",
         )
     return secret
 
@@ -42,5 +43,5 @@ def _in_keyring(name: str) -> str | None:
 
     try:
         return keyring.get_password(SERVICE, name)
-    except KeyringError:  # a server often has none, or it is locked while nobody is signed in
+    except KeyringError:  # a server often has no keyring, and it may be locked while nobody is signed in
         return None

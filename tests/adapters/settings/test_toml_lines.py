@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.adapters.settings.toml_lines import Place, line_of, lines_of, repeated_keys
+from scripts.adapters.settings.toml_lines import Place, first_unfinished_line, given_before, line_of, lines_of
 
 DOCUMENT = '''\
 # tracker = "a comment that looks like a key"
@@ -95,17 +95,27 @@ def test_a_place_that_is_not_there_has_the_line_of_what_it_would_stand_in() -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "repeated"),
+    ("text", "place", "first", "line"),
     [
-        ("a = 1\n# a = 2\nb = 1\na = 2", [(("a",), 1, 4)]),
-        ("[t]\na = 1\n[u]\na = 1\n[t]\n", [(("t",), 1, 5)]),
-        ("[t]\na = [\n 1,\n]\n'a' = 2", [(("t", "a"), 2, 5)]),
-        ("t = { a = 1, a = 2 }", [(("t", "a"), 1, 1)]),
-        ("[t.u]\na = 1\n[t]\na = 1", []),
+        ("a = 1\n# a = 2\nb = 1\na = 2", ("a",), 1, 4),
+        ("[t]\na = 1\n[u]\na = 1\n[t]\n", ("t",), 1, 5),
+        ("[t]\na = [\n 1,\n]\n'a' = 2", ("t", "a"), 2, 5),
     ],
 )
-def test_keys_given_twice(text: str, repeated: list[tuple[Place, int, int]]) -> None:
-    assert repeated_keys(text) == repeated
+def test_keys_given_twice(text: str, place: Place, first: int, line: int) -> None:
+    assert given_before(text, line) == (place, first)
+
+
+def test_keys_given_once() -> None:
+    assert given_before("[t.u]\na = 1\n[t]\na = 1", 4) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("a = 1\nb = [\n1,\n2", 2), ("a = 1\n\nb = '''\n\n", 3), ("a", 1), ("", 1)],
+)
+def test_where_what_is_not_complete_begins(text: str, line: int) -> None:
+    assert first_unfinished_line(text) == line
 
 
 KEYS = st.text("ab.-_ '\"\\#=é", min_size=0, max_size=4)
