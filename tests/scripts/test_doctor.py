@@ -81,10 +81,10 @@ def test_wrong_usage(arguments: list[str]) -> None:
 def test_no_tracker_is_named(here: Doctor) -> None:
     found = here.run()
     assert found.code == 2
-    assert found.of("Settings")["found"] == "There is no config.toml, so every setting is as it comes."
+    assert found.of("Settings")["found"] == "There is no config.toml, so every setting has its default."
     assert found.verdict_of("Reading the tracker") == "wrong"
     assert "--tracker FILE" in found.of("Reading the tracker")["remedy"]
-    assert found.of("Clocks")["found"] == "This takes “Reading the tracker” first."
+    assert found.of("Clocks")["found"] == "“Reading the tracker” must be right first."
 
 
 def test_each_slip_of_the_settings(here: Doctor, tracker: Path) -> None:
@@ -95,7 +95,7 @@ def test_each_slip_of_the_settings(here: Doctor, tracker: Path) -> None:
     assert [each["verdict"] for each in slips] == ["wrong"] * 3
     assert slips[0]["found"] == "config.toml:2: tracker.fil is not a setting."
     assert slips[0]["remedy"] == 'Did you mean "file"?'
-    assert found.of("Headings")["found"] == "This takes “Settings” first."
+    assert found.of("Headings")["found"] == "“Settings” must be right first."
 
 
 def test_a_tracker_that_the_settings_name(here: Doctor, tracker: Path) -> None:
@@ -166,7 +166,7 @@ def test_copies_that_others_can_read(here: Doctor, tracker: Path, monkeypatch: p
 def test_a_tracker_that_is_not_there(here: Doctor, tracker: Path) -> None:
     found = here.run("--tracker", "log/Trackr.xlsx")
     assert found.code == 3
-    assert found.of("Reading the tracker")["remedy"] == 'Did you mean "Tracker.xlsx"?'
+    assert found.of("Reading the tracker")["remedy"] == "Did you mean “Tracker.xlsx”?"
     assert {found.verdict_of(name) for name in ("Open elsewhere", "Write permission", "Headings")} == {"not checked"}
 
 

@@ -1,7 +1,7 @@
-"""A check, what it finds, and how a row of checks is carried out.
+"""A check, its answers, and `carry_out`, which runs a sequence of checks.
 
-A check is a function that looks at one thing and says in one sentence what it found. It may raise: what it raises is
-then what it found. It is not carried out when a check that it needs has failed.
+A check is a function that examines one thing and returns an answer. An error that it raises is its answer too. It is
+not run when a check that it needs has failed.
 """
 
 from __future__ import annotations
@@ -21,13 +21,17 @@ Verdict = Literal["fine", "look", "wrong", "not checked"]
 
 SETTINGS, TRACKER, BUSY = UsageError.exit_code, TrackerUnusable.exit_code, TrackerBusy.exit_code
 INSTALL = "In the project's folder, run python -m pip install -r requirements.txt."
+AGAIN = "Put that right and run doctor again."
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a check says: its verdict, one sentence about what it found, and one about what to do where it is not fine.
+    """The answer of a check.
 
-    `exit_code` is what the job ends with if this is wrong; None leaves that to the check.
+    verdict    fine; look: the jobs will run, but somebody should act; wrong: they will not run; not checked
+    found      a sentence
+    remedy     a sentence, "" when it is fine
+    exit_code  of doctor when this is wrong; None for that of the check
     """
 
     verdict: Verdict
@@ -41,7 +45,7 @@ Answers = Answer | list[Answer] | None
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer of the check called `name`."""
+    """An answer of the check called `name`; the other fields are those of `Answer`."""
 
     name: str
     verdict: Verdict
@@ -52,10 +56,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look at, by `answer`: several answers are several findings, and None is none at all.
+    """One thing to examine.
 
-    `needs` are the names of the checks without whose success there is nothing to look at; `exit_code` is what the job
-    ends with when this is wrong.
+    name       the name in the table and in the JSON
+    answer     the function: it returns one answer, several, or None when the check does not apply here
+    needs      the names of the checks that must succeed first
+    exit_code  of doctor when this is wrong
     """
 
     name: str
@@ -67,77 +73,82 @@ class Check:
 def check(
     name: str, *, exit_code: int, needs: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Examined], Answers]], Check]:
-    """What makes a function into the check called `name`; see `Check`."""
+    """Return a decorator that makes a function the check called `name`; see `Check`."""
     return lambda answer: Check(name, answer, needs, exit_code)
 
 
 def fine(found: str) -> Answer:
-    """The answer that there is nothing to do."""
+    """Return the answer that there is nothing to do."""
     return Answer("fine", found)
 
 
 def look(found: str, remedy: str) -> Answer:
-    """The answer that the jobs will run, but somebody should look at this."""
+    """Return the answer that the jobs will run, but somebody should act."""
     return Answer("look", found, remedy)
 
 
 def wrong(found: str, remedy: str, exit_code: int | None = None) -> Answer:
-    """The answer that the jobs will not run like this."""
+    """Return the answer that the jobs will not run like this."""
     return Answer("wrong", found, remedy, exit_code)
 
 
 def not_checked(found: str, remedy: str) -> Answer:
-    """The answer that nobody knows."""
+    """Return the answer that this could not be checked."""
     return Answer("not checked", found, remedy)
 
 
 def refused(error: TrackerError) -> Answer:
-    """The answer that `error` is, its sentence parted into what is so and what to do."""
+    """Return `error` as an answer: its problem, and its remedy or a general one."""
     code = SETTINGS if isinstance(error, SignInRefused) else BUSY if isinstance(error, TrackerBusy) else None
     if isinstance(error, UsageError):
         code = error.exit_code
-    found, remedy = parted(str(error))
+    found, remedy = (error.problem, error.remedy) if error.remedy else parted(error.problem)
     return wrong(found, remedy, code)
 
 
 def parted(message: str) -> tuple[str, str]:
-    """What is so and what to do about it, as two sentences: our errors say both in one."""
-    message = message.strip()
+    """Return the problem and the remedy of an error that still says both in one sentence."""
     for mark in ("; ", ". "):
-        found, _, remedy = message.partition(mark)
+        found, _, remedy = message.strip().partition(mark)
         if remedy:
             return _sentence(found), f"{remedy[0].upper()}{_sentence(remedy[1:])}"
-    return _sentence(message), "Put that right and run doctor again."
+    return _sentence(message), AGAIN
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def carry_out(checks: Sequence[Check], examined: Examined) -> list[Finding]:
-    """What each of `checks` finds, in their order."""
+    """Run `checks` in their order, and return their findings."""
     findings: list[Finding] = []
-    for each in checks:
-        examined.progress(each.name)
-        cause = next((examined.failed[name] for name in each.needs if name in examined.failed), None)
+    for one in checks:
+        examined.progress(one.name)
+        cause = next((examined.failed[name] for name in one.needs if name in examined.failed), None)
         if cause is not None:
-            given: Answers = not_checked(f"This takes “{cause}” first.", f"Put “{cause}” right and run doctor again.")
+            given: Answers = not_checked(
+                f"“{cause}” must be right first.", f"Put “{cause}” right and run doctor again."
+            )
         else:
-            given = _answers(each, examined)
+            given = _answers(one, examined)
         answers = given if isinstance(given, list) else [given] if given else []
         if any(answer.verdict in ("wrong", "not checked") for answer in answers):
-            examined.failed[each.name] = cause or each.name
+            examined.failed[one.name] = cause or one.name
         findings += [
-            Finding(each.name, answer.verdict, answer.found, answer.remedy, answer.exit_code or each.exit_code)
+            Finding(one.name, answer.verdict, answer.found, answer.remedy, answer.exit_code or one.exit_code)
             for answer in answers
         ]
     return findings
 
 
-def _answers(each: Check, examined: Examined) -> Answers:
+def _answers(one: Check, examined: Examined) -> Answers:
     try:
-        return each.answer(examined)
+        return one.answer(examined)
     except TrackerError as error:
         return refused(error)
     except ModuleNotFoundError as error:
         return wrong(f"The package {error.name} is not installed.", INSTALL)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on
+    except Exception as error:  # noqa: BLE001 - the other checks go on
         if examined.verbose:
             traceback.print_exc()
         # The error's own words are left out: they may quote a cell.
@@ -146,7 +157,3 @@ def _answers(each: Check, examined: Examined) -> Answers:
             f"The check itself failed ({type(error).__name__} at {Path(place.filename).name}:{place.lineno}).",
             "Run doctor again with --verbose and send what it shows to IT.",
         )
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -20,7 +20,7 @@ def examine(examined: Examined) -> list[Finding]:
         try:
             from scripts.adapters.doctor import mail, settings, templates
         except ImportError:  # a package is missing, which has been said
-            missing = not_checked("This takes “Packages” first.", "Put “Packages” right and run doctor again.")
+            missing = not_checked("“Packages” must be right first.", "Put “Packages” right and run doctor again.")
             return [*findings, Finding("Settings", missing.verdict, missing.found, missing.remedy, SETTINGS)]
         findings += carry_out(settings.CHECKS, examined)
         findings += carry_out(templates.CHECKS, examined)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, parted, wrong
+from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, refused, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.moment import this_computers_time
 from scripts.adapters.ledger.job_runs import JobRecord
@@ -32,8 +32,8 @@ def transport(examined: Examined) -> Answer | None:
     relay = SmtpRelay(mail)
     try:
         relay.check()
-    except DidNotGo as refused:
-        return wrong(refused.problem, refused.remedy)
+    except DidNotGo as error:
+        return refused(error)
     finally:
         relay.close()
     if mail.smtp.security == "none":
@@ -74,7 +74,7 @@ def ledger(examined: Examined) -> Answers:
             unknown = opened.entries(states=["unknown"])
             known = len(opened.entries())
     except MailNotSent as error:
-        return wrong(*parted(str(error)))
+        return refused(error)
     if unknown:
         return look(
             f"Of {counted(len(unknown), 'message')} it is not known whether they went.",

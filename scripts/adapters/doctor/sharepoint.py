@@ -121,7 +121,7 @@ def way_to_write(examined: Examined) -> Answer:
     """Which way of writing is possible, and which will be used."""
     wanted = examined.config.sharepoint.mode
     if WRITING in examined.failed and not examined.writes_nothing:
-        return not_checked(f"This takes “{WRITING}” first.", f"Put “{WRITING}” right and run doctor again.")
+        return not_checked(f"“{WRITING}” must be right first.", f"Put “{WRITING}” right and run doctor again.")
     refusal = examined.refusal_on_copy or _refusal(examined)
     if refusal is not None and (refusal.status == 423 or refusal.says("AccessConflict")):
         raise locked(examined.place, refusal.holder)

@@ -1,8 +1,8 @@
-"""The templates, looked through before they are needed; the Word ones are filled in with made-up cases."""
+"""The templates, tried before they are needed; the Word ones are filled in with made-up cases."""
 
 from __future__ import annotations
 
-from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, wrong
+from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, refused
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.settings.build import council_of, rules_of
 from tracker_schema.wording import counted
@@ -16,7 +16,7 @@ def word_templates(examined: Examined) -> Answers:
 
     def answer(found: TemplateCheck) -> Answer | None:
         if found.error:
-            return wrong(found.error.problem, found.error.remedy)
+            return refused(found.error)
         if found.missing:
             return look(
                 f"The template {found.name}.docx has lost {counted(len(found.missing), 'field')}: "
@@ -35,7 +35,7 @@ def email_templates(examined: Examined) -> Answers:
     """Return each mistake in a template of an e-mail as an answer of its own."""
     from scripts.adapters.mail.messages.template_check import check_templates
 
-    found = [wrong(error.problem, error.remedy) for error in check_templates(examined.as_of)]
+    found = [refused(error) for error in check_templates(examined.as_of)]
     return found or fine("All e-mail templates can be read.")
 
 

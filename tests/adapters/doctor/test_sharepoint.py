@@ -62,7 +62,7 @@ def test_a_place_that_is_not_there(
     assert told.code == code
     assert told.verdict_of(name) == "wrong"
     assert says in told.of(name)["found"]
-    assert told.of("Headings")["found"] == f"This takes “{name}” first."
+    assert told.of("Headings")["found"] == f"“{name}” must be right first."
 
 
 def test_a_site_that_was_not_granted(sharepoint: SharePointDoctor) -> None:

@@ -45,7 +45,7 @@ def test_offline(sharepoint: SharePointDoctor) -> None:
     assert told.code == 4
     assert told.of("Microsoft 365")["found"] == "Microsoft 365 cannot be reached."
     assert "HTTPS_PROXY" in told.of("Microsoft 365")["remedy"]
-    assert told.of("Sign-in")["found"] == "This takes “Microsoft 365” first."
+    assert told.of("Sign-in")["found"] == "“Microsoft 365” must be right first."
     assert {name for name, verdict in told.not_fine().items() if verdict == "not checked"} == {
         "Clock",
         "Sign-in",
@@ -78,7 +78,7 @@ def test_no_client_secret(sharepoint: SharePointDoctor, monkeypatch: pytest.Monk
     assert told.code == 2
     assert told.verdict_of("Secrets") == "wrong"
     assert "TRACKER_CLIENT_SECRET" in told.of("Secrets")["remedy"]
-    assert told.of("Permissions")["found"] == "This takes “Secrets” first."
+    assert told.of("Permissions")["found"] == "“Secrets” must be right first."
     monkeypatch.setattr(keyring, "get_password", lambda *_: sharepoint.graph.entra.secret)
     told = sharepoint.examine()
     assert told.code == 0
