@@ -2,12 +2,13 @@
 
     python -m scripts.timeliness_report                                     the last four whole quarters
     python -m scripts.timeliness_report --from 2026-04-01 --to 2026-09-30   whole quarters of your choice
-    python -m scripts.timeliness_report --extract                           besides, a pseudonymised extract
+    python -m scripts.timeliness_report --publish                           numbers that may be passed on
+    python -m scripts.timeliness_report --extract                           also a pseudonymised extract
     python -m scripts.timeliness_report --demo                              on made-up cases
 
-Counts under 5 are kept back, and so is what would let one be worked out from the report. From two reports of periods
-that overlap one may be worked out: pass on one report of each quarter, when it is over. The tracker is only read; a
-file that is there already is never overwritten. Exit codes: 0 made; 2 wrong usage or settings; 3 the tracker cannot be
+The numbers are true, so they are only for people who may see the tracker. With --publish, counts are rounded to the
+nearest 5 and counts of 1 to 4 are suppressed, as in the Department for Education's own statistics. The tracker is only
+read; an existing file is never overwritten. Exit codes: 0 made; 2 wrong usage or settings; 3 the tracker cannot be
 used; 4 it is busy; 1 something unexpected.
 """
 
@@ -20,56 +21,64 @@ from dataclasses import replace
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
-from scripts.adapters.reports.timeliness import files
-from scripts.adapters.reports.timeliness.tables import Report, headline
+from scripts.adapters.reports import extract_file, output
+from scripts.adapters.reports.content import TITLE, Report, headline
+from scripts.adapters.reports.period import chosen_quarters
 from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
 from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
-from scripts.adapters.tracker.checking import assess_tracker
 from scripts.adapters.workbook.read import read_tracker
+from tracker_schema.assessment.assess import assess
+from tracker_schema.evidence.disclosure import suppress_small_counts
 from tracker_schema.evidence.extract import extract
 from tracker_schema.evidence.timeliness import timeliness
 
-# What the report calls a council whose name the settings do not say.
+# The council in a report whose settings have no name.
 UNNAMED = "The council"
+DEMO_KEY = b"made-up incidents have no secrets"
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     day, shown = command_line.day, "YYYY-MM-DD"
     parser.add_argument("--from", dest="first", type=day, metavar=shown, help="the first day of a quarter")
     parser.add_argument("--to", dest="last", type=day, metavar=shown, help="the last day of a quarter")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the files (default: this one)")
-    parser.add_argument("--extract", action="store_true", help="besides, a pseudonymised row for each incident")
+    parser.add_argument("--publish", action="store_true", help="round the numbers and suppress those from 1 to 4")
+    parser.add_argument("--extract", action="store_true", help="also make a pseudonymised row for each child")
     return command_line.parse_with_demo(parser, arguments, "show it on made-up cases, in demo/")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the report that the command line `arguments` ask for; gives the exit code."""
+    """Make the report that the command line `arguments` ask for. Return the exit code."""
     options = parse(arguments)
     as_of = options.as_of or clock.today()
-    first, last = files.chosen_quarters(options.first, options.last, as_of)
+    first, last = chosen_quarters(options.first, options.last, as_of)
     config = Config() if options.demo else load_config(options)
-    rules = replace(rules_of(config), start_from=None)  # it is about what was late then, too
-    key = files.pseudonym_key(demo=options.demo) if options.extract else None
+    key = None
+    if options.extract:
+        key = DEMO_KEY if options.demo else extract_file.pseudonym_key()
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
     snapshot = store.read()
-    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+    rules = replace(rules_of(config), start_from=None)  # what was late before that day is counted too
+    tracker = assess(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+    types = timeliness(tracker, first, last)
+    if options.publish:
+        types = tuple(map(suppress_small_counts, types))
     council = config.council.name or UNNAMED
-    found = timeliness(assessment, rules, first, last)
-    report = Report(council, config.council.marking, first, last, as_of, found)
-    made = files.files_of(report)
+    report = Report(council, config.council.marking, first, last, as_of, types, options.publish)
+    files = output.files_of(report)
     if key:
-        made |= files.extract_of(report, extract(assessment, rules, key))
+        files[f"Pseudonymised extract {as_of}.csv"] = extract_file.build(extract(tracker, key))
     folder = options.out or (demo.TRACKER.parent if options.demo else Path())
-    saved = list(map(Path, made)) if options.dry_run else files.save(folder, made)
+    saved = list(map(Path, files)) if options.dry_run else output.save(folder, files)
     if options.json:
-        print(json.dumps(files.as_json(report, saved), indent=2, ensure_ascii=False))
+        print(json.dumps(output.as_json(report, saved), indent=2, ensure_ascii=False))
     else:
-        print(f"{report.title}, {report.period}")
+        print(f"{TITLE}, {report.period}\n{report.numbers}")
         for each in report.types:
-            print(f"  {each.kind.name}: {headline(each)}")
+            print(f"  {each.kind.name}: {headline(each, published=options.publish)}")
         for path in saved:
             print(f"{path} {'would be made' if options.dry_run else 'is made'}.")
     return 0

@@ -1,31 +1,27 @@
-"""A row for each child of each incident that analysts may have: the incident stands there under a pseudonym, ages are
-bands, dates are months, and no text that somebody typed is in it.
+"""A pseudonymised row for each child of each incident, for analysts.
 
-What is left still says something of single people, and is to be looked after like any personal data.
+The incident has a pseudonym, an age is a band, a date is a month, and no text that somebody typed is in it. What is
+left is still about single people, and is to be protected like any personal data.
 """
 
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import hmac
 from collections.abc import Iterator
 
-import numpy as np
-
-from tracker_schema.clocks.clocks import Rules
-from tracker_schema.clocks.results import State
+from tracker_schema.calendar.working_days import age_on
+from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import INCIDENTS, Column
-from tracker_schema.old_assessment import Assessment
-from tracker_schema.old_clocks import Reading
-from tracker_schema.old_facts import Facts
-from tracker_schema.working_days import Days
+from tracker_schema.evidence.columns import evidence_columns
+from tracker_schema.incidents.incident import Incident, Tracker
+from tracker_schema.layouts.record import Record
 
 NOT_KNOWN = "Not known"
 SHORTEST_KEY = 16
 
-# The first age that no longer belongs to the band; those of the national statistics, and care leavers.
+# The first age above the band; the bands of the national statistics, and one for care leavers.
 _AGE_BANDS = (
     (0, "Unborn"),
     (1, "Under 1"),
@@ -39,76 +35,65 @@ _OLDER = "25 or over"
 
 
 def pseudonym(reference: str, key: bytes) -> str:
-    """The name under which the incident `reference` stands in every extract made with `key`: 16 letters and figures,
-    from which the reference cannot be worked out without the key.
+    """Return the pseudonym of the incident `reference`: 16 letters and figures, the same in every extract with `key`.
+
+    Without the key nobody can work out the reference from it.
     """
     digest = hmac.digest(key, cleaned(reference).casefold().encode("utf-8"), "sha256")
     return base64.b32encode(digest[:10]).decode("ascii")
 
 
-def extract(assessment: Assessment, rules: Rules, key: bytes) -> list[dict[str, str]]:
-    """A row for each incident of the tracker, or for each of its children, by heading; every row has the same headings.
+def extract(tracker: Tracker, key: bytes) -> list[dict[str, str]]:
+    """Return a row for each child of each incident, by heading; every row has the same headings.
 
-    The pseudonym of the incident, the age band, then each choice as chosen, each date as its month (“2026-11”), and for
-    each clock how it stands and the working days from its start to the step. The order is that of the pseudonyms, which
-    says nothing. `key` is the secret that the pseudonyms hang on.
+    They are the pseudonym, the age band, each choice, the month of each date (“2026-11”), and for each clock its state
+    and the working days from its start to its stop. The rows are in the order of the pseudonyms, which means nothing.
     """
-    sheet = assessment.sheets[INCIDENTS]
-    facts, incident_of = sheet.facts.children, sheet.facts.children.incident_of
-    columns: dict[str, list[str]] = {
-        "Incident": [
-            pseudonym(reference, key) if reference else "" for reference in facts.column("reference").values.tolist()
-        ],
-        "Age band": _age_bands(facts),
-    }
-    for column in facts.read.sheet.column:
-        if _may_be_told(column) and facts.has(column.id):
-            columns[facts.read.sheet.columns[column.id].heading] = _told(column, facts)
-    for reading in sheet.readings.values():
-        for heading, of_incidents in _how_it_went(reading, rules):
-            columns[heading] = [of_incidents[incident] for incident in incident_of.tolist()]
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows = [_row(tracker, incident, child, key) for incident in tracker.incidents for child in incident.children]
     return sorted(rows, key=lambda row: tuple(row.values()))
 
 
-def _may_be_told(column: Column) -> bool:
+def _row(tracker: Tracker, incident: Incident, child: Record, key: bytes) -> dict[str, str]:
+    row = {
+        "Incident": pseudonym(incident.reference, key) if incident.reference else "",
+        "Age band": _age_band(child),
+    }
+    for column in incident.sheet.sheet.column:
+        if _is_extracted(column) and incident.has_column(column.id):
+            row[column.heading] = _value(child, column)
+    for clock in tracker.rules.clocks_of(INCIDENTS):
+        row |= dict(_of_clock(incident, clock, tracker.rules))
+    return row
+
+
+def _is_extracted(column: Column) -> bool:
     return column.type in ("choice", "date") and not column.personal and not column.by_script
 
 
-def _told(column: Column, facts: Facts) -> list[str]:
-    values = facts.column(column.id).values
-    return _months(values) if column.type == "date" else [value or "" for value in values.tolist()]
+def _value(child: Record, column: Column) -> str:
+    if column.type == "date":
+        day = child.date(column.id)
+        return f"{day:%Y-%m}" if day else ""
+    return child.text(column.id)
 
 
-def _months(days: Days) -> list[str]:
-    return ["" if month == "NaT" else month for month in days.astype("datetime64[M]").astype(str).tolist()]
-
-
-def _age_bands(facts: Facts) -> list[str]:
-    """How old the child was on the day of the incident, or when that is blank on the day of awareness."""
-    birth, incident = facts.column("date_of_birth").values, facts.column("incident_date").values
-    day = np.where(np.isnat(incident), facts.column("aware_date").values, incident)
-    return [_age_band(born, then) for born, then in zip(birth.astype(object), day.astype(object), strict=True)]
-
-
-def _age_band(born: object, day: object) -> str:
-    if not (isinstance(born, dt.date) and isinstance(day, dt.date)):
+def _age_band(child: Record) -> str:
+    """Return the band of the child's age on the day of the incident, or when that is blank, of awareness."""
+    columns = evidence_columns()
+    born = child.date(columns.born)
+    day = next((day for column in columns.age_on if (day := child.date(column))), None)
+    if born is None or day is None:
         return NOT_KNOWN
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    age = age_on(born, day)
     return next((band for below, band in _AGE_BANDS if age < below), _OLDER)
 
 
-def _how_it_went(reading: Reading, rules: Rules) -> Iterator[tuple[str, list[str]]]:
-    states = [State(state) for state in reading.state.tolist()]
-    yield (
-        f"{reading.clock.label}: how it stands",
-        ["" if state is State.LEFT_OUT else state.words for state in states],
-    )
-    calendar = rules.calendar(reading.clock)
-    known = calendar.covers(reading.anchor) & calendar.covers(reading.stopped) & ~reading.is_in(State.LEFT_OUT)
-    some_day = np.datetime64(calendar.first)
-    days = calendar.between(np.where(known, reading.anchor, some_day), np.where(known, reading.stopped, some_day))
-    yield (
-        f"{reading.clock.label}: working days",
-        [str(count) if there else "" for count, there in zip(days.tolist(), known.tolist(), strict=True)],
-    )
+def _of_clock(incident: Incident, clock: Clock, rules: Rules) -> Iterator[tuple[str, str]]:
+    result = incident.clocks.get(clock.id)
+    yield f"{clock.label}: state", result.state.words if result else ""
+    days = ""
+    if result and result.anchor and result.stopped:
+        calendar = rules.calendar(clock)
+        if calendar.covers(result.anchor) and calendar.covers(result.stopped):
+            days = str(calendar.between(result.anchor, result.stopped))
+    yield f"{clock.label}: working days", days

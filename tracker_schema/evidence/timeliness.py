@@ -1,77 +1,63 @@
-"""How timely the notifications of a period were, by type and quarter, with small counts kept back.
+"""The timeliness of the notifications of a period, by type and quarter, and why they were late.
 
-A notification belongs to the quarter in which it was made, as the national statistics count them; one that is overdue
-and not made, to the quarter of its deadline.
+A notification is counted in the quarter in which it was made, as in the national statistics; one that is overdue and
+not made, in the quarter of its deadline.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import statistics
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
+from tracker_schema.clocks.clocks import Clock, Rules
+from tracker_schema.clocks.results import State, earliest
+from tracker_schema.evidence.columns import evidence_columns
+from tracker_schema.evidence.quarters import Quarter, quarters_between
+from tracker_schema.incidents.incident import Incident, Tracker
+from tracker_schema.layouts.layouts import NotificationType, layout_schema
 
-from tracker_schema.clocks.clocks import Rules
-from tracker_schema.clocks.results import State
-from tracker_schema.columns.schema import INCIDENTS
-from tracker_schema.evidence.fit_to_tell import NOT_RECORDED, Counts, Line, counts_fit_to_tell, fit_to_tell
-from tracker_schema.evidence.suppression import FEWEST
-from tracker_schema.layouts.layouts import NotificationType, notification_types
-from tracker_schema.old_assessment import Assessment
-from tracker_schema.old_clocks import Reading
-from tracker_schema.old_facts import Facts, Mask, made_on
-from tracker_schema.working_days import Days
+NOT_RECORDED = "Not recorded"
+NO_LATE_STEP = "None: the earlier steps were in time"
 
-_MONTHS = ("January", "April", "July", "October", "March", "June", "September", "December")
+Counts = Mapping[str, int | None]
+"""A number by its name; None: suppressed."""
 
 
-@dataclass(frozen=True, order=True)
-class Quarter:
-    """Three months of the calendar, which are also a quarter of the council's year: `number` 1 begins in January."""
+@dataclass(frozen=True)
+class Line:
+    """The notifications of one quarter, or of all of them.
 
-    year: int
-    number: int
+    label: the quarter
+    made: how many were made
+    within, late: how many of them within the limit, and after it; None for a type without a limit
+    share: the share of those made within the limit, 0 to 1; None when none was made, or without a limit
+    median_days: the median of the working days from awareness; None when none was made
+    not_made: how many are overdue and not made; None for a type without a limit
 
-    @classmethod
-    def of(cls, day: dt.date) -> Quarter:
-        """The quarter that `day` lies in."""
-        return cls(day.year, (day.month + 2) // 3)
+    In numbers that are passed on, None also stands for a suppressed number.
+    """
 
-    @property
-    def first(self) -> dt.date:
-        """Its first day."""
-        return dt.date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def last(self) -> dt.date:
-        """Its last day."""
-        return self.next.first - dt.timedelta(days=1)
-
-    @property
-    def next(self) -> Quarter:
-        """The quarter after it."""
-        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
-
-    @property
-    def label(self) -> str:
-        """How people call it, such as “April to June 2026”."""
-        return f"{_MONTHS[self.number - 1]} to {_MONTHS[self.number + 3]} {self.year}"
-
-
-def quarters(first: Quarter, last: Quarter) -> Iterator[Quarter]:
-    """Each quarter from `first` to `last`."""
-    while first <= last:
-        yield first
-        first = first.next
+    label: str
+    made: int | None
+    within: int | None
+    late: int | None
+    share: float | None
+    median_days: int | None
+    not_made: int | None
 
 
 @dataclass(frozen=True)
 class Timeliness:
-    """One notification type: a line for each quarter and their total, and why those that came late did: `reasons` as
-    people recorded them, `stages` by which step before the notification was late already (for the Panel only). Both
-    are empty where none was late or all is kept back. `limit` is in words, None for a type that has none.
+    """One type of notification.
+
+    kind: the type
+    limit: its limit in words, such as “5 working days”; None when it has none
+    lines, total: a line for each quarter, and one for all of them
+    reasons: of the late ones, how many for each reason that is recorded
+    late_steps: of the late ones, how many for each earlier step that was the first to be late
     """
 
     kind: NotificationType
@@ -79,144 +65,111 @@ class Timeliness:
     lines: tuple[Line, ...]
     total: Line
     reasons: Counts
-    stages: Counts
+    late_steps: Counts
 
 
-def timeliness(assessment: Assessment, rules: Rules, first: Quarter, last: Quarter) -> tuple[Timeliness, ...]:
-    """How timely each type of notification was in the quarters from `first` to `last`, fit to be passed on.
+def timeliness(tracker: Tracker, first: Quarter, last: Quarter) -> tuple[Timeliness, ...]:
+    """Return the true numbers of each type of notification in the quarters from `first` to `last`.
 
-    An incident whose reference stands on several rows counts once, by the first of them. Where a type has a limit, a
-    notification counts when its day of awareness and its own can be read.
+    An incident whose reference is on several rows is counted once, by the first of them. For a type with a limit, only
+    notifications are counted of which the date and the day of awareness can be read.
     """
-    sheet = assessment.sheets[INCIDENTS]
-    facts = sheet.facts
-    counted = _first_of_each(facts.column("reference").values)
-    found = tuple(
-        _of_type(kind, facts, sheet.readings, rules, counted, tuple(quarters(first, last)))
-        for kind in notification_types()
-    )
-    # Whose form came after the Panel's deadline, sent it late: told where the late forms are kept back, it would tell
-    # of them.
-    forms_told = all(
-        each.total.within is not None for each in found if each.limit and "form_received" in each.kind.made
-    )
-    return found if forms_told else tuple(replace(each, stages={}) for each in found)
+    incidents = list(_each_once(tracker.incidents))
+    return tuple(_of_type(kind, incidents, tracker.rules, first, last) for kind in layout_schema().type)
 
 
-def _first_of_each(references: npt.NDArray[np.object_]) -> Mask:
-    seen: set[object] = set()
-    first = np.ones(len(references), bool)
-    for position, reference in enumerate(references.tolist()):
-        first[position] = reference is None or reference not in seen
-        seen.add(reference)
-    return first
+def _each_once(incidents: Sequence[Incident]) -> Iterator[Incident]:
+    seen: set[str] = set()
+    for incident in incidents:
+        if not incident.reference or incident.reference not in seen:
+            yield incident
+        seen.add(incident.reference)
+
+
+@dataclass(frozen=True)
+class _Notification:
+    """The notification of one incident: when it was made and due, the working days from awareness to it, and why late.
+
+    `made` is None for one that is overdue and not made.
+    """
+
+    made: dt.date | None
+    due: dt.date | None
+    days: int | None
+    reason: str
+    late_step: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.made is not None and self.due is not None and self.made > self.due
+
+    def is_between(self, first: dt.date, last: dt.date) -> bool:
+        day = self.made or self.due
+        return day is not None and first <= day <= last
 
 
 def _of_type(
-    kind: NotificationType,
-    facts: Facts,
-    readings: Mapping[str, Reading],
-    rules: Rules,
-    counted: Mask,
-    periods: Sequence[Quarter],
+    kind: NotificationType, incidents: Sequence[Incident], rules: Rules, first: Quarter, last: Quarter
 ) -> Timeliness:
-    made = made_on(facts, kind)
-    clocks = [readings[clock] for clock in kind.clocks if clock in readings]
-    due: Days = np.full(len(facts), np.datetime64("NaT", "D"))
-    overdue = np.zeros(len(facts), bool)
-    for reading in clocks:
-        due = np.fmin(due, reading.due)
-        overdue |= reading.is_in(State.OVERDUE)
-    taken = _working_days_taken(facts.column("aware_date").values, made, rules)
-    can_be_told = ~np.isnat(due) if clocks else np.ones(len(facts), bool)
-    rows = _Rows(made, due, taken, counted & can_be_told & ~np.isnat(made), counted & overdue & np.isnat(made))
-
-    lines = [rows.line(quarter.label, quarter.first, quarter.last, bool(clocks)) for quarter in periods]
-    total = rows.line("All quarters", periods[0].first, periods[-1].last, bool(clocks))
-    lines, total = fit_to_tell(lines, total)
-    late = rows.late_between(periods[0].first, periods[-1].last)
+    clocks = [clock for clock in rules.clocks if clock.id in kind.clocks]
+    earlier = rules.clocks[: rules.clocks.index(clocks[0])] if clocks else ()
+    found = [each for incident in incidents if (each := _notification(incident, kind, clocks, earlier, rules))]
+    late = [each for each in found if each.is_late and each.is_between(first.first, last.last)]
+    lines = [_line(each.label, found, each.first, each.last, clocks) for each in quarters_between(first, last)]
     return Timeliness(
         kind,
-        clocks[0].clock.limit if clocks else None,
+        clocks[0].limit if clocks else None,
         tuple(lines),
-        total,
-        _of_late(_reasons(facts), late, total),
-        _of_late(_stages(facts, due), late, total) if "panel_notified" in kind.made else {},
+        _line("All quarters", found, first.first, last.last, clocks),
+        _most_frequent_first(each.reason for each in late),
+        _most_frequent_first(each.late_step for each in late) if earlier else {},
     )
 
 
-def _working_days_taken(aware: Days, made: Days, rules: Rules) -> npt.NDArray[np.float64]:
-    """From awareness to the notification; NaN where one of the two is not known or lies beyond the bank holidays."""
-    known = rules.days.covers(aware) & rules.days.covers(made)
-    some_day = np.datetime64(rules.days.first)
-    days = rules.days.between(np.where(known, aware, some_day), np.where(known, made, some_day))
-    return np.where(known, days, np.nan)
+def _notification(
+    incident: Incident, kind: NotificationType, clocks: Sequence[Clock], earlier: Sequence[Clock], rules: Rules
+) -> _Notification | None:
+    """Return the notification of the incident; None when there is none, or it cannot be counted.
 
-
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """Every incident: when the notification was made and due, the working days taken, whether it was made and counts,
-    and whether it is overdue instead.
+    A death notified to both the Panel and Ofsted counts once, on the earlier day: one form serves both.
     """
-
-    made: Days
-    due: Days
-    taken: npt.NDArray[np.float64]
-    was_made: Mask
-    is_overdue: Mask
-
-    def line(self, label: str, first: dt.date, last: dt.date, limited: bool) -> Line:
-        """What happened from `first` to `last`, nothing kept back yet."""
-        here = self.was_made & _lies_between(self.made, first, last)
-        made = int(here.sum())
-        days = self.taken[here & ~np.isnan(self.taken)]
-        line = Line(label, made, half_by=_half_by(days) if len(days) >= FEWEST else None)
-        if not limited:
-            return line
-        late = int((here & (self.made > self.due)).sum())
-        return replace(
-            line,
-            within=made - late,
-            late=late,
-            share=(made - late) / made if made else None,
-            not_made=int((self.is_overdue & _lies_between(self.due, first, last)).sum()),
-        )
-
-    def late_between(self, first: dt.date, last: dt.date) -> Mask:
-        """Which were made from `first` to `last`, and late."""
-        return self.was_made & _lies_between(self.made, first, last) & (self.made > self.due)
+    columns = evidence_columns()
+    made, aware = earliest(incident, kind.made), incident.date(columns.aware)
+    anchors = [(clock, anchor) for clock in clocks if (anchor := earliest(incident, clock.anchor))]
+    due = min((due for clock, anchor in anchors if (due := rules.deadline(clock, anchor))), default=None)
+    if made:
+        if clocks and not due:
+            return None
+    elif not any(_state(incident, clock) == State.OVERDUE for clock in clocks):
+        return None
+    days = None
+    if made and aware and rules.days.covers(made) and rules.days.covers(aware):
+        days = rules.days.between(aware, made)
+    late_step = next((clock.label for clock in earlier if _state(incident, clock) in _LATE), NO_LATE_STEP)
+    return _Notification(made, due, days, incident.text(columns.reason) or NOT_RECORDED, late_step)
 
 
-def _lies_between(days: Days, first: dt.date, last: dt.date) -> Mask:
-    return (days >= np.datetime64(first)) & (days <= np.datetime64(last))
+_LATE = (State.MET_LATE, State.OVERDUE)
 
 
-def _half_by(days: npt.NDArray[np.float64]) -> int:
-    # One of the values, not the mean of the middle two, nor further quantiles: of few notifications those would tell
-    # how many were late where that is kept back.
-    return int(np.sort(days)[(len(days) - 1) // 2])
+def _state(incident: Incident, clock: Clock) -> State | None:
+    result = incident.clocks.get(clock.id)
+    return result.state if result else None
 
 
-def _of_late(words: npt.NDArray[np.object_], late: Mask, total: Line) -> Counts:
-    """How often each word stands on a row that was late; nothing when none was, or how many were is kept back."""
-    return counts_fit_to_tell(words[late].tolist()) if total.late else {}
+def _line(label: str, found: Sequence[_Notification], first: dt.date, last: dt.date, clocks: Sequence[Clock]) -> Line:
+    of_period = [each for each in found if each.is_between(first, last)]
+    made = [each for each in of_period if each.made]
+    days = [each.days for each in made if each.days is not None]
+    median = statistics.median_low(days) if days else None
+    if not clocks:
+        return Line(label, len(made), None, None, None, median, None)
+    late = sum(each.is_late for each in made)
+    within = len(made) - late
+    share = within / len(made) if made else None
+    return Line(label, len(made), within, late, share, median, len(of_period) - len(made))
 
 
-def _reasons(facts: Facts) -> npt.NDArray[np.object_]:
-    """For each row why a notification was late, as somebody recorded it."""
-    recorded = facts.column("late_reason").values
-    return np.array([reason or NOT_RECORDED for reason in recorded.tolist()], dtype=object)
-
-
-def _stages(facts: Facts, due: Days) -> npt.NDArray[np.object_]:
-    """For each row which step before the notification had come too late for it already."""
-    form, decision = facts.column("form_received").values, facts.column("decision_date").values
-    return np.select(
-        [form > due, decision > due, decision <= due],
-        [
-            "The Critical Incident Form came after the deadline",
-            "The decision came after the deadline",
-            "Decided in time, notified after the deadline",
-        ],
-        NOT_RECORDED,
-    ).astype(object)
+def _most_frequent_first(names: Iterator[str]) -> dict[str, int | None]:
+    counts = Counter(names)
+    return dict(sorted(counts.items(), key=lambda item: (item[0] == NOT_RECORDED, -item[1], item[0])))
