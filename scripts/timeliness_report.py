@@ -17,18 +17,16 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.reports import extract_file, output
 from scripts.adapters.reports.content import TITLE, Report, headline
 from scripts.adapters.reports.period import chosen_quarters
-from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
+from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
-from scripts.adapters.workbook.read import read_tracker
-from tracker_schema.assessment.assess import assess
+from scripts.adapters.tracker.load import load_tracker
 from tracker_schema.evidence.disclosure import suppress_small_counts
 from tracker_schema.evidence.extract import extract
 from tracker_schema.evidence.timeliness import timeliness
@@ -60,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.extract:
         key = DEMO_KEY if options.demo else extract_file.pseudonym_key()
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-    snapshot = store.read()
-    rules = replace(rules_of(config), start_from=None)  # what was late before that day is counted too
-    tracker = assess(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
+    # What was late before `start_from` is counted too.
+    config = config.model_copy(update={"clocks": config.clocks.model_copy(update={"start_from": None})})
+    tracker = load_tracker(config, store, as_of)
     types = timeliness(tracker, first, last)
     if options.publish:
         types = tuple(map(suppress_small_counts, types))

@@ -164,9 +164,9 @@ class Findings:
                 self._noted.add(noted)
                 severity: Severity = "error" if stopped is not None and stopped[position] else "warning"
                 incident = self._incidents[position]
-                self.problems.append(Problem(
-                        code, severity, place.address, message, "", place.row, column, place.heading, incident
-                    ))
+                self.problems.append(
+                    Problem(code, severity, place.address, message, "", place.row, column, place.heading, incident)
+                )
 
     def add_about_headings(self, code: str, severity: Severity, cell: str, message: str, column: str | None) -> None:
         """Note something about the sheet's headings."""

@@ -1,6 +1,6 @@
 """The fields that the templates use, as templates/README.md lists them.
 
-    python -m tests.word.field_list     write the list into templates/README.md
+python -m tests.word.field_list     write the list into templates/README.md
 """
 
 from __future__ import annotations

@@ -40,5 +40,3 @@ def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: S
         check_awareness(findings, incident)
         check_closed(findings, incident)
         check_wrong_columns(findings, incident, clocks, as_of)
-
-

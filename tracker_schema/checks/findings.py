@@ -62,9 +62,7 @@ class Findings:
         self._noted.add(key)
         severity: Severity = "error" if stops and column in self._blocking_columns(record) else "warning"
         self.note(
-            Problem(
-                code, severity, place.address, sentence, remedy, place.row, column, place.heading, record.position
-            ),
+            Problem(code, severity, place.address, sentence, remedy, place.row, column, place.heading, record.position),
             record,
         )
 

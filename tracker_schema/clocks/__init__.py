@@ -1,8 +1,8 @@
 """The clocks of the process: one entry of clocks.toml for each, and how a row's facts are turned into a result.
 
-    clocks.toml    every clock: what starts and stops it, its length, basis, source and owner, when it applies
-    clocks         Clock and Rules: the clocks as this council runs them
-    conditions     when a clock applies, read off the facts
-    results        ClockResult: one clock on one incident or scoping return
-    explanation    why a deadline falls on that day, day by day
+clocks.toml    every clock: what starts and stops it, its length, basis, source and owner, when it applies
+clocks         Clock and Rules: the clocks as this council runs them
+conditions     when a clock applies, read off the facts
+results        ClockResult: one clock on one incident or scoping return
+explanation    why a deadline falls on that day, day by day
 """

@@ -161,9 +161,7 @@ def _heads_of_service_to_meet(facts: Record, situation: Situation) -> Answer:
 
 
 def _rapid_review_to_be_held(facts: Record, situation: Situation) -> Answer:
-    return all_of(
-        negate(is_dated(facts, "notification_withdrawn")), negate(is_one_of(facts, "abuse_or_neglect", "No"))
-    )
+    return all_of(negate(is_dated(facts, "notification_withdrawn")), negate(is_one_of(facts, "abuse_or_neglect", "No")))
 
 
 def _local_review_decided(facts: Record, situation: Situation) -> Answer:

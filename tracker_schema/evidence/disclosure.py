@@ -37,13 +37,15 @@ def rounded(count: int | None) -> int | None:
 
 
 def _line(line: Line) -> Line:
-    counts = {name: rounded(getattr(line, name)) for name in ("made", "within", "late", "not_made")}
-    shows_share = None not in (counts["made"], counts["within"], counts["late"])
-    return replace(
-        line,
-        **counts,
-        share=line.share if shows_share else None,
-        median_days=line.median_days if counts["made"] else None,
+    made, within, late = rounded(line.made), rounded(line.within), rounded(line.late)
+    return Line(
+        line.label,
+        made,
+        within,
+        late,
+        share=None if None in (made, within, late) else line.share,
+        median_days=line.median_days if made else None,
+        not_made=rounded(line.not_made),
     )
 
 

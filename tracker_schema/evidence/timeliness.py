@@ -172,4 +172,5 @@ def _line(label: str, found: Sequence[_Notification], first: dt.date, last: dt.d
 
 def _most_frequent_first(names: Iterator[str]) -> dict[str, int | None]:
     counts = Counter(names)
-    return dict(sorted(counts.items(), key=lambda item: (item[0] == NOT_RECORDED, -item[1], item[0])))
+    ordered = sorted(counts, key=lambda name: (name == NOT_RECORDED, -counts[name], name))
+    return {name: counts[name] for name in ordered}

@@ -93,8 +93,7 @@ def bank_holidays(examined: Examined) -> Answer:
 
     last = england_and_wales().last
     remedy = (
-        "Put the newer list of https://www.gov.uk/bank-holidays.json in "
-        "tracker_schema/calendar/bank_holidays.json."
+        "Put the newer list of https://www.gov.uk/bank-holidays.json in tracker_schema/calendar/bank_holidays.json."
     )
     if last < examined.as_of:
         return wrong(f"The bank holidays known ended on {last:%d/%m/%Y}, so that no deadline can be told.", remedy)

@@ -24,7 +24,7 @@ Cell = int | float | str
 _NOTES = (
     "The numbers are from the critical incident tracker on {day}.",
     "A notification is counted in the quarter in which it was made.",
-    "One that is overdue and not made is counted in the quarter of its deadline.",
+    "One that is still overdue is counted in the quarter of its deadline.",
     "A death notified to both the Panel and Ofsted is counted once, because one form serves both.",
     "An incident is counted once, however many children it concerns.",
     "Working days are Monday to Friday without the bank holidays of England and Wales.",
@@ -111,7 +111,7 @@ def headings(found: Timeliness) -> list[str]:
         "Late",
         "Share within the limit",
         "Median working days",
-        "Overdue, not made",
+        "Still overdue",
     ]
 
 

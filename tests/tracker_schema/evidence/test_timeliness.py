@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tests.builders import assessed, rules
+from tests.builders import assess_rows, rules
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.evidence.quarters import Quarter, quarters_between
 from tracker_schema.evidence.timeliness import NO_LATE_STEP, NOT_RECORDED, Line, Timeliness, timeliness
@@ -37,7 +37,7 @@ def timeliness_of(
     *incidents: dict[str, object], first: Quarter = SPRING, last: Quarter = SUMMER
 ) -> dict[str, Timeliness]:
     """Return the timeliness of each type of notification by its id."""
-    return {each.kind.id: each for each in timeliness(assessed(*incidents, as_of=AS_OF), first, last)}
+    return {each.kind.id: each for each in timeliness(assess_rows(*incidents, as_of=AS_OF), first, last)}
 
 
 def label_of(clock: str) -> str:
@@ -139,7 +139,7 @@ def test_no_notifications() -> None:
 
 def test_a_clock_that_is_switched_off_is_no_limit() -> None:
     without = rules(clocks=tuple(clock for clock in rules().clocks if clock.id != "report_incident"))
-    found = timeliness(assessed(*several(1, 5, APRIL, 1), as_of=AS_OF, by=without), SPRING, SUMMER)
+    found = timeliness(assess_rows(*several(1, 5, APRIL, 1), as_of=AS_OF, by=without), SPRING, SUMMER)
     assert (found[0].limit, found[0].total.made, found[0].total.within) == (None, 5, None)
 
 
