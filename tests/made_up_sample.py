@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
-from tracker_schema.made_up.cases import Row, Rows
+from tracker_schema.made_up import Row, Rows
 
 # How far back the oldest incident lies, and how far ahead an action may be due, in working days.
 _BACK, _AHEAD = 600, 30

@@ -14,7 +14,7 @@ from tracker_schema.columns.parsing import NO_RESULT
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
-from tracker_schema.made_up.cases import Formula, cases
+from tracker_schema.made_up import Formula, cases
 from tracker_schema.old_assessment import assess
 from tracker_schema.old_plan import plan_writes
 from tracker_schema.working_days import england_and_wales

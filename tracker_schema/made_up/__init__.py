@@ -1,8 +1,11 @@
 """The made-up incidents of the demonstration.
 
-cases    each incident with its agencies and actions, around one day
+cases      the rows of every sheet, around one day
+stories    each incident
+steps      the steps of the process, of which the stories are made
 """
 
-from tracker_schema.made_up.cases import Formula, Row, Rows, cases
+from tracker_schema.made_up.cases import cases
+from tracker_schema.made_up.steps import Formula, Row, Rows
 
 __all__ = ["Formula", "Row", "Rows", "cases"]
