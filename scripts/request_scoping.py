@@ -63,16 +63,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     case = find_case(assessment, options.reference) if options.reference else _to_show(assessment)
     requests = plan_requests(case, rules, config.agencies if options.agencies else ())
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
-    asked, remarks = scoping_requests.make(requests, config, folder, dry_run=options.dry_run)
+    files, remarks = scoping_requests.make(requests, config, folder, dry_run=options.dry_run)
     entered = None
     if options.mark_sent:
         with terminal.progress(STAGES) as progress:
             entered = scoping_requests.mark_sent(store, requests, config, dry_run=options.dry_run, progress=progress)
-    made = scoping_requests.Made(requests, folder, asked, remarks, entered, options.dry_run)
+    run = scoping_requests.ScopingRun(requests, folder, files, remarks, entered, options.dry_run)
     if options.json:
-        print(json.dumps(scoping_requests.as_json(made), indent=2, ensure_ascii=False))
+        print(json.dumps(scoping_requests.as_json(run), indent=2, ensure_ascii=False))
     else:
-        scoping_requests.show(made)
+        scoping_requests.show(run)
     if entered and entered.refusal:
         raise entered.refusal
     return 0

@@ -184,6 +184,16 @@ def _list() -> DocumentList:
     return read_data_file("documents/documents.toml", DocumentList)
 
 
+def agency_form() -> Document:
+    """Return the form that is made for each agency and comes back. Raises SchemaError when documents.toml is wrong."""
+    return next(document for document in documents().values() if document.per_agency and document.returned)
+
+
+def report_form() -> Document:
+    """Return the form that reports a new incident. Raises SchemaError when documents.toml is wrong."""
+    return next(document for document in documents().values() if document.reports)
+
+
 def document_of_tag(tag: str) -> Document | None:
     """Return the document whose form has a control with this tag; None for every other tag."""
     return documents().get(tag.removeprefix(FORM)) if tag.startswith(FORM) else None

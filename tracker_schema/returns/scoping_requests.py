@@ -7,11 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tracker_schema.case import Case, Row
-from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.clocks import Rules, standard_clocks
 from tracker_schema.columns.schema import SCOPING, tracker_schema
 from tracker_schema.documents.shown import return_by
 from tracker_schema.errors import UsageError
 from tracker_schema.wording import short_date
+
+
+def sent_column() -> str:
+    """Return the id of the column for the day on which an agency was sent its form: it starts the clock."""
+    return next(clock.anchor[0] for clock in standard_clocks() if clock.sheet == SCOPING)
 
 
 @dataclass(frozen=True)

@@ -216,7 +216,7 @@ def test_a_dry_run_makes_nothing_and_says_what_it_would(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["critical-incident", "CI-2026-001"], r"no document critical-incident\. Did you mean critical-incident-form"),
+        (["critical-incident", "CI-2026-001"], r"no document critical-incident\. Did you mean “critical-incident-f"),
         (["cspr-referral", "CI-2026-009"], "no incident CI-2026-009; did you mean CI-2026-00"),
         (["cspr-referral", "CI-2026-001", "--agency", "School"], "Leave out --agency"),
         (["initial-scoping", "CI-2026-001", "--agency", "Scool"], "those asked are Made-up Police, Health: trust/A"),
@@ -248,7 +248,7 @@ def test_wrong_usage_is_exit_code_2(words: list[str], tracker: Path, here: Path)
 
 def test_a_folder_that_cannot_be_written_is_said(tracker: Path, here: Path) -> None:
     (here / "documents").write_text("a file, not a folder", "utf-8")
-    with pytest.raises(UsageError, match=r"Nothing can be written to the folder documents .*; name another with --out"):
+    with pytest.raises(UsageError, match=r"Nothing can be written to the folder documents .* Name another with --out"):
         make(tracker, "cspr-referral", "CI-2026-001")
 
 
@@ -258,7 +258,7 @@ def test_no_libreoffice_is_said_before_anything_is_made(
     monkeypatch.setenv("PATH", "")
     for variable in ("ProgramFiles", "ProgramFiles(x86)"):
         monkeypatch.delenv(variable, raising=False)
-    with pytest.raises(UsageError, match="LibreOffice is not installed; leave out --pdf"):
+    with pytest.raises(UsageError, match=r"LibreOffice is not installed\. Leave out --pdf"):
         make(tracker, "cspr-referral", "CI-2026-001", "--pdf")
     assert list(here.iterdir()) == []
 
@@ -267,7 +267,7 @@ def test_a_libreoffice_that_fails_leaves_the_word_document(
     tracker: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scripts.adapters.word.documents.pdf.libreoffice", lambda: shutil.which("false") or "false")
-    with pytest.raises(TrackerError, match="LibreOffice did not make the PDF; the Word document is there"):
+    with pytest.raises(TrackerError, match=r"LibreOffice did not make the PDF\. The Word document was made"):
         make(tracker, "cspr-referral", "CI-2026-001", "--pdf")
     assert names(here / "documents") == [f"CI-2026-001 cspr-referral {DAY}.docx"]
 

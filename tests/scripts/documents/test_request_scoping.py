@@ -83,9 +83,9 @@ def test_each_agency_gets_a_form_and_a_draft(job: Job, tracker: Path, tmp_path: 
     assert told["remarks"] == [
         "Example Housing has returned its form already, and is not asked again.",
         "Example Hospital Trust was sent its form on 18/11/2026; its time runs from then.",
-        "The e-mail to Example School is not addressed yet, because config.toml has no address for it under "
-        "[agencies]; type it in before you send it.",
-        "Fill in “Sent” when they have gone out, to Example Police, Example School; or use --mark-sent.",
+        "The e-mail to Example School has no address, because config.toml has none under [agencies]. Type it in before "
+        "you send it.",
+        "When the forms have gone out to Example Police, Example School, fill in “Sent”, or run with --mark-sent.",
     ]
     assert len(files(tmp_path / "out")) == 6
     assert draft(tmp_path / "out" / "CI-2026-001 initial-scoping Example School 2026-11-23.eml")["To"] is None
@@ -120,8 +120,9 @@ def test_running_twice_writes_nothing_over(job: Job, tmp_path: Path) -> None:
     told = job("CI-2026-001")
     assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
     assert not any(each["made"] for each in told["agencies"])
-    assert f"{POLICE}.docx is there already and was left as it is; move it away to have it anew." in told["remarks"]
-    assert f"{POLICE}.eml is there already and was left as it is; move it away to have it anew." in told["remarks"]
+    for name in (f"{POLICE}.docx", f"{POLICE}.eml"):
+        sentence = f"{name} already exists and was not changed. To have it made again, move it away first."
+        assert sentence in told["remarks"]
 
 
 def test_a_draft_made_anew_carries_the_form_as_it_was_left(job: Job, tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_a_draft_made_anew_carries_the_form_as_it_was_left(job: Job, tmp_path: P
 def test_forms_of_another_day_are_told(job: Job) -> None:
     job("CI-2026-001")
     told = job("CI-2026-001", as_of=dt.date(2026, 11, 24))
-    assert f"{POLICE}.docx was made before for the same agency." in told["remarks"]
+    assert f"{POLICE}.docx was made earlier for the same agency." in told["remarks"]
     assert [each["return_by"] for each in told["agencies"]] == ["2026-12-01", "2026-12-01", "2026-11-25"]
 
 
@@ -183,7 +184,7 @@ def test_a_tracker_that_is_open(job: Job, tracker: Path, tmp_path: Path, capsys:
 
 def test_a_folder_that_cannot_be_written_to(job: Job, tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"a file")
-    with pytest.raises(UsageError, match=r"Nothing can be written to the folder out .*; name another with --out"):
+    with pytest.raises(UsageError, match=r"Nothing can be written to the folder out .* Name another with --out"):
         job("CI-2026-001")
 
 

@@ -1,6 +1,6 @@
-"""What a document's file is called: the reference, the document and the day, and nothing of a person.
+"""The names of the files of documents: the reference, the document and the day, and nothing about a person.
 
-A reference is what somebody typed. It names a file; it never leads to another folder.
+A reference is what somebody typed. It is part of a file's name, and never leads to another folder.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from tracker_schema.errors import UsageError
 MOST_LETTERS = 60
 MOST_OF_A_NAME = 1000
 
-# What Windows, the strictest, has no place for in a name; and names that stand for devices there.
+# What Windows, the strictest, does not allow in a name; and names that mean devices there.
 _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 def file_stem(reference: str, name: str, day: dt.date, agency: str | None = None) -> str:
-    """The name without its ending, such as “CI-2026-001 initial-scoping Police 2026-11-23”."""
+    """Return the name without its ending, such as “CI-2026-001 initial-scoping Police 2026-11-23”."""
     words = [_safe(reference) or "no reference", name, _safe(agency or ""), day.isoformat()]
     stem = " ".join(filter(None, words))
     return f"_{stem}" if _DEVICES.fullmatch(stem.partition(" ")[0]) else stem
 
 
 def _safe(text: str) -> str:
-    """`text` as part of a file's name: on one line, readable from left to right, without a path in it."""
+    """Return `text` as part of a file's name: on one line, from left to right, without a path in it."""
     text = _NOT_IN_A_NAME.sub("-", unicodedata.normalize("NFC", text))
     letters = [letter for letter in " ".join(text.split()) if not unicodedata.category(letter).startswith("C")]
     return "".join(letters[:MOST_LETTERS]).strip(" .~$")
 
 
 def save_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
-    """The file in `folder` that now holds `data`: one that was not there before, with a number where need be.
+    """Write `data` to a new file in `folder`, with a number in its name if the name is taken; return the file.
 
     Raises UsageError when nothing can be written there.
     """
@@ -51,14 +51,13 @@ def save_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
                 continue
             return path
     except OSError as error:
-        raise UsageError(
-            f"Nothing can be written to the folder {folder} ({error.strerror}); name another with --out."
-        ) from None
-    raise UsageError(f"The folder {folder} holds too many files called {stem}; move them away, or use --out.")
+        problem = f"Nothing can be written to the folder {folder} ({error.strerror})."
+        raise UsageError(problem, "Name another with --out.") from None
+    raise UsageError(f"The folder {folder} has too many files called {stem}.", "Move them away, or use --out.")
 
 
 def free_name(folder: Path, stem: str, ending: str, taken: Collection[Path] = ()) -> Path:
-    """The file that `save_new` would make if nothing changes until then; not one of those `taken`."""
+    """Return the file that `save_new` would write now, other than those in `taken`."""
     return next(path for path in _names(folder, stem, ending) if path not in taken and not path.exists())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from tracker_schema.case import Case, all_cases, find_case, new_case
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.errors import UsageError
 from tracker_schema.old_assessment import Assessment
+from tracker_schema.wording import did_you_mean
 
 # On a blank form: an incident with more of them is entered into the tracker, and its form is made from there.
 MOST_PARTS = 9
@@ -112,9 +112,8 @@ def document_called(name: str) -> Document:
     """Return the document with that name. Raises UsageError, which offers the nearest name, when there is none."""
     if name in documents():
         return documents()[name]
-    near = difflib.get_close_matches(name, documents(), 1)
-    hint = f"Did you mean {near[0]}?" if near else f"The documents are {', '.join(documents())}."
-    raise UsageError(f"There is no document {name}.", hint)
+    remedy = did_you_mean(name, documents()) or f"The documents are {', '.join(documents())}."
+    raise UsageError(f"There is no document {name}.", remedy)
 
 
 def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry_run: bool) -> list[Made]:

@@ -19,27 +19,27 @@ _SECONDS_TO_START, _SECONDS_EACH = 60, 30
 
 
 def libreoffice() -> str:
-    """The program. Raises UsageError when it is not installed."""
-    known = [shutil.which(name) for name in ("soffice", "libreoffice")]
+    """Return the path of the program. Raises UsageError when it is not installed."""
+    places = [shutil.which(name) for name in ("soffice", "libreoffice")]
     for variable in ("ProgramFiles", "ProgramFiles(x86)"):
         folder = os.environ.get(variable)
-        known.append(str(Path(folder) / "LibreOffice" / "program" / "soffice.exe") if folder else None)
-    for program in known:
+        places.append(str(Path(folder) / "LibreOffice" / "program" / "soffice.exe") if folder else None)
+    for program in places:
         if program and Path(program).exists():
             return program
     raise UsageError(
-        "No PDF can be made here, because LibreOffice is not installed; leave out --pdf and save the document as PDF "
-        "in Word, or have LibreOffice installed."
+        "No PDF can be made on this computer, because LibreOffice is not installed.",
+        "Leave out --pdf and save the document as PDF in Word, or have LibreOffice installed.",
     )
 
 
 def as_pdf(documents: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Each of the Word files in `documents` as PDF, by the same name.
+    """Return each of the Word files in `documents` as PDF, by the same name.
 
     Raises UsageError when LibreOffice is not installed, and TrackerError when it fails.
     """
     program = libreoffice()
-    # A profile of its own: LibreOffice that a person has open would take the order and not carry it out.
+    # A profile of its own: a LibreOffice that somebody has open would accept the command and do nothing.
     with tempfile.TemporaryDirectory(prefix="critical-incident-tracker-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
         sources = {name: folder / f"{number}.docx" for number, name in enumerate(documents)}
@@ -56,12 +56,16 @@ def as_pdf(documents: Mapping[str, bytes]) -> Mapping[str, bytes]:
             return {name: source.with_suffix(".pdf").read_bytes() for name, source in sources.items()}
         except (OSError, subprocess.TimeoutExpired):
             raise TrackerError(
-                "LibreOffice did not make the PDF; the Word document is there. Try again, or save it as PDF in Word."
+                "LibreOffice did not make the PDF. The Word document was made.",
+                "Try again, or save it as PDF in Word.",
             ) from None
 
 
 def without_controls(document: bytes) -> bytes:
-    """The Word file with what its controls hold as ordinary text: LibreOffice sets several lines in a control badly."""
+    """Return the Word file without its controls, their text in place of them.
+
+    LibreOffice loses the line breaks in a control.
+    """
     parts = unpacked(document)
     main = main_part(parts)
     body = parse(parts[main])

@@ -12,7 +12,7 @@ from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.workbook.read import Names, read_tracker
 from tracker_schema.case import Case, all_cases, new_case
 from tracker_schema.clocks.clocks import Rules
-from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.documents import agency_form, report_form
 from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
 
@@ -33,10 +33,10 @@ def make(store: Store, rules: Rules, council: Council, as_of: dt.date) -> Path:
     maker = Maker(rules, council)
     forms: dict[str, bytes] = {}
     for number, agency in enumerate(_awaited(case)[:2]):
-        order = Order(documents()["initial-scoping"], case, agency)
+        order = Order(agency_form(), case, agency)
         answers = _scoping_answers(as_of) if number == 0 else {"involved": "Yes, now", "action_needed": "Yes"}
         forms[f"{order.stem}.docx"] = filled_in(maker.make(order), answers)
-    order = Order(_report(), new_case(as_of))
+    order = Order(report_form(), new_case(as_of))
     forms[f"{order.stem}.docx"] = filled_in(maker.make(order), _incident_answers(as_of))
     forms["Scan of a return.pdf"] = b"%PDF-1.7 of no form"
     try:
@@ -65,10 +65,6 @@ def filled_in(form: bytes, answers: Mapping[str, Answer]) -> bytes:
 
 def _awaited(case: Case) -> list[str]:
     return [str(row["agency"]) for row in case.scoping if row["agency"] and row["returned"] is None]
-
-
-def _report() -> Document:
-    return next(document for document in documents().values() if document.reports)
 
 
 def _scoping_answers(as_of: dt.date) -> dict[str, Answer]:

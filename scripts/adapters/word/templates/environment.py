@@ -7,7 +7,6 @@ error and never a blank; what a field holds is text, in which {{ … }} means no
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import cache, partial
@@ -22,7 +21,7 @@ from markupsafe import Markup, escape
 
 from scripts.adapters.word.text import for_word
 from tracker_schema.documents.shown import NAMES, NOT_RECORDED, Fields, Shown
-from tracker_schema.wording import long_date
+from tracker_schema.wording import long_date, nearest
 
 MOST_ROUNDS, MOST_ROUNDS_IN_ALL = 1000, 20_000
 _rounds_left = ContextVar("rounds left", default=0)
@@ -58,9 +57,9 @@ class Unknown(StrictUndefined):
         if hint is None and name is not None:
             known: Iterable[str] = obj if isinstance(obj, Fields) else NAMES
             path = f"{obj.path}." if isinstance(obj, Fields) and obj.path else ""
-            near = difflib.get_close_matches(str(name), known, 1)
+            near = nearest(str(name), known)
             hint = f"there is no field {path}{name}"
-            meant = partial(NoSuchField, hint=f"Did you mean {path}{near[0]}?" if near else "")
+            meant = partial(NoSuchField, hint=f"Did you mean {path}{near}?" if near else "")
             exc = cast("type[TemplateRuntimeError]", meant)  # it is only called, with the message
         super().__init__(hint, obj, name, exc)
 

@@ -1,4 +1,4 @@
-"""Pictures in a document: each takes the place of the one of the same name in the template, as wide as that."""
+"""Pictures in a document: each replaces the picture of the same name in the template, and is as wide."""
 
 from __future__ import annotations
 
@@ -25,20 +25,23 @@ _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}R
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture for a document; `says` is its alternative text."""
+    """A picture for a document.
+
+    png          the picture
+    description  its alternative text
+    """
 
     png: bytes = field(repr=False)
-    says: str
+    description: str
 
 
 def place_pictures(
     body: Element, parts: MutableMapping[str, bytes], main: str, pictures: Mapping[str, Sequence[Picture]]
 ) -> None:
-    """Puts `pictures` into the places of their names in `body`, the part called `main`, and into the file's `parts`.
+    """Put `pictures` in place of those of the same names in `body`, the part called `main`, and into the `parts`.
 
-    Several of one name come one below the other, each in a paragraph like that of the first; where there is none of a
-    name, its place is taken away. Every picture of the
-    document gets a number of its own.
+    Several of one name come one below the other, each in a paragraph like that of the first. Where a name has no
+    picture, its paragraph is removed. Every picture of the document gets a number of its own.
     """
     for about in list(body.iter(name("wp:docPr"))):
         given = pictures.get(about.get("name", ""))
@@ -58,8 +61,8 @@ def _place(about: Element, parts: MutableMapping[str, bytes], main: str, picture
         before.addnext(after)
     for number, (each, picture) in enumerate(zip(copies, pictures, strict=True), 1):
         drawing = next(each.iter(name("wp:docPr")))
-        drawing.set("descr", picture.says)
-        # A file of its own: places that look alike in the template share one.
+        drawing.set("descr", picture.description)
+        # A file of its own: equal pictures in the template share one.
         key = _related(parts, main, f"media/{about.get('name')}-{number}.png")
         next(each.iter(name("a:blip"))).set(name("r:embed"), key)
         parts[relationships(parts, main)[key]] = picture.png
@@ -67,7 +70,7 @@ def _place(about: Element, parts: MutableMapping[str, bytes], main: str, picture
 
 
 def _related(parts: MutableMapping[str, bytes], main: str, target: str) -> str:
-    """The id of a new relationship with the picture at `target`."""
+    """Return the id of a new relationship with the picture at `target`."""
     path = relationships_part(main)
     root = parse(parts[path])
     key = f"picture{len(root) + 1}"
@@ -77,7 +80,7 @@ def _related(parts: MutableMapping[str, bytes], main: str, target: str) -> str:
 
 
 def _fit(paragraph: Element, png: bytes) -> None:
-    """Gives the picture in a paragraph its own proportions, at the width that it has there or as tall as fits."""
+    """Give the picture in a paragraph its own proportions, at the width of its place or as tall as fits."""
     across, down = struct.unpack(">II", png[16:24])
     for extent in [*paragraph.iter(name("wp:extent")), *paragraph.iter(name("a:ext"))]:
         if extent.get("cx"):
