@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     who = sign_in(settings, new_session())
     if isinstance(who, PersonSignIn):
-        who.ask(warn_on_stderr)
+        who.start(warn_on_stderr)
     who.token()
     if options.json:
         print(json.dumps({"signed_in": True, "method": settings.method}))

@@ -16,8 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from scripts.adapters.graph import calls
-from scripts.adapters.graph import token_cache as kept_sign_in
+from scripts.adapters.graph import calls, token_cache
 from scripts.adapters.graph.certificates import WARN_DAYS, Certificate, read_certificate
 from scripts.adapters.graph.sign_in import AUTHORITY, SCOPES, sign_in
 from scripts.adapters.schedule import runner as scheduling
@@ -138,11 +137,11 @@ def test_every_file_exists(own_home: Path) -> None:
     for name in ("config.example.toml", "requirements.txt"):
         assert name in PAGE
         assert (PROJECT / name).exists(), name
-    assert f"`{kept_sign_in.kept_file().name}`" in PAGE
+    assert f"`{token_cache.cache_file().name}`" in PAGE
     assert f"`%LOCALAPPDATA%\\{PROGRAM}`" in PAGE
     assert f"`~/.local/state/{PROGRAM}`" in PAGE
     assert f"StateDirectory={PROGRAM}\n" in PAGE
-    assert str(kept_sign_in.kept_file().parent.name) == PROGRAM == config.default_copies_folder().parent.name
+    assert str(token_cache.cache_file().parent.name) == PROGRAM == config.default_copies_folder().parent.name
 
 
 def test_every_link_within_the_page_leads_somewhere() -> None:

@@ -24,7 +24,7 @@ def test_a_person_signs_in_once_and_the_check_uses_it(
     config.write_text(config.read_text("utf-8").replace("'secret'", "'device'"), "utf-8")
     item = graph.add_file(f"/{PATH}", workbook(tmp_path, [incident("CI-1")]))
     check = ["--config", str(config), "--as-of", AS_OF.isoformat(), "--json"]
-    with pytest.raises(SignInRefused, match=r"run python -m scripts\.login once"):
+    with pytest.raises(SignInRefused, match=r"Run python -m scripts\.login once"):
         check_tracker.main(check)
     assert login.main(["--config", str(config)]) == 0
     said = capsys.readouterr()

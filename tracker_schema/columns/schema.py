@@ -75,6 +75,7 @@ class Column(Part):
     among_rows: Literal["same", "first", "earliest", "latest", "every"] | None = None
     identity: Identity | None = None
     written_by: Literal["person", "script"] = "person"
+    row_key: bool = False
     event: Text | None = None
     event_choice: Identifier | None = None
     needed_for: Literal["Heads of Service meeting"] | None = None
@@ -139,6 +140,11 @@ class Sheet(Part):
     def identity(self, *kinds: Identity) -> tuple[str, ...]:
         """Return the ids of the columns that hold one of these parts of an incident's identity, in order."""
         return tuple(column.id for column in self.column if column.identity in kinds)
+
+    @cached_property
+    def row_key(self) -> tuple[str, ...]:
+        """The ids of the columns that tell one row from another, that of the incident's reference first."""
+        return tuple(column.id for column in self.column if column.row_key)
 
     def written_by_script(self) -> Iterator[Column]:
         """Each column that this program writes, in order."""

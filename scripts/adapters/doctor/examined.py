@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from requests import Session
 
     from scripts.adapters.graph.calls import Calls, Refused
-    from scripts.adapters.graph.places import Place
+    from scripts.adapters.graph.drive_item import DriveItem
     from scripts.adapters.settings.config import Config
     from scripts.adapters.storage.store import Snapshot
     from tracker_schema.assessment.plan import Plan
@@ -53,11 +53,11 @@ class Examined:
     token: str = field(init=False, repr=False)
     rights: frozenset[str] = field(init=False)
     calls: Calls = field(init=False, repr=False)
-    place: Place = field(init=False)
+    place: DriveItem = field(init=False)
     refusal_on_copy: Refused | None = field(init=False, default=None)
     """How Excel's service refused to change the copy."""
     mode: Literal["cells", "upload"] = field(init=False)
-    copy: Place = field(init=False)
+    copy: DriveItem = field(init=False)
     seconds: dict[str, float] = field(default_factory=dict)
     """How long things took."""
     clean_up: ExitStack = field(default_factory=ExitStack)

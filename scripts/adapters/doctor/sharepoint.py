@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
-
 from scripts.adapters.doctor.checks import SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import DRY_RUN, READING, WITHOUT_DRY_RUN, size
 from scripts.adapters.doctor.signing_in import SIGN_IN
 from scripts.adapters.doctor.smoke.trial_copy import left_over, trial_copy
 from scripts.adapters.graph.calls import Refused
+from scripts.adapters.graph.drive_item import download, find_item, site_address
 from scripts.adapters.graph.excel.cells import locked
 from scripts.adapters.graph.excel.sessions import excel_session
-from scripts.adapters.graph.places import access_denied, gone, locate
 from scripts.adapters.storage.store import Snapshot
-from tracker_schema.errors import TrackerUnusable
 
 SITE, LIBRARY, FILE = "Site", "Library", "File"
 WRITING, MODE = "Write permission", "Way to write"
@@ -30,16 +27,9 @@ def site(examined: Examined) -> Answer | None:
     try:
         examined.calls.get(f"/sites/{site_address(settings.site)}?$select=id")
     except Refused:
-        locate(examined.calls, settings)  # it says in full what is wrong
+        find_item(examined.calls, settings)  # it says in full what is wrong
         raise
     return fine(f"The site {settings.site} is there and open to this program.")
-
-
-def site_address(address: str) -> str:
-    """The address of a site as Graph takes it."""
-    parts = urlsplit(address)
-    path = parts.path.strip("/")
-    return f"{parts.hostname}:/{quote(path)}:" if path else str(parts.hostname)
 
 
 @check(LIBRARY, needs=(SITE,), exit_code=SETTINGS)
@@ -50,14 +40,14 @@ def library(examined: Examined) -> Answer | None:
         return None
     drives = examined.calls.get(f"/sites/{site_address(settings.site)}/drives?$select=name").json()["value"]
     if settings.library.casefold() not in [str(drive["name"]).casefold() for drive in drives]:
-        locate(examined.calls, settings)  # it knows libraries by another name too, and says what there is
+        find_item(examined.calls, settings)  # it knows libraries by another name too, and says what there is
     return fine(f"The library “{settings.library}” is there.")
 
 
 @check(FILE, needs=(LIBRARY,), exit_code=TRACKER)
 def file(examined: Examined) -> Answer:
     """Whether the tracker is where the settings say."""
-    examined.place = locate(examined.calls, examined.config.sharepoint)
+    examined.place = find_item(examined.calls, examined.config.sharepoint)
     return fine(f"“{examined.place.name}” is there ({size(examined.place.size)}).")
 
 
@@ -65,13 +55,7 @@ def file(examined: Examined) -> Answer:
 def reading(examined: Examined) -> Answer:
     """Whether the file can be downloaded, which goes to another address than all else."""
     place = examined.place
-    try:
-        data = examined.calls.get(f"{place.path}/content").content
-    except Refused as refused:
-        raise gone(place) if refused.status == 404 else access_denied(refused, place.name) from None
-    if not data:
-        raise TrackerUnusable(f"{place.name} is empty; restore an earlier version of it in SharePoint.")
-    examined.snapshot = Snapshot(data, place.etag, place.name)
+    examined.snapshot = Snapshot(download(examined.calls, place), place.etag, place.name)
     return fine("The file can be downloaded.")
 
 
@@ -123,7 +107,7 @@ def way_to_write(examined: Examined) -> Answer:
     if WRITING in examined.failed and not examined.writes_nothing:
         return not_checked(f"“{WRITING}” must be right first.", f"Put “{WRITING}” right and run doctor again.")
     refusal = examined.refusal_on_copy or _refusal(examined)
-    if refusal is not None and (refusal.status == 423 or refusal.says("AccessConflict")):
+    if refusal is not None and (refusal.status == 423 or refusal.has_code("AccessConflict")):
         raise locked(examined.place, refusal.holder)
     examined.mode = "upload" if wanted == "upload" or refusal is not None else "cells"
     if refusal is None:

@@ -17,7 +17,7 @@ from scripts.adapters.doctor.checks import SETTINGS, Answer, check, fine, look, 
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import shown
 from scripts.adapters.doctor.moment import this_computers_time
-from scripts.adapters.graph import token_cache as kept_sign_in
+from scripts.adapters.graph import token_cache
 from scripts.adapters.graph.calls import Calls, new_session
 from scripts.adapters.graph.certificates import read_certificate
 from scripts.adapters.graph.sign_in import AUTHORITY, sign_in
@@ -80,7 +80,7 @@ def secrets(examined: Examined) -> Answer | None:
     """Where the secret that the sign-in takes is kept, never what it is; left out where it takes none."""
     method = examined.config.sign_in.method
     if method == "device":
-        return _kept_sign_in(kept_sign_in.kept_file())
+        return _kept_sign_in(token_cache.cache_file())
     variable = CLIENT_SECRET if method == "secret" else KEY_PASSPHRASE
     name = "client secret" if method == "secret" else "passphrase of the private key"
     if os.environ.get(variable):

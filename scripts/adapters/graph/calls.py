@@ -1,8 +1,8 @@
-"""One request to Microsoft Graph at a time, each attempt made afresh.
+"""One request to Microsoft Graph at a time, each attempt built anew.
 
-The client's own retry turns a PUT into a POST and loses If-Match, so it is not used. What may be repeated without harm
-is repeated here, after the time that Microsoft asks for; what must not be (a write) is sent `once`, and the caller
-settles what came of it.
+The client's own retry turns a PUT into a POST and loses If-Match, so it is not used. A request that may be repeated
+without harm is repeated here, after the time that Microsoft asks for. A write is sent once, and the caller finds out
+whether it was carried out.
 """
 
 from __future__ import annotations
@@ -28,59 +28,64 @@ TIMEOUT = (10.0, 120.0)
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 _NOT_DONE = frozenset({429})
-_NETWORK = "see that this computer is online; a proxy is named in HTTPS_PROXY, and the council's own"
-_CERTIFICATES = "certificate authority in REQUESTS_CA_BUNDLE"
-
 
 Body = bytes | dict[str, Any] | None
 
 
 class Refused(TrackerUnusable):
-    """Graph answered with an error that will not go away by itself; callers say what it means where they know."""
+    """Graph answered with an error that another attempt will not change. Callers explain it where they can.
+
+    status   the HTTP status
+    codes    Graph's error codes, the outermost first
+    holder   who has the file open; None when Graph does not name anybody
+    """
 
     def __init__(self, status: int, codes: tuple[str, ...], holder: str | None, request_id: str) -> None:
-        code = f" {codes[-1]}" if codes else ""
         super().__init__(
-            f"SharePoint refused the request ({status}{code}); if it does so again tomorrow, give IT the request id "
-            f"{request_id or 'that it did not tell'}."
+            f"SharePoint refused the request ({' '.join([str(status), *codes[-1:]])}).",
+            f"If it does so again tomorrow, give IT the request id {request_id or '(it has none)'}.",
         )
         self.status = status
         self.codes = codes
         self.holder = holder
 
-    def says(self, word: str) -> bool:
-        """Whether one of the error's codes has `word` in it."""
+    def has_code(self, word: str) -> bool:
+        """Return True when `word` is in one of the codes, in any spelling of capitals."""
         return any(word.lower() in code.lower() for code in self.codes)
 
 
 class NoAnswer(TrackerUnreachable):
-    """No answer, or none that says anything: what was asked for may have been done unless `not_done`."""
+    """There is no answer, or only that Microsoft has trouble.
 
-    def __init__(self, sentence: str, wait: float | None, *, not_done: bool) -> None:
-        super().__init__(sentence)
+    wait       how many seconds to wait before another attempt; None when Microsoft does not say
+    not_done   the request was surely not carried out; otherwise it may have been
+    given_up   it was repeated as often as is worth while, so nobody repeats it again
+    """
+
+    def __init__(self, problem: str, remedy: str, *, not_done: bool, wait: float | None = None) -> None:
+        super().__init__(problem, remedy)
         self.wait = wait
         self.not_done = not_done
         self.given_up = False
-        """Whether it was waited out in vain: then nobody waits for it again."""
 
 
 class NotTrusted(TrackerUnusable):
-    """The connection to Microsoft 365 is not safe. Nothing was asked for on it when `not_done`."""
+    """The connection to Microsoft 365 is not safe. `not_done`: the request was surely not carried out."""
 
-    def __init__(self, sentence: str, *, not_done: bool) -> None:
-        super().__init__(sentence)
+    def __init__(self, problem: str, remedy: str, *, not_done: bool) -> None:
+        super().__init__(problem, remedy)
         self.not_done = not_done
 
 
 class Tokens(Protocol):
-    """What lets us in."""
+    """Where the access token comes from."""
 
     def token(self) -> dict[str, Any]:
-        """A token that is good now; raises SignInRefused."""
+        """Return a token that is valid now, as the client takes it. Raises SignInRefused, or NoAnswer."""
         ...
 
     def renew(self) -> None:
-        """Let the next token be a new one."""
+        """Make the next call of `token` get a new one."""
         ...
 
 
@@ -90,7 +95,7 @@ def pause(seconds: float) -> None:
 
 
 def new_session() -> Session:
-    """An HTTP session on which every request has a time limit, those of MSAL too."""
+    """Return an HTTP session on which every request has a time limit, MSAL's too."""
     import requests
 
     class TimedSession(requests.Session):
@@ -102,13 +107,13 @@ def new_session() -> Session:
 
 
 class Calls:
-    """Requests to Graph on one session, let in by `tokens`."""
+    """Requests to Graph on one session, with the access of `tokens`."""
 
     def __init__(self, tokens: Tokens, session: Session) -> None:
         from office365.graph_client import GraphClient
 
-        for chatty in ("office365", "msal", "urllib3"):  # what they log may hold addresses and names
-            logging.getLogger(chatty).setLevel(logging.CRITICAL)
+        for library in ("office365", "msal", "urllib3"):  # their logs may hold addresses and names
+            logging.getLogger(library).setLevel(logging.CRITICAL)
         self._tokens = tokens
         self._client = GraphClient(tokens.token).with_transport(session=session, timeout=TIMEOUT)
 
@@ -117,34 +122,35 @@ class Calls:
         self._tokens.token()
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Response:
-        """The answer to a GET; asks again while there is hope.
-
-        Raises Refused, or NoAnswer when there is none after all, as `repeated` does.
-        """
+        """Return the answer to a GET, repeated like `repeated`."""
         return self.repeated("get", path, None, headers)
 
     def repeated(self, method: str, path: str, body: Body, headers: Mapping[str, str] | None = None) -> Response:
-        """The answer to a request that may be made twice without harm."""
-        for attempt in range(1, ATTEMPTS + 1):
+        """Return the answer to a request that may be made twice without harm.
+
+        Raises Refused, and NoAnswer when there is no answer after several attempts.
+        """
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return self.once(method, path, body, headers)
-            except NoAnswer as trouble:
-                self.wait(trouble, attempt)
-        raise AssertionError("the last wait raises")
+            except NoAnswer as error:
+                self.wait(error, attempt)
 
-    def wait(self, trouble: NoAnswer, attempt: int) -> None:
-        """Wait as long as `trouble` asks before the attempt after `attempt`.
+    def wait(self, error: NoAnswer, attempt: int) -> None:
+        """Wait as long as `error` asks for before the attempt after number `attempt`, which begins at 1.
 
-        Raises `trouble` itself when that would take too long, or when this was the last attempt.
+        Raises `error` itself when that would take too long, or when this was the last attempt.
         """
-        seconds = trouble.wait if trouble.wait is not None else random.uniform(0.5, 1) * 2 ** (attempt - 1)  # noqa: S311
-        if trouble.given_up or attempt >= ATTEMPTS or seconds > LONGEST_WAIT:
-            trouble.given_up = True
-            raise trouble
+        seconds = error.wait if error.wait is not None else random.uniform(0.5, 1) * 2 ** (attempt - 1)  # noqa: S311
+        if error.given_up or attempt >= ATTEMPTS or seconds > LONGEST_WAIT:
+            error.given_up = True
+            raise error
         pause(seconds)
 
     def once(self, method: str, path: str, body: Body, headers: Mapping[str, str] | None = None) -> Response:
-        """The answer to a request that is made only once, but for a token that ran out on the way.
+        """Return the answer to a request that is made only once. After 401, with a new token, it is made again.
 
         Raises Refused, NoAnswer or SignInRefused.
         """
@@ -153,7 +159,7 @@ class Calls:
         except Refused as refused:
             if refused.status != 401:
                 raise
-        self._tokens.renew()  # with 401 nothing was done, so that this is no second time
+        self._tokens.renew()  # with 401 nothing was carried out
         return self._send(method, path, body, headers)
 
     def _send(self, method: str, path: str, body: Body, headers: Mapping[str, str] | None) -> Response:
@@ -170,36 +176,50 @@ class Calls:
         try:
             response: Response = request.execute_request_direct(options)
         except ClientRequestException as error:
-            raise self._understood(error) from None
-        except OSError as error:  # what `requests` raises is one, and so is a missing file of certificates
+            meaning = _error_in(error)
+            if isinstance(meaning, NoAnswer):  # for a 502 and above Microsoft asks for a new connection
+                request.transport.reset_connections()
+            raise meaning from None
+        except OSError as error:  # those of `requests` are one, and so is a missing file of certificates
             request.transport.reset_connections()
-            raise unreachable(error) from None
+            raise connection_error(error) from None
         return response
 
-    def _understood(self, error: Any) -> TrackerError:
-        response = error.response
-        status: int = response.status_code
-        if status in _TRANSIENT:
-            if status >= 502:  # Microsoft asks for a new connection
-                self._client.pending_request().transport.reset_connections()
-            return NoAnswer(_too_busy(status, response), retry_after(response), not_done=status in _NOT_DONE)
-        inner = error.inner_error or {}
-        codes: list[str] = [str(error.code or "")]
-        while isinstance(inner, dict):
-            codes.append(str(inner.get("code") or ""))
-            inner = inner.get("innerError") or inner.get("innererror")
-        holder = getattr(error, "lock_owner", None)
-        return Refused(status, tuple(filter(None, codes)), holder, str(error.request_id or ""))
+
+def _error_in(error: Any) -> TrackerError:
+    """Return what the client's `error` means: NoAnswer when it goes away by itself, else Refused."""
+    response = error.response
+    status: int = response.status_code
+    if status in _TRANSIENT:
+        wait = retry_after(response)
+        trouble = "has too many requests" if status in (429, 503) else f"has trouble (error {status})"
+        when = f"in {round(wait / 60)} minutes" if wait and wait >= 90 else "in a few minutes"
+        return NoAnswer(
+            f"SharePoint {trouble} and did not answer.",
+            f"Run again {when}, or let the next run catch up.",
+            not_done=status in _NOT_DONE,
+            wait=wait,
+        )
+    codes = [str(error.code or "")]
+    inner = error.inner_error
+    while isinstance(inner, dict):
+        codes.append(str(inner.get("code") or ""))
+        inner = inner.get("innerError") or inner.get("innererror")
+    holder = getattr(error, "lock_owner", None)
+    return Refused(status, tuple(filter(None, codes)), holder, str(error.request_id or ""))
 
 
 def retry_after(response: Response) -> float | None:
-    """How many seconds the answer asks us to wait, whether it gives them or the time of day; None: it does not say."""
-    asked = response.headers.get("Retry-After", "").strip()
-    if asked.isdecimal():
-        return float(asked)
+    """Return how many seconds the answer asks us to wait, None when it does not say.
+
+    It gives either seconds or a time of day. That is by Microsoft's clock, which every answer has too: ours may be
+    wrong.
+    """
+    header = response.headers.get("Retry-After", "").strip()
+    if header.isdecimal():
+        return float(header)
     try:
-        until = email.utils.parsedate_to_datetime(asked)
-        # By Microsoft's clock, which every answer tells: ours may be wrong.
+        until = email.utils.parsedate_to_datetime(header)
         now = email.utils.parsedate_to_datetime(response.headers.get("Date", ""))
     except ValueError:
         return None
@@ -208,18 +228,8 @@ def retry_after(response: Response) -> float | None:
     return max(0.0, (until - now).total_seconds())
 
 
-def _too_busy(status: int, response: Response) -> str:
-    wait = retry_after(response)
-    when = f"in {round(wait / 60)} minutes" if wait and wait >= 90 else "in a few minutes"
-    what = "has too many requests to answer" if status in (429, 503) else f"is in trouble (error {status})"
-    return f"SharePoint {what} and was asked in vain; run again {when}, or let the next run catch up."
-
-
-def unreachable(error: OSError) -> Exception:
-    """What a request that got no answer at all says; certificates and proxies do not mend themselves.
-
-    An error of another kind is given back as it is.
-    """
+def connection_error(error: OSError) -> Exception:
+    """Return what it means that a request got no answer at all; an error of any other kind as it is."""
     from requests.exceptions import ProxyError, RequestException, SSLError, Timeout
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
     from urllib3.exceptions import ProxyError as UrllibProxyError
@@ -227,29 +237,32 @@ def unreachable(error: OSError) -> Exception:
     if not isinstance(error, RequestException):
         if "certificate" not in str(error):
             return error
-        return TrackerUnusable("The file that REQUESTS_CA_BUNDLE names is not there; correct that variable.")
+        return TrackerUnusable("The file that REQUESTS_CA_BUNDLE names does not exist.", "Correct that variable.")
     causes = list(_causes(error))
     if isinstance(error, SSLError):
         return NotTrusted(
-            "Microsoft 365 cannot be reached safely: the certificate that answers is not one this computer trusts; "
-            f"if the council's network inspects traffic, name its {_CERTIFICATES}.",
+            "This computer does not trust the certificate that answers for Microsoft 365.",
+            "If the council's network inspects traffic, name its certificate authority in REQUESTS_CA_BUNDLE.",
             not_done=any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes),
         )
-    if isinstance(error, ProxyError):
-        sentence = "The proxy does not let this program through to Microsoft 365; see that HTTPS_PROXY is right."
-    elif isinstance(error, Timeout):
-        sentence = "Microsoft 365 does not answer in time; the next run catches up."
-    else:
-        sentence = f"Microsoft 365 cannot be reached, or hung up; {_NETWORK} {_CERTIFICATES}. The next run catches up."
-    # What never reached Microsoft was not done there; of what broke off later nobody knows.
+    # What never reached Microsoft was not carried out; nobody knows about what broke off later.
     not_done = any(isinstance(cause, ConnectTimeoutError | NewConnectionError | UrllibProxyError) for cause in causes)
-    return NoAnswer(sentence, None, not_done=not_done)
+    if isinstance(error, ProxyError):
+        problem = "The proxy does not let this program through to Microsoft 365."
+        return NoAnswer(problem, "Check HTTPS_PROXY.", not_done=not_done)
+    if isinstance(error, Timeout):
+        return NoAnswer("Microsoft 365 does not answer in time.", "The next run catches up.", not_done=not_done)
+    return NoAnswer(
+        "Microsoft 365 cannot be reached, or ended the connection.",
+        "Check that this computer is online. Name a proxy in HTTPS_PROXY, and the council's own certificate authority "
+        "in REQUESTS_CA_BUNDLE. The next run catches up.",
+        not_done=not_done,
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what it came of, which requests and urllib3 keep in their own ways."""
-    inner = [error.__cause__, *error.args, getattr(error, "reason", None)]
+    """Yield `error` and what caused it, which requests and urllib3 keep in different places."""
     yield error
-    for each in inner:
-        if isinstance(each, BaseException):
-            yield from _causes(each)
+    for cause in [error.__cause__, *error.args, getattr(error, "reason", None)]:
+        if isinstance(cause, BaseException):
+            yield from _causes(cause)

@@ -1,4 +1,4 @@
-"""The certificate with which the app signs in: read from its files, and watched, for it runs out one day."""
+"""The certificate with which the app signs in: read it from its files, and warn before it expires."""
 
 from __future__ import annotations
 
@@ -10,46 +10,46 @@ from scripts.adapters.settings.secrets import KEY_PASSPHRASE, NAMES_IN_KEYRING, 
 from tracker_schema.errors import SignInRefused
 
 WARN_DAYS = 30
+_RENEW = "Make a new one and upload its public part to the app registration."
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate and its private key, both as PEM, the key without a passphrase."""
+    """A certificate and its private key, both as PEM, the key without a passphrase, and its last day."""
 
     private_key: str = field(repr=False)
     public: str
     expires: dt.date
 
     def check(self, today: dt.date) -> str | None:
-        """The sentence to warn with when it runs out within 30 days of `today`, else None.
+        """Return a warning when it expires within 30 days of `today`, else None.
 
-        Raises SignInRefused when it has run out.
+        Raises SignInRefused when it has expired.
         """
-        renew = "make a new one and upload its public part to the app registration"
         if self.expires < today:
-            raise SignInRefused(f"The certificate for signing in ran out on {self.expires:%d/%m/%Y}; {renew}.")
+            raise SignInRefused(f"The certificate for signing in expired on {self.expires:%d/%m/%Y}.", _RENEW)
         days = (self.expires - today).days
         if days > WARN_DAYS:
             return None
-        return f"The certificate for signing in runs out on {self.expires:%d/%m/%Y}, in {days} days; {renew}."
+        return f"The certificate for signing in expires on {self.expires:%d/%m/%Y}, in {days} days. {_RENEW}"
 
 
 def read_certificate(certificate: Path, private_key: Path | None) -> Certificate:
-    """The certificate in the file `certificate` (.pem, .crt, or a .pfx that holds the key as well).
+    """Return the certificate in the file `certificate` (.pem, .crt, or a .pfx that holds the key as well).
 
-    `private_key` is the file of the key when it is not in the same one. Raises SignInRefused, with the remedy, when
-    one of them is missing, is something else, or is locked with a passphrase that is not known.
+    `private_key` is the file of the key, None when it is in the same file. Raises SignInRefused when one of them is
+    missing, is something else, or has a passphrase that is not known.
     """
     data = _read(certificate)
-    passphrase = find_secret(KEY_PASSPHRASE) if _locked(data, private_key) else None
+    passphrase = find_secret(KEY_PASSPHRASE) if _may_be_encrypted(data, private_key) else None
     password = passphrase.encode() if passphrase else None
     if certificate.suffix.lower() in (".pfx", ".p12"):
         return _from_pfx(certificate, data, password)
     return _from_pem(certificate, data, private_key or certificate, password)
 
 
-def _locked(data: bytes, private_key: Path | None) -> bool:
-    """Whether a passphrase may be needed; the keyring is not asked in vain."""
+def _may_be_encrypted(data: bytes, private_key: Path | None) -> bool:
+    """Return True when a passphrase may be needed; else the keyring is not opened."""
     key = _read(private_key) if private_key else data
     return b"ENCRYPTED" in key or b"-----BEGIN" not in key
 
@@ -59,41 +59,47 @@ def _from_pem(certificate: Path, data: bytes, key_file: Path, password: bytes | 
     from cryptography.hazmat.primitives import serialization
 
     try:
-        read = x509.load_pem_x509_certificate(data)
+        public = x509.load_pem_x509_certificate(data)
     except ValueError:
-        raise SignInRefused(f"{certificate.name} holds no certificate as PEM; name the public part there.") from None
+        raise SignInRefused(
+            f"{certificate.name} holds no certificate as PEM.", "Name the file of the public part."
+        ) from None
     try:
         key = serialization.load_pem_private_key(_read(key_file), password)
     except (TypeError, ValueError):
-        raise _no_key(key_file) from None
-    return _certificate(read, key, key_file)
+        raise _unreadable_key(key_file) from None
+    return _certificate(public, key, key_file)
 
 
 def _from_pfx(certificate: Path, data: bytes, password: bytes | None) -> Certificate:
     from cryptography.hazmat.primitives.serialization import pkcs12
 
     try:
-        key, read, _ = pkcs12.load_key_and_certificates(data, password)
+        key, public, _ = pkcs12.load_key_and_certificates(data, password)
     except (TypeError, ValueError):
-        raise _no_key(certificate) from None
-    if key is None or read is None:
-        raise SignInRefused(f"{certificate.name} holds no private key; export it again, with the key.")
-    return _certificate(read, key, certificate)
+        raise _unreadable_key(certificate) from None
+    if key is None or public is None:
+        raise SignInRefused(f"{certificate.name} holds no private key.", "Export it again, with the key.")
+    return _certificate(public, key, certificate)
 
 
-def _certificate(read: object, key: object, key_file: Path) -> Certificate:
+def _certificate(public: object, key: object, key_file: Path) -> Certificate:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-    if not isinstance(read, x509.Certificate) or not isinstance(key, RSAPrivateKey):
-        raise SignInRefused(f"{key_file.name} holds no RSA key, the only kind Microsoft takes; make a new certificate.")
-    if read.public_key() != key.public_key():
-        raise SignInRefused(f"The private key in {key_file.name} is not that of the certificate; name the right one.")
+    if not isinstance(public, x509.Certificate) or not isinstance(key, RSAPrivateKey):
+        raise SignInRefused(
+            f"{key_file.name} holds no RSA key, the only kind that Microsoft takes.", "Make a new certificate."
+        )
+    if public.public_key() != key.public_key():
+        raise SignInRefused(
+            f"The private key in {key_file.name} does not belong to the certificate.", "Name the right one."
+        )
     return Certificate(
         key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
-        read.public_bytes(Encoding.PEM).decode(),
-        read.not_valid_after_utc.date(),
+        public.public_bytes(Encoding.PEM).decode(),
+        public.not_valid_after_utc.date(),
     )
 
 
@@ -102,14 +108,14 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SignInRefused(
-            f"{path} cannot be read ({error.strerror}); correct it in config.toml under [sign_in], or let this account "
-            "read it."
+            f"{path} cannot be read ({error.strerror}).",
+            "Correct it in config.toml under [sign_in], or let this account read it.",
         ) from None
 
 
-def _no_key(key_file: Path) -> SignInRefused:
+def _unreadable_key(key_file: Path) -> SignInRefused:
     return SignInRefused(
-        f"{key_file.name} holds no private key that can be read; if it has a passphrase, put that in the environment "
-        f"as {KEY_PASSPHRASE}, or in the keyring with python -m keyring set {SERVICE} "
-        f"{NAMES_IN_KEYRING[KEY_PASSPHRASE]}."
+        f"{key_file.name} holds no private key that can be read.",
+        f"If it has a passphrase, put that in the environment as {KEY_PASSPHRASE}, or in the keyring with "
+        f"python -m keyring set {SERVICE} {NAMES_IN_KEYRING[KEY_PASSPHRASE]}.",
     )

@@ -16,7 +16,6 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
@@ -27,6 +26,7 @@ from scripts.adapters.storage.store import Snapshot, check_size
 from scripts.adapters.workbook.read import changed
 from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
+from tracker_schema.wording import did_you_mean
 
 WORKBOOKS = (".xlsx", ".xlsm")
 
@@ -187,10 +187,8 @@ def _missing(path: Path) -> TrackerUnusable:
         for file in path.parent.iterdir()
         if file.suffix.lower() in WORKBOOKS and not file.name.startswith(("~", "."))
     ]
-    # Close matches only: other files of that folder may be named after a child.
-    by_name = {name.lower(): name for name in workbooks}
-    close = get_close_matches(path.name.lower(), by_name, 1, cutoff=0.8)
-    remedy = f"Did you mean “{by_name[close[0]]}”?" if close else "Check its name and folder."
+    # Only a near one is named: other files of that folder may be named after a child.
+    remedy = did_you_mean(path.name, workbooks, likeness=0.8) or "Check its name and folder."
     return TrackerUnusable(f"{path} does not exist.", remedy)
 
 

@@ -1,9 +1,9 @@
-"""The tracker where it lives: in a SharePoint library, while people have it open.
+"""The tracker where people work in it: a file in a SharePoint library.
 
-There are two ways to write. Cell by cell through Excel's service, which works while the workbook is open; and the whole
+There are two ways to write. Cell by cell through Excel's service, which works while the workbook is open; or the whole
 file, which SharePoint takes only while nobody has it open and only when it is still the version that was read. Either
-way a person's edit stays, and what was written is read back. Left the choice, our own columns go cell by cell, and what
-is entered for people as the whole file, cell by cell only while somebody has it open.
+way a person's edit is kept, and what was written is read back. In mode “auto”, our own columns are written cell by
+cell, and people's cells as the whole file; cell by cell only while somebody has the workbook open.
 """
 
 from __future__ import annotations
@@ -12,27 +12,25 @@ import dataclasses
 import io
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
-from scripts.adapters.graph import places
 from scripts.adapters.graph.calls import Calls, NoAnswer, Refused, new_session, pause
+from scripts.adapters.graph.drive_item import DriveItem, download, find_item, read_error, refresh
 from scripts.adapters.graph.excel import cells
 from scripts.adapters.graph.excel.excel_values import answered, is_same
-from scripts.adapters.graph.excel.page import Work
-from scripts.adapters.graph.places import Place
+from scripts.adapters.graph.excel.open_sheet import Work
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.settings.config import SharePointSettings, SignInSettings
-from scripts.adapters.storage.store import Snapshot
+from scripts.adapters.storage.store import Snapshot, check_size
 from scripts.adapters.workbook.read import Names, changed, read_tracker
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.assessment.plan import Plan
-from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerUnusable
+from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 
-LARGEST = 200 * 2**20
 READS = 4
 """How often a file that is saved while it is read is read again."""
 SECONDS_TO_SETTLE = 5.0
-"""What people and we change in an open workbook takes some seconds until a download shows it."""
+"""How long a download takes to show what people and we change in an open workbook."""
 
 _TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -41,9 +39,10 @@ _TYPES = {
 
 
 class SharePointStore:
-    """One tracker in SharePoint, where `settings` say; `who` signs in, and `names` are what this council calls things.
+    """One tracker in SharePoint, where `settings` say.
 
-    Nothing is asked of Microsoft before the first read.
+    `who` signs in, and `names` are this council's names for sheets and columns. Nothing is sent to Microsoft before the
+    first read.
     """
 
     def __init__(self, settings: SharePointSettings, who: SignInSettings, names: Names) -> None:
@@ -52,171 +51,153 @@ class SharePointStore:
         self._names = names
         self._mode = settings.mode
         self._calls: Calls | None = None
-        self._place: Place | None = None
-        self._moved_under_us = 0
+        self._item: DriveItem | None = None
+        self._changes_met = 0
 
     def read(self) -> Snapshot:
-        """The file as it is now; its version is its eTag.
+        """Return the file as it is now; its version is its eTag.
 
-        Raises TrackerUnusable when it cannot be had (SignInRefused: because we are not let in), and TrackerBusy when it
-        cannot be had just now.
+        Raises TrackerUnusable when it cannot be read (SignInRefused: because we are not let in), and TrackerBusy when
+        it cannot be read just now.
         """
-        if self._moved_under_us:
-            pause(SECONDS_TO_SETTLE * 2 ** (self._moved_under_us - 1))
-        calls = self._connected()
-        place = self._find(calls)
+        if self._changes_met:
+            pause(SECONDS_TO_SETTLE * 2 ** (self._changes_met - 1))
+        calls = self._connect()
+        item = refresh(calls, self._item) if self._item else find_item(calls, self._settings)
         for _ in range(READS):
-            _check_size(place.name, place.size)
-            data = self._content(calls, place)
-            before, place = place, places.look_again(calls, place)
-            self._place = place
-            if before.etag == place.etag:
-                return Snapshot(data, place.etag, place.name)
-        raise TrackerBusy(f"{place.name} is saved again and again while it is read; the next run catches up.")
+            check_size(item.name, item.size)
+            data = download(calls, item)
+            before, item = item, refresh(calls, item)
+            self._item = item
+            if before.etag == item.etag:
+                return Snapshot(data, item.etag, item.name)
+        raise TrackerBusy(f"{item.name} is saved again and again while it is read.", "The next run catches up.")
 
     def write(self, snapshot: Snapshot, plan: Plan) -> Snapshot:
-        """The file after `plan`, made from what `snapshot` read, has been carried out.
+        """Carry out `plan`, which was made from `snapshot`, and return the file after that.
 
-        After a write cell by cell the version is still the one before, for SharePoint stores the change in its own
-        time. Raises TrackerUnusable when a cell cannot be changed without harm or may not be changed by us, TrackerBusy
-        when somebody has the file to himself, TrackerChanged when a person's edit came in between, and
-        TrackerUnreachable when it is not known what came of it; then the next run puts it right.
+        After a write cell by cell the version is still the one before, because SharePoint stores the change later.
+        Raises TrackerUnusable when a cell cannot be changed without harm or we may not change it, TrackerBusy when
+        somebody has locked the file, TrackerChanged when a person's edit came in between, TrackerUnreachable when it
+        is not known whether it was written, which the next run settles; and TrackerError when it cannot be read back.
         """
-        calls, place = self._connected(), self._found()
+        calls, item = self._connect(), self._item
+        if item is None:
+            raise TrackerUnusable("The tracker can be written only after it was read.")
         new = changed(snapshot.data, plan)
-        if plan.peoples and self._mode == "auto":  # nothing of people's can be hit so, and a row keeps its looks
+        if plan.peoples and self._mode == "auto":  # the whole file cannot hit people's cells, and keeps a row's format
             try:
-                return self._upload(calls, place, snapshot, new, plan)
+                return self._upload(calls, item, snapshot, new, plan)
             except cells.Locked as locked:
-                open_in_excel = locked
-            try:
-                return self._write_cells(calls, place, snapshot, new, plan)
-            except cells.ExcelRefused:
-                raise open_in_excel from None
-        if self._mode != "upload":
-            try:
-                return self._write_cells(calls, place, snapshot, new, plan)
-            except cells.ExcelRefused as refused:
-                if self._mode == "cells":
-                    raise TrackerUnusable(
-                        f"Excel's service does not change {place.name} for this program (error {refused.status}); set "
-                        'sharepoint.mode = "auto" or "upload" in config.toml, or sign in as a person: '
-                        '[sign_in] method = "device".'
-                    ) from None
-                self._mode = "upload"
-        return self._upload(calls, place, snapshot, new, plan)
-
-    def _write_cells(self, calls: Calls, place: Place, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:
+                try:
+                    return self._write_cells(calls, item, snapshot, new, plan)
+                except cells.ExcelRefused:
+                    raise locked from None
+        if self._mode == "upload":
+            return self._upload(calls, item, snapshot, new, plan)
         try:
-            remarks = cells.write_cells(calls, place, self._work(snapshot, plan))
-        except TrackerChanged:
-            self._moved_under_us += 1
-            raise
-        return dataclasses.replace(snapshot, data=new, remarks=tuple(remarks))
+            return self._write_cells(calls, item, snapshot, new, plan)
+        except cells.ExcelRefused as refused:
+            if self._mode == "cells":
+                raise TrackerUnusable(
+                    f"Excel's service does not change {item.name} for this program (error {refused.status}).",
+                    'Set sharepoint.mode = "auto" or "upload" in config.toml, or sign in as a person: '
+                    '[sign_in] method = "device".',
+                ) from None
+        self._mode = "upload"
+        return self._upload(calls, item, snapshot, new, plan)
 
-    def _connected(self) -> Calls:
+    def _connect(self) -> Calls:
         if self._calls is None:
             session = new_session()
             self._calls = Calls(sign_in(self._who, session), session)
         return self._calls
 
-    def _find(self, calls: Calls) -> Place:
-        if self._place is not None:
-            return places.look_again(calls, self._place)
-        self._place = places.locate(calls, self._settings)
-        return self._place
-
-    def _found(self) -> Place:
-        if self._place is None:
-            raise TrackerUnusable("The tracker is written only after it was read.")
-        return self._place
-
-    def _content(self, calls: Calls, place: Place) -> bytes:
+    def _write_cells(self, calls: Calls, item: DriveItem, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:
         try:
-            data = calls.get(f"{place.path}/content").content
-        except Refused as refused:
-            if refused.status == 404:
-                raise places.gone(place) from None
-            raise places.access_denied(refused, f"what is in {place.name}") from None
-        if not data:
-            raise TrackerUnusable(f"{place.name} is empty; restore an earlier version of it in SharePoint.")
-        return bytes(data)
+            remarks = cells.write_cells(calls, item, self._work(snapshot, plan))
+        except TrackerChanged:
+            self._changes_met += 1
+            raise
+        return dataclasses.replace(snapshot, data=new, remarks=tuple(remarks))
 
     def _work(self, snapshot: Snapshot, plan: Plan) -> Work:
         tracker = read_tracker(snapshot.data, snapshot.name, self._names)
         package = Package.open(snapshot.data)
         tables = {}
         for page in (page for read in tracker.sheets.values() for page in read.pages):
-            part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
+            part = package.table_with_heading(page.name, page.heading_row, page.numbers[page.sheet.row_key[0]])
             if part is not None:
                 tables[page.name] = part.table.name
         return Work(tracker, plan, self._names.columns, tables)
 
-    def _upload(self, calls: Calls, place: Place, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:
-        headers = {"If-Match": snapshot.version, "Content-Type": _TYPES[place.name[-5:].lower()]}
+    def _upload(self, calls: Calls, item: DriveItem, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:
+        headers = {"If-Match": snapshot.version, "Content-Type": _TYPES[item.name[-5:].lower()]}
         attempt = 0
         while True:
             attempt += 1
             try:
-                answer = calls.once("put", f"{place.path}/content", new, headers).json()
-                written = Snapshot(self._content(calls, place), str(answer["eTag"]), snapshot.name)
+                version = str(calls.once("put", f"{item.path}/content", new, headers).json()["eTag"])
                 break
             except Refused as refused:
-                raise _not_taken(refused, place) from None
-            except NoAnswer as trouble:
-                # Whoever saved it meanwhile, perhaps ourselves: what it holds now tells.
-                if not trouble.not_done and (now := places.look_again(calls, place)).etag != snapshot.version:
-                    written = Snapshot(self._content(calls, place), now.etag, snapshot.name)
+                raise _upload_error(refused, item) from None
+            except NoAnswer as error:
+                # Somebody may have saved it meanwhile, perhaps ourselves: what it holds now decides.
+                if not error.not_done and (version := refresh(calls, item).etag) != snapshot.version:
                     break
-                calls.wait(trouble, attempt)
-        if not _holds(written.data, plan, date_1904=Package.open(snapshot.data).date_1904):
-            raise TrackerChanged(f"{place.name} was saved by somebody just now; run again.")
+                calls.wait(error, attempt)
+        written = Snapshot(download(calls, item), version, snapshot.name)
+        if not _holds(written, plan, date_1904=Package.open(snapshot.data).date_1904):
+            raise TrackerChanged(f"Somebody saved {item.name} just now.", "Run again.")
         return written
 
 
-def _check_size(name: str, size: int) -> None:
-    if size > LARGEST:
-        raise TrackerUnusable(f"{name} has {size // 2**20} MB, more than the {LARGEST // 2**20} MB a tracker may have.")
-
-
-def _not_taken(refused: Refused, place: Place) -> Exception:
-    """What to raise when SharePoint does not take the new version of the file."""
+def _upload_error(refused: Refused, item: DriveItem) -> TrackerError:
+    """Return what it means that SharePoint does not take the new version of the file."""
     match refused.status:
         case 409 | 412:
-            return TrackerChanged(f"{place.name} was saved by somebody just now, so nothing was written; run again.")
+            return TrackerChanged(f"Somebody saved {item.name} just now, so nothing was written.", "Run again.")
         case 423:
-            return cells.locked(place, refused.holder)
+            return cells.locked(item, refused.holder)
         case 404:
-            return places.gone(place)
-        case 401 | 403 if refused.says("resourceLocked") or refused.says("notAllowed"):
-            return cells.locked(place, refused.holder)
+            return read_error(refused, item)
+        case 401 | 403 if refused.has_code("resourceLocked") or refused.has_code("notAllowed"):
+            return cells.locked(item, refused.holder)
         case 401 | 403:
             return TrackerUnusable(
-                f"This program may read {place.name} but not change it; ask IT to grant its app registration “write” "
-                "on that site, or the signed-in account the right to edit."
+                f"This program may read {item.name} but not change it.",
+                "Ask IT to grant its app registration “write” on that site, or to let the signed-in account edit it.",
             )
         case 413 | 507:
-            return TrackerUnusable(f"The library of {place.name} is full; make room in it.")
+            return TrackerUnusable(f"The library of {item.name} is full.", "Make room in it.")
     return refused
 
 
-def _holds(data: bytes, plan: Plan, *, date_1904: bool) -> bool:
-    """Whether the workbook holds everything that `plan` says; SharePoint may have changed other bytes of it."""
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets: dict[str, list[list[Any]]] = {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in {write.sheet for write in plan.cells} | {new.sheet for new in plan.headings}
-        }
-    except (CalamineError, OSError, ValueError):
-        return False
+def _holds(written: Snapshot, plan: Plan, *, date_1904: bool) -> bool:
+    """Return True when the workbook holds everything in `plan`; SharePoint may have changed other bytes of it.
+
+    Raises TrackerError when it cannot be read back.
+    """
     wanted = [(cell.sheet, cell.row, cell.number, cell.new) for cell in plan.cells]
     wanted += [(new.sheet, new.row, new.number, new.heading) for new in plan.headings]
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(written.data))
+        sheets = {
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in dict.fromkeys(sheet for sheet, *_ in wanted)
+        }
+    except WorksheetNotFound:  # somebody renamed it
+        return False
+    except (CalamineError, OSError, ValueError):
+        raise TrackerError(
+            f"{written.name} was uploaded but could not be read back.",
+            "Open it in Excel and check it. The version before is in SharePoint, under Version history.",
+        ) from None
     return all(
-        is_same(answered(_at(sheets[sheet], row, number), date_1904=date_1904), value, date_1904=date_1904)
+        is_same(answered(_cell(sheets[sheet], row, number), date_1904=date_1904), value, date_1904=date_1904)
         for sheet, row, number, value in wanted
     )
 
 
-def _at(rows: list[list[Any]], row: int, number: int) -> Any:
+def _cell(rows: list[list[Any]], row: int, number: int) -> Any:
     return rows[row - 1][number - 1] if row <= len(rows) and number <= len(rows[row - 1]) else ""

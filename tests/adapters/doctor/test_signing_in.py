@@ -166,13 +166,13 @@ def test_offline_while_signing_in(sharepoint: SharePointDoctor) -> None:
 
 
 def test_as_a_person(sharepoint: SharePointDoctor) -> None:
-    from scripts.adapters.graph import token_cache as kept_sign_in
+    from scripts.adapters.graph import token_cache
     from scripts.adapters.graph.sign_in import PersonSignIn
     from scripts.adapters.settings.config import SignInSettings
 
     entra = sharepoint.graph.entra
     settings = SignInSettings(method="device", tenant=entra.tenant, client_id=entra.client_id)
-    PersonSignIn(settings, calls.new_session()).ask(lambda _sentence: None)
+    PersonSignIn(settings, calls.new_session()).start(lambda _sentence: None)
     text = sharepoint.config.read_text("utf-8").replace("'secret'", "'device'")
     sharepoint.config.write_text(text, "utf-8")
     told = sharepoint.examine()
@@ -182,7 +182,7 @@ def test_as_a_person(sharepoint: SharePointDoctor) -> None:
     assert told.verdict_of("Permissions") == "fine"
     assert told.verdict_of("Secrets") == "fine"
     assert entra.user not in str(told.checks)
-    kept_sign_in.kept_file().chmod(0o644)
+    token_cache.cache_file().chmod(0o644)
     entra.scopes.append("Files.ReadWrite.All")
     told = sharepoint.examine()
     if not ON_WINDOWS:

@@ -47,14 +47,14 @@ def test_what_does_not_is_asked_once(status: int, calls: Calls, graph: GraphServ
         calls.get(SITES)
     assert caught.value.status == status
     assert caught.value.codes == ("made up", "within")
-    assert caught.value.says("WITHIN")
+    assert caught.value.has_code("WITHIN")
     assert len(graph.run) == 1
     assert waits == []
 
 
 def test_nobody_waits_after_the_last_attempt(calls: Calls, graph: GraphServer, waits: list[float]) -> None:
     graph.fault(path_contains="/drives", status=503, times=99)
-    with pytest.raises(TrackerUnreachable, match="SharePoint has too many requests to answer and was asked in vain"):
+    with pytest.raises(TrackerUnreachable, match="SharePoint has too many requests and did not answer"):
         calls.get(SITES)
     assert len(graph.run) == ATTEMPTS
     assert len(waits) == ATTEMPTS - 1
@@ -82,17 +82,17 @@ def test_until_the_time_that_microsoft_names_by_its_own_clock(
 
 def test_not_longer_than_a_person_would(calls: Calls, graph: GraphServer, waits: list[float]) -> None:
     graph.fault(path_contains="/drives", status=429, headers={"Retry-After": str(int(LONGEST_WAIT) + 31)})
-    with pytest.raises(NoAnswer, match=r"run again in 2 minutes") as caught:
+    with pytest.raises(NoAnswer, match=r"Run again in 2 minutes") as caught:
         calls.get(SITES)
     assert caught.value.not_done
     assert caught.value.exit_code == 4
     assert waits == []
 
 
-@pytest.mark.parametrize("said", ["", "soon", "-3", "Mon, 23 Nov 2026"])
-def test_a_retry_after_that_says_nothing(said: str) -> None:
+@pytest.mark.parametrize("header", ["", "soon", "-3", "Mon, 23 Nov 2026"])
+def test_a_retry_after_that_says_nothing(header: str) -> None:
     response = requests.Response()
-    response.headers["Retry-After"] = said
+    response.headers["Retry-After"] = header
     assert retry_after(response) is None
 
 
@@ -121,23 +121,23 @@ def test_a_write_is_sent_once(calls: Calls, graph: GraphServer, waits: list[floa
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "said"),
+    ("error", "kind", "message"),
     [
         (requests.exceptions.SSLError("x"), TrackerUnusable, "REQUESTS_CA_BUNDLE"),
-        (requests.exceptions.ProxyError("x"), NoAnswer, "see that HTTPS_PROXY is right"),
+        (requests.exceptions.ProxyError("x"), NoAnswer, "Check HTTPS_PROXY"),
         (requests.exceptions.ReadTimeout("x"), NoAnswer, "does not answer in time"),
-        (requests.exceptions.ConnectionError("secret-host"), NoAnswer, "see that this computer is online"),
+        (requests.exceptions.ConnectionError("secret-host"), NoAnswer, "Check that this computer is online"),
         (requests.exceptions.ChunkedEncodingError("x"), NoAnswer, "The next run catches up"),
     ],
 )
 def test_no_answer_at_all(
-    error: Exception, kind: type[Exception], said: str, calls: Calls, monkeypatch: pytest.MonkeyPatch
+    error: Exception, kind: type[Exception], message: str, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(*_: Any, **__: Any) -> None:
         raise error
 
     monkeypatch.setattr(HTTPAdapter, "send", failing)
-    with pytest.raises(kind, match=said) as caught:
+    with pytest.raises(kind, match=message) as caught:
         calls.get(SITES)
     assert "secret-host" not in str(caught.value)
 

@@ -17,9 +17,9 @@ from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
 from scripts.adapters.cli.clock import today
-from scripts.adapters.graph import token_cache as kept_sign_in
-from scripts.adapters.graph.aadsts_errors import refusal
-from scripts.adapters.graph.calls import NoAnswer, new_session, unreachable
+from scripts.adapters.graph import token_cache
+from scripts.adapters.graph.aadsts_errors import sign_in_error
+from scripts.adapters.graph.calls import NoAnswer, connection_error, new_session
 from scripts.adapters.graph.certificates import read_certificate
 from scripts.adapters.graph.sign_in import PersonSignIn, sign_in
 from scripts.adapters.settings.config import SignInSettings
@@ -116,7 +116,7 @@ def test_with_a_pfx_as_windows_exports_it(
     pfx.write_bytes(pkcs12.serialize_key_and_certificates(b"t", key, app_certificate.certificate, None, locked))
     of_pfx = but(settings, certificate=pfx, private_key=None)
     if passphrase:
-        with pytest.raises(SignInRefused, match="if it has a passphrase, put that in the environment as TRACKER_KEY"):
+        with pytest.raises(SignInRefused, match="If it has a passphrase, put that in the environment as TRACKER_KEY"):
             sign_in(of_pfx, new_session())
         monkeypatch.setenv("TRACKER_KEY_PASSPHRASE", passphrase)
     assert sign_in(of_pfx, new_session()).token()
@@ -159,7 +159,7 @@ def test_with_a_client_secret(
     in_keyring({"client-secret": graph.entra.secret})
     assert sign_in(with_secret, new_session()).token()
     monkeypatch.setenv("TRACKER_CLIENT_SECRET", "wrong")
-    with pytest.raises(SignInRefused, match=r"The client secret is wrong; .* \(AADSTS7000215\)"):
+    with pytest.raises(SignInRefused, match=r"The client secret is wrong \(AADSTS7000215\)\."):
         sign_in(with_secret, new_session()).token()
 
 
@@ -171,7 +171,7 @@ def test_a_certificate_that_runs_out_soon(
     sentence = certificate.check(certificate.expires - dt.timedelta(days=days))
     assert (sentence is not None) == warned
     if sentence:
-        assert sentence.startswith(f"The certificate for signing in runs out on {certificate.expires:%d/%m/%Y}, in ")
+        assert sentence.startswith(f"The certificate for signing in expires on {certificate.expires:%d/%m/%Y}, in ")
 
 
 def _files(settings: SignInSettings) -> tuple[Path, Path | None]:
@@ -193,12 +193,12 @@ def test_the_warning_and_the_refusal(
     private_key.write_text(made.private_pem)
     expires = made.certificate.not_valid_after_utc.date()
     if days < 0:
-        with pytest.raises(SignInRefused, match=f"ran out on {expires:%d/%m/%Y}; make a new one and upload"):
+        with pytest.raises(SignInRefused, match=f"expired on {expires:%d/%m/%Y}. Make a new one and upload"):
             sign_in(settings, new_session())
     else:
         sign_in(settings, new_session())
         left = (expires - today()).days
-        assert f"runs out on {expires:%d/%m/%Y}, in {left} days; make a new one" in capsys.readouterr().err
+        assert f"expires on {expires:%d/%m/%Y}, in {left} days. Make a new one" in capsys.readouterr().err
     assert graph.log == []
 
 
@@ -211,13 +211,13 @@ def test_files_that_are_no_certificate(
     other.write_text(make_certificate().private_pem)
     nothing = tmp_path / "nothing.pem"
     nothing.write_text("hunter2")
-    for changes, said in (
+    for changes, message in (
         ({"certificate": tmp_path / "none.pem"}, r"none\.pem cannot be read \(No such file or directory\)"),
         ({"certificate": nothing}, r"nothing\.pem holds no certificate as PEM"),
         ({"private_key": nothing}, r"nothing\.pem holds no private key that can be read"),
-        ({"private_key": other}, r"The private key in other\.key is not that of the certificate"),
+        ({"private_key": other}, r"The private key in other\.key does not belong to the certificate"),
     ):
-        with pytest.raises(SignInRefused, match=said) as caught:
+        with pytest.raises(SignInRefused, match=message) as caught:
             sign_in(but(settings, **changes), new_session())
         assert "hunter2" not in str(caught.value)
 
@@ -229,15 +229,15 @@ def test_a_person_signs_in_once(
     settings: SignInSettings, graph: GraphServer, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = but(settings, method="device")
-    with pytest.raises(SignInRefused, match=r"Nobody has signed in yet; run python -m scripts\.login once"):
+    with pytest.raises(SignInRefused, match=r"Nobody has signed in yet\. Run python -m scripts\.login once"):
         sign_in(device, new_session()).token()
     graph.entra.pending_polls = 1
     who = sign_in(device, new_session())
     assert isinstance(who, PersonSignIn)
     shown: list[str] = []
-    who.ask(shown.append)
+    who.start(shown.append)
     assert shown == ["Open https://microsoft.com/devicelogin in any browser and type the code FAKE23CODE there."]
-    kept = kept_sign_in.kept_file()
+    kept = token_cache.cache_file()
     assert kept == own_home / "xdg_state_home" / "critical-incident-tracker" / "sign-in.json"
     if sys.platform != "win32":
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
@@ -256,11 +256,11 @@ def test_a_persons_sign_in_that_has_expired(settings: SignInSettings, graph: Gra
     device = but(settings, method="device")
     who = sign_in(device, new_session())
     assert isinstance(who, PersonSignIn)
-    who.ask(lambda _: None)
+    who.start(lambda _: None)
     graph.entra.refuse("AADSTS700082")
     who.renew()
     with pytest.raises(
-        SignInRefused, match=r"has expired because it was not used for long; run python -m scripts\.login"
+        SignInRefused, match=r"because it was not used for a long time \(AADSTS700082\)\. Run python -m scripts\.login"
     ):
         who.token()
 
@@ -270,36 +270,64 @@ def test_a_code_that_nobody_types(settings: SignInSettings, graph: GraphServer) 
     assert isinstance(who, PersonSignIn)
     graph.entra.refuse("AADSTS70020")
     with pytest.raises(SignInRefused, match="The code was not typed in time"):
-        who.ask(lambda _: None)
+        who.start(lambda _: None)
 
 
-def test_a_kept_sign_in_that_is_damaged(settings: SignInSettings) -> None:
-    path = kept_sign_in.kept_file()
+@pytest.mark.parametrize("content", ["", "{", "[]", "\udcff"])
+def test_a_stored_sign_in_that_is_damaged_is_not_called_missing(
+    content: str, settings: SignInSettings, graph: GraphServer
+) -> None:
+    path = token_cache.cache_file()
     path.parent.mkdir(parents=True)
-    path.write_text("{")
-    with pytest.raises(SignInRefused, match="Nobody has signed in yet"):
+    path.write_text(content, "utf-8", errors="surrogateescape")
+    who = sign_in(but(settings, method="device"), new_session())
+    assert isinstance(who, PersonSignIn)
+    with pytest.raises(SignInRefused) as caught:
+        who.token()
+    assert caught.value.problem == f"The stored sign-in {path} is damaged."
+    assert caught.value.remedy == "Run python -m scripts.login again, as this user."
+    assert graph.log == []
+    who.start(lambda _: None)
+    assert sign_in(but(settings, method="device"), new_session()).token()
+
+
+def test_a_stored_sign_in_that_may_not_be_read(settings: SignInSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", denied)
+    with pytest.raises(SignInRefused, match=r"cannot be read \(Permission denied\)\. Let this account read it\."):
         sign_in(but(settings, method="device"), new_session()).token()
+
+
+def test_another_person_signs_in_instead(settings: SignInSettings, graph: GraphServer) -> None:
+    for _ in range(2):
+        who = sign_in(but(settings, method="device"), new_session())
+        assert isinstance(who, PersonSignIn)
+        who.start(lambda _: None)
+    assert len(json.loads(token_cache.cache_file().read_text("utf-8"))["Account"]) == 1
 
 
 # Refusals
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "problem"),
     [
-        ("AADSTS7000222", "The client secret has expired; make a new one"),
-        ("AADSTS700016", "There is no app with this client_id in the tenant"),
-        ("AADSTS700027", "Microsoft does not know the certificate; upload its public part"),
+        ("AADSTS7000222", "The client secret has expired"),
+        ("AADSTS700016", "The tenant has no app with this client_id"),
+        ("AADSTS700027", "Microsoft does not know the certificate"),
         ("AADSTS700024", "The clock of this computer is wrong"),
         ("AADSTS50076", "The account needs a second factor"),
     ],
 )
-def test_what_a_refusal_says(code: str, said: str, settings: SignInSettings, graph: GraphServer) -> None:
+def test_what_a_refusal_means(code: str, problem: str, settings: SignInSettings, graph: GraphServer) -> None:
     graph.entra.refuse(code)
-    with pytest.raises(SignInRefused, match=said) as caught:
+    with pytest.raises(SignInRefused, match=problem) as caught:
         sign_in(settings, new_session()).token()
     assert caught.value.exit_code == 3
-    assert f"({code})" in str(caught.value)
+    assert caught.value.problem.endswith(f" ({code}).")
+    assert caught.value.remedy
 
 
 def test_a_clock_that_is_wrong(settings: SignInSettings, graph: GraphServer) -> None:
@@ -314,27 +342,30 @@ def test_a_tenant_that_there_is_not(settings: SignInSettings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "message"),
     [
         ({"error_codes": [65001]}, "Nobody has agreed to the app's permissions"),
         ({"error_codes": [53003]}, "Conditional Access does not let this sign-in through"),
-        ({"error_description": "AADSTS50173: the grant has expired"}, "no longer good, as after a change of password"),
-        ({"error": "invalid_grant"}, "no longer good, as after a change of password"),
+        (
+            {"error_description": "AADSTS50173: the grant has expired"},
+            "no longer valid, for example after a change of",
+        ),
+        ({"error": "invalid_grant"}, "no longer valid, for example after a change of"),
         ({"error": "authorization_declined"}, "The sign-in was declined"),
-        ({"error_codes": [12345]}, r"refused the sign-in \(AADSTS12345\); look that up at https://login"),
+        ({"error_codes": [12345]}, r"refused the sign-in \(AADSTS12345\)\. Look that up at https://login"),
         ({"error": "odd"}, r"refused the sign-in \(odd\)"),
-        ({}, r"refused the sign-in \(it does not say why\)"),
+        ({}, r"refused the sign-in \(no reason given\)"),
     ],
 )
-def test_other_refusals(answer: dict[str, Any], said: str, settings: SignInSettings) -> None:
-    error = refusal(answer, but(settings, method="device"))
+def test_other_refusals(answer: dict[str, Any], message: str, settings: SignInSettings) -> None:
+    error = sign_in_error(answer, but(settings, method="device"))
     assert isinstance(error, SignInRefused)
-    with pytest.raises(SignInRefused, match=said):
+    with pytest.raises(SignInRefused, match=message):
         raise error
 
 
 def test_a_refusal_that_goes_away_by_itself(settings: SignInSettings) -> None:
-    assert isinstance(refusal({"error": "temporarily_unavailable"}, settings), NoAnswer)
+    assert isinstance(sign_in_error({"error": "temporarily_unavailable"}, settings), NoAnswer)
 
 
 @pytest.mark.parametrize("asked", ["/token", "openid-configuration"])
@@ -344,7 +375,7 @@ def test_a_sign_in_service_in_trouble_is_left_to_the_next_run(
 ) -> None:
     graph.fault(path_contains=asked, status=503, times=99)
     who = sign_in(but(settings, method=method), new_session())
-    try_it = (lambda: who.ask(print)) if isinstance(who, PersonSignIn) else who.token
+    try_it = (lambda: who.start(print)) if isinstance(who, PersonSignIn) else who.token
     with pytest.raises(TrackerUnreachable) as caught:
         try_it()
     assert caught.value.exit_code == 4
@@ -352,14 +383,14 @@ def test_a_sign_in_service_in_trouble_is_left_to_the_next_run(
 
 def test_no_way_to_microsoft_is_the_same_sentence_at_the_sign_in(settings: SignInSettings, graph: GraphServer) -> None:
     graph.fault(path_contains="", times=99, drop="before")
-    with pytest.raises(TrackerUnreachable, match="cannot be reached, or hung up"):
+    with pytest.raises(TrackerUnreachable, match="cannot be reached, or ended the connection"):
         sign_in(settings, new_session()).token()
 
 
 def test_a_file_of_certificates_that_is_not_there_is_named() -> None:
     missing = OSError("Could not find a suitable TLS CA certificate bundle, invalid path: nowhere.pem")
-    said = unreachable(missing)
-    assert isinstance(said, TrackerUnusable)
-    assert "REQUESTS_CA_BUNDLE" in str(said)
+    error = connection_error(missing)
+    assert isinstance(error, TrackerUnusable)
+    assert "REQUESTS_CA_BUNDLE" in error.problem
     full = OSError(28, "No space left on device")
-    assert unreachable(full) is full
+    assert connection_error(full) is full

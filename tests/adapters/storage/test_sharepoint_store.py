@@ -14,7 +14,7 @@ from openpyxl.worksheet.table import Table
 
 from scripts.adapters.graph import calls
 from scripts.adapters.settings.config import SignInSettings
-from scripts.adapters.storage import sharepoint_store
+from scripts.adapters.storage import store as stores
 from scripts.adapters.storage.sharepoint_store import SECONDS_TO_SETTLE, SharePointStore
 from scripts.adapters.storage.store import Snapshot
 from scripts.adapters.workbook.read import Names
@@ -107,13 +107,13 @@ def test_what_is_saved_again_and_again(opened: Open, item: Item, graph: GraphSer
 
 def test_an_empty_file(opened: Open, item: Item) -> None:
     item.save(b"")
-    with pytest.raises(TrackerUnusable, match="is empty; restore an earlier version of it in SharePoint"):
+    with pytest.raises(TrackerUnusable, match=r"is empty\. Restore an earlier version of it in SharePoint"):
         opened().read()
 
 
 def test_a_file_that_is_too_large(opened: Open, item: Item, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharepoint_store, "LARGEST", 1000)
-    with pytest.raises(TrackerUnusable, match="MB a tracker may have"):
+    monkeypatch.setattr(stores, "LARGEST_FILE", 1000)
+    with pytest.raises(TrackerUnusable, match="MB that a tracker may have"):
         opened().read()
 
 
@@ -249,7 +249,7 @@ def test_a_heading_that_somebody_has_added_already(
     assert cells_of(saved(item, tmp_path / "now.xlsx"))[3].count("Checked on") == 1
 
 
-def test_a_column_inserted_in_the_instant_of_writing_is_told(opened: Open, item: Item, graph: GraphServer) -> None:
+def test_a_column_inserted_at_the_moment_of_writing_is_reported(opened: Open, item: Item, graph: GraphServer) -> None:
     def insert() -> None:
         book = openpyxl.load_workbook(io.BytesIO(item.live))
         book.worksheets[0].insert_cols(3)
@@ -265,11 +265,9 @@ def test_a_column_inserted_in_the_instant_of_writing_is_told(opened: Open, item:
     snapshot = store.read()
     graph.new_run()
     graph.before_request(3, insert)
-    with pytest.raises(
-        TrackerError, match="in the very instant in which S5:S5 was written; look at those cells"
-    ) as told:
+    with pytest.raises(TrackerError, match=r"at the very moment when S5:S5 was written\. Check those cells") as caught:
         store.write(snapshot, plan((5, "status", "Overdue", "Closed")))
-    assert told.value.exit_code == 1
+    assert caught.value.exit_code == 1
 
 
 def test_new_columns_join_their_own_table_and_no_other(opened: Open, graph: GraphServer, tmp_path: Path) -> None:
@@ -330,7 +328,7 @@ def test_where_excel_refuses_the_file_is_uploaded(
     assert len(graph.requests_to("createSession")) == 1  # that it refuses is remembered
     only_cells = opened(mode="cells")
     snapshot = only_cells.read()
-    with pytest.raises(TrackerUnusable, match=r'set sharepoint\.mode = "auto" or "upload" in config'):
+    with pytest.raises(TrackerUnusable, match=r'Set sharepoint\.mode = "auto" or "upload" in config'):
         only_cells.write(snapshot, ONE)
 
 
@@ -356,7 +354,7 @@ def test_a_session_that_ends_is_opened_again_once(
     assert cell(item, 5, STATUS, tmp_path) == "Overdue"
     assert len(graph.requests_to("createSession")) == 2
     graph.fault(method="PATCH", status=404, code="itemNotFound", inner=code, times=9)
-    with pytest.raises(TrackerBusy, match=r"ended its session on .* twice; the next run catches up"):
+    with pytest.raises(TrackerBusy, match=r"ended its session on .* twice\. The next run catches up"):
         store.write(store.read(), plan((5, "status", "Overdue", "Closed")))
 
 
@@ -430,22 +428,22 @@ def test_an_edit_since_it_was_read_is_not_overwritten(
     snapshot = store.read()
     graph.person_edits(item, {"Incidents": {(6, 12): "mine"}})
     before = item.content
-    with pytest.raises(TrackerChanged, match="so nothing was written; run again"):
+    with pytest.raises(TrackerChanged, match=r"so nothing was written\. Run again"):
         store.write(snapshot, ONE)
     assert item.content == before
 
 
 @pytest.mark.parametrize(
-    ("owner", "said"),
+    ("owner", "message"),
     [
         ("Ann Sample", "is locked by Ann Sample, so nothing"),
         ("", "is locked by somebody whom SharePoint does not name"),
     ],
 )
-def test_who_has_it_open(owner: str, said: str, opened: Open, item: Item) -> None:
+def test_who_has_it_open(owner: str, message: str, opened: Open, item: Item) -> None:
     store = opened(mode="upload")
     item.locked_by = owner
-    with pytest.raises(TrackerBusy, match=said):
+    with pytest.raises(TrackerBusy, match=message):
         store.write(store.read(), ONE)
 
 
@@ -461,7 +459,7 @@ def test_sharepoint_may_enter_properties_of_its_own(
 def test_a_full_library(opened: Open, item: Item, graph: GraphServer) -> None:
     graph.fault(method="PUT", status=507, code="quotaLimitReached")
     store = opened(mode="upload")
-    with pytest.raises(TrackerUnusable, match="is full; make room in it"):
+    with pytest.raises(TrackerUnusable, match=r"is full\. Make room in it"):
         store.write(store.read(), ONE)
 
 
@@ -485,3 +483,35 @@ def test_somebody_saves_over_an_upload_whose_answer_was_lost(opened: Open, item:
     with pytest.raises(TrackerChanged):
         store.write(snapshot, ONE)
     assert len(graph.requests_to("/content", "PUT")) == 1
+
+
+def test_an_upload_that_cannot_be_read_back_is_not_called_somebodys_change(
+    opened: Open, item: Item, graph: GraphServer
+) -> None:
+    store = opened(mode="upload")
+    snapshot = store.read()
+    graph.new_run()
+    graph.after_request(1, lambda: item.save(b"PK damaged"))
+    with pytest.raises(TrackerError) as caught:
+        store.write(snapshot, ONE)
+    assert type(caught.value) is TrackerError
+    assert caught.value.problem == f"{NAME} was uploaded but could not be read back."
+    assert "Version history" in caught.value.remedy
+
+
+def test_a_sheet_renamed_right_after_an_upload_is_somebodys_change(
+    opened: Open, item: Item, graph: GraphServer
+) -> None:
+    def rename() -> None:
+        book = openpyxl.load_workbook(io.BytesIO(item.content))
+        book.worksheets[0].title = "Log"
+        stream = io.BytesIO()
+        book.save(stream)
+        item.save(stream.getvalue())
+
+    store = opened(mode="upload")
+    snapshot = store.read()
+    graph.new_run()
+    graph.after_request(1, rename)
+    with pytest.raises(TrackerChanged):
+        store.write(snapshot, ONE)

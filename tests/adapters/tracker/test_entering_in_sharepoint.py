@@ -165,8 +165,8 @@ def test_below_a_plain_log_the_number_formats_follow_and_the_rest_is_told(
     done = office.enter()
     assert not office.graph.requests_to("/rows", "POST")
     assert done.remarks == (
-        "Incidents!A7:Q7 was added while the workbook was open in Excel, so drop-downs and colours may end above it; "
-        "copy the format of the row above onto it there.",
+        "Incidents!A7:Q7 was added while the workbook was open in Excel, so drop-downs and colours may end above it. "
+        "Copy the format of the row above onto it there.",
     )
     (sent,) = (each.json() for each in office.graph.requests_to("A7:Q7", "PATCH"))
     assert sent["numberFormat"][0][:5] == [None, None, "yyyy-mm-dd", "yyyy-mm-dd", "yyyy-mm-dd"]
@@ -404,8 +404,8 @@ def test_a_column_that_somebody_moves_in_between(office: Office, books: dict[boo
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ({"code": "InsertDeleteConflict", "status": 409}, "because it would push another table down; make room below"),
-        ({"code": "InsertDeleteConflict", "status": 400}, "because it would push another table down; make room below"),
+        ({"code": "InsertDeleteConflict", "status": 409}, "because it would push another table down. Make room below"),
+        ({"code": "InsertDeleteConflict", "status": 400}, "because it would push another table down. Make room below"),
         ({"code": "badRequest", "status": 400}, "Excel's service does not change Critical incidents.xlsx"),
     ],
 )

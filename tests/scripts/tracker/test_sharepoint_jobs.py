@@ -332,7 +332,7 @@ def test_open_in_excel_for_an_hour(
         tracker.run()
     assert caught.value.exit_code == 4
     assert str(caught.value) == (
-        f"{NAME} is locked by Ann Sample, so nothing was written; run again when it is closed, or let the next run "
+        f"{NAME} is locked by Ann Sample, so nothing was written. Run again when it is closed, or let the next run "
         "catch up."
     )
     assert tracker.item.live == before
@@ -375,7 +375,7 @@ def test_throttled_for_longer_than_anybody_waits(
 ) -> None:
     tracker.put(books[True, True])
     tracker.graph.fault(path_contains="/content", status=429, headers={"Retry-After": "3600"})
-    with pytest.raises(TrackerUnreachable, match=r"^SharePoint has too many requests .* run again in 60 minutes"):
+    with pytest.raises(TrackerUnreachable, match=r"^SharePoint has too many requests .* Run again in 60 minutes"):
         tracker.run()
     assert waits == []
 

@@ -16,10 +16,10 @@ from scripts.adapters.doctor.local_file import size
 from scripts.adapters.doctor.smoke.trial_copy import TYPE
 from scripts.adapters.graph import calls
 from scripts.adapters.graph.calls import Refused
+from scripts.adapters.graph.drive_item import refresh
 from scripts.adapters.graph.excel.excel_values import DATE_FORMAT, is_same, to_send
 from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.sessions import excel_session
-from scripts.adapters.graph.places import look_again
 from tracker_schema.columns.schema import INCIDENTS
 
 COPY, SESSION, CELL = "The copy", "5 Session", "6 Cell written"
@@ -50,7 +50,7 @@ def open_in_excel(examined: Examined) -> Answer:
         return _takes_a_person()
     examined.ask(f"Open “{examined.copy.name}” in Excel, click into a cell, and press Enter here.")
     try:
-        put(examined, look_again(examined.calls, examined.copy).etag)
+        put(examined, refresh(examined.calls, examined.copy).etag)
         whole = "is taken"
     except Refused as refused:
         named = "is named" if refused.holder else "is not named"

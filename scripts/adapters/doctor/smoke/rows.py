@@ -6,7 +6,7 @@ from scripts.adapters.doctor.checks import TRACKER, Answer, check, fine, look, n
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.smoke.cells import DEVELOPERS, SESSION
 from scripts.adapters.graph.calls import Refused
-from scripts.adapters.graph.excel.page import Page, Work
+from scripts.adapters.graph.excel.open_sheet import OpenSheet, Work
 from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.sessions import excel_session
 from scripts.adapters.workbook.xlsx import Package, Table
@@ -27,17 +27,17 @@ def row(examined: Examined) -> Answer:
     read, table = found
     work = Work(examined.tracker, EntryPlan((), ()), {}, {read.name: table.name})
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
-        page = Page(opened, read, work)
-        end = page.end_of_table()
-        above = page.look(Area(end, end, table.first_column, table.last_column))
+        sheet = OpenSheet(opened, read, work)
+        end = sheet.end_of_table()
+        above = sheet.row(Area(end, end, table.first_column, table.last_column))
         try:
             # As rows are added in earnest: a value, formulas left to the table, all else empty.
-            page.add_row([_WORD, *(None if str(held).startswith("=") else "" for held in above[0][1:])])
+            sheet.add_row([_WORD, *(None if str(held).startswith("=") else "" for held in above[0][1:])])
         except Refused as refused:
             code = f" {refused.codes[-1]}" if refused.codes else ""
             return look(f"The table takes no row ({refused.status}{code}).", DEVELOPERS)
-        grown = page.end_of_table() - end
-        new = page.look(Area(end + 1, end + 1, table.first_column, table.last_column))
+        grown = sheet.end_of_table() - end
+        new = sheet.row(Area(end + 1, end + 1, table.first_column, table.last_column))
     if grown != 1 or new[0][0] != _WORD:
         return wrong(f"A row was added, but the table grew by {grown}, or does not end with what was sent.", DEVELOPERS)
     formulas = [str(held).startswith("=") for held in above[0][1:]]
@@ -53,7 +53,7 @@ def row(examined: Examined) -> Answer:
 def _log_in_a_table(examined: Examined) -> tuple[SheetRows, Table] | None:
     package = Package.open(examined.snapshot.data)
     for page in (page for read in examined.tracker.sheets.values() for page in read.pages):
-        part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
+        part = package.table_with_heading(page.name, page.heading_row, page.numbers[page.sheet.row_key[0]])
         if part is not None and not part.table.totals_rows:
             return page, part.table
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from scripts.adapters.doctor.checks import SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import READING
-from scripts.adapters.doctor.sharepoint import FILE, WRITING, site_address
+from scripts.adapters.doctor.sharepoint import FILE, WRITING
 from scripts.adapters.doctor.signing_in import SIGN_IN
 from scripts.adapters.doctor.smoke import cells as smoke_cells
 from scripts.adapters.doctor.smoke import mail as smoke_mail
@@ -18,7 +18,7 @@ from scripts.adapters.doctor.smoke.cells import COPY, DEVELOPERS, put, seconds_n
 from scripts.adapters.doctor.smoke.trial_copy import folder_of, trial_copy
 from scripts.adapters.doctor.tracker import HEADINGS
 from scripts.adapters.graph.calls import Refused
-from scripts.adapters.graph.places import locate, look_again
+from scripts.adapters.graph.drive_item import find_item, refresh, site_address
 
 NAME = "~doctor check #1"
 _NOT_SAFE = 'Set sharepoint.mode = "cells" in config.toml, and tell the developers.'
@@ -67,7 +67,7 @@ def by_path(examined: Examined) -> Answer:
         return not_checked("The settings name a link and no path.", "Give site, library and path to try this.")
     _, folder = folder_of(examined.calls, examined.copy)
     path = f"{folder}/{examined.copy.name}".strip("/")
-    found = locate(examined.calls, settings.model_copy(update={"path": path}))
+    found = find_item(examined.calls, settings.model_copy(update={"path": path}))
     if found.item != examined.copy.item:
         return wrong("The path leads to another file.", DEVELOPERS)
     return fine("A file with # in its name is found by its path.")
@@ -77,7 +77,7 @@ def by_path(examined: Examined) -> Answer:
 def by_link(examined: Examined) -> Answer:
     """Whether the copy is found by its address in the browser, as by a sharing link."""
     link = examined.calls.get(f"{examined.copy.path}?$select=webUrl").json()["webUrl"]
-    found = locate(
+    found = find_item(
         examined.calls,
         examined.config.sharepoint.model_copy(update={"site": None, "path": None, "link": link}),
     )
@@ -89,7 +89,7 @@ def by_link(examined: Examined) -> Answer:
 @check("3 Current version", needs=(COPY,), exit_code=TRACKER)
 def current_version(examined: Examined) -> Answer:
     """Whether a whole file is taken when it is made from the current version."""
-    now = look_again(examined.calls, examined.copy)
+    now = refresh(examined.calls, examined.copy)
     answer = put(examined, now.etag)
     return fine(f"The new version was taken; the eTag {'moved on' if answer != now.etag else 'stayed the same'}.")
 
@@ -97,7 +97,7 @@ def current_version(examined: Examined) -> Answer:
 @check("3 Old version", needs=("3 Current version",), exit_code=TRACKER)
 def old_version(examined: Examined) -> Answer:
     """Whether a whole file is refused when it is made from a version that is no longer current."""
-    if look_again(examined.calls, examined.copy).etag == examined.copy.etag:
+    if refresh(examined.calls, examined.copy).etag == examined.copy.etag:
         return not_checked("The first version is still the current one.", DEVELOPERS)
     try:
         put(examined, examined.copy.etag)
@@ -111,13 +111,13 @@ def old_version(examined: Examined) -> Answer:
 @check("3 Empty change", needs=(COPY,), exit_code=TRACKER)
 def empty_change(examined: Examined) -> Answer:
     """Whether a change that changes nothing leaves a file as it is: then it could tell who has it open."""
-    before = look_again(examined.calls, examined.copy)
+    before = refresh(examined.calls, examined.copy)
     try:
         examined.calls.once("patch", before.path, {}, {"If-Match": before.etag})
         said = "taken"
     except Refused as refused:
         said = f"refused ({refused.status})"
-    if look_again(examined.calls, before).etag != before.etag:
+    if refresh(examined.calls, before).etag != before.etag:
         return look(f"A change that changes nothing is {said}, and moves the eTag on.", DEVELOPERS)
     return fine(f"A change that changes nothing is {said}, and leaves the file as it was.")
 

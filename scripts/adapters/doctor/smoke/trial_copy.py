@@ -13,14 +13,14 @@ from urllib.parse import quote, unquote
 
 from scripts.adapters.doctor.moment import this_computers_time
 from scripts.adapters.graph.calls import Calls, Refused
-from scripts.adapters.graph.places import Place
+from scripts.adapters.graph.drive_item import DriveItem
 from tracker_schema.errors import TrackerError, TrackerUnusable
 
 TYPE = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @contextlib.contextmanager
-def trial_copy(calls: Calls, place: Place, data: bytes, name: str) -> Iterator[Place]:
+def trial_copy(calls: Calls, place: DriveItem, data: bytes, name: str) -> Iterator[DriveItem]:
     """A new file beside `place` that holds `data`; it is gone afterwards. `name` begins that of the file.
 
     Raises Refused or NoAnswer when it cannot be made, and TrackerUnusable when it cannot be removed, or when there is
@@ -32,26 +32,26 @@ def trial_copy(calls: Calls, place: Place, data: bytes, name: str) -> Iterator[P
     try:
         made = calls.once("put", f"{address}:/content?@microsoft.graph.conflictBehavior=fail", data, TYPE).json()
     except Refused as refused:
-        if refused.says("nameAlreadyExists"):
+        if refused.has_code("nameAlreadyExists"):
             raise TrackerUnusable(f"There is a file “{full}” beside the tracker already; run doctor again.") from None
         raise
     except BaseException:  # no answer, or somebody stops the run: it may have been made
         _remove(calls, address, full)
         raise
     try:
-        yield Place(place.drive, str(made["id"]), full, str(made["eTag"]), len(data))
+        yield DriveItem(place.drive, str(made["id"]), full, str(made["eTag"]), len(data))
     finally:
         _remove(calls, address, full)
 
 
-def left_over(calls: Calls, place: Place, name: str) -> list[str]:
+def left_over(calls: Calls, place: DriveItem, name: str) -> list[str]:
     """The names of such copies that lie beside `place`, because a run was killed."""
     parent, _ = folder_of(calls, place)
     address = f"/drives/{quote(place.drive, safe='!')}/items/{quote(parent)}/children?$select=name&$top=999"
     return [str(each["name"]) for each in calls.get(address).json()["value"] if str(each["name"]).startswith(name)]
 
 
-def folder_of(calls: Calls, place: Place) -> tuple[str, str]:
+def folder_of(calls: Calls, place: DriveItem) -> tuple[str, str]:
     """The id of the folder in which `place` is, and its path within the library."""
     parent: dict[str, Any] = calls.get(f"{place.path}?$select=parentReference").json()["parentReference"]
     return str(parent["id"]), unquote(str(parent.get("path", "")).partition("root:")[2]).strip("/")

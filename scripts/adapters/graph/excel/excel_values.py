@@ -12,6 +12,7 @@ import math
 import re
 from typing import Any
 
+from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long, serial_number
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.errors import TrackerUnusable
 
@@ -21,11 +22,6 @@ DATE_FORMAT = "dd/mm/yyyy"
 DATE_AND_TIME_FORMAT = "dd/mm/yyyy hh:mm"
 GENERAL = "General"
 
-LONGEST_TEXT = 32_767
-
-_FIRST_DAY = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 - a cell has no zone
-# Before March 1900 Excel counts a 29 February that there never was.
-_FIRST_SURE_DAY = {False: dt.datetime(1900, 3, 1), True: _FIRST_DAY[True]}  # noqa: DTZ001
 _PLAIN = re.compile(r"[^\W\d_][^\d\t\n\r]*(\n[^\d\t\r]*)*")
 _BOOLEANS = frozenset({"true", "false"})
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
@@ -34,26 +30,28 @@ _DAY_OR_TIME = re.compile(r"[dyhms]", re.IGNORECASE)
 
 
 def to_send(value: Any, *, date_1904: bool) -> Sent:
-    """`value` as it is sent; None is sent as the empty text, which empties the cell.
+    """Return `value` as it is sent; None as the empty text, which empties the cell.
 
-    Raises TrackerUnusable for what no cell can hold.
+    Raises TrackerUnusable when no cell can hold it.
     """
     if value is None:
         return ""
     if isinstance(value, dt.date):
         return _serial(value, date_1904)
     if isinstance(value, str):
-        if len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
-            raise TrackerUnusable(f"A text has more than the {LONGEST_TEXT:,} characters that a cell holds.")
+        if is_too_long(value):
+            raise TrackerUnusable(
+                f"A text has more than the {LONGEST_TEXT:,} characters that a cell can hold.", "Shorten it."
+            )
         return value if not value or _is_safely_text(value) else f"'{value}"
     if isinstance(value, float) and not math.isfinite(value):
-        raise TrackerUnusable("A number is too large for a cell.")
+        raise TrackerUnusable("A number is too large for a cell.", "Correct it.")
     sent: Sent = value
     return sent
 
 
 def answered(value: Any, *, date_1904: bool) -> Sent:
-    """What a read answers for a cell that holds `value`, whether we sent it or read it from the file."""
+    """Return what a read answers for a cell that holds `value`, which we sent or read from the file."""
     if value == "" or value is None:
         return ""
     if isinstance(value, ErrorValue):
@@ -69,7 +67,7 @@ def answered(value: Any, *, date_1904: bool) -> Sent:
 
 
 def is_same(live: Any, value: Any, *, date_1904: bool) -> bool:
-    """Whether a read that answered `live` found the cell holding `value`, which was read from the file or is ours.
+    """Return True when a read that answered `live` found the cell holding `value`, read from the file or ours.
 
     A formula that had no result in the file may have any now.
     """
@@ -84,7 +82,7 @@ def is_same(live: Any, value: Any, *, date_1904: bool) -> bool:
 
 
 def number_format_for(value: Any, current: str) -> str | None:
-    """The number format that a cell now formatted as `current` needs to show `value`; None: it does as it is."""
+    """Return the number format that a cell now formatted as `current` needs to show `value`; None: it needs none."""
     shown = _NOT_SHOWN.sub("", "" if current.casefold() == "general" else current)
     if isinstance(value, dt.datetime) and (value.hour or value.minute or value.second):
         return None if _DAY.search(shown) else DATE_AND_TIME_FORMAT
@@ -95,16 +93,17 @@ def number_format_for(value: Any, current: str) -> str | None:
     return None
 
 
-def _serial(value: dt.date, date_1904: bool) -> int | float:
-    moment = value if isinstance(value, dt.datetime) else dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
-    if moment.tzinfo is not None or moment < _FIRST_SURE_DAY[date_1904]:
-        raise TrackerUnusable("A date has a time zone or is before the first one that this workbook can count from.")
-    passed = moment - _FIRST_DAY[date_1904]
-    return passed.days if passed == dt.timedelta(passed.days) else round(passed / dt.timedelta(days=1), 11)
+def _serial(value: dt.date, date_1904: bool) -> float:
+    try:
+        return serial_number(value, date_1904=date_1904)
+    except ValueError:
+        raise TrackerUnusable(
+            "A date has a time zone or is before the first one that this workbook can count from.", "Correct it."
+        ) from None
 
 
 def _is_safely_text(text: str) -> bool:
-    """Whether Excel takes `text` for nothing but a text, in any language: it starts with a letter and has no figure."""
+    """Return True when Excel takes `text` as text in any language: it starts with a letter and has no figure."""
     return _PLAIN.fullmatch(text) is not None and text.casefold() not in _BOOLEANS and not text.endswith((" ", "\n"))
 
 

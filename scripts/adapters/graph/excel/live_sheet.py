@@ -1,4 +1,4 @@
-"""A worksheet as it is this moment: its values, where its headings stand, and which row is whose."""
+"""A worksheet as it is at this moment: its values, where its columns are, and where each row is."""
 
 from __future__ import annotations
 
@@ -11,18 +11,11 @@ from scripts.adapters.graph.excel.excel_values import GENERAL, answered
 from tracker_schema.assessment.plan import NewRow
 from tracker_schema.columns.headings import find_headings
 from tracker_schema.columns.parsing import read_column
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.errors import TrackerChanged, TrackerUnusable
-from tracker_schema.layouts.layouts import CHILD, PREFIX, TYPE
 from tracker_schema.layouts.rows import SheetRows
 
 Key = tuple[str | None, ...]
-
-# What tells one row from another besides the reference, on sheets where many rows share one.
-_ALSO_BY = {INCIDENTS: (TYPE, CHILD, PREFIX), SCOPING: ("agency",), ACTIONS: ("action",)}
-
-# As which all of that is read, whatever it is to the tracker.
-_TEXT = tracker_schema().sheets[INCIDENTS].columns["reference"]
+"""The text in each column that tells one row from another, the reference first; None for an empty cell."""
 
 USED = "usedRange(valuesOnly=true)?$select=rowIndex,columnIndex,values,numberFormat"
 WITH_FORMULAS = f"{USED},formulas"
@@ -30,24 +23,32 @@ WITH_FORMULAS = f"{USED},formulas"
 
 @dataclass(frozen=True, eq=False)
 class LiveSheet:
-    """The used range of the worksheet that was read as `read`; `values` start at `first_row` and `first_column`."""
+    """The used range of a worksheet.
+
+    read           the worksheet as it was read from the file
+    configured     this council's own headings, by column id
+    date_1904      its workbook counts dates from 1904
+    first_row      the number of the first row of the range
+    first_column   the number of its first column
+    values         what the cells show, row by row
+    formats        their number formats
+    formulas       what the cells hold, formulas as formulas; empty when the range was read without them
+    """
 
     read: SheetRows
     configured: Mapping[str, str]
-    """This council's own headings by column id."""
     date_1904: bool
     first_row: int
     first_column: int
     values: Sequence[Sequence[Any]] = field(repr=False)
     formats: Sequence[Sequence[str]] = field(repr=False)
     formulas: Sequence[Sequence[Any]] = field(default=(), repr=False)
-    """What the cells hold, formulas as formulas; nothing where `USED` was asked for without them."""
 
     @classmethod
-    def of(
+    def from_answer(
         cls, answer: Mapping[str, Any], read: SheetRows, configured: Mapping[str, str], *, date_1904: bool
     ) -> LiveSheet:
-        """The sheet in Graph's `answer` to a request for `USED`, with or without formulas."""
+        """Return the sheet in Graph's `answer` to a request for `USED` or `WITH_FORMULAS`."""
         return cls(
             read,
             configured,
@@ -65,26 +66,26 @@ class LiveSheet:
         return self.first_row + len(self.values) - 1
 
     def value(self, row: int, number: int) -> Any:
-        """What the cell holds, as Graph answers it; "" when it is empty."""
+        """Return what the cell shows, as Graph answers it; "" when it is empty."""
         return _at(self.values, row - self.first_row, number - self.first_column, "")
 
     def content(self, row: int, number: int) -> Any:
-        """What the cell holds, a formula as a formula."""
+        """Return what the cell holds, a formula as a formula."""
         return _at(self.formulas, row - self.first_row, number - self.first_column, "")
 
     def number_format(self, row: int, number: int) -> str:
-        """How the cell is formatted."""
+        """Return the cell's number format."""
         return str(_at(self.formats, row - self.first_row, number - self.first_column, GENERAL))
 
     def is_empty_from(self, row: int, number: int) -> bool:
-        """Whether nothing stands in the column from `row` on."""
-        return all(self.value(each, number) == "" for each in range(row, self.last_row + 1))
+        """Return True when the column is empty from `row` on."""
+        return all(self.value(below, number) == "" for below in range(row, self.last_row + 1))
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
-        """Where the columns are now, by column id.
+        """The numbers of the columns now, by column id.
 
-        Raises TrackerChanged when the headings are no longer to be found where they were read.
+        Raises TrackerChanged when the headings are no longer where they were read.
         """
         left = [""] * (self.first_column - 1)
         rows: list[list[Any]] = [[]] * (self.first_row - 1) + [
@@ -94,23 +95,21 @@ class LiveSheet:
             found = find_headings(self.read.sheet, rows, self.configured, self.read.name, self.read.search)
         except TrackerUnusable:
             raise self.changed() from None
-        if found.row != self.read.heading_row or not set(_key_columns(self.read.sheet, self.read)) <= set(
-            found.numbers
-        ):
+        if found.row != self.read.heading_row or not set(self._key_columns) <= set(found.numbers):
             raise self.changed()
         return found.numbers
 
     def row_now(self, row: int) -> int:
-        """Where that row, as it was read, stands now.
+        """Return the number that a row has now; `row` is the number it had when it was read.
 
-        It is where it was when that row still says the same reference (on Scoping and Actions: also agency or action),
-        else where that stands now. Raises TrackerChanged when it cannot be told, as when two rows say the same and have
-        moved.
+        That is the same number when the row still has the same key (the reference; on Scoping and Actions also the
+        agency or the action), else the number of the row that has it now. Raises TrackerChanged when it is not certain,
+        for example when two rows have the same key and have moved.
         """
         key = self._keys_read.get(row)
         if key is None:  # a row from which a person has removed everything
-            persons = [number for column, number in self.numbers.items() if not self._is_ours(column)]
-            if any(self.value(row, number) != "" for number in persons):
+            peoples = [number for column, number in self.numbers.items() if not self._is_ours(column)]
+            if any(self.value(row, number) != "" for number in peoples):
                 raise self.changed()
             return row
         if key[0] is None and self._keys_now.get(row) == key:
@@ -120,21 +119,20 @@ class LiveSheet:
             raise self.changed()
         return row if before == now else now[0]
 
-    def row_of_new(self, new: NewRow, says: Mapping[str, Any]) -> tuple[int, bool]:
-        """Where a new row is to stand, and whether it stands there already; `says` is what it holds, by column id.
+    def row_of_new(self, new: NewRow, values: Mapping[str, Any]) -> tuple[int, bool]:
+        """Return the number for a new row, which holds `values` by column id, and whether the row exists already.
 
-        It stands already where a row says what tells it from others, as after an attempt that was not answered. Raises
-        TrackerChanged when its place is taken, or cannot be told.
+        It exists when a row has its key, as after an attempt that was not answered. Raises TrackerChanged when its
+        cells are not empty, or its number is not certain.
         """
         if self.numbers != self.read.numbers:
             raise self.changed()
-        columns = [[says.get(column, "")] for column in _key_columns(self.read.sheet, self.read)]
-        key = _casefolded(_keys([0], columns)[0])
-        standing = [row for now, rows in self._rows_now.items() if _casefolded(now) == key for row in rows]
-        if len(standing) > 1:
+        key = _casefolded(self._keys([0], [[values.get(column, "")] for column in self._key_columns])[0])
+        existing = [row for now, rows in self._rows_now.items() if _casefolded(now) == key for row in rows]
+        if len(existing) > 1:
             raise self.changed()
-        if standing:
-            return standing[0], True
+        if existing:
+            return existing[0], True
         above = self.row_now(new.like) if new.like else self.read.heading_row
         row = above + new.row - (new.like or self.read.heading_row)
         if any(self.value(row, number) != "" for number in range(new.first, new.last + 1)):
@@ -142,14 +140,14 @@ class LiveSheet:
         return row, False
 
     def lost(self, before: LiveSheet) -> bool:
-        """Whether a row that had a reference `before` is to be found no more."""
+        """Return True when a row with a reference that was there `before` cannot be found any more."""
         then, now = before._rows_now, self._rows_now
         return any(key[0] is not None and len(now.get(key, [])) < len(rows) for key, rows in then.items())
 
     def rows_like(self, other: LiveSheet, row: int, numbers: Sequence[int]) -> list[int]:
-        """The rows below the headings that hold something, and in the columns `numbers` what that row of `other` holds.
+        """Return the rows below the headings that in the columns `numbers` hold what `row` of `other` holds.
 
-        Of several that do, only those that `other` has lost.
+        Empty rows do not count. Of several, only those that `other` no longer has are returned.
         """
         rows = [
             own
@@ -167,19 +165,29 @@ class LiveSheet:
         return sorted(number for column, number in self.numbers.items() if self._is_ours(column))
 
     def changed(self) -> TrackerChanged:
-        """What to raise when the sheet is not what it was when it was read."""
-        return TrackerChanged(f"The sheet “{self.read.name}” was changed by somebody just now; run again.")
+        """Return the error for a sheet that is no longer what it was when it was read."""
+        return TrackerChanged(f"Somebody changed the sheet “{self.read.name}” just now.", "Run again.")
 
     def _is_ours(self, column: str) -> bool:
         return self.read.sheet.columns[column].by_script
 
     @cached_property
+    def _key_columns(self) -> list[str]:
+        return [column for column in self.read.sheet.row_key if column in self.read.numbers]
+
+    def _keys(self, rows: Sequence[int], columns: Sequence[Sequence[Any]]) -> dict[int, Key]:
+        """Return the key of each row; `columns` are the cells of the key columns, all of which are read as text."""
+        text = self.read.sheet.columns[self._key_columns[0]]
+        values = [read_column(text, cells, {}, date_1904=False).values for cells in columns]
+        return dict(zip(rows, zip(*values, strict=True), strict=True))
+
+    @cached_property
     def _keys_read(self) -> dict[int, Key]:
         columns = [
             [_as_read(answered(cell, date_1904=self.date_1904)) for cell in self.read.cells[column]]
-            for column in _key_columns(self.read.sheet, self.read)
+            for column in self._key_columns
         ]
-        return _keys(self.read.rows, columns)
+        return self._keys(self.read.rows, columns)
 
     @cached_property
     def _rows_read(self) -> dict[Key, list[int]]:
@@ -192,18 +200,8 @@ class LiveSheet:
     @cached_property
     def _keys_now(self) -> dict[int, Key]:
         rows = range(self.read.heading_row + 1, self.last_row + 1)
-        numbers = [self.numbers[column] for column in _key_columns(self.read.sheet, self.read)]
-        return _keys(rows, [[_as_read(self.value(row, number)) for row in rows] for number in numbers])
-
-
-def _key_columns(sheet: Sheet, read: SheetRows) -> list[str]:
-    also = [column for column in _ALSO_BY.get(sheet.id, ()) if column in read.numbers]
-    return ["reference", *also]
-
-
-def _keys(rows: Sequence[int], columns: Sequence[Sequence[Any]]) -> dict[int, Key]:
-    parsed = [read_column(_TEXT, cells, {}, date_1904=False).values for cells in columns]
-    return dict(zip(rows, zip(*parsed, strict=True), strict=True))
+        numbers = [self.numbers[column] for column in self._key_columns]
+        return self._keys(rows, [[_as_read(self.value(row, number)) for row in rows] for number in numbers])
 
 
 def _by_key(keys: Mapping[int, Key]) -> dict[Key, list[int]]:
@@ -218,7 +216,7 @@ def _casefolded(key: Key) -> Key:
 
 
 def _as_read(cell: Any) -> Any:
-    """A cell as the reader of files gives it: all its numbers are floats."""
+    """Return a cell as the reader of files gives it, with all numbers as floats."""
     return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
 
 

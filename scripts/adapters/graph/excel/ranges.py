@@ -1,4 +1,4 @@
-"""Which ranges to write so that many cells take few requests."""
+"""Find the ranges to write so that many cells take few requests."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tracker_schema.layouts.rows import column_letters
 
 Cell = tuple[int, int]
 
-# So many rows with nothing to write may lie between two that go into one request: they are sent as null, which leaves
-# them alone, and cost less than another request does.
+# So many rows with nothing to write may be between two that go into one request. They are sent as null, which leaves
+# them as they are, and cost less than another request.
 BRIDGED_ROWS = 100
 MOST_ROWS = 500
 
 
 @dataclass(frozen=True)
 class Area:
-    """A range of cells."""
+    """A range of cells, from its first to its last row and column, by their numbers."""
 
     first_row: int
     last_row: int
@@ -39,15 +39,15 @@ class Area:
         return range(self.first_number, self.last_number + 1)
 
     @property
-    def places(self) -> list[list[Cell]]:
-        """Its cells, row by row."""
+    def cells(self) -> list[list[Cell]]:
+        """Its cells, row by row, each as (row, column)."""
         return [[(row, number) for number in self.columns] for row in self.rows]
 
 
 def ranges(cells: Collection[Cell], ours: Sequence[int]) -> Iterator[Area]:
-    """The ranges that hold all of `cells`, from the left and from the top.
+    """Yield the ranges that hold all of `cells`, from the left and from the top.
 
-    `ours` are the numbers of the columns that are ours, in order: no range reaches into any other.
+    `ours` are the numbers of our columns, in order: no range reaches into any other.
     """
     for side_by_side in _runs(ours, 1):
         columns = set(side_by_side)
@@ -60,7 +60,7 @@ def ranges(cells: Collection[Cell], ours: Sequence[int]) -> Iterator[Area]:
 
 
 def _runs(numbers: Sequence[int], furthest: int) -> Iterator[list[int]]:
-    """`numbers`, which are in order, cut where one is further than that from the one before."""
+    """Yield `numbers`, which are in order, cut where one is more than `furthest` from the one before."""
     run: list[int] = []
     for number in numbers:
         if run and number - run[-1] > furthest:

@@ -7,40 +7,34 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.adapters.graph.calls import Calls
-from scripts.adapters.graph.places import Place
+from scripts.adapters.graph.drive_item import DriveItem
 from tracker_schema.errors import TrackerError
 
 
 class ExcelSession:
     """An open workbook, by the id of its session."""
 
-    def __init__(self, calls: Calls, place: Place, identifier: str) -> None:
+    def __init__(self, calls: Calls, item: DriveItem, identifier: str) -> None:
         self._calls = calls
-        self._path = f"{place.path}/workbook"
+        self._path = f"{item.path}/workbook"
         self._headers = {"workbook-session-id": identifier}
 
     def get(self, path: str) -> Any:
-        """The answer to a GET within the workbook."""
+        """Return the answer to a GET within the workbook."""
         return self._calls.get(f"{self._path}/{path}", self._headers).json()
 
     def send(self, method: str, path: str, body: dict[str, Any]) -> None:
         """Change something within the workbook; the request is made once."""
         self._calls.once(method, f"{self._path}/{path}", body, self._headers)
 
-    def close(self) -> None:
-        """End the session; if that fails, it ends by itself in a few minutes."""
-        with contextlib.suppress(TrackerError):
-            self.send("post", "closeSession", {})
-
-
-def open_session(calls: Calls, place: Place, *, keeps_changes: bool) -> ExcelSession:
-    """A session of Excel's service on a workbook. Raises Refused when there is none for us."""
-    answer = calls.repeated("post", f"{place.path}/workbook/createSession", {"persistChanges": keeps_changes}).json()
-    return ExcelSession(calls, place, str(answer["id"]))
-
 
 @contextlib.contextmanager
-def excel_session(calls: Calls, place: Place, *, keeps_changes: bool) -> Iterator[ExcelSession]:
-    """A session as `open_session` gives it, closed afterwards whatever happens."""
-    with contextlib.closing(open_session(calls, place, keeps_changes=keeps_changes)) as session:
+def excel_session(calls: Calls, item: DriveItem, *, keeps_changes: bool) -> Iterator[ExcelSession]:
+    """Open a session on a workbook, and close it after the block. Raises Refused when Excel's service grants none."""
+    answer = calls.repeated("post", f"{item.path}/workbook/createSession", {"persistChanges": keeps_changes}).json()
+    session = ExcelSession(calls, item, str(answer["id"]))
+    try:
         yield session
+    finally:
+        with contextlib.suppress(TrackerError):  # otherwise it ends by itself in a few minutes
+            session.send("post", "closeSession", {})

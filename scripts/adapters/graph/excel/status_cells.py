@@ -1,7 +1,7 @@
-"""The columns of a worksheet that are ours, written through Excel's service while people work beside them.
+"""Write the status columns of a worksheet through Excel's service while people work beside them.
 
-The sheet is read as it is this moment, each row found by its reference, and each cell compared with what it held when
-the tracker was read; only then is it written, and read back. Nobody but us writes these columns.
+The sheet is read as it is at this moment, each row found by its reference, and each cell compared with what it held
+when the tracker was read. Only then is it written, and read back. Nobody but us writes these columns.
 """
 
 from __future__ import annotations
@@ -11,95 +11,98 @@ from typing import Any
 
 from scripts.adapters.graph.excel.excel_values import is_same, number_format_for
 from scripts.adapters.graph.excel.live_sheet import LiveSheet
-from scripts.adapters.graph.excel.page import Page
-from scripts.adapters.graph.excel.ranges import Area, ranges
+from scripts.adapters.graph.excel.open_sheet import OpenSheet
+from scripts.adapters.graph.excel.ranges import Area, Cell, ranges
 from tracker_schema.assessment.plan import CellWrite, NewHeading, Plan
 from tracker_schema.errors import TrackerError
 
 
-class OurColumns:
+class StatusCells:
     """The plan's part for one worksheet."""
 
-    def __init__(self, page: Page, plan: Plan) -> None:
-        self._page = page
-        self._headings = [heading for heading in plan.headings if heading.sheet == page.read.name]
-        self._writes = [write for write in plan.cells if write.sheet == page.read.name]
+    def __init__(self, sheet: OpenSheet, plan: Plan) -> None:
+        self._sheet = sheet
+        self._headings = [heading for heading in plan.headings if heading.sheet == sheet.read.name]
+        self._writes = [write for write in plan.cells if write.sheet == sheet.read.name]
 
     def write(self) -> None:
-        """Add the headings that are missing, write the cells that do not hold their value yet, and read them back."""
+        """Add the headings that are missing, write the cells that do not hold their value yet, and read them back.
+
+        Raises TrackerChanged when a person's change came in between, and TrackerError when columns moved meanwhile.
+        """
         if not self._headings and not self._writes:
             return
-        live = self._page.live()
+        live = self._sheet.live()
         missing = [heading for heading in self._headings if heading.column not in live.numbers]
         if missing:
             self._add(missing, live)
-            live = self._page.live()
+            live = self._sheet.live()
         cells = self._to_write(live)
         for area in ranges(cells, live.ours):
-            found = [[cells.get(place) for place in line] for line in area.places]
-            values = [[write and self._page.sent(write.new) for write in line] for line in found]
-            formats = [[_format(live, place, cells) for place in line] for line in area.places]
-            self._page.write(area, values, formats)
+            writes = [[cells.get(cell) for cell in row] for row in area.cells]
+            values = [[write and self._sheet.to_send(write.new) for write in row] for row in writes]
+            formats = [[_format(live, cell, cells) for cell in row] for row in area.cells]
+            self._sheet.write(area, values, formats)
         if cells or missing:
             self._read_back(live, cells)
 
     def _add(self, missing: Sequence[NewHeading], live: LiveSheet) -> None:
-        if self._page.table is not None:
+        if self._sheet.table is not None:
             for heading in missing:
-                self._page.add_column(heading.heading)
+                self._sheet.add_column(heading.heading)
             return
-        if not all(live.is_empty_from(heading.row, heading.number) for heading in missing):
-            raise live.changed()
         first, last = missing[0], missing[-1]
-        if last.number - first.number != len(missing) - 1:
+        is_free = all(live.is_empty_from(heading.row, heading.number) for heading in missing)
+        if not is_free or last.number - first.number != len(missing) - 1:
             raise live.changed()
         area = Area(first.row, first.row, first.number, last.number)
-        self._page.write(area, [[self._page.sent(heading.heading) for heading in missing]])
+        self._sheet.write(area, [[self._sheet.to_send(heading.heading) for heading in missing]])
 
-    def _to_write(self, live: LiveSheet) -> dict[tuple[int, int], CellWrite]:
-        """The writes that are still to be done, by the row and column where they are to be done now."""
+    def _to_write(self, live: LiveSheet) -> dict[Cell, CellWrite]:
+        """Return the writes that are still to be done, by where their cells are now."""
         cells = {}
         for write in self._writes:
-            if write.column not in live.numbers:
-                raise live.changed()
-            row, number = live.row_now(write.row), live.numbers[write.column]
-            holds = live.value(row, number)
-            if self._is_same(holds, write.new):
+            cell = self._cell_now(live, write)
+            if self._is_same(live.value(*cell), write.new):
                 continue
-            if not self._is_same(holds, write.old):
+            if not self._is_same(live.value(*cell), write.old):
                 raise live.changed()
-            cells[row, number] = write
+            cells[cell] = write
         return cells
 
+    def _cell_now(self, live: LiveSheet, write: CellWrite) -> Cell:
+        if write.column not in live.numbers:
+            raise live.changed()
+        return live.row_now(write.row), live.numbers[write.column]
+
     def _is_same(self, live: Any, value: Any) -> bool:
-        return is_same(live, value, date_1904=self._page.date_1904)
+        return is_same(live, value, date_1904=self._sheet.date_1904)
 
-    def _read_back(self, before: LiveSheet, cells: Mapping[tuple[int, int], CellWrite]) -> None:
-        """Nothing, when every cell holds its value beside its reference; the rows may have moved under our hands.
+    def _read_back(self, before: LiveSheet, cells: Mapping[Cell, CellWrite]) -> None:
+        """Raise TrackerChanged unless every cell holds its value beside its reference.
 
-        `before` is the sheet as it was when `cells` were written. Moved rows cost only our own cells, which the next
-        look puts right; but where a column was inserted or deleted in that instant, a person's cells may be hit.
+        `before` is the sheet as it was when `cells` were written. Rows that moved since then cost only our own cells,
+        which the next attempt corrects. But a column that was inserted or deleted may mean that a person's cells were
+        overwritten.
         """
-        live = self._page.live()
+        live = self._sheet.live()
         if any(live.numbers.get(column, number) != number for column, number in before.numbers.items()) and cells:
-            raise column_moved(self._page, ", ".join(str(area) for area in ranges(cells, before.ours)))
+            raise column_moved(self._sheet, ", ".join(str(area) for area in ranges(cells, before.ours)))
         for write in self._writes:
-            if write.column not in live.numbers:
-                raise live.changed()
-            holds = live.value(live.row_now(write.row), live.numbers[write.column])
-            if not self._is_same(holds, write.new):
+            if not self._is_same(live.value(*self._cell_now(live, write)), write.new):
                 raise live.changed()
 
 
-def column_moved(page: Page, addresses: str) -> TrackerError:
-    """What to raise when columns moved in the very instant in which those cells were written."""
+def column_moved(sheet: OpenSheet, addresses: str) -> TrackerError:
+    """Return the error for columns that moved while the cells at `addresses` were being written."""
     return TrackerError(
-        f"Somebody inserted or deleted a column of the sheet “{page.read.name}” in the very instant in which "
-        f"{addresses} was written; look at those cells, and take any that were overwritten from the version before "
-        "(in SharePoint: Version history)."
+        f"Somebody inserted or deleted a column of the sheet “{sheet.read.name}” at the very moment when {addresses} "
+        "was written.",
+        "Check those cells, and take any that were overwritten from the version before (in SharePoint: Version "
+        "history).",
     )
 
 
-def _format(live: LiveSheet, place: tuple[int, int], cells: Mapping[tuple[int, int], CellWrite]) -> str | None:
-    write = cells.get(place)
-    return number_format_for(write.new, live.number_format(*place)) if write else None
+def _format(live: LiveSheet, cell: Cell, cells: Mapping[Cell, CellWrite]) -> str | None:
+    write = cells.get(cell)
+    return number_format_for(write.new, live.number_format(*cell)) if write else None

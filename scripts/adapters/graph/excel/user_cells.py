@@ -1,9 +1,9 @@
-"""Cells that are people's, filled for them through Excel's service, and rows added below their log, while they work.
+"""Fill people's empty cells through Excel's service, and add rows below their log, while they work.
 
-Only what is empty is written. To the end of a log's table Excel adds a row by itself, with its values, so that it
-cannot hit anything else. Any other row is looked at once more right before it is written, and the sheet right after:
-should somebody have moved rows in the very instant between the two, what was hit is put back and the caller begins
-anew; where that cannot be done for sure, the cells are named.
+Only empty cells are written. A row at the end of the log's table is added by Excel itself, with its values, so it
+cannot hit anything else. Any other row is read once more right before it is written, and the sheet right after. When
+somebody moved rows between the two, what was overwritten is put back and the caller starts over; where that is not
+certain, the cells are named.
 """
 
 from __future__ import annotations
@@ -13,33 +13,36 @@ from typing import Any
 
 from scripts.adapters.graph.excel.excel_values import GENERAL, is_same, number_format_for
 from scripts.adapters.graph.excel.live_sheet import LiveSheet
-from scripts.adapters.graph.excel.page import Page
+from scripts.adapters.graph.excel.open_sheet import OpenSheet
 from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.status_cells import column_moved
 from tracker_schema.assessment.plan import CellWrite, NewRow, Plan
 from tracker_schema.errors import TrackerChanged, TrackerError
 
 
-class PeoplesCells:
+class UserCells:
     """The plan's part for one worksheet."""
 
-    def __init__(self, page: Page, plan: Plan) -> None:
-        self._page = page
+    def __init__(self, sheet: OpenSheet, plan: Plan) -> None:
+        self._sheet = sheet
         self._end_of_table = 0
-        self._new = {row.row: row for row in sorted(plan.rows) if row.sheet == page.read.name}
+        self._new = {row.row: row for row in sorted(plan.rows) if row.sheet == sheet.read.name}
         self._writes: dict[int, list[CellWrite]] = {row: [] for row in self._new}
         for write in plan.cells:
-            if write.sheet == page.read.name:
+            if write.sheet == sheet.read.name:
                 self._writes.setdefault(write.row, []).append(write)
 
     def write(self) -> list[str]:
-        """What a person should see to, after all cells were filled and all rows added, each read back."""
+        """Fill all cells and add all rows, each read back. Return what a person should check, as sentences.
+
+        Raises TrackerChanged when a person's change came in between, and TrackerError when we may have overwritten it.
+        """
         if not self._writes:
             return []
-        if self._new and self._page.table is not None:
-            self._end_of_table = self._page.end_of_table()
-        live = self._page.live()
-        if live.numbers != self._page.read.numbers:
+        if self._new and self._sheet.table is not None:
+            self._end_of_table = self._sheet.end_of_table()
+        live = self._sheet.live()
+        if live.numbers != self._sheet.read.numbers:
             raise live.changed()
         remarks = []
         for row, writes in self._writes.items():
@@ -47,53 +50,47 @@ class PeoplesCells:
             if new is None:
                 live = self._fill(live, writes)
                 continue
-            now, stands = self._place_of(live, new)
-            if not stands and self._end_of_table == now - 1:
+            now, exists = self._find(live, new)
+            if not exists and self._end_of_table == now - 1:
                 live = self._append(live, new, writes)
-            elif not stands:
-                if self._page.table is not None and self._page.end_of_table() != self._end_of_table:
+            elif not exists:
+                if self._sheet.table is not None and self._sheet.end_of_table() != self._end_of_table:
                     raise live.changed()
                 live = self._add_below(live, now, new, writes)
-                if self._page.table is None:
-                    remarks.append(self._says_what_did_not_follow(now, new))
-            self._check(live, self._place_of(live, new)[0], writes)
+                if self._sheet.table is None:
+                    remarks.append(self._remark(now, new))
+            if not self._holds(live, self._find(live, new)[0], writes):
+                raise live.changed()
         return remarks
 
-    def _place_of(self, live: LiveSheet, new: NewRow) -> tuple[int, bool]:
+    def _find(self, live: LiveSheet, new: NewRow) -> tuple[int, bool]:
         return live.row_of_new(new, {write.column: write.new for write in self._writes[new.row]})
 
-    def _check(self, live: LiveSheet, row: int, writes: Sequence[CellWrite]) -> None:
-        """Raise TrackerChanged unless the row holds everything that is to be written into it."""
-        if not self._holds(live, row, writes):
-            raise live.changed()
-
     def _holds(self, live: LiveSheet, row: int, writes: Sequence[CellWrite]) -> bool:
-        date_1904 = self._page.date_1904
+        date_1904 = self._sheet.date_1904
         return all(is_same(live.value(row, write.number), write.new, date_1904=date_1904) for write in writes)
 
     def _fill(self, live: LiveSheet, writes: Sequence[CellWrite]) -> LiveSheet:
-        """The sheet after the cells of one row were filled that do not hold their value yet."""
+        """Fill the cells of one row that do not hold their value yet, and return the sheet after that."""
         row = live.row_now(writes[0].row)
         missing = [write for write in writes if not self._holds(live, row, [write])]
         if not missing:
             return live
         area = Area(row, row, min(live.numbers.values()), max(live.numbers.values()))
-        formats = self._formats(live, area, missing, None)
-        after = self._written(live, area, missing, formats)
+        after = self._write(live, area, missing, self._formats(live, area, missing, None))
         try:
-            now = after.row_now(writes[0].row)
-        except TrackerChanged:
-            now = 0
-        if not now or not self._holds(after, now, writes):
+            is_right = self._holds(after, after.row_now(writes[0].row), writes)
+        except TrackerChanged:  # the row cannot be found any more
+            is_right = False
+        if not is_right:
             self._put_back(live, after, area, missing)
             raise after.changed()
         return after
 
     def _add_below(self, live: LiveSheet, row: int, new: NewRow, writes: Sequence[CellWrite]) -> LiveSheet:
-        """The sheet after a row was written where nothing stood."""
+        """Write a new row where the sheet is empty, and return the sheet after that."""
         area = Area(row, row, new.first, new.last)
-        formats = self._formats(live, area, writes, new.like)
-        after = self._written(live, area, writes, formats)
+        after = self._write(live, area, writes, self._formats(live, area, writes, new.like))
         others = _others(area, writes)
         is_somebodys = any(after.content(row, number) != live.content(row, number) for number in others)
         if is_somebodys or (after.lost(live) and live.rows_like(after, row, others)):
@@ -101,96 +98,100 @@ class PeoplesCells:
             raise after.changed()
         return after
 
-    def _written(
+    def _write(
         self, live: LiveSheet, area: Area, writes: Sequence[CellWrite], formats: Sequence[str | None]
     ) -> LiveSheet:
-        """The sheet after the cells were written, in one request, into an area of one row."""
-        values = {write.number: self._page.sent(write.new) for write in writes}
+        """Write the cells of an area of one row in one request, and return the sheet after that."""
+        values = {write.number: self._sheet.to_send(write.new) for write in writes}
         first, last = min(values), max(values)
         if any(formats):
             first, last = area.first_number, area.last_number
         narrow = Area(area.first_row, area.first_row, first, last)
         shown = [formats[number - area.first_number] for number in narrow.columns]
-        self._page.write(narrow, [[values.get(number) for number in narrow.columns]], [shown])
-        after = self._page.live()
+        self._sheet.write(narrow, [[values.get(number) for number in narrow.columns]], [shown])
+        after = self._sheet.live()
         if after.numbers != live.numbers:
-            raise column_moved(self._page, str(narrow))
+            raise column_moved(self._sheet, str(narrow))
         return after
 
     def _append(self, live: LiveSheet, new: NewRow, writes: Sequence[CellWrite]) -> LiveSheet:
-        """The sheet after Excel added a row to the table, for which nothing else can be in the way."""
-        values = {write.number: self._page.sent(write.new) for write in writes}
+        """Let Excel add a row to the table, and return the sheet after that."""
+        values = {write.number: self._sheet.to_send(write.new) for write in writes}
         above = live.row_now(new.like) if new.like else 0
         for number in range(new.first, new.last + 1):
             has_formula = above and str(live.content(above, number)).startswith("=")
             values.setdefault(number, None if has_formula else "")
-        self._page.add_row([values[number] for number in range(new.first, new.last + 1)])
-        self._end_of_table = self._page.end_of_table()
-        after = self._page.live()
-        row, stands = self._place_of(after, new)
-        if not stands or self._end_of_table < row:
+        self._sheet.add_row([values[number] for number in range(new.first, new.last + 1)])
+        self._end_of_table = self._sheet.end_of_table()
+        after = self._sheet.live()
+        row, exists = self._find(after, new)
+        if not exists or self._end_of_table < row:
             raise after.changed()
         area = Area(row, row, new.first, new.last)
-        looks = self._page.look(area)[1]
-        formats = _formats_for(writes, area, looks, looks)
+        current = self._sheet.row(area)[1]
+        formats = _formats_for(writes, area, current, current)
         if any(formats):
-            self._page.format(area, formats)
+            self._sheet.set_formats(area, formats)
         return after
 
     def _formats(self, live: LiveSheet, area: Area, writes: Sequence[CellWrite], like: int | None) -> list[str | None]:
-        """The number formats that a row needs; those of the row that it is to look like go before plain ones.
+        """Return the number formats that a row needs, those of the row `like` before plain ones.
 
-        Raises TrackerChanged when a cell to be filled is not empty, or the row is not the one that was seen before.
+        Raises TrackerChanged when a cell to be filled is not empty, or the row is no longer as `live` has it.
         """
-        held, looks = self._page.look(area)
-        if any(str(held[write.number - area.first_number]).strip() for write in writes):
+        contents, current = self._sheet.row(area)
+        if any(str(contents[write.number - area.first_number]).strip() for write in writes):
             raise live.changed()
-        if any(live.content(area.first_row, number) != what for number, what in zip(area.columns, held, strict=True)):
+        if contents != [live.content(area.first_row, number) for number in area.columns]:
             raise live.changed()
         above = live.row_now(like) if like else 0
         models = [live.number_format(above, number) if above else GENERAL for number in area.columns]
-        return _formats_for(writes, area, looks, models)
+        return _formats_for(writes, area, current, models)
 
     def _put_back(self, before: LiveSheet, after: LiveSheet, area: Area, writes: Sequence[CellWrite]) -> None:
-        """Put back what the writes hit instead of an empty cell, in whatever row stands there now.
+        """Put back what the writes overwrote instead of empty cells, in whatever row is there now.
 
-        Raises TrackerError, naming the cells, when it cannot be told what that was.
+        Raises TrackerError, which names the cells, when it is not certain what that was.
         """
         row = area.first_row
-        if not self._holds(after, row, writes):  # moved again since: a person's cells are his again, or were not hit
+        if not self._holds(after, row, writes):  # moved again since: the row has its cells back, or was never hit
             return
         others = _others(area, writes)
         hit = before.rows_like(after, row, others)
         if len(hit) != 1:
             raise TrackerError(
-                f"Somebody moved rows of the sheet “{self._page.read.name}” in the very instant in which {area} was "
-                "written; look at those cells, and take any that were overwritten from the version before (in "
-                "SharePoint: Version history)."
+                f"Somebody moved rows of the sheet “{self._sheet.read.name}” at the very moment when {area} was "
+                "written.",
+                "Check those cells, and take any that were overwritten from the version before (in SharePoint: Version "
+                "history).",
             )
         contents = [None if number in others else before.content(hit[0], number) for number in area.columns]
-        self._page.put_back(area, contents)
+        self._sheet.put_back(area, contents)
 
-    def _says_what_did_not_follow(self, row: int, new: NewRow) -> str:
+    def _remark(self, row: int, new: NewRow) -> str:
         return (
-            f"{self._page.read.name}!{Area(row, row, new.first, new.last)} was added while the workbook was open in "
-            "Excel, so drop-downs and colours may end above it; copy the format of the row above onto it there."
+            f"{self._sheet.read.name}!{Area(row, row, new.first, new.last)} was added while the workbook was open in "
+            "Excel, so drop-downs and colours may end above it. Copy the format of the row above onto it there."
         )
 
 
 def _others(area: Area, writes: Sequence[CellWrite]) -> list[int]:
-    """The columns of an area into which nothing is written."""
+    """Return the numbers of the columns of an area into which nothing is written."""
     written = {write.number for write in writes}
     return [number for number in area.columns if number not in written]
 
 
 def _formats_for(
-    writes: Sequence[CellWrite], area: Area, looks: Sequence[str], models: Sequence[str]
+    writes: Sequence[CellWrite], area: Area, current: Sequence[str], models: Sequence[str]
 ) -> list[str | None]:
-    """The number format to give each cell of a row, None where it may stay; its model's goes before a plain one."""
-    news: dict[int, Any] = {write.number: write.new for write in writes}
+    """Return the number format to give each cell of a row, None where the `current` one may stay.
+
+    A plain one gives way to that of the model row.
+    """
+    values: dict[int, Any] = {write.number: write.new for write in writes}
     formats: list[str | None] = []
-    for number, look, model in zip(area.columns, looks, models, strict=True):
-        taken = model if look.casefold() == GENERAL.casefold() != model.casefold() else None
-        needed = number_format_for(news[number], taken or look) if number in news else None
-        formats.append(needed or taken)
+    for number, own, model in zip(area.columns, current, models, strict=True):
+        copied = model if own.casefold() == GENERAL.casefold() != model.casefold() else None
+        needed = number_format_for(values[number], copied or own) if number in values else None
+        formats.append(needed or copied)
     return formats

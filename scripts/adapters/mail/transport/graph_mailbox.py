@@ -74,9 +74,9 @@ class GraphMailbox:
             ) from None
 
     def _refusal(self, refused: Refused) -> DidNotGo:
-        if refused.says("InvalidRecipients"):
+        if refused.has_code("InvalidRecipients"):
             return DidNotGo("Microsoft 365 refuses this recipient.", one_by_one=True)
-        if refused.status == 404 or refused.says("InvalidUser"):
+        if refused.status == 404 or refused.has_code("InvalidUser"):
             return DidNotGo(f"Microsoft 365 has no mailbox {self._mailbox}.", "Correct mail.sender.", for_any=True)
         if refused.status in (401, 403):
             return DidNotGo(

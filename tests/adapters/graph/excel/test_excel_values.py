@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.adapters.graph.excel.excel_values import LONGEST_TEXT, answered, is_same, number_format_for, to_send
+from scripts.adapters.graph.excel.excel_values import answered, is_same, number_format_for, to_send
 from tests.servers.graph.excel.typing_in import as_typed
+from tracker_schema.columns.excel_limits import LONGEST_TEXT
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.errors import TrackerUnusable
 

@@ -32,7 +32,7 @@ def test_known_ranges(cells: list[tuple[int, int]], ours: list[int], written: li
 @given(st.sets(st.integers(1, 12), min_size=1), st.data())
 def test_every_cell_is_in_one_range_and_no_range_leaves_our_columns(ours: set[int], data: st.DataObject) -> None:
     cells = data.draw(st.sets(st.tuples(st.integers(1, 2000), st.sampled_from(sorted(ours)))))
-    places = [place for area in ranges(cells, sorted(ours)) for line in area.places for place in line]
-    assert len(places) == len(set(places))
-    assert cells <= set(places)
-    assert {number for _, number in places} <= ours
+    written = [cell for area in ranges(cells, sorted(ours)) for row in area.cells for cell in row]
+    assert len(written) == len(set(written))
+    assert cells <= set(written)
+    assert {number for _, number in written} <= ours

@@ -171,7 +171,7 @@ def test_what_goes_wrong_before_there_is_a_connection_surely_did_not_go(
         (requests.ConnectTimeout(MaxRetryError(pool, "/", ConnectTimeoutError())), "after several tries"),
         (
             requests.exceptions.SSLError(MaxRetryError(pool, "/", SSLError(ssl.SSLCertVerificationError("x")))),
-            "the certificate that answers is not one this computer trusts",
+            "This computer does not trust the certificate that answers",
         ),
     ]
     for error, why in failures:

@@ -1,4 +1,4 @@
-"""Where the tracker is, and what is said when it is not there."""
+"""Find the tracker in SharePoint, and what the error is when it is not there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from scripts.adapters.graph.calls import Calls
-from scripts.adapters.graph.places import locate, look_again
+from scripts.adapters.graph.drive_item import find_item, refresh
 from scripts.adapters.settings.config import SharePointSettings
 from tests.adapters.graph.sharepoint import SITE, calls_of
 from tracker_schema.errors import TrackerUnusable
@@ -43,7 +43,7 @@ def at(path: str, **more: str) -> SharePointSettings:
 def test_any_name(path: str, calls: Calls, graph: GraphServer) -> None:
     graph.add_file("/decoy.xlsx", b"x")
     item = graph.add_file(f"/{path}", b"here")
-    found = locate(calls, at(path))
+    found = find_item(calls, at(path))
     assert (found.item, found.name, found.etag, found.size) == (item.id, item.name, item.etag, 4)
     assert found.drive == graph.drive.id
 
@@ -51,82 +51,85 @@ def test_any_name(path: str, calls: Calls, graph: GraphServer) -> None:
 @pytest.mark.parametrize("library", ["Documents", "documents", "Shared Documents"])
 def test_a_library_by_its_name_or_by_that_in_its_address(library: str, calls: Calls, graph: GraphServer) -> None:
     graph.add_file("/a.xlsx", b"x")
-    assert locate(calls, at("a.xlsx", library=library)).drive == graph.drive.id
+    assert find_item(calls, at("a.xlsx", library=library)).drive == graph.drive.id
 
 
 def test_another_library(calls: Calls, graph: GraphServer) -> None:
     log = graph.site.add_drive("Incident log")
     item = graph.add_file("/a.xlsx", b"x", log)
-    assert locate(calls, at("a.xlsx", library="Incident log")).item == item.id
+    assert find_item(calls, at("a.xlsx", library="Incident log")).item == item.id
 
 
 def test_by_a_sharing_link(calls: Calls, graph: GraphServer) -> None:
     item = graph.add_file("/T/Tracker #1.xlsx", b"x")
     for link in (item.share_link, item.web_url):
-        assert locate(calls, SharePointSettings(link=link)).item == item.id
+        assert find_item(calls, SharePointSettings(link=link)).item == item.id
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         (
             {"site": "https://contoso.sharepoint.com/sites/slr"},
-            "There is no site https://contoso.sharepoint.com/sites/slr; open it in the browser",
+            "There is no site https://contoso.sharepoint.com/sites/slr. Open it in the browser",
         ),
         ({"site": "https://contoso.sharepoint.com/sites/closed"}, "This program may not see the site https://contoso"),
-        ({"library": "Document"}, "has no library “Document”; did you mean “Documents”? Correct sharepoint.library."),
-        ({"library": "Files"}, "has no library “Files”; there is “Documents”. Correct sharepoint.library."),
+        ({"library": "Document"}, "has no library “Document”. Did you mean “Documents”? Correct sharepoint.library."),
+        ({"library": "Files"}, "has no library “Files”. There is “Documents”. Correct sharepoint.library."),
         (
             {"path": "Logs/Tracker.xlsx"},
-            "There is no folder “Logs” in the library “Documents”; did you mean “Log”? Correct sharepoint.path.",
+            "There is no folder “Logs” in the library “Documents”. Did you mean “Log”? Correct sharepoint.path.",
         ),
         (
             {"path": "Log/2026/Trakcer.xlsx"},
-            "There is no file “Trakcer.xlsx” in the folder “Log/2026”; did you mean “Tracker.xlsx”?",
+            "There is no file “Trakcer.xlsx” in the folder “Log/2026”. Did you mean “Tracker.xlsx”?",
         ),
-        ({"path": "Log/2027/Tracker.xlsx"}, "There is no folder “2027” in the folder “Log”; look where it is now"),
-        ({"path": "Zoe.xlsx"}, "There is no file “Zoe.xlsx” in the library “Documents”; look where it is now"),
+        (
+            {"path": "Log/2027/Tracker.xlsx"},
+            "There is no folder “2027” in the folder “Log”. Check whether it was",
+        ),
+        ({"path": "Zoe.xlsx"}, "There is no file “Zoe.xlsx” in the library “Documents”. Check whether it was moved"),
     ],
 )
-def test_what_is_not_there(settings: dict[str, str], said: str, calls: Calls, graph: GraphServer) -> None:
+def test_what_is_not_there(settings: dict[str, str], message: str, calls: Calls, graph: GraphServer) -> None:
     graph.add_site("/sites/closed", grant=None)
     graph.add_file("/Log/2026/Tracker.xlsx", b"x")
     graph.add_file("/Report about somebody.xlsx", b"x")
     with pytest.raises(TrackerUnusable) as caught:
-        locate(calls, at(**{"path": "Log/2026/Tracker.xlsx"} | settings))
-    assert said in str(caught.value)
+        find_item(calls, at(**{"path": "Log/2026/Tracker.xlsx"} | settings))
+    assert message in str(caught.value)
     assert "somebody" not in str(caught.value)
 
 
 def test_a_link_that_leads_nowhere(calls: Calls) -> None:
     link = f"{SITE}/Shared%20Documents/{quote('gone.xlsx')}"
-    with pytest.raises(TrackerUnusable, match="leads nowhere any more; copy the link of the workbook again"):
-        locate(calls, SharePointSettings(link=link))
+    with pytest.raises(TrackerUnusable, match=r"no longer leads anywhere\. Copy the link of the workbook again"):
+        find_item(calls, SharePointSettings(link=link))
 
 
 def test_a_link_to_another_kind_of_file(calls: Calls, graph: GraphServer) -> None:
     item = graph.add_file("/T/Tracker.docx", b"x")
-    with pytest.raises(TrackerUnusable, match=r"Tracker\.docx is no \.xlsx or \.xlsm workbook"):
-        locate(calls, SharePointSettings(link=item.web_url))
+    with pytest.raises(TrackerUnusable, match=r"Tracker\.docx is not an \.xlsx or \.xlsm workbook"):
+        find_item(calls, SharePointSettings(link=item.web_url))
 
 
 def test_a_site_that_may_not_be_seen_any_more(calls: Calls, graph: GraphServer) -> None:
     graph.add_file("/a.xlsx", b"x")
-    found = locate(calls, at("a.xlsx"))
+    found = find_item(calls, at("a.xlsx"))
     graph.site.grant = None
-    with pytest.raises(TrackerUnusable, match=r"may not see the tracker a\.xlsx; ask IT to grant"):
-        look_again(calls, found)
+    with pytest.raises(TrackerUnusable, match=r"may not see the tracker a\.xlsx\. Ask IT to grant"):
+        refresh(calls, found)
 
 
 def test_renamed_moved_and_deleted(calls: Calls, graph: GraphServer) -> None:
     item = graph.add_file("/T/a.xlsx", b"x")
     graph.add_file("/U/b.xlsx", b"x")
-    found = locate(calls, at("T/a.xlsx"))
+    found = find_item(calls, at("T/a.xlsx"))
     item.rename("c.xlsx")
     item.move("/U")
-    again = look_again(calls, found)
+    again = refresh(calls, found)
     assert (again.item, again.name) == (item.id, "c.xlsx")
     assert again.etag != found.etag
     del graph.drive.items[item.id]
     with pytest.raises(TrackerUnusable, match=r"a\.xlsx was deleted or moved elsewhere while this program ran"):
-        look_again(calls, found)
+        refresh(calls, found)

@@ -1,0 +1,185 @@
+"""The tracker in SharePoint: find it by site, library and path, or by a sharing link.
+
+Names are quoted piece by piece, so that “#”, “%”, “+” and apostrophes mean themselves. Other files of the folder are
+named only where they are near to what was sought: they may be named after a child.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from scripts.adapters.graph.calls import Calls, Refused
+from scripts.adapters.settings.config import SharePointSettings
+from tracker_schema.errors import TrackerUnusable
+from tracker_schema.wording import did_you_mean, nearest
+
+ITEM = "$select=id,name,eTag,size,parentReference,file,folder"
+
+
+@dataclass(frozen=True)
+class DriveItem:
+    """A workbook in its library, as it was at one moment.
+
+    drive   the id of the library
+    item    the id of the file, which stays when it is renamed or moved within the library
+    name    its file name
+    etag    its version
+    size    in bytes
+    """
+
+    drive: str
+    item: str
+    name: str
+    etag: str
+    size: int
+
+    @property
+    def path(self) -> str:
+        """Its path in Graph."""
+        return f"{_drive(self.drive)}/items/{quote(self.item)}"
+
+
+def find_item(calls: Calls, settings: SharePointSettings) -> DriveItem:
+    """Return the workbook that `settings` name.
+
+    Raises TrackerUnusable when the site, the library, a folder or the file does not exist, or may not be seen.
+    """
+    if settings.link is not None:
+        return _by_link(calls, settings.link)
+    path = settings.path or ""
+    drive = _library(calls, settings.site or "", settings.library)
+    found = _find(calls, drive, path)
+    if found is None:
+        raise _missing(calls, drive, settings.library, path)
+    return _drive_item(found, drive, path)
+
+
+def refresh(calls: Calls, item: DriveItem) -> DriveItem:
+    """Return the workbook as it is now. Raises TrackerUnusable when it was deleted, or may no longer be seen."""
+    try:
+        found = calls.get(f"{item.path}?{ITEM}").json()
+    except Refused as refused:
+        raise read_error(refused, item) from None
+    return _drive_item(found, item.drive, item.name)
+
+
+def download(calls: Calls, item: DriveItem) -> bytes:
+    """Return the bytes of the workbook. Raises TrackerUnusable when it is empty, deleted, or may no longer be read."""
+    try:
+        data = calls.get(f"{item.path}/content").content
+    except Refused as refused:
+        raise read_error(refused, item) from None
+    if not data:
+        raise TrackerUnusable(f"{item.name} is empty.", "Restore an earlier version of it in SharePoint.")
+    return bytes(data)
+
+
+def read_error(refused: Refused, item: DriveItem) -> TrackerUnusable:
+    """Return what it means that Graph `refused` to give a workbook that was there a moment ago."""
+    if refused.status == 404:
+        return TrackerUnusable(
+            f"{item.name} was deleted or moved elsewhere while this program ran.",
+            "Put it back, or give its new place in config.toml under [sharepoint].",
+        )
+    return _access_error(refused, f"the tracker {item.name}")
+
+
+def _access_error(refused: Refused, what: str) -> TrackerUnusable:
+    """Return what it means that reading `what` was `refused`; a refusal that is not about access as it is."""
+    if refused.status not in (401, 403):
+        return refused
+    return TrackerUnusable(
+        f"This program may not see {what}.",
+        "Ask IT to grant its app registration “write” on that one site (Sites.Selected), or, where a person is signed "
+        "in, to share the tracker with that account.",
+    )
+
+
+def site_address(site: str) -> str:
+    """Return the address of a site, such as https://contoso.sharepoint.com/sites/slt, as Graph takes it."""
+    parts = urlsplit(site)
+    path = parts.path.strip("/")
+    return f"{parts.hostname}:/{quote(path)}:" if path else str(parts.hostname)
+
+
+def _drive(drive: str) -> str:
+    return f"/drives/{quote(drive, safe='!')}"
+
+
+def _library(calls: Calls, site: str, library: str) -> str:
+    """Return the id of the site's document library of that name."""
+    try:
+        drives = calls.get(f"/sites/{site_address(site)}/drives?$select=id,name,webUrl").json()["value"]
+    except Refused as refused:
+        if refused.status in (400, 404):
+            raise TrackerUnusable(
+                f"There is no site {site}.",
+                "Open it in the browser, and copy its address up to and including the name after /sites/ to "
+                "sharepoint.site in config.toml.",
+            ) from None
+        raise _access_error(refused, f"the site {site}") from None
+    by_name = {drive["name"].casefold(): drive for drive in drives}
+    # A library's name in its address, such as Shared Documents, is accepted too.
+    by_name = {drive["webUrl"].rpartition("/")[2].replace("%20", " ").casefold(): drive for drive in drives} | by_name
+    if library.casefold() in by_name:
+        return str(by_name[library.casefold()]["id"])
+    near = nearest(library, by_name)
+    names = ", ".join(f"“{name}”" for name in sorted(drive["name"] for drive in drives))
+    there = f"There is {names}." if names else "There is none that this program may see."
+    remedy = f"Did you mean “{by_name[near]['name']}”?" if near else there
+    raise TrackerUnusable(f"The site {site} has no library “{library}”.", f"{remedy} Correct sharepoint.library.")
+
+
+def _by_link(calls: Calls, link: str) -> DriveItem:
+    token = base64.urlsafe_b64encode(link.encode()).decode().rstrip("=")
+    what = "what the sharing link leads to"
+    try:
+        found = calls.get(f"/shares/u!{token}/driveItem?{ITEM}").json()
+    except Refused as refused:
+        if refused.status in (400, 404):
+            raise TrackerUnusable(
+                "The sharing link no longer leads anywhere.",
+                "Copy the link of the workbook again, to sharepoint.link in config.toml.",
+            ) from None
+        raise _access_error(refused, what) from None
+    return _drive_item(found, found["parentReference"]["driveId"], what)
+
+
+def _find(calls: Calls, drive: str, path: str) -> Any:
+    """Return what Graph says about a path in a library, None when nothing is there."""
+    try:
+        return calls.get(f"{_drive(drive)}/root:/{quote(path)}?{ITEM}").json()
+    except Refused as refused:
+        if refused.status == 404:
+            return None
+        raise _access_error(refused, "the library of the tracker") from None
+
+
+def _missing(calls: Calls, drive: str, library: str, path: str) -> TrackerUnusable:
+    """Return the error that names the first piece of the path that does not exist, and what is near to it."""
+    *folders, name = path.split("/")
+    known, missing, kind = "", name, "file"
+    for depth, folder in enumerate(folders, 1):
+        if _find(calls, drive, "/".join(folders[:depth])) is None:
+            missing, kind = folder, "folder"
+            break
+        known = "/".join(folders[:depth])
+    where = f"the folder “{known}”" if known else f"the library “{library}”"
+    within = f"root:/{quote(known)}:/children" if known else "root/children"
+    children = calls.get(f"{_drive(drive)}/{within}?$select=name,file,folder&$top=999").json()["value"]
+    names = [child["name"] for child in children if kind in child or kind == "file"]
+    near = did_you_mean(missing, names, likeness=0.8) or "Check whether it was moved or renamed."
+    return TrackerUnusable(f"There is no {kind} “{missing}” in {where}.", f"{near} Correct sharepoint.path.")
+
+
+def _drive_item(found: dict[str, Any], drive: str, path: str) -> DriveItem:
+    if "folder" in found:
+        raise TrackerUnusable(f"{path} is a folder.", "Name the workbook in it, in config.toml under [sharepoint].")
+    if not str(found["name"]).casefold().endswith((".xlsx", ".xlsm")):
+        raise TrackerUnusable(
+            f"{found['name']} is not an .xlsx or .xlsm workbook.", "Open it in Excel and save it as .xlsx."
+        )
+    return DriveItem(drive, str(found["id"]), str(found["name"]), str(found["eTag"]), int(found.get("size", 0)))
