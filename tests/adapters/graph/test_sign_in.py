@@ -153,7 +153,7 @@ def test_with_a_client_secret(
     for keys in (None, nothing):
         in_keyring(keys)
         with pytest.raises(
-            SignInRefused, match="put it in the environment as TRACKER_CLIENT_SECRET, or in the keyring"
+            SignInRefused, match="Put it in the environment as TRACKER_CLIENT_SECRET, or in the keyring"
         ):
             sign_in(with_secret, new_session())
     in_keyring({"client-secret": graph.entra.secret})
