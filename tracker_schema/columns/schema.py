@@ -9,7 +9,7 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from tracker_schema.errors import SchemaError
 
@@ -79,6 +79,9 @@ class Column(Part):
     event: Text | None = None
     event_choice: Identifier | None = None
     needed_for: Literal["Heads of Service meeting"] | None = None
+    meanings: Mapping[Text, Text] = {}
+    group: Text | None = None
+    width: PositiveInt | None = None
 
     @model_validator(mode="after")
     def _keys_fit_the_type(self) -> Self:
@@ -90,6 +93,10 @@ class Column(Part):
             raise ValueError('among_rows = "earliest", "latest" or "every" goes with type = "date" only')
         if self.event_choice and not self.event:
             raise ValueError("event_choice goes with event, and only with it")
+        if self.meanings and tuple(self.meanings) != self.choices:
+            raise ValueError("meanings has each of the choices, in their order, and nothing else")
+        if self.width and self.type not in ("text", "choice"):
+            raise ValueError('width goes with type = "text" or "choice" only')
         return self
 
     @property
@@ -108,6 +115,7 @@ class Sheet(Part):
 
     id: Identifier
     heading: Text
+    about: Text
     aliases: tuple[Text, ...] = ()
     required: bool = False
     column: tuple[Column, ...]

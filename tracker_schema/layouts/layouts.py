@@ -136,6 +136,7 @@ def with_layout(sheet: Sheet, layout: Layout, configured: Mapping[str, str]) -> 
     return Sheet(
         id=sheet.id,
         heading=sheet.heading,
+        about=sheet.about,
         aliases=sheet.aliases,
         required=sheet.required,
         column=(*own, *more),

@@ -19,10 +19,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from scripts.adapters.workbook.new import new_workbook as blank_workbook
-from scripts.adapters.workbook.new import notes_sheet as workbook_notes
-from scripts.adapters.workbook.new import styles as workbook_looks
-from scripts.adapters.workbook.new.new_workbook import FIRST_ROW, HEADING_ROW, build
+from scripts.adapters.workbook.new import styles
+from scripts.adapters.workbook.new.new_workbook import AUTOMATIC, FIRST_ROW, HEADING_ROW, build
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.made_up_sample import sample
 from tracker_schema.calendar.working_days import england_and_wales
@@ -166,9 +164,9 @@ def test_a_column_is_wide_enough_and_formatted_to_the_bottom(sheet: Sheet, colum
     assert dimension.width > max(len(word) for word in column.heading.split())
     for place in (dimension, cell):  # the rows to come, and the row that is there
         assert (place.number_format == "dd/mm/yyyy") == (column.type == "date")
-        assert place.fill.start_color.rgb[-6:] == (workbook_looks.SHADE if column.by_script else workbook_looks.WHITE)
+        assert place.fill.start_color.rgb[-6:] == (styles.SHADE if column.by_script else styles.WHITE)
     heading = page[f"{letter}{HEADING_ROW}"].fill.start_color.rgb[-6:]
-    assert heading == (workbook_looks.GREY if column.by_script else workbook_looks.NAVY)
+    assert heading == (styles.GREY if column.by_script else styles.NAVY)
 
 
 @pytest.mark.parametrize(("sheet", "column"), COLUMNS, ids=lambda part: part.id)
@@ -229,11 +227,11 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize(
     ("fill", "text"),
     [
-        *workbook_looks.STATUS_COLOURS.values(),
-        *((banner, workbook_looks.INK) for banner in (*workbook_looks.BANNERS, workbook_looks.AUTOMATIC_BANNER)),
-        *((heading, workbook_looks.WHITE) for heading in (workbook_looks.NAVY, workbook_looks.GREY)),
-        (workbook_looks.SHADE, workbook_looks.INK),
-        (workbook_looks.WHITE, workbook_looks.GREY),
+        *styles.STATUS_COLOURS.values(),
+        *((banner, styles.INK) for banner in (*styles.BANNERS, styles.AUTOMATIC_BANNER)),
+        *((heading, styles.WHITE) for heading in (styles.NAVY, styles.GREY)),
+        (styles.SHADE, styles.INK),
+        (styles.WHITE, styles.GREY),
     ],
 )
 def test_every_text_can_be_read_on_its_colour(fill: str, text: str) -> None:
@@ -247,13 +245,12 @@ def test_every_text_can_be_read_on_its_colour(fill: str, text: str) -> None:
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.id)
 def test_the_banner_names_every_group_where_it_starts(sheet: Sheet, empty: Workbook) -> None:
     page = empty[sheet.heading]
-    starts = blank_workbook.BANNERS[sheet.id]
-    assert next(iter(starts)) == sheet.column[0].id
-    assert set(starts) <= set(sheet.columns)
-    for column_id, name in starts.items():
-        assert page[f"{letter_of(sheet, sheet.columns[column_id])}{HEADING_ROW - 1}"].value == name
+    assert sheet.column[0].group
+    for column in sheet.column:
+        if column.group:
+            assert page[f"{letter_of(sheet, column)}{HEADING_ROW - 1}"].value == column.group
     automatic = {letter_of(sheet, column) for column in sheet.written_by_script()}
-    said = {cell.column_letter for cell in page[HEADING_ROW - 1] if cell.value == "Filled in automatically"}
+    said = {cell.column_letter for cell in page[HEADING_ROW - 1] if cell.value == AUTOMATIC}
     assert said <= automatic
     assert min(automatic, key=lambda letter: (len(letter), letter)) in said
 
@@ -288,9 +285,9 @@ def test_the_notes_explain_every_status(empty: Workbook) -> None:
     said = list(texts(empty["Notes"]))
     for sheet in SHEETS:
         (status,) = (column for column in sheet.column if column.by_script and column.choices)
-        assert tuple(workbook_notes.MEANINGS[sheet.id]) == status.choices
-        assert set(workbook_notes.MEANINGS[sheet.id].values()) <= set(said)
-        assert set(status.choices) <= set(workbook_looks.STATUS_COLOURS)
+        assert tuple(status.meanings) == status.choices
+        assert set(status.meanings.values()) <= set(said)
+        assert set(status.choices) <= set(styles.STATUS_COLOURS)
     assert any("write only the shaded columns" in text for text in said)
 
 

@@ -178,6 +178,7 @@ def test_only_what_is_planned_may_lie_ahead() -> None:
 
 def test_every_column_says_in_a_sentence_what_it_is_for() -> None:
     for sheet in tracker_schema().sheet:
+        assert sheet.about.endswith("."), sheet.id
         for column in sheet.column:
             assert column.about.endswith("."), column.id
             assert column.about[0].isupper(), column.id
@@ -274,7 +275,7 @@ REFERENCE = '[[sheet.column]]\nid = "reference"\nheading = "Reference"\ntype = "
 
 def schema_with(column: str = COLUMN, synonyms: str = "") -> str:
     """A small schema that is in order when it is left alone."""
-    sheet = '[[sheet]]\nid = "incidents"\nheading = "Incidents"'
+    sheet = '[[sheet]]\nid = "incidents"\nheading = "Incidents"\nabout = "One row for each."'
     return f"[synonyms]\n{synonyms}\n{sheet}\n{REFERENCE}\n[[sheet.column]]\n{column}\n"
 
 
@@ -314,6 +315,12 @@ def slips() -> Iterator[tuple[str, str]]:
     yield (
         changed('type = "date"', 'type = "date"\nevent = "It was"\nevent_choice = "reference"'),
         "sheet “incidents”: .*when.*reference",
+    )
+    yield changed('type = "date"', 'type = "date"\nwidth = 20'), f"{when}: .*width"
+    yield changed('type = "date"', 'type = "text"\nwidth = 0'), f"{when}, width: "
+    yield (
+        changed('type = "date"', 'type = "choice"\nchoices = ["Yes", "No"]\nmeanings = { Yes = "It was." }'),
+        f"{when}: .*meanings",
     )
     yield changed('id = "when"', 'id = "reference"'), "sheet “incidents”: .*same id"
     yield schema_with(synonyms='"Perhaps" = ["maybe"]'), ".*Perhaps"

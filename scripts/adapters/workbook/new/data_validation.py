@@ -1,4 +1,4 @@
-"""What Excel says when somebody chooses a cell of a new tracker or fills it in: drop-downs, hints, refusals."""
+"""The drop-downs, hints and error messages of Excel in the cells of a new tracker."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from tracker_schema.columns.schema import INCIDENTS, Column, Sheet, TrackerSchema
 
-# The sheet and the cells of each drop-down's choices. They stand on a sheet of their own, because a list within the
-# rule itself breaks at commas, and “Full CSPR, independent author” has one.
+# The cells of each drop-down's choices. They are on a sheet of their own, because a list within the rule itself is
+# split at commas, and “Full CSPR, independent author” has one.
 Lists = Mapping[tuple[str, ...], str]
 
 
 def lists(schema: TrackerSchema) -> Lists:
-    """Where the choices of each drop-down stand, by the choices; columns with the same choices share a list."""
+    """Return the cells of each drop-down's choices, by the choices. Columns with the same choices share a list."""
     places: dict[tuple[str, ...], str] = {}
     for sheet in schema.sheet:
         for column in sheet.column:
@@ -27,25 +27,28 @@ def lists(schema: TrackerSchema) -> Lists:
 
 
 def add_lists(workbook: Workbook, places: Lists) -> None:
-    """Nothing; adds the hidden sheet of the choices to `workbook`, a write-only one."""
+    """Add the hidden sheet of the choices to a write-only workbook."""
     page = workbook.create_sheet("Lists")
     page.sheet_state = "hidden"
     for number in range(max(len(choices) for choices in places)):
         page.append([choices[number] if number < len(choices) else None for choices in places])
 
 
-def rule(column: Column, sheet: Sheet, rows: tuple[int, int], places: Lists) -> DataValidation | None:
-    """The rule for `column` of `sheet` on the first to the last of `rows`; None where there is nothing to say."""
-    letter = get_column_letter(1 + [other.id for other in sheet.column].index(column.id))
+def rule(
+    column: Column, sheet: Sheet, rows: tuple[int, int], places: Lists, schema: TrackerSchema
+) -> DataValidation | None:
+    """Return the rule for a column of a sheet, on the first to the last of `rows`; None when it needs none."""
+    letter = get_column_letter(1 + sheet.column.index(column))
     first, last = rows
-    found = _rule(column, sheet, f"${letter}${first}:${letter}${last}", f"{letter}{first}", places)
+    found = _rule(column, f"${letter}${first}:${letter}${last}", f"{letter}{first}", places)
+    found = found or _reference_rule(column, rows, schema.sheets[INCIDENTS])
     if found:
         found.showInputMessage = found.showErrorMessage = found.allow_blank = True
         found.add(f"{letter}{first}:{letter}{last}")
     return found
 
 
-def _rule(column: Column, sheet: Sheet, cells: str, first_cell: str, places: Lists) -> DataValidation | None:
+def _rule(column: Column, cells: str, first_cell: str, places: Lists) -> DataValidation | None:
     if column.by_script:
         return DataValidation(
             promptTitle="Filled in automatically", prompt=f"{column.about} What is typed here is replaced."
@@ -59,9 +62,7 @@ def _rule(column: Column, sheet: Sheet, cells: str, first_cell: str, places: Lis
         )
     if column.type == "date":
         return _date(column)
-    if column.id != "reference":
-        return None
-    if sheet.id == INCIDENTS:
+    if column.unique:
         return DataValidation(
             type="custom",
             formula1=f"COUNTIF({cells},{first_cell})=1",
@@ -69,12 +70,20 @@ def _rule(column: Column, sheet: Sheet, cells: str, first_cell: str, places: Lis
             errorTitle="Already used",
             error="Another row has this reference. Each incident needs a reference of its own.",
         )
-    # The references stand in the first column of the Incidents sheet, on the same rows as these.
+    return None
+
+
+def _reference_rule(column: Column, rows: tuple[int, int], incidents: Sheet) -> DataValidation | None:
+    """Return the drop-down of the incidents' references, for the column of another sheet that has the same id."""
+    (reference,) = (other for other in incidents.column if other.unique)
+    if column.id != reference.id:
+        return None
+    letter = get_column_letter(1 + incidents.column.index(reference))
     return _list(
         column,
-        f"Incidents!{cells}",
+        f"{incidents.heading}!${letter}${rows[0]}:${letter}${rows[1]}",
         "No such incident",
-        "Please choose a reference that stands on the Incidents sheet.",
+        f"Please choose a reference that is on the {incidents.heading} sheet.",
     )
 
 

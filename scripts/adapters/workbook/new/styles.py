@@ -1,4 +1,4 @@
-"""How a new tracker looks: its cell styles, the width of its columns, and the colours of its statuses."""
+"""The format of a new tracker: cell styles, widths and heights, colours of statuses, and the printed page."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tracker_schema.columns.schema import Column, Sheet
 
 MARKING = "OFFICIAL-SENSITIVE"
 
-# Every text colour below reads on its fill with a contrast of at least 7 to 1 (WCAG AAA); a test works it out.
+# Every text colour below has a contrast of at least 7 to 1 with its fill (WCAG AAA); a test checks this.
 INK, NAVY, GREY = "1A1A1A", "1F3864", "404040"
 WHITE, SHADE = "FFFFFF", "EFEFEF"
 BANNERS = ("D9E2F3", "B4C6E7")
 AUTOMATIC_BANNER = "BFBFBF"
 
-# (fill, text) of each status. The words say the same, so nothing is lost in a black and white print.
+# (fill, text) of each status. The status is in words too, so a black and white print loses nothing.
 _RED, _PURPLE, _ORANGE = ("FFC7CE", "7A0008"), ("E4DFEC", "3F1F5F"), ("FFD9B3", "5E2B00")
 _YELLOW, _GREEN, _BLUE, _PALE = ("FFF2B3", "4D3A00"), ("D5F0D8", "004B12"), ("DDEBF7", NAVY), ("D9D9D9", "262626")
 STATUS_COLOURS = {
@@ -51,101 +51,81 @@ A3, A4 = 8, 9
 
 DATE_FORMAT = "dd/mm/yyyy"
 
-# How wide text columns are, in characters; those that are not named hold a word or two.
-_WIDTHS = {
-    "operational_head": 20,
-    "summary": 44,
-    "risk": 36,
-    "immediate_action": 36,
-    "partner_views": 36,
-    "decision_reason": 36,
-    "learning": 36,
-    "outcome_of_action": 36,
-    "next_step": 30,
-    "overdue_steps": 36,
-    "data_problems": 90,
-    "agency": 24,
-    "contact": 40,
-    "action": 44,
-    "owner": 20,
-    "action_status": 26,
-    "outcome": 36,
-}
+# Widths in characters. Text in a wider column than _LONG_TEXT is sentences.
 _LONG_TEXT = 24
 _WORD_OR_TWO, _DATE_OR_NUMBER, _LONGEST_CHOICE = 16, 12, 22
-_FILTER_BUTTON = 4
+_FILTER_BUTTON, _DROP_DOWN_BUTTON = 4, 3
 
 _LINE = 13.5
 
 
 def width(column: Column) -> float:
-    """How wide `column` is, in characters: enough for what stands in it and for the longest word of its heading."""
-    if column.type == "choice":
-        longest = max(len(choice) for choice in column.choices) + 3
-        body = _WIDTHS.get(column.id, min(longest, _LONGEST_CHOICE))
-    elif column.type == "text":
-        body = _WIDTHS.get(column.id, _WORD_OR_TWO)
+    """Return the width of a column in characters: enough for its cells and for the longest word of its heading."""
+    if column.width:
+        body = column.width
+    elif column.type == "choice":
+        body = min(max(map(len, column.choices)) + _DROP_DOWN_BUTTON, _LONGEST_CHOICE)
     else:
-        body = _DATE_OR_NUMBER
+        body = _WORD_OR_TWO if column.type == "text" else _DATE_OR_NUMBER
     # Bold letters are a little wider than the figures that a column's width is counted in.
     heading = max(len(word) for word in column.heading.split()) * 1.15 + _FILTER_BUTTON
     return round(max(body, heading), 1)
 
 
 def lines(text: str, characters: float) -> int:
-    """How many lines `text` takes, near enough, in a column so many characters wide."""
+    """Return about how many lines a text takes in a column of that width in characters."""
     return math.ceil(len(text) / characters)
 
 
 def height(sheet: Sheet, row: Mapping[str, object]) -> float:
-    """How high a row that holds `row` is: enough for its longest text, and for what the scripts have yet to write.
+    """Return the height of a row in points: enough for its longest text, and for what the scripts will write.
 
-    Excel would find that out itself as long as nothing is said here; other programs do not.
+    `row` has the row's values by column id. Excel works the height out itself; other programs do not.
     """
     most = max((lines(str(row[column.id]), width(column)) for column in sheet.column if column.id in row), default=1)
-    if "data_problems" in sheet.columns:
-        # Words where a date belongs will be a sentence each, of which five are spelled out.
+    if any(column.type == "text" for column in sheet.written_by_script()):
+        # Each word in place of a date gives a sentence in Data problems, of which five are written out.
         words = sum(column.type == "date" and isinstance(row.get(column.id), str) for column in sheet.column)
         most = max(most, 3, 1 + min(words, 5))
     return height_of(most)
 
 
 def height_of(lines: int) -> float:
-    """How high a row of so many lines is."""
+    """Return the height of a row of that many lines, in points."""
     return lines * _LINE + 4
 
 
 def heading_height(sheet: Sheet) -> float:
-    """How high the row of headings is."""
+    """Return the height of the row of headings, in points."""
     return height_of(max(lines(column.heading, width(column) - _FILTER_BUTTON) for column in sheet.column))
 
 
 def cell_style(kind: str, *, automatic: bool) -> str:
-    """The name of the style of a body cell that holds `kind`: "text", "sentences", "date" or "number"."""
+    """Return the name of the style of a cell below the headings; `kind` is "text", "sentences", "date" or "number"."""
     return f"Tracker {kind}, automatic" if automatic else f"Tracker {kind}"
 
 
 def kind_of(column: Column) -> str:
-    """What a body cell of `column` holds, as `cell_style` asks for it."""
-    if column.type == "choice" or _WIDTHS.get(column.id, 0) > _LONG_TEXT:
+    """Return the kind of a column's cells, for `cell_style`."""
+    if column.type == "choice" or (column.width or 0) > _LONG_TEXT:
         return "sentences"
     return column.type
 
 
 def cell(page: Worksheet, value: str | None, style: str) -> Cell:
-    """A cell for a row of `page`, a sheet of a write-only workbook, in the named `style`."""
+    """Return a cell in a named style, for a row of a sheet in a write-only workbook."""
     made = WriteOnlyCell(page, value)
     made.style = style
     return made
 
 
 def named_styles() -> dict[str, NamedStyle]:
-    """Each style that the sheets use, by its name. As named styles they can be changed in Excel in one place."""
+    """Return the styles that the sheets use, by name. Excel can change a named style in one place."""
     return {style.name: style for style in (*_body_styles(), *_other_styles())}
 
 
-def dress(dimension: ColumnDimension, style: NamedStyle) -> None:
-    """Nothing; gives the cells of a column that are not written the look of `style`, so also the rows to come."""
+def format_column(dimension: ColumnDimension, style: NamedStyle) -> None:
+    """Give the cells of a column that are not written a style, so that rows to come have it."""
     dimension.font, dimension.fill, dimension.border = style.font, style.fill, style.border
     dimension.alignment, dimension.number_format = style.alignment, style.number_format
 
@@ -153,7 +133,7 @@ def dress(dimension: ColumnDimension, style: NamedStyle) -> None:
 def _body_styles() -> Iterator[NamedStyle]:
     wrapped = Alignment(vertical="top", wrap_text=True)
     formats = {
-        # Short text is kept as typed: a child's number does not lose its leading noughts.
+        # Excel keeps short text as it is typed, for example the leading noughts of a child's number.
         "text": ("@", wrapped),
         "sentences": ("General", wrapped),
         "date": (DATE_FORMAT, Alignment(vertical="top", horizontal="center")),
@@ -190,11 +170,11 @@ def _other_styles() -> Iterator[NamedStyle]:
 
 
 def status_rules(statuses: Sequence[str]) -> Iterator[Rule]:
-    """A rule for each of `statuses` that colours the cells that say it."""
+    """Yield a rule for each status that colours the cells with it."""
     for status in statuses:
         fill, text = STATUS_COLOURS[status]
-        look = DifferentialStyle(font=Font(color=text, bold=True), fill=_fill(fill))
-        yield Rule(type="cellIs", operator="equal", formula=[f'"{status}"'], dxf=look)
+        style = DifferentialStyle(font=Font(color=text, bold=True), fill=_fill(fill))
+        yield Rule(type="cellIs", operator="equal", formula=[f'"{status}"'], dxf=style)
 
 
 def _box() -> Border:
@@ -212,14 +192,14 @@ def _fill(colour: str) -> PatternFill:
 
 
 def set_up_pages(page: Worksheet, *, paper: int, wide: int) -> None:
-    """Nothing; makes `page` print in landscape, `wide` sheets of `paper` (Excel's number for it) across, and marked."""
+    """Make a sheet print in landscape, with its marking; `wide` sheets of `paper` (Excel's number for it) across."""
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = paper
     page.page_setup.fitToWidth = wide
     page.page_setup.fitToHeight = 0  # as many down as it takes
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6, header=0.3, footer=0.3)
-    # Excel's own codes: &A the sheet's name, &P the page's number, &N how many there are.
+    # Excel's codes: &A is the sheet's name, &P the page's number, &N the number of pages.
     header, footer = HeaderFooterItem(), HeaderFooterItem()
     header.center.text = footer.center.text = MARKING
     footer.left.text = "Critical incident tracker: &A"
