@@ -79,7 +79,7 @@ class Column(Part):
     event: Text | None = None
     event_choice: Identifier | None = None
     needed_for: Literal["Heads of Service meeting"] | None = None
-    meanings: Mapping[Text, Text] = {}
+    meanings: tuple[Text, ...] = ()
     group: Text | None = None
     width: PositiveInt | None = None
 
@@ -93,8 +93,8 @@ class Column(Part):
             raise ValueError('among_rows = "earliest", "latest" or "every" goes with type = "date" only')
         if self.event_choice and not self.event:
             raise ValueError("event_choice goes with event, and only with it")
-        if self.meanings and tuple(self.meanings) != self.choices:
-            raise ValueError("meanings has each of the choices, in their order, and nothing else")
+        if self.meanings and len(self.meanings) != len(self.choices):
+            raise ValueError("meanings needs one sentence for each of the choices, in their order")
         if self.width and self.type not in ("text", "choice"):
             raise ValueError('width goes with type = "text" or "choice" only')
         return self

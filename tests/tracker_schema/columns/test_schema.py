@@ -319,7 +319,7 @@ def slips() -> Iterator[tuple[str, str]]:
     yield changed('type = "date"', 'type = "date"\nwidth = 20'), f"{when}: .*width"
     yield changed('type = "date"', 'type = "text"\nwidth = 0'), f"{when}, width: "
     yield (
-        changed('type = "date"', 'type = "choice"\nchoices = ["Yes", "No"]\nmeanings = { Yes = "It was." }'),
+        changed('type = "date"', 'type = "choice"\nchoices = ["Yes", "No"]\nmeanings = ["It was."]'),
         f"{when}: .*meanings",
     )
     yield changed('id = "when"', 'id = "reference"'), "sheet “incidents”: .*same id"

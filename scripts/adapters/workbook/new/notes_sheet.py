@@ -50,7 +50,7 @@ def _rows(schema: TrackerSchema) -> Iterator[tuple[str, Sequence[str]]]:
     yield "Tracker heading", ["Sheet", "Status", "Meaning", "", "", ""]
     for sheet in schema.sheet:
         for column in sheet.column:
-            for status, meaning in column.meanings.items():
+            for status, meaning in zip(column.choices, column.meanings, strict=False):
                 yield "Tracker line", [sheet.heading, status, meaning]
     yield empty
     yield "Tracker title", ["What each column is for"]
