@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, STYLE_OF, Box, Line, layout
 from scripts.adapters.pictures.painter import Painter, Pen
 from scripts.adapters.pictures.style import (
@@ -18,8 +20,7 @@ from scripts.adapters.pictures.style import (
     width_of,
     wrapped,
 )
-from tracker_schema.case import Case
-from tracker_schema.old_stages import Standing, stages_of, standard_process
+from tracker_schema.old_stages import StageOfCase, Standing, standard_process
 from tracker_schema.wording import long_date
 
 # Widths of lines in points.
@@ -27,16 +28,17 @@ _THIN, _THICK = 0.8, 2.2
 
 
 @drawing()
-def flowchart_png(case: Case) -> bytes:
+def flowchart_png(reference: str, as_of: dt.date, stages: tuple[StageOfCase, ...]) -> bytes:
     """Return the flowchart as a PNG that fits the width of an A4 page.
 
-    `stages_in_words` of the schema gives the same as text.
+    `stages` are those of the case with that reference on the day `as_of`. `stages_in_words` of the schema gives the
+    same as text.
     """
     painter = Painter(WIDTH, HEIGHT)
-    heading = f"Stages of {case.reference}, as on {long_date(case.as_of)}"
+    heading = f"Stages of {reference}, as on {long_date(as_of)}"
     (title,) = wrapped(heading, WIDTH, TITLE, bold=True, lines=1)
     painter.text(0.5, 3, title, TITLE, colour=INK, side="left", bold=True)
-    shapes = layout(standard_process(), stages_of(case))
+    shapes = layout(standard_process(), stages)
     for line in shapes.lines:
         _paint_line(painter, line)
     for box in shapes.boxes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from scripts.adapters.pictures.day_scale import DayScale, day_scale
 from scripts.adapters.pictures.painter import Painter, Pen
@@ -28,9 +29,8 @@ from scripts.adapters.pictures.style import (
     width_of,
     wrapped,
 )
-from tracker_schema.case import Case
 from tracker_schema.clocks.results import State
-from tracker_schema.documents.case_timeline import TimelineRow, timeline_of
+from tracker_schema.documents.case_timeline import TimelineRow
 from tracker_schema.wording import long_date, medium_date
 
 # The three columns: names up to here, bars from here to here, words from here on.
@@ -55,53 +55,62 @@ STYLE_OF: Mapping[State, ShapeStyle] = {
 }
 
 
-def timeline_pngs(case: Case) -> list[bytes]:
-    """Return the timeline as PNGs, each of which fits on an A4 page; none when no clock has started.
+@dataclass(frozen=True)
+class Timeline:
+    """Everything that a timeline shows.
+
+    reference: that of the case
+    as_of: today
+    rows: its clocks, in the order to show
+    is_closed: the case is closed, so today is not on the line
+    """
+
+    reference: str
+    as_of: dt.date
+    rows: Sequence[TimelineRow]
+    is_closed: bool
+
+
+def timeline_pngs(timeline: Timeline) -> list[bytes]:
+    """Return the timeline as PNGs, each of which fits on an A4 page; none when it has no rows.
 
     `timeline_in_words` of the schema gives the same as text.
     """
-    rows = timeline_of(case)
+    rows = timeline.rows
     pages = [rows[first : first + _ROWS_TO_A_PAGE] for first in range(0, len(rows), _ROWS_TO_A_PAGE)]
-    return [_page(case, page, rows, (number, len(pages))) for number, page in enumerate(pages, 1)]
+    return [_page(timeline, page, (number, len(pages))) for number, page in enumerate(pages, 1)]
 
 
 @drawing()
-def _page(case: Case, page: Sequence[TimelineRow], rows: Sequence[TimelineRow], number: tuple[int, int]) -> bytes:
+def _page(timeline: Timeline, page: Sequence[TimelineRow], number: tuple[int, int]) -> bytes:
     bottom = _TOP + len(page) * _ROW
     painter = Painter(WIDTH, bottom + _FOOT)
     part = f" ({number[0]} of {number[1]})" if number[1] > 1 else ""
-    (title,) = wrapped(_title(case), WIDTH - width_of(part, TITLE, bold=True), TITLE, bold=True, lines=1)
+    heading = f"Timeline of {timeline.reference}, as on {long_date(timeline.as_of)}"
+    (title,) = wrapped(heading, WIDTH - width_of(part, TITLE, bold=True), TITLE, bold=True, lines=1)
     painter.text(0.5, 3, f"{title}{part}", TITLE, colour=INK, side="left", bold=True)
-    scale = _scale(case, rows)
-    _paint_scale(painter, scale, case, rows, bottom)
+    scale = _scale(timeline)
+    _paint_scale(painter, scale, timeline, bottom)
     for place, row in enumerate(page):
-        _paint_row(painter, row, scale, case.as_of, _TOP + place * _ROW)
-    _paint_today(painter, scale, case, bottom)
+        _paint_row(painter, row, scale, timeline.as_of, _TOP + place * _ROW)
+    _paint_today(painter, scale, timeline, bottom)
     _paint_key(painter, bottom + _FOOT - 2.5)
     return painter.png()
-
-
-def _title(case: Case) -> str:
-    return f"Timeline of {case.reference}, as on {long_date(case.as_of)}"
-
-
-def _shows_today(case: Case) -> bool:
-    # A case may have been closed years ago.
-    return not case.closed
 
 
 def _days(row: TimelineRow) -> Iterator[dt.date]:
     return (day for day in (row.anchor, row.due, row.stopped) if day)
 
 
-def _scale(case: Case, rows: Sequence[TimelineRow]) -> DayScale:
-    days = {day for row in rows for day in _days(row)}
-    if _shows_today(case) or not days:
-        days.add(case.as_of)
+def _scale(timeline: Timeline) -> DayScale:
+    days = {day for row in timeline.rows for day in _days(row)}
+    # A case may have been closed years ago.
+    if not timeline.is_closed or not days:
+        days.add(timeline.as_of)
     return day_scale(days, _FROM, _TO)
 
 
-def _paint_scale(painter: Painter, scale: DayScale, case: Case, rows: Sequence[TimelineRow], bottom: float) -> None:
+def _paint_scale(painter: Painter, scale: DayScale, timeline: Timeline, bottom: float) -> None:
     """Paint what is behind the bars: shortened stretches, lines between the rows, and the dates at the foot."""
     for left, right in scale.shortened:
         painter.box(left, _TOP, right - left, bottom - _TOP, fill=WASH)
@@ -113,9 +122,9 @@ def _paint_scale(painter: Painter, scale: DayScale, case: Case, rows: Sequence[T
         level = _TOP + number * _ROW
         painter.path(((0.5, level), (WIDTH - 0.5, level)), Pen(LINE, _THIN / 2))
     painter.path(((_FROM, bottom), (_TO, bottom)), Pen(INK, _THIN))
-    ends = [scale.days[0], scale.days[-1], *([case.as_of] if _shows_today(case) else [])]
+    ends = [scale.days[0], scale.days[-1], *([] if timeline.is_closed else [timeline.as_of])]
     for day in scale.ticks(
-        [*ends, *(day for row in rows for day in _days(row))], apart=width_of("30 Nov", SMALL) + 2.5
+        [*ends, *(day for row in timeline.rows for day in _days(row))], apart=width_of("30 Nov", SMALL) + 2.5
     ):
         x = scale.place(day)
         painter.path(((x, bottom), (x, bottom + 1.2)), Pen(INK, _THIN))
@@ -155,12 +164,12 @@ def _paint_diamond(painter: Painter, x: float, y: float) -> None:
         painter.shape(((x, y - size), (x + size, y), (x, y + size), (x - size, y)), fill=fill)
 
 
-def _paint_today(painter: Painter, scale: DayScale, case: Case, bottom: float) -> None:
-    if not _shows_today(case):
+def _paint_today(painter: Painter, scale: DayScale, timeline: Timeline, bottom: float) -> None:
+    if timeline.is_closed:
         return
-    x = scale.place(case.as_of)
+    x = scale.place(timeline.as_of)
     painter.path(((x, _TOP - 1.5), (x, bottom)), Pen(INK, 1.2, broken=True))
-    words = f"today, {medium_date(case.as_of)}"
+    words = f"today, {medium_date(timeline.as_of)}"
     half = width_of(words, SMALL, bold=True) / 2
     painter.text(min(max(x, half), WIDTH - half), _TOP - 3.3, words, SMALL, colour=INK, bold=True)
 

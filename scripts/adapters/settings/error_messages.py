@@ -67,9 +67,7 @@ def check(
         return checked
     lines = lines_of(text)
     found = sorted({(line_of(at.place, lines) or 1, dotted(at.place), at.problem, at.remedy) for at in mistakes})
-    raise ConfigError(
-        UsageError(f"{path}:{line}: {name} {problem}.", remedy) for line, name, problem, remedy in found
-    )
+    raise ConfigError(UsageError(f"{path}:{line}: {name} {problem}.", remedy) for line, name, problem, remedy in found)
 
 
 def _wrong_names(table: Mapping[str, Any], names: Names, place: Place = (), like: Place = ()) -> Iterator[Mistake]:

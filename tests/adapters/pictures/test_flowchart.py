@@ -31,6 +31,10 @@ def case(reference: str = "CI-2026-001", **facts: object) -> Case:
     return next(all_cases(assessed({"reference": reference} | FACTS | facts)))
 
 
+def drawing_of(of: Case) -> bytes:
+    return flowchart_png(of.reference, of.as_of, stages_of(of))
+
+
 def new_case() -> Case:
     """Return the case that docs/process.md shows: the council is aware, and nothing else is recorded."""
     return next(all_cases(assessed({"reference": "CI-2026-001", "aware_date": MONDAY})))
@@ -104,7 +108,7 @@ def texts(monkeypatch: pytest.MonkeyPatch, of: Case) -> list[str]:
             super().text(x, y, text, size, **options)
 
     monkeypatch.setattr(flowchart, "Painter", Listening)
-    flowchart_png(of)
+    drawing_of(of)
     return drawn
 
 
@@ -118,14 +122,14 @@ def test_the_picture_has_the_texts_of_the_layout_and_any_reference(monkeypatch: 
 
 def test_the_page_about_the_process_shows_it_as_it_is_now() -> None:
     """To renew it: python -m tests.adapters.pictures.test_flowchart."""
-    saved, now = imread(IN_DOCS), imread(io.BytesIO(flowchart_png(new_case())))
+    saved, now = imread(IN_DOCS), imread(io.BytesIO(drawing_of(new_case())))
     assert np.array_equal(saved, now)
     assert "(pictures/process.png)" in (PROJECT / "docs" / "process.md").read_text("utf-8")
 
 
 def test_the_png_is_as_large_as_the_layout_and_the_same_each_time() -> None:
-    png = flowchart_png(case(HOSTILE))
-    assert png == flowchart_png(case(HOSTILE))
+    png = drawing_of(case(HOSTILE))
+    assert png == drawing_of(case(HOSTILE))
     height, width = imread(io.BytesIO(png)).shape[:2]
     assert (width, height) == (int(WIDTH / 25.4 * 200), int(HEIGHT / 25.4 * 200))
 
@@ -137,8 +141,8 @@ def test_nothing_personal_is_in_a_picture(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_case_that_says_nothing_can_be_drawn() -> None:
     nothing = find_case(assessed({"reference": "CI-2026-001"}), "CI-2026-001")
     assert "We are here: Council aware of a death or serious harm." in stages_in_words(nothing)
-    assert flowchart_png(nothing)
+    assert drawing_of(nothing)
 
 
 if __name__ == "__main__":
-    IN_DOCS.write_bytes(flowchart_png(new_case()))
+    IN_DOCS.write_bytes(drawing_of(new_case()))

@@ -17,7 +17,7 @@ from scripts.adapters.pictures import timeline
 from scripts.adapters.pictures.day_scale import LONGEST, day_scale
 from scripts.adapters.pictures.painter import Painter
 from scripts.adapters.pictures.style import MM_PER_INCH, WIDTH, width_of
-from scripts.adapters.pictures.timeline import STYLE_OF, timeline_pngs
+from scripts.adapters.pictures.timeline import STYLE_OF, Timeline, timeline_pngs
 from tests.builders import MONDAY, assessed, rules
 from tracker_schema.case import Case, all_cases
 from tracker_schema.clocks.clocks import changed, standard_clocks
@@ -50,6 +50,10 @@ def case(facts: dict[str, Any] = EVERYTHING, **sheets: Any) -> Case:
     return next(all_cases(assessed(facts, **sheets)))
 
 
+def drawings_of(of: Case) -> list[bytes]:
+    return timeline_pngs(Timeline(of.reference, of.as_of, timeline_of(of), of.closed))
+
+
 def texts(monkeypatch: pytest.MonkeyPatch, of: Case) -> list[tuple[float, float, float, str]]:
     """Left and right end and height of every text that is drawn, in millimetres, with the text."""
     drawn: list[tuple[float, float, float, str]] = []
@@ -62,7 +66,7 @@ def texts(monkeypatch: pytest.MonkeyPatch, of: Case) -> list[tuple[float, float,
             super().text(x, y, text, size, **look)
 
     monkeypatch.setattr(timeline, "Painter", Listening)
-    timeline_pngs(of)
+    drawings_of(of)
     return drawn
 
 
@@ -145,7 +149,7 @@ def test_a_page_of_it_fits_on_a_page_and_nothing_lies_on_anything(
     agencies: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = case(scoping=asked(agencies))
-    pages = timeline_pngs(many)
+    pages = drawings_of(many)
     assert len(pages) == {0: 1, 12: 2, 30: 3}[agencies]
     for page in pages:
         height, width = imread(io.BytesIO(page)).shape[:2]
@@ -164,9 +168,9 @@ def test_a_page_of_it_fits_on_a_page_and_nothing_lies_on_anything(
 def test_one_clock_makes_a_picture_and_none_makes_none() -> None:
     (only,) = [clock for clock in standard_clocks() if clock.id == "notify_panel"]
     one = case({"reference": "CI-2026-001", "aware_date": MONDAY}, by=rules(clocks=(only,)))
-    assert len(timeline_of(one)) == len(timeline_pngs(one)) == 1
+    assert len(timeline_of(one)) == len(drawings_of(one)) == 1
     none = case({"reference": "CI-2026-001"})
-    assert (timeline_of(none), timeline_pngs(none)) == ((), [])
+    assert (timeline_of(none), drawings_of(none)) == ((), [])
     assert "0 clocks" in timeline_in_words(none)
 
 
@@ -182,7 +186,7 @@ def test_long_labels_and_odd_references_can_be_drawn(monkeypatch: pytest.MonkeyP
 
 
 def test_the_same_case_gives_the_same_bytes() -> None:
-    assert timeline_pngs(case()) == timeline_pngs(case())
+    assert drawings_of(case()) == drawings_of(case())
 
 
 def test_today_is_shown_until_the_case_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +196,7 @@ def test_today_is_shown_until_the_case_is_closed(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_case_whose_dates_are_far_apart_can_be_drawn() -> None:
-    assert timeline_pngs(replace(case(), as_of=dt.date(2028, 12, 29)))
+    assert drawings_of(replace(case(), as_of=dt.date(2028, 12, 29)))
 
 
 # The scale

@@ -12,11 +12,11 @@ from scripts.adapters.word.templates.template_files import FOLDER, template_path
 from tracker_schema.case import Case
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.answers import Answers, answers_of
-from tracker_schema.documents.case_timeline import timeline_in_words
+from tracker_schema.documents.case_timeline import timeline_in_words, timeline_of
 from tracker_schema.documents.documents import Document
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
-from tracker_schema.old_stages import stages_in_words
+from tracker_schema.old_stages import stages_in_words, stages_of
 
 if TYPE_CHECKING:
     from scripts.adapters.word.templates.picture_places import Picture
@@ -120,12 +120,15 @@ def pictures_of(names: Collection[str], case: Case) -> Mapping[str, Sequence[Pic
         return {}
     # Loaded here, because most documents have no picture, and matplotlib takes long to load.
     from scripts.adapters.pictures.flowchart import flowchart_png
-    from scripts.adapters.pictures.timeline import timeline_pngs
+    from scripts.adapters.pictures.timeline import Timeline, timeline_pngs
     from scripts.adapters.word.templates.picture_places import Picture
 
     drawn: dict[str, Sequence[Picture]] = {}
     if "flowchart" in names:
-        drawn["flowchart"] = [Picture(flowchart_png(case), stages_in_words(case))]
+        drawn["flowchart"] = [
+            Picture(flowchart_png(case.reference, case.as_of, stages_of(case)), stages_in_words(case))
+        ]
     if "timeline" in names:
-        drawn["timeline"] = [Picture(png, timeline_in_words(case)) for png in timeline_pngs(case)]
+        timeline = Timeline(case.reference, case.as_of, timeline_of(case), case.closed)
+        drawn["timeline"] = [Picture(png, timeline_in_words(case)) for png in timeline_pngs(timeline)]
     return drawn
