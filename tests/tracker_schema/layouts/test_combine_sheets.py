@@ -11,8 +11,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import MONDAY, persons_columns, rules, sheet_as_read, tracker
-from tests.tracker_schema.oracle import Settings
-from tests.tracker_schema.random_rows import Recipe, cell_and_fact, rows_of_recipes, rules_of, settings_of_councils
+from tests.tracker_schema.clocks.oracle import Settings
+from tests.tracker_schema.clocks.random_rows import (
+    Recipe,
+    cell_and_fact,
+    rows_of_recipes,
+    rules_of,
+    settings_of_councils,
+)
 from tracker_schema.case import find_case
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema

@@ -9,13 +9,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.builders import rules
-from tests.tracker_schema.oracle import CLOCKS, OPEN, UNREADABLE, Fact, RowStatus, Settings, Standing
+from tests.tracker_schema.clocks.oracle import CLOCKS, OPEN, UNREADABLE, Fact, RowStatus, Settings, Standing
 from tracker_schema.clocks.clocks import Rules, standard_clocks
-from tracker_schema.clocks.results import State
+from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
-from tracker_schema.old_assessment import SheetAssessment
-from tracker_schema.old_clocks import Reading
+from tracker_schema.incidents.incident import Incident
 
 COLUMNS = tracker_schema().sheets[INCIDENTS].columns
 LABELS = {clock.label: clock.id for clock in standard_clocks()}
@@ -158,18 +157,20 @@ def rules_of(council: Settings) -> Rules:
 # What the code says, in the oracle's words
 
 
-def standing(reading: Reading, position: int) -> Standing | None:
-    """One clock on one row; None where it is left out. Of one that is not running nothing but the state is told."""
-    state = State(reading.state[position])
-    if state in (State.LEFT_OUT, State.NOT_STARTED, State.CANNOT_TELL, State.BEFORE_START):
-        return None if state == State.LEFT_OUT else Standing(state.words)
-    days = (reading.anchor, reading.due, reading.stopped)
-    anchor, due, stopped = (array.astype(object)[position] for array in days)
-    return Standing(state.words, anchor, due, stopped, int(reading.left[position]) if state.words in OPEN else None)
+def standing(result: ClockResult | None) -> Standing | None:
+    """Return one clock in the oracle's words; of one that is not running, only its state."""
+    if result is None:
+        return None
+    state = result.state
+    if state in (State.NOT_STARTED, State.CANNOT_TELL, State.BEFORE_START):
+        return Standing(state.words)
+    left = result.working_days_left if state.words in OPEN else None
+    return Standing(state.words, result.anchor, result.due, result.stopped, left)
 
 
-def row_status(sheet: SheetAssessment, position: int) -> RowStatus:
-    columns = {column: values[position] for column, values in sheet.status.items()}
+def row_status(incident: Incident) -> RowStatus:
+    """Return the status columns in the oracle's words."""
+    columns: dict[str, Any] = incident.worked_out
     return RowStatus(
         columns["status"],
         LABELS[columns["next_step"]] if columns["next_step"] else None,

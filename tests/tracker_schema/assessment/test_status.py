@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import MONDAY, assessed
+from tests.builders import MONDAY, assess_rows
 from tracker_schema.columns.parsing import ErrorValue
 
 Cells = dict[str, Any]
@@ -40,9 +40,8 @@ NOTIFIED: Cells = DECIDED | {
 
 
 def status(cells: Cells, as_of: dt.date = MONDAY) -> Cells:
-    """The status columns of one incident."""
-    columns = assessed(cells, as_of=as_of).sheets["incidents"].status
-    return {column: values[0] for column, values in columns.items()}
+    """Return what our columns say of one incident."""
+    return assess_rows(cells, as_of=as_of).incidents[0].worked_out
 
 
 @pytest.mark.parametrize(
@@ -115,7 +114,7 @@ def test_a_complete_row_has_no_next_step() -> None:
 
 def test_data_problems_are_spelled_out_errors_first() -> None:
     said = status(DECIDED | {"disability": "perhaps", "aware_date": "31/02/2026"})["data_problems"]
-    assert said.startswith("“Date aware” holds “31/02/2026”, which is not a day of the calendar;")
+    assert said.startswith("“Date aware” holds “31/02/2026”, which is not a day of the calendar")
     assert "“Disability” is not on the list" in said
 
 
@@ -148,4 +147,4 @@ def test_of_many_data_problems_the_rest_is_counted() -> None:
 )
 def test_an_action_stands_against_its_typed_deadline(due: Any, done: Any, wanted: str) -> None:
     action = {"reference": "CI-2026-001", "action": "Made up", "due": due, "done": done}
-    assert assessed(DECIDED, actions=[action]).sheets["actions"].status == {"action_status": [wanted]}
+    assert [found.worked_out for found in assess_rows(DECIDED, actions=[action]).actions] == [{"action_status": wanted}]

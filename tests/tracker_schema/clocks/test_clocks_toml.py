@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tracker_schema import oracle
+from tests.tracker_schema.clocks import oracle
 from tracker_schema.clocks.clocks import Clock, _Clocks, changed, standard_clocks
 from tracker_schema.columns.schema import check_data
 from tracker_schema.errors import SchemaError

@@ -25,7 +25,7 @@ Fact = dt.date | str | None | Unreadable
 Truth = bool | None
 ONE_DAY = dt.timedelta(days=1)
 
-_DATA = Path(__file__).parents[2] / "tracker_schema" / "calendar" / "bank_holidays.json"
+_DATA = Path(__file__).parents[3] / "tracker_schema" / "calendar" / "bank_holidays.json"
 _EVENTS = json.loads(_DATA.read_text("utf-8"))["england-and-wales"]["events"]
 BANK_HOLIDAYS = frozenset(dt.date.fromisoformat(event["date"]) for event in _EVENTS)
 FIRST_DAY = dt.date(min(BANK_HOLIDAYS).year, 1, 1)

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import MONDAY, assessed
-from tracker_schema.case import Case, all_cases, find_case
+from tests.builders import MONDAY, assess_rows
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, check_data, tracker_schema
 from tracker_schema.errors import SchemaError
+from tracker_schema.incidents.incident import Incident
 from tracker_schema.made_up import cases
-from tracker_schema.old_stages import Process, Standing, stages_in_words, stages_of, standard_process
+from tracker_schema.process.stages import Process, StageStatus, stages_in_words, stages_of, standard_process
 from tracker_schema.working_days import england_and_wales
 
-PROJECT = Path(__file__).resolve().parents[2]
-DONE, HERE, NOT_RECORDED = Standing.DONE, Standing.HERE, Standing.NOT_RECORDED
-TO_COME, NOT_NEEDED = Standing.TO_COME, Standing.NOT_NEEDED
+PROJECT = Path(__file__).resolve().parents[3]
+DONE, HERE, NOT_RECORDED = StageStatus.DONE, StageStatus.HERE, StageStatus.NOT_RECORDED
+TO_COME, NOT_NEEDED = StageStatus.TO_COME, StageStatus.NOT_NEEDED
 
 WEEK = [dt.date(2026, 11, day) for day in range(16, 21)]  # Monday to Friday
 FORM = {"reference": "CI-2026-001", "aware_date": WEEK[0], "form_received": WEEK[0]}
@@ -33,12 +33,12 @@ REVIEWED = NOTIFIED | {"rapid_review_completed": WEEK[3], "panel_response": WEEK
 DECIDED = REVIEWED | {"review_decision": "Local review", "review_decided": WEEK[4]}
 
 
-def case(facts: Mapping[str, Any], as_of: dt.date = MONDAY, **sheets: Any) -> Case:
-    return find_case(assessed(facts, as_of=as_of, **sheets), "CI-2026-001")
+def case(facts: Mapping[str, Any], as_of: dt.date = MONDAY, **sheets: Any) -> Incident:
+    return assess_rows(facts, as_of=as_of, **sheets).find("CI-2026-001")
 
 
-def standing(facts: Mapping[str, Any], as_of: dt.date = MONDAY, **sheets: Any) -> dict[str, Standing]:
-    return {each.stage.id: each.standing for each in stages_of(case(facts, as_of, **sheets))}
+def standing(facts: Mapping[str, Any], as_of: dt.date = MONDAY, **sheets: Any) -> dict[str, StageStatus]:
+    return {each.stage.id: each.status for each in stages_of(case(facts, as_of, **sheets))}
 
 
 def where(facts: Mapping[str, Any], as_of: dt.date = MONDAY, **sheets: Any) -> str:
@@ -177,7 +177,7 @@ MADE_UP = {
 
 
 @pytest.fixture(scope="module")
-def made_up() -> list[Case]:
+def made_up() -> list[Incident]:
     # As a workbook has them: a cell that holds nothing is not a formula without a result.
     rows = {
         sheet: [{column: cell for column, cell in row.items() if cell is not None} for row in found]
@@ -186,27 +186,28 @@ def made_up() -> list[Case]:
     for row in rows[INCIDENTS]:
         if not isinstance(row.get("heads_met", ""), str | dt.date):
             row["heads_met"] = ""  # a Formula, which only a workbook can hold
-    return list(all_cases(assessed(*rows[INCIDENTS], scoping=rows[SCOPING], actions=rows[ACTIONS])))
+    tracker = assess_rows(*rows[INCIDENTS], scoping=rows[SCOPING], actions=rows[ACTIONS])
+    return [incident for incident in tracker.incidents if incident.reference]
 
 
-def test_every_made_up_case_stands_where_its_summary_says(made_up: list[Case]) -> None:
+def test_every_made_up_case_stands_where_its_summary_says(made_up: list[Incident]) -> None:
     told = {}
     for each in made_up:
-        (here,) = [stage.stage.id for stage in stages_of(each) if stage.standing == HERE]
-        told[str(each.facts["summary"]).removeprefix("Made up: ")] = here
+        (here,) = [stage.stage.id for stage in stages_of(each) if stage.status == HERE]
+        told[str(each["summary"]).removeprefix("Made up: ")] = here
     assert told == MADE_UP
 
 
-def test_the_words_say_every_stage_once_and_nothing_personal(made_up: list[Case]) -> None:
+def test_the_words_say_every_stage_once_and_nothing_personal(made_up: list[Incident]) -> None:
     for each in made_up:
-        words = stages_in_words(each)
+        words = stages_in_words(each, MONDAY)
         assert words.startswith(f"Flowchart of the process for {each.reference} as on Monday 23 November 2026.")
         assert words.count("We are here: ") == 1
         for stage in standard_process().stage:
             assert words.count(stage.label) == 1
         for column in ("child_id", "initials", "summary", "practitioner", "risk"):
-            if each.facts[column]:
-                assert str(each.facts[column]) not in words
+            if each[column]:
+                assert str(each[column]) not in words
 
 
 COLUMNS = tracker_schema().sheets[INCIDENTS].columns
@@ -223,12 +224,12 @@ ANY_FACTS = st.fixed_dictionaries(
 @given(ANY_FACTS, st.lists(st.sampled_from([*WEEK, "", "soon"]), max_size=3))
 def test_whatever_the_tracker_says_a_case_is_in_one_place(facts: dict[str, Any], returns: list[Any]) -> None:
     found = stages_of(case({"reference": "CI-2026-001"} | facts, scoping=returned(*returns)))
-    (here,) = [each for each in found if each.standing == HERE]
+    (here,) = [each for each in found if each.status == HERE]
     assert [each.stage for each in found] == list(standard_process().stage)
     for each in found:
         # Nothing is to come of a step that lies behind, and nothing done lies beyond a step further.
-        assert each.standing != TO_COME or each.stage.step >= here.stage.step
-        assert each.standing != DONE or each.stage.step <= here.stage.step
+        assert each.status != TO_COME or each.stage.step >= here.stage.step
+        assert each.status != DONE or each.stage.step <= here.stage.step
 
 
 # The table

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import tracker
-from tests.tracker_schema.random_rows import KINDS_OF_ROWS, cell_and_fact, rules_of, settings_of_councils
+from tests.tracker_schema.clocks.random_rows import KINDS_OF_ROWS, cell_and_fact, rules_of, settings_of_councils
 from tracker_schema import old_assessment, old_plan
 from tracker_schema.assessment import assess as new
 from tracker_schema.assessment import plan

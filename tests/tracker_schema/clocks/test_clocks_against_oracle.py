@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import assessed
-from tests.tracker_schema.oracle import CLOCKS, UNREADABLE, Fact, Row, RowStatus, Settings, read_row, stand
-from tests.tracker_schema.random_rows import (
+from tests.builders import assess_rows
+from tests.tracker_schema.clocks.oracle import CLOCKS, UNREADABLE, Fact, Row, RowStatus, Settings, read_row, stand
+from tests.tracker_schema.clocks.random_rows import (
     OUTSIDE,
     UNREADABLE_CELLS,
     Recipe,
@@ -21,8 +21,9 @@ from tests.tracker_schema.random_rows import (
     settings_of_councils,
     standing,
 )
+from tracker_schema.assessment.assess import clocks_worked_out
 from tracker_schema.clocks.results import State
-from tracker_schema.columns.schema import INCIDENTS, SCOPING
+from tracker_schema.columns.schema import INCIDENTS
 
 
 # Not shrunk: the message shows the one row that differs.
@@ -36,22 +37,21 @@ from tracker_schema.columns.schema import INCIDENTS, SCOPING
 def test_every_clock_and_status_of_random_rows(recipes: list[dict[str, Recipe]], council: Settings) -> None:
     rows = [{column: cell_and_fact(recipe, council.as_of) for column, recipe in row.items()} for row in recipes]
     cells = [{column: cell for column, (cell, _) in row.items()} for row in rows]
-    sheet = assessed(*cells, as_of=council.as_of, by=rules_of(council)).sheets[INCIDENTS]
-    for position, row in enumerate(rows):
+    tracker = assess_rows(*cells, as_of=council.as_of, by=rules_of(council))
+    worked_out = clocks_worked_out(tracker.rows.sheets[INCIDENTS], tracker.rules)
+    for position, (row, incident) in enumerate(zip(rows, tracker.incidents, strict=True)):
         clocks, status = read_row({column: fact for column, (_, fact) in row.items()}, council)
         both = {
-            clock_id: (standing(reading, position), clocks.get(clock_id))
-            for clock_id, reading in sheet.readings.items()
+            clock.id: (standing(incident.clocks.get(clock.id)), clocks.get(clock.id)) for clock in worked_out
         }
         differing = {clock_id: (ours, theirs) for clock_id, (ours, theirs) in both.items() if ours != theirs}
         said = {column: cell for column, cell in cells[position].items() if cell != ""}
         assert not differing, f"as of {council}, the code and the oracle differ on {said}"
-        assert row_status(sheet, position) == status, f"as of {council}: {said}"
-        for reading in sheet.readings.values():
-            if reading.state[position] == State.CANNOT_TELL:
-                in_error = {(problem.row, problem.column) for problem in sheet.problems if problem.severity == "error"}
-                place = sheet.facts.read.rows[position]
-                assert any((place, column) in in_error for column in reading.clock.columns), f"no word of why: {said}"
+        assert row_status(incident) == status, f"as of {council}: {said}"
+        for result in incident.clocks.values():
+            if result.state == State.CANNOT_TELL:
+                in_error = {problem.column for problem in incident.problems if problem.severity == "error"}
+                assert in_error & set(result.clock.columns), f"no word of why: {said}"
 
 
 RETURN_STATUS = {
@@ -73,15 +73,15 @@ some_dates = st.sampled_from((None, *range(-15, 2), *UNREADABLE_CELLS, *OUTSIDE)
 def test_every_return_of_random_scoping_rows(recipes: list[dict[str, Recipe]], council: Settings) -> None:
     rows = [{column: cell_and_fact(recipe, council.as_of) for column, recipe in row.items()} for row in recipes]
     cells = [{column: cell for column, (cell, _) in row.items()} for row in rows]
-    sheet = assessed(scoping=cells, as_of=council.as_of, by=rules_of(council)).sheets[SCOPING]
+    tracker = assess_rows(scoping=cells, as_of=council.as_of, by=rules_of(council))
     clock = next(clock for clock in CLOCKS if clock.id == "scoping_return")
-    for position, row in enumerate(rows):
+    for row, scoping_return in zip(rows, tracker.scoping, strict=True):
         wanted = stand(clock, Row({column: fact for column, (_, fact) in row.items()}, council))
         assert wanted
-        assert standing(sheet.readings["scoping_return"], position) == wanted
-        assert sheet.status["return_status"][position] == RETURN_STATUS[wanted.state]
+        assert standing(scoping_return.clock) == wanted
+        assert scoping_return.status == RETURN_STATUS[wanted.state]
         if wanted.due:
-            assert sheet.status["return_due"][position] == wanted.due
+            assert scoping_return.return_due == wanted.due
 
 
 # The oracle itself, where the answer is known

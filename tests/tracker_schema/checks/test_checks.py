@@ -11,13 +11,14 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from scripts.adapters.workbook.read import Names, read_tracker
-from tests.builders import MONDAY, assessed, persons_columns, rules, save_workbook, sheet_as_read
+from tests.builders import MONDAY, assess_rows, persons_columns, rules, save_workbook, sheet_as_read
+from tracker_schema.assessment.assess import assess, clocks_worked_out
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.rows import WorkbookRows
-from tracker_schema.old_assessment import Assessment, assess
 
 Changes = dict[str, Any]
 
@@ -67,13 +68,13 @@ def cell(column: str, row: int = 5, sheet: str = "incidents") -> str:
     return f"{schema.heading}!{get_column_letter(persons_columns(schema).index(column) + 1)}{row}"
 
 
-def told(assessment: Assessment, code: str) -> list[Problem]:
-    return [problem for sheet in assessment.sheets.values() for problem in sheet.problems if problem.code == code]
+def told(tracker: Tracker, code: str) -> list[Problem]:
+    return [problem for problem in tracker.problems if problem.code == code]
 
 
 def of(changes: Changes, code: str) -> list[Problem]:
     """The problems of that code with the sound incident, changed so."""
-    return told(assessed(SOUND | changes), code)
+    return told(assess_rows(SOUND | changes), code)
 
 
 def check(code: str, changes: Changes, column: str, severity: str, gist: str) -> None:
@@ -87,7 +88,7 @@ def check(code: str, changes: Changes, column: str, severity: str, gist: str) ->
 
 def test_nothing_is_wrong_with_a_sound_incident() -> None:
     for changes in ({}, NOTIFIED, LOCAL, DECLINED | {"abuse_or_neglect": "No"}):
-        assert assessed(SOUND | changes).sheets["incidents"].problems == []
+        assert assess_rows(SOUND | changes).problems == []
 
 
 def test_an_address_is_as_excel_shows_it() -> None:
@@ -140,7 +141,7 @@ def test_a_cell_in_which_excel_has_no_value(column: str, severity: str) -> None:
 def test_a_personal_cell_is_named_and_never_quoted() -> None:
     personal = [column.id for column in tracker_schema().sheets["incidents"].column if column.personal]
     planted = SOUND | dict.fromkeys(personal, "Robin 12/13/2014") | {"incident_date": november(17)}
-    for problem in assessed(planted, SOUND | {"date_of_birth": dt.date(2026, 12, 24)}).sheets["incidents"].problems:
+    for problem in assess_rows(planted, SOUND | {"date_of_birth": dt.date(2026, 12, 24)}).problems:
         assert not re.search("Robin|2014|24/12|2026-12-24", problem.message)
 
 
@@ -222,7 +223,7 @@ def test_dates_in_the_wrong_order(changes: Changes, column: str, gist: str) -> N
 
 def test_a_return_before_it_was_asked_for() -> None:
     row = {"reference": "CI-2026-001", "agency": "Police", "sent": november(20), "returned": november(19)}
-    (problem,) = told(assessed(SOUND, scoping=[row]), "date-order")
+    (problem,) = told(assess_rows(SOUND, scoping=[row]), "date-order")
     assert problem.cell == cell("returned", sheet="scoping")
 
 
@@ -247,7 +248,7 @@ def test_a_date_that_lies_ahead() -> None:
 
 def test_today_does_not_lie_ahead_and_a_deadline_may() -> None:
     action = {"reference": "CI-2026-001", "action": "Made up", "due": dt.date(2027, 2, 1)}
-    assert told(assessed(SOUND | {"slt_discussed": MONDAY}, actions=[action]), "future-date") == []
+    assert told(assess_rows(SOUND | {"slt_discussed": MONDAY}, actions=[action]), "future-date") == []
 
 
 def test_awareness_long_after_the_incident() -> None:
@@ -275,7 +276,7 @@ def test_a_deadline_outside_the_bank_holidays_known() -> None:
 
 def test_a_reference_that_stands_twice() -> None:
     rows = [SOUND, SOUND | {"reference": "ci-2026-001 "}, SOUND | {"reference": "CI-2026-002"}]
-    first, second = told(assessed(*rows), "duplicate-reference")
+    first, second = told(assess_rows(*rows), "duplicate-reference")
     assert (first.severity, first.cell) == ("warning", "Incidents!A5")
     assert "stands also in Incidents!A6" in first.message
     assert (second.severity, second.cell) == ("warning", "Incidents!A6")
@@ -284,13 +285,13 @@ def test_a_reference_that_stands_twice() -> None:
 
 def test_references_that_differ_and_empty_ones_do_not_stand_twice() -> None:
     rows = [SOUND | {"reference": reference} for reference in ("CI-1", "CI-11", "", "")]
-    assert told(assessed(*rows), "duplicate-reference") == []
+    assert told(assess_rows(*rows), "duplicate-reference") == []
 
 
 def test_a_reference_that_the_incidents_lack() -> None:
     scoping = [{"reference": "CI-2026-01", "agency": "Police"}]
     actions = [{"reference": "OLD/17", "action": "Made up"}]
-    in_scoping, in_actions = told(assessed(SOUND, scoping=scoping, actions=actions), "unknown-reference")
+    in_scoping, in_actions = told(assess_rows(SOUND, scoping=scoping, actions=actions), "unknown-reference")
     assert (in_scoping.severity, in_scoping.cell) == ("warning", "Scoping!A5")
     assert in_scoping.message.endswith("is not on the sheet of incidents; did you mean CI-2026-001?")
     assert (in_actions.severity, in_actions.cell) == ("warning", "Actions!A5")
@@ -300,7 +301,7 @@ def test_a_reference_that_the_incidents_lack() -> None:
 @pytest.mark.parametrize("reference", ["CI-2026-001", " ci-2026-001\u00a0", ""])
 def test_a_reference_is_known_in_any_spelling(reference: str) -> None:
     scoping = [{"reference": reference, "agency": "Police"}]
-    assert told(assessed(SOUND, scoping=scoping), "unknown-reference") == []
+    assert told(assess_rows(SOUND, scoping=scoping), "unknown-reference") == []
 
 
 # What the row says as a whole
@@ -432,7 +433,7 @@ def test_no_date_is_in_the_wrong_column(changes: Changes) -> None:
 # Headings, in a workbook as a council keeps it
 
 
-def read(folder: Path, headings: dict[str, str], *, changes: Changes | None = None, **more: Any) -> Assessment:
+def read(folder: Path, headings: dict[str, str], *, changes: Changes | None = None, **more: Any) -> Tracker:
     """The assessment of a workbook with the sound incident, perhaps changed, and some of its columns headed so."""
     path = folder / "Critical incidents.xlsx"
     save_workbook(path, {"incidents": [SOUND | (changes or {})]}, headings={"incidents": headings}, **more)
@@ -474,8 +475,9 @@ def test_a_heading_that_is_missing_is_noted_with_what_is_not_worked_out(tmp_path
     assert "There is no heading “Panel notified”" in note.message
     for step in ("Notify the national Panel", "Complete the rapid review"):
         assert step in note.message
-    assert not {"notify_panel", "rapid_review"} & set(found.sheets["incidents"].readings)
-    assert "tell_directors" in found.sheets["incidents"].readings  # which may start from the CSPR referral too
+    worked_out = {clock.id for clock in clocks_worked_out(found.rows.sheets["incidents"], found.rules)}
+    assert not {"notify_panel", "rapid_review"} & worked_out
+    assert "tell_directors" in worked_out  # which may start from the CSPR referral too
 
 
 def test_a_heading_that_no_clock_needs_is_noted_too(tmp_path: Path) -> None:
@@ -502,8 +504,8 @@ def test_a_message_uses_the_councils_own_heading(tmp_path: Path) -> None:
 
 
 def test_a_suggested_reference_is_as_it_is_written() -> None:
-    found = assessed({"reference": "Case 26/017a"}, scoping=[{"reference": "Case 26/017", "agency": "Police"}])
-    (problem,) = [each for each in found.sheets["scoping"].problems if each.code == "unknown-reference"]
+    found = assess_rows({"reference": "Case 26/017a"}, scoping=[{"reference": "Case 26/017", "agency": "Police"}])
+    (problem,) = told(found, "unknown-reference")
     assert "Case 26/017a" in problem.message
 
 
@@ -512,7 +514,7 @@ def test_a_filter_that_leaves_the_status_columns_out(reaches: int, told: list[st
     ours = [column.id for column in tracker_schema().sheets["incidents"].written_by_script()]
     columns = ["reference", "aware_date", "form_received", *ours, "team"]
     read = sheet_as_read("incidents", [{"reference": "CI-1", "aware_date": MONDAY}], columns, filtered_to=reaches)
-    problems = assess(WorkbookRows("T.xlsx", {"incidents": read}), rules(), MONDAY).sheets["incidents"].problems
+    problems = assess(WorkbookRows("T.xlsx", {"incidents": read}), rules(), MONDAY).problems
     found = [problem for problem in problems if problem.code == "filter-stops-short"]
     assert [problem.cell for problem in found] == told
     assert all(problem.severity == "warning" and "sorting leaves them behind" in problem.message for problem in found)

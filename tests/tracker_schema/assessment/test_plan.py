@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from tests.builders import HEADING_ROW, MONDAY, persons_columns, rules, sheet_as_read, tracker
-from tracker_schema.assessment.plan import Plan
+from tracker_schema.assessment.assess import assess
+from tracker_schema.assessment.plan import Plan, plan_writes
 from tracker_schema.columns.parsing import NO_RESULT
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.made_up import Formula, cases
-from tracker_schema.old_assessment import assess
-from tracker_schema.old_plan import plan_writes
 from tracker_schema.working_days import england_and_wales
 
 Cells = dict[str, Any]
@@ -216,9 +215,9 @@ def test_it_is_refused_with_the_cell_and_the_remedy(
     with pytest.raises(TrackerUnusable) as refused:
         planned(with_columns(sheet_id, [row | {column: typed}], column))
     heading = tracker_schema().sheets[sheet_id].columns[column].heading
-    assert str(refused.value).startswith(f"{cell} holds something this program did not write")
+    assert str(refused.value).startswith(f"{cell} holds something that this program did not write")
     assert f"“{heading}”" in str(refused.value)
-    assert "nothing was written; rename that column" in str(refused.value)
+    assert "nothing was written. Rename that column" in str(refused.value)
     assert f"columns.{sheet_id}.{column} = " in str(refused.value)
     assert str(typed) not in str(refused.value)
 
@@ -281,7 +280,7 @@ def test_a_heading_of_ours_that_was_deleted_comes_back() -> None:
 def test_a_remark_below_the_log_is_refused_on_first_use_and_never_emptied() -> None:
     remark = [(90, 56, "status", "Key: red is late")]
     read = with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=remark)
-    with pytest.raises(TrackerUnusable, match=r"Incidents!BD90 holds something this program did not write"):
+    with pytest.raises(TrackerUnusable, match=r"Incidents!BD90 holds something that this program did not write"):
         planned(read)
     row = INCIDENT | {"status": "On track", "checked_on": MONDAY}
     left = [(91, 56, "status", "Overdue"), (91, 57, "next_step", "Decide on the threshold")]
