@@ -139,7 +139,7 @@ def _check_column(findings: Findings, column: Column, as_of: dt.date) -> None:
     facts = findings.facts
     parsed = facts.column(column.id)
     for position, fault in parsed.faults.items():
-        says = fault.unquoted if column.personal else fault.says
+        says = (fault.unquoted if column.personal else fault.predicate) + "; " + fault.remedy
         findings.add(fault.code, column.id, [position], says, stops=fault.blocking)
     if column.required:
         findings.add("required", column.id, ~parsed.filled, "is empty; fill it in on every row", stops=True)

@@ -12,7 +12,7 @@ def check_cells(findings: Findings, column: Column) -> None:
     """Note the cells of `column` that cannot be read, or are empty although they must be filled in."""
     for position, fault in sorted(findings.faults.get(column.id, {}).items()):
         record, facts = findings.subjects[position]
-        predicate = fault.unquoted if column.personal else fault.says
+        predicate = fault.unquoted if column.personal else fault.predicate
         findings.add(fault.code, record, facts, column.id, predicate, fault.remedy, stops=fault.blocking)
     if column.required:
         for record, facts in findings.subjects:

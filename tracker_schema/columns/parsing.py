@@ -22,7 +22,7 @@ from tracker_schema.wording import DAYS, MONTHS, nearest
 
 Cell = Any
 
-EXAMPLE = "type it as day/month/year, for example 05/11/2026"
+EXAMPLE = "Type it as day/month/year, for example 05/11/2026."
 
 # A bare number is taken for a date only within these years: no reference, age or count is mistaken for one.
 _SERIAL_FROM, _SERIAL_TO = dt.date(1950, 1, 1), dt.date(2099, 12, 31)
@@ -75,17 +75,18 @@ class Disagreement:
 class Fault:
     """What is wrong with one cell.
 
-    code: the problem's code
-    says: the rest of a sentence that starts with the heading
+    code: the code of the problem
+    predicate: what is wrong: the sentence after the column's heading, without its full stop
     unquoted: the same without a word of the cell, for columns that are personal
-    blocking: the cell has no value; otherwise its value can be used
+    remedy: what to do about it, a sentence
+    blocking: the cell has no value that can be used
     """
 
     code: str
-    says: str
+    predicate: str
     unquoted: str
+    remedy: str
     blocking: bool = True
-    remedy: str = ""
 
 
 class Unreadable(Exception):
@@ -212,9 +213,9 @@ def _date_of_serial(number: float, date_1904: bool) -> tuple[dt.date, Fault]:
     if not (_SERIAL_FROM - epoch).days <= number < (_SERIAL_TO - epoch).days + 1:
         raise _no_date("holds a number that is not a date")
     day = epoch + dt.timedelta(days=int(number))
-    remedy = "format the cell as a date"
-    says = f"holds the plain number {int(number)}, which is Excel's way of keeping {day:%d/%m/%Y}; {remedy}"
-    return day, Fault("date-as-number", says, f"holds a plain number where a date is meant; {remedy}", blocking=False)
+    predicate = f"holds the plain number {int(number)}, which is how Excel stores {day:%d/%m/%Y}"
+    unquoted = "holds a plain number instead of a date"
+    return day, Fault("date-as-number", predicate, unquoted, "Format the cell as a date.", blocking=False)
 
 
 def _date_of_text(text: str) -> dt.date:
@@ -234,13 +235,13 @@ def _date_of_text(text: str) -> dt.date:
                 raise _no_date(f"is a {date:%A}", text)
             return date
     if plain(text) in NOT_YET:
-        raise _no_date("is not a date", text, remedy="leave the cell empty until there is one")
+        raise _no_date("is not a date", text, remedy="Leave the cell empty until there is one.")
     raise _no_date("is not a date", text)
 
 
 def _checked(text: str, year: str, month: int, day: int) -> dt.date:
     if len(year) == 2:
-        raise _no_date("has a year of two figures", text, remedy="type all four, for example 05/11/2026")
+        raise _no_date("has a year of two figures", text, remedy="Type all four, for example 05/11/2026.")
     try:
         date = dt.date(int(year), month, day)
     except ValueError:
@@ -257,10 +258,10 @@ def _in_range(date: dt.date, text: str | None = None) -> dt.date:
 
 def _no_date(reason: str, text: str | None = None, *, remedy: str = EXAMPLE) -> Unreadable:
     if text is None:
-        return Unreadable(Fault("unreadable-date", f"{reason}; {remedy}", f"{reason}; {remedy}"))
-    unquoted = f"does not hold a date that can be read; {remedy}"
-    says = f"holds “{text}”, which {reason}; {remedy}" if quotable(text) else unquoted
-    return Unreadable(Fault("unreadable-date", says, unquoted))
+        return Unreadable(Fault("unreadable-date", reason, reason, remedy))
+    unquoted = "does not hold a date that can be read"
+    predicate = f"holds “{text}”, which {reason}" if quotable(text) else unquoted
+    return Unreadable(Fault("unreadable-date", predicate, unquoted, remedy))
 
 
 def choice_words(
@@ -298,17 +299,18 @@ def parse_choice(cell: Cell, known: Mapping[str, str]) -> tuple[str | None, Faul
     meant = {word: choice for word, choice in known.items() if choice}
     near = nearest(words, meant, likeness=0.8)
     choices = "; ".join(dict.fromkeys(meant.values()))
-    says = "is not on the list; " + (f"did you mean “{meant[near]}”?" if near else f"choose one of: {choices}")
-    raise Unreadable(Fault("not-a-choice", says, says))
+    remedy = f"Did you mean “{meant[near]}”?" if near else f"Choose one of: {choices}."
+    raise Unreadable(Fault("not-a-choice", "is not on the list", "is not on the list", remedy))
 
 
 def _refuse_without_value(cell: Cell) -> None:
     if isinstance(cell, ErrorValue):
-        says = f"shows the Excel error {cell.text}; mend the formula, or type the value"
-        raise Unreadable(Fault("excel-error", says, says))
+        predicate = f"shows the Excel error {cell.text}"
+        raise Unreadable(Fault("excel-error", predicate, predicate, "Correct the formula, or type the value."))
     if isinstance(cell, Disagreement):
-        says = f"is not the same in {' and '.join(cell.cells)}, which are about one incident; correct the wrong one"
-        raise Unreadable(Fault("rows-disagree", says, says))
+        predicate = f"is not the same in {' and '.join(cell.cells)}, which are about one incident"
+        raise Unreadable(Fault("rows-disagree", predicate, predicate, "Correct the wrong one."))
     if cell is NO_RESULT:
-        says = "holds a formula without a stored result; open the tracker in Excel and save it"
-        raise Unreadable(Fault("formula-without-result", says, says))
+        predicate = "holds a formula without a stored result"
+        remedy = "Open the tracker in Excel and save it."
+        raise Unreadable(Fault("formula-without-result", predicate, predicate, remedy))

@@ -33,7 +33,7 @@ def meant(read: SheetRows, column: str, value: str | dt.date, heading: str) -> A
     schema = read.sheet.columns[column]
     parsed = read_column(schema, [value], tracker_schema().synonyms, date_1904=False)
     if (fault := parsed.faults.get(0)) and fault.blocking:
-        raise NoPlace(f"“{heading}” {fault.unquoted}.")
+        raise NoPlace(f"“{heading}” {fault.unquoted}. {fault.remedy}")
     found = parsed.values[0]
     if schema.type == "choice":
         return own_word(read, column, str(found))

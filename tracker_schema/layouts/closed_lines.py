@@ -32,11 +32,9 @@ def open_unless_all_closed(log: LogLines, groups: LineGroups, columns: Mapping[s
             line = next(still_open, None)
             if source >= 0 and line is not None:
                 there, here = log.place_or_reference(column_id, source), log.place_or_reference(column_id, line)
-                says = (
-                    f"“{there.heading}” is filled in at {there.address} and not at {here.address}; the incident is "
-                    "open until both are."
-                )
-                yield remark(log, groups, "closed-in-part", line, column_id, says)
+                problem = f"“{there.heading}” is filled in at {there.address} and not at {here.address}."
+                remedy = "The incident is open until both are."
+                yield remark(log, groups, "closed-in-part", line, column_id, problem, remedy)
                 merged.cells[incident], merged.lines[incident] = "", -1
 
 

@@ -90,7 +90,7 @@ class LogLines:
         is in the column that it is the date of.
     date_columns: by line, the column id as which its date of a notification is read
     dated: the cells that come from the date of a notification, as (column id, line)
-    unread_types, unread_marks: by line, what is wrong with its type or mark: the rest of a sentence about the heading
+    unread_types, unread_marks: by line, what is wrong with its type or mark (a predicate), and the remedy
     """
 
     def __init__(
@@ -112,13 +112,13 @@ class LogLines:
             for column in sheet.column
             if not column.by_script and self.has(column.id)
         }
-        self.unread_types: dict[int, str] = {}
+        self.unread_types: dict[int, tuple[str, str]] = {}
         self.types = self._types()
         self.dated: set[tuple[str, int]] = set()
         self.date_columns: dict[int, str] = {}
         if self.has(DATE):
             self._put_in_dates()
-        self.unread_marks: dict[int, str] = {}
+        self.unread_marks: dict[int, tuple[str, str]] = {}
         self.marks = self._marks()
 
     def __len__(self) -> int:
@@ -161,7 +161,11 @@ class LogLines:
         for line, type_ in enumerate(read.values):
             if not type_:
                 fault = read.faults.get(line)
-                self.unread_types[line] = fault.says if fault else "is empty; say which notification the row is"
+                self.unread_types[line] = (
+                    (fault.predicate, fault.remedy)
+                    if fault
+                    else ("is empty", "Enter which notification the row is about.")
+                )
         return [str(type_) if type_ else None for type_ in read.values]
 
     def _put_in_dates(self) -> None:
@@ -204,6 +208,9 @@ class LogLines:
                     if mark := child_mark(_text(cell)):
                         marks[line] = mark
                     elif not is_blank(cell):
-                        self.unread_marks[line] = "is not the number or letter of a child; write 1, 2, 3 or A, B, C"
+                        self.unread_marks[line] = (
+                            "is not the number or letter of a child",
+                            "Enter 1, 2, 3 or A, B, C.",
+                        )
             first += len(page)
         return marks

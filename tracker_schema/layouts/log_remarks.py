@@ -15,9 +15,9 @@ def log_remarks(log: LogLines, groups: LineGroups) -> Iterator[Problem]:
     """Yield the remarks on references, types and marks of children, and on lines about the same thing."""
     yield from _on_references_taken_for_children(log)
     yield from _on_types(log, groups)
-    for line, why in log.unread_marks.items():
+    for line, (predicate, remedy) in log.unread_marks.items():
         heading = log.place_or_reference(CHILD, line).heading
-        yield remark(log, groups, "child-number", line, CHILD, f"“{heading}” {why}.")
+        yield remark(log, groups, "child-number", line, CHILD, f"“{heading}” {predicate}.", remedy)
     yield from _on_duplicates(log, groups)
 
 
@@ -27,14 +27,15 @@ def remark(
     code: str,
     line: int,
     column: str,
-    message: str,
+    problem: str,
+    remedy: str,
     severity: Severity = "warning",
 ) -> Problem:
     """Return a problem about the line's cell of a column."""
     known = column if column in log.sheet.columns else None
     address = log.place_or_reference(column, line).address
     position = groups.incident_of_line[line]
-    return Problem(code, severity, address, message, row=log.row_of[line], column=known, position=position)
+    return Problem(code, severity, address, problem, remedy, log.row_of[line], known, position=position)
 
 
 def _on_references_taken_for_children(log: LogLines) -> Iterator[Problem]:
@@ -42,22 +43,19 @@ def _on_references_taken_for_children(log: LogLines) -> Iterator[Problem]:
     lines = [line for line, reference in enumerate(log.references) if reference.child]
     if lines and not log.layout.child_in_reference:
         incidents = ", ".join(dict.fromkeys(str(log.references[line].incident) for line in lines))
-        says = (
-            f"Taken for several children of one incident, by their references and dates: {incidents}. If that is not "
-            "so, write child_in_reference = false under [layout] in config.toml."
-        )
+        problem = f"By their references and dates, these count as several children of one incident: {incidents}."
+        remedy = "If they are not, write child_in_reference = false under [layout] in config.toml."
         address = log.place_or_reference("reference", lines[0]).address
-        yield Problem("children-in-reference", "note", address, says)
+        yield Problem("children-in-reference", "note", address, problem, remedy)
 
 
 def _on_types(log: LogLines, groups: LineGroups) -> Iterator[Problem]:
     heading = next((page.heading(TYPE) for page in log.pages if TYPE in page.numbers), "")
     dates = log.cells_in(DATE)
-    for line, why in log.unread_types.items():
+    for line, (predicate, remedy) in log.unread_types.items():
         has_date = not is_blank(dates[line])
-        more = ", for its date is not read until then" if has_date else ""
-        says = f"“{heading}” {why}{more}{'' if (why + more).endswith('?') else '.'}"
-        yield remark(log, groups, "notification-type", line, TYPE, says, "error" if has_date else "warning")
+        problem = f"“{heading}” {predicate}{', so the date in its row is not read' if has_date else ''}."
+        yield remark(log, groups, "notification-type", line, TYPE, problem, remedy, "error" if has_date else "warning")
 
 
 def _on_duplicates(log: LogLines, groups: LineGroups) -> Iterator[Problem]:
@@ -71,8 +69,6 @@ def _on_duplicates(log: LogLines, groups: LineGroups) -> Iterator[Problem]:
         if first != line:
             what = "child" if type_ is None else f"notification, “{type_}”,"
             there = log.place_or_reference("reference", first).address
-            says = (
-                f"Another row, {there}, is about the same incident and {what} too; correct one of them, or say which "
-                "child each is about."
-            )
-            yield remark(log, groups, "duplicate-row", line, "reference", says)
+            problem = f"Another row, {there}, is about the same incident and {what} too."
+            remedy = "Correct one of them, or enter which child each is about."
+            yield remark(log, groups, "duplicate-row", line, "reference", problem, remedy)

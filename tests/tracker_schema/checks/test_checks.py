@@ -103,12 +103,12 @@ def test_an_address_is_as_excel_shows_it() -> None:
 @pytest.mark.parametrize(
     ("column", "typed", "severity", "gist"),
     [
-        ("aware_date", "31/02/2026", "error", "holds “31/02/2026”, which is not a day of the calendar; type it as"),
+        ("aware_date", "31/02/2026", "error", "holds “31/02/2026”, which is not a day of the calendar. Type it as"),
         ("aware_date", "11/18/2026", "error", "the day comes first"),
         ("slt_discussed", "18/11/26", "error", "a year of two figures"),
-        ("partners_told", "by phone", "error", "type it as day/month/year"),
-        ("review_informed", "tbc", "warning", "leave the cell empty until there is one"),  # no local review
-        ("date_of_birth", "31/02/2015", "error", "does not hold a date that can be read; type it as day/month/year"),
+        ("partners_told", "by phone", "error", "Type it as day/month/year"),
+        ("review_informed", "tbc", "warning", "Leave the cell empty until there is one"),  # no local review
+        ("date_of_birth", "31/02/2015", "error", "does not hold a date that can be read. Type it as day/month/year"),
     ],
 )
 def test_a_date_that_cannot_be_read(column: str, typed: str, severity: str, gist: str) -> None:
@@ -117,15 +117,15 @@ def test_a_date_that_cannot_be_read(column: str, typed: str, severity: str, gist
 
 def test_a_date_kept_as_a_number_stops_nothing() -> None:
     for typed in (46344.0, "46344"):
-        gist = "holds the plain number 46344, which is Excel's way of keeping 18/11/2026; format the cell as a date"
+        gist = "holds the plain number 46344, which is how Excel stores 18/11/2026. Format the cell as a date."
         check("date-as-number", {"aware_date": typed}, "aware_date", "warning", gist)
 
 
 @pytest.mark.parametrize(
     ("column", "typed", "severity", "gist"),
     [
-        ("outcome", "Deth", "error", r"is not on the list; did you mean “Death”\?$"),
-        ("disability", "perhaps", "warning", "choose one of: Yes; No; Not known"),
+        ("outcome", "Deth", "error", r"is not on the list. Did you mean “Death”\?$"),
+        ("disability", "perhaps", "warning", "Choose one of: Yes; No; Not known"),
     ],
 )
 def test_what_is_not_on_the_list(column: str, typed: str, severity: str, gist: str) -> None:
@@ -134,8 +134,8 @@ def test_what_is_not_on_the_list(column: str, typed: str, severity: str, gist: s
 
 @pytest.mark.parametrize(("column", "severity"), [("aware_date", "error"), ("team", "warning")])
 def test_a_cell_in_which_excel_has_no_value(column: str, severity: str) -> None:
-    check("excel-error", {column: ErrorValue("#REF!")}, column, severity, "the Excel error #REF!; mend the formula")
-    check("formula-without-result", {column: NO_RESULT}, column, severity, "open the tracker in Excel and save it")
+    check("excel-error", {column: ErrorValue("#REF!")}, column, severity, "the Excel error #REF!. Correct the formula")
+    check("formula-without-result", {column: NO_RESULT}, column, severity, "Open the tracker in Excel and save it")
 
 
 def test_a_personal_cell_is_named_and_never_quoted() -> None:
@@ -149,8 +149,8 @@ def test_a_personal_cell_is_named_and_never_quoted() -> None:
 
 
 def test_what_is_required_on_every_row() -> None:
-    check("required", {"aware_date": ""}, "aware_date", "error", "is empty; fill it in on every row")
-    check("required", {"reference": "\u00a0"}, "reference", "warning", "is empty; fill it in on every row")
+    check("required", {"aware_date": ""}, "aware_date", "error", "is empty. Fill it in on every row")
+    check("required", {"reference": "\u00a0"}, "reference", "warning", "is empty. Fill it in on every row")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_what_is_required_on_every_row() -> None:
     ],
 )
 def test_what_is_required_because_of_another_column(changes: Changes, column: str, severity: str, because: str) -> None:
-    check("required-when", changes, column, severity, f"is empty; fill it in, because {because}")
+    check("required-when", changes, column, severity, f"is empty. Fill it in, because {because}")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_what_is_required_because_of_another_column(changes: Changes, column: st
     ],
 )
 def test_a_date_of_birth_is_required_where_the_age_decides(changes: Changes) -> None:
-    gist = "the child's age decides who must be notified; fill it in"
+    gist = "the child's age decides who must be notified. Fill it in"
     check("required-when", changes | {"date_of_birth": ""}, "date_of_birth", "warning", gist)
 
 
@@ -214,7 +214,7 @@ def test_nothing_more_is_required(changes: Changes) -> None:
         (NOTIFIED | {"panel_notified": november(16)}, "panel_notified", "is before “Date aware”"),
         (NOTIFIED | {"rapid_review_completed": november(19)}, "rapid_review_completed", "is before “Panel notified”"),
         (LOCAL | {"review_published": november(19)}, "review_published", "is before “Review decided”"),
-        ({"date_of_birth": november(18)}, "incident_date", "is before “Date of birth”; one of them is wrong"),
+        ({"date_of_birth": november(18)}, "incident_date", "is before “Date of birth”. One of them is wrong"),
     ],
 )
 def test_dates_in_the_wrong_order(changes: Changes, column: str, gist: str) -> None:
@@ -252,7 +252,7 @@ def test_today_does_not_lie_ahead_and_a_deadline_may() -> None:
 
 
 def test_awareness_long_after_the_incident() -> None:
-    gist = "is more than 30 days after “Date of incident”; check both dates"
+    gist = "is more than 30 days after “Date of incident”. Check both dates"
     check("aware-long-after-incident", {"incident_date": dt.date(2026, 10, 18)}, "aware_date", "warning", gist)
     assert of({"incident_date": dt.date(2026, 10, 19)}, "aware-long-after-incident") == []  # thirty days
     assert of({"incident_date": ""}, "aware-long-after-incident") == []
@@ -260,7 +260,7 @@ def test_awareness_long_after_the_incident() -> None:
 
 @pytest.mark.parametrize("aware", [dt.date(2029, 1, 2), dt.date(2011, 12, 30)])
 def test_a_date_outside_the_bank_holidays_known(aware: dt.date) -> None:
-    gist = "outside the bank holidays known, 2012 to 2028; correct the date"
+    gist = "outside the years whose bank holidays are known, 2012 to 2028. Correct the date"
     check("outside-bank-holidays", {"aware_date": aware}, "aware_date", "error", gist)
 
 
@@ -278,9 +278,9 @@ def test_a_reference_that_stands_twice() -> None:
     rows = [SOUND, SOUND | {"reference": "ci-2026-001 "}, SOUND | {"reference": "CI-2026-002"}]
     first, second = told(assess_rows(*rows), "duplicate-reference")
     assert (first.severity, first.cell) == ("warning", "Incidents!A5")
-    assert "stands also in Incidents!A6" in first.message
+    assert "is also in Incidents!A6" in first.message
     assert (second.severity, second.cell) == ("warning", "Incidents!A6")
-    assert "stands also in Incidents!A5" in second.message
+    assert "is also in Incidents!A5" in second.message
 
 
 def test_references_that_differ_and_empty_ones_do_not_stand_twice() -> None:
@@ -293,9 +293,9 @@ def test_a_reference_that_the_incidents_lack() -> None:
     actions = [{"reference": "OLD/17", "action": "Made up"}]
     in_scoping, in_actions = told(assess_rows(SOUND, scoping=scoping, actions=actions), "unknown-reference")
     assert (in_scoping.severity, in_scoping.cell) == ("warning", "Scoping!A5")
-    assert in_scoping.message.endswith("is not on the sheet of incidents; did you mean CI-2026-001?")
+    assert in_scoping.message.endswith("is not on the sheet of incidents. Did you mean “CI-2026-001”?")
     assert (in_actions.severity, in_actions.cell) == ("warning", "Actions!A5")
-    assert in_actions.message.endswith("correct it, or log the incident.")
+    assert in_actions.message.endswith("Correct it, or log the incident.")
 
 
 @pytest.mark.parametrize("reference", ["CI-2026-001", " ci-2026-001\u00a0", ""])
@@ -409,7 +409,7 @@ def test_closed_with_nothing_statutory_outstanding(changes: Changes) -> None:
     ],
 )
 def test_a_step_overdue_because_its_date_is_in_the_wrong_column(changes: Changes, beside: str) -> None:
-    gist = f"is empty and the step is overdue, but “{beside}” beside it holds a date; .* move it here"
+    gist = f"is empty and the step is overdue, but “{beside}” beside it holds a date. .* move it here"
     check("wrong-column", LATE | changes, "panel_notified", "warning", gist)
 
 
@@ -443,14 +443,15 @@ def read(folder: Path, headings: dict[str, str], *, changes: Changes | None = No
 def test_a_heading_much_like_a_known_one(tmp_path: Path) -> None:
     (problem,) = told(read(tmp_path, {"panel_notified": "Panel notifed"}), "similar-heading")
     assert (problem.severity, problem.cell) == ("warning", cell("panel_notified", row=4))
-    assert "“Panel notifed” is no heading that is known; if it is “Panel notified”, correct it" in problem.message
+    assert problem.problem == "“Panel notifed” is not a heading that this program knows."
+    assert problem.remedy.startswith("If it means “Panel notified”, correct it, or name it in config.toml")
     assert "columns.incidents.panel_notified" in problem.message
 
 
 def test_a_heading_that_stands_twice(tmp_path: Path) -> None:
     (problem,) = told(read(tmp_path, {"learning": "Panel notified"}), "repeated-heading")
     assert (problem.severity, problem.cell) == ("warning", cell("learning", row=4))
-    assert "“Panel notified” stands twice; only the first is read" in problem.message
+    assert "There are two headings “Panel notified”, and only the first is read" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -492,7 +493,7 @@ def test_our_own_headings_are_never_missed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("column", "heading"), [("reference", "Reference"), ("aware_date", "Date aware")])
 def test_without_a_required_heading_the_tracker_cannot_be_used(column: str, heading: str, tmp_path: Path) -> None:
-    with pytest.raises(TrackerUnusable, match=f"no heading “{heading}”; add it") as refused:
+    with pytest.raises(TrackerUnusable, match=f"no heading “{heading}”. Add it") as refused:
         read(tmp_path, {column: ""})
     assert refused.value.exit_code == 3
 

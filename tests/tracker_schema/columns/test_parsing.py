@@ -112,8 +112,8 @@ def test_excels_number_for_a_date_is_read_and_its_format_is_to_be_mended(cell: A
     assert date == NOVEMBER_5
     assert fault
     assert fault.code == "date-as-number"
-    assert "05/11/2026" in fault.says
-    assert "format the cell as a date" in fault.says
+    assert "05/11/2026" in fault.predicate
+    assert fault.remedy == "Format the cell as a date."
     assert not fault.blocking
 
 
@@ -150,8 +150,8 @@ def test_excels_number_for_a_date_is_read_and_its_format_is_to_be_mended(cell: A
         ("05/11-2026", "date"),
         ("by the 5th", "date"),
         ("last Friday", "is not a date"),
-        ("tbc", "leave the cell empty"),
-        ("N/A", "leave the cell empty"),
+        ("tbc", "Leave the cell empty"),
+        ("N/A", "Leave the cell empty"),
         ("-", "is not a date"),
         # Numbers that Excel would not keep for a date of our time
         (5.0, "a number that is not a date"),
@@ -173,14 +173,14 @@ def test_no_date_is_guessed(cell: Any, gist: str) -> None:
     fault = fault_of(cell)
     assert fault.code == "unreadable-date"
     assert fault.blocking
-    assert re.search(gist, fault.says)
-    assert "05/11/2026" in fault.says or "leave the cell empty" in fault.says, "no remedy"
+    assert re.search(gist, f"{fault.predicate}. {fault.remedy}")
+    assert "05/11/2026" in fault.remedy or "Leave the cell empty" in fault.remedy, "no remedy"
 
 
 @pytest.mark.parametrize("text", ["31/02/2026", "11/25/2026", "5/11/26", "31 Nov 2026", "Friday 5 November 2026"])
 def test_a_failed_date_is_quoted_but_never_where_the_column_is_personal(text: str) -> None:
     fault = fault_of(text)
-    assert f"“{text}”" in fault.says
+    assert f"“{text}”" in fault.predicate
     assert text not in fault.unquoted
     assert not re.search(r"\d", fault.unquoted.replace("05/11/2026", ""))
 
@@ -302,14 +302,14 @@ def test_every_choice_reads_as_itself_however_it_is_typed(column: Column) -> Non
 def test_a_slip_in_a_choice_is_refused_with_the_one_that_was_meant(typed: str, choices: list[str], meant: str) -> None:
     fault = choice_fault(typed, choices)
     assert (fault.code, fault.blocking) == ("not-a-choice", True)
-    assert f"did you mean “{meant}”?" in fault.says
+    assert fault.remedy == f"Did you mean “{meant}”?"
 
 
 @pytest.mark.parametrize("typed", ["see file", "Yes/No", "maybe", "1", 1.0, 46331.0, dt.date(2026, 11, 5), "ja", "?"])
 def test_what_is_not_on_the_list_is_refused_with_the_list(typed: Any) -> None:
     fault = choice_fault(typed, YES_NO)
     assert (fault.code, fault.blocking) == ("not-a-choice", True)
-    assert all(choice in fault.says for choice in YES_NO)
+    assert all(choice in fault.remedy for choice in YES_NO)
 
 
 # Cells without a value
@@ -319,14 +319,14 @@ def test_what_is_not_on_the_list_is_refused_with_the_list(typed: Any) -> None:
 def test_an_excel_error_is_said_as_such_in_any_column(error: str) -> None:
     for fault in (fault_of(ErrorValue(error)), choice_fault(ErrorValue(error), YES_NO)):
         assert (fault.code, fault.blocking) == ("excel-error", True)
-        assert f"the Excel error {error}" in fault.says
-        assert "mend the formula" in fault.says
+        assert f"the Excel error {error}" in fault.predicate
+        assert "Correct the formula" in fault.remedy
 
 
 def test_a_formula_without_a_stored_result_is_said_as_such_in_any_column() -> None:
     for fault in (fault_of(NO_RESULT), choice_fault(NO_RESULT, YES_NO)):
         assert (fault.code, fault.blocking) == ("formula-without-result", True)
-        assert "open the tracker in Excel and save it" in fault.says
+        assert "Open the tracker in Excel and save it" in fault.remedy
 
 
 # Text
@@ -407,7 +407,7 @@ PLANTED = [
 def test_what_may_say_something_of_a_person_is_never_quoted(planted: str) -> None:
     for fault in (fault_of(planted), choice_fault(planted, YES_NO)):
         for word in re.findall(r"[^\W\d_]{2,}|\d{3,}", planted):
-            assert word not in fault.says.replace("05/11/2026", "")
+            assert word not in fault.predicate.replace("05/11/2026", "")
             assert word not in fault.unquoted.replace("05/11/2026", "")
 
 
@@ -417,14 +417,14 @@ def test_what_may_say_something_of_a_person_is_never_quoted(planted: str) -> Non
 )
 def test_a_name_beside_a_failed_date_is_never_quoted(name: str, pattern: str) -> None:
     fault = fault_of(pattern.format(name))
-    assert name not in fault.says
+    assert name not in fault.predicate
     assert name not in fault.unquoted
 
 
 @given(st.from_regex(r"\A[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}\Z"))
 def test_the_figures_of_a_health_service_number_are_never_quoted(number: str) -> None:
     fault = fault_of(number)
-    assert number not in fault.says
+    assert number not in fault.predicate
     assert number not in fault.unquoted
 
 
@@ -461,7 +461,7 @@ def test_a_moment_that_names_a_time_zone_is_refused_for_it_can_be_another_day_he
 def test_figures_and_names_that_are_no_failed_date_are_not_quoted(text: str) -> None:
     with pytest.raises(Unreadable) as refused:
         parse_date(text)
-    assert text not in refused.value.fault.says
+    assert text not in refused.value.fault.predicate
 
 
 def test_own_words_go_before_the_synonyms_and_never_before_a_choice() -> None:
@@ -471,7 +471,7 @@ def test_own_words_go_before_the_synonyms_and_never_before_a_choice() -> None:
     parsed = read_column(outcome, cells, SYNONYMS, own, date_1904=False)
     assert parsed.values == ["Serious harm", "Other", "Death", None, None]
     assert list(parsed.faults) == [4]
-    assert "did you mean “Serious harm”?" in read_column(outcome, ["S.II"], {}, own, date_1904=False).faults[0].says
+    assert read_column(outcome, ["S.II"], {}, own, date_1904=False).faults[0].remedy == "Did you mean “Serious harm”?"
 
 
 def test_own_words_in_a_date_column_count_as_empty() -> None:

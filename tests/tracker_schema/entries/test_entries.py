@@ -154,8 +154,8 @@ def test_a_choice_is_entered_as_the_list_has_it() -> None:
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("outcome", "Sam Sample", "“Outcome” is not on the list; choose one of: Death; Serious harm; Other."),
-        ("date_of_birth", "Sam Sample", "“Date of birth” does not hold a date that can be read; type it as"),
+        ("outcome", "Sam Sample", "“Outcome” is not on the list. Choose one of: Death; Serious harm; Other."),
+        ("date_of_birth", "Sam Sample", "“Date of birth” does not hold a date that can be read. Type it as"),
         ("date_of_birth", dt.date(1066, 1, 1), "“Date of birth” does not hold a date that can be read"),
         ("summary", "x" * 32_768, "“Summary” is given more than the 32,767 characters a cell holds; shorten it."),
         ("summary", "🙂" * 16_384, "“Summary” is given more than the 32,767 characters a cell holds; shorten it."),

@@ -254,10 +254,10 @@ def test_every_choice_of_the_decisions_leads_somewhere() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "slip"),
     [
-        ('column = "aware_date"', 'column = "awaer_date"', "stage “incident”: Value error, awaer_date is no column"),
-        ('is = ["Notify Panel"]', 'is = ["Notify"]', "“Notify” is no choice of decision"),
-        ('clock = "notify_panel"', 'clock = "tell_panel"', "clock = “tell_panel” is no clock of clocks.toml"),
-        ('to = "scoping"', 'to = "scopin"', "an arrow names scopin, which is no stage"),
+        ('column = "aware_date"', 'column = "awaer_date"', "stage “incident”: Value error, awaer_date is not a column"),
+        ('is = ["Notify Panel"]', 'is = ["Notify"]', "“Notify” is not a choice of decision"),
+        ('clock = "notify_panel"', 'clock = "tell_panel"', "clock = “tell_panel” is not a clock of clocks.toml"),
+        ('to = "scoping"', 'to = "scopin"', "an arrow names scopin, which is not a stage"),
         ('id = "form"', 'id = "incident"', "two stages have the same id"),
         ("column = 2\nrow = 1", "column = 1\nrow = 1", "two stages are drawn in the same place"),
         ("column = 2\nrow = 1", "column = 5\nrow = 1", "stage “form”, column"),
@@ -281,4 +281,4 @@ PAGE = (PROJECT / "docs" / "process.md").read_text("utf-8")
 def test_the_page_counts_as_the_table_does() -> None:
     steps = sorted({stage.step for stage in standard_process().stage})
     assert [int(number) for number in re.findall(r"(?m)^(\d+)\. \*\*", PAGE)] == steps
-    assert all(f"*{standing.value}*" in PAGE for standing in Standing)
+    assert all(f"*{standing.value}*" in PAGE for standing in StageStatus)
