@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from scripts.adapters.graph.calls import Calls, Refused
 from scripts.adapters.settings.config import SharePointSettings
+from scripts.adapters.storage.store import check_file
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.wording import did_you_mean, nearest
 
@@ -178,8 +179,6 @@ def _missing(calls: Calls, drive: str, library: str, path: str) -> TrackerUnusab
 def _drive_item(found: dict[str, Any], drive: str, path: str) -> DriveItem:
     if "folder" in found:
         raise TrackerUnusable(f"{path} is a folder.", "Name the workbook in it, in config.toml under [sharepoint].")
-    if not str(found["name"]).casefold().endswith((".xlsx", ".xlsm")):
-        raise TrackerUnusable(
-            f"{found['name']} is not an .xlsx or .xlsm workbook.", "Open it in Excel and save it as .xlsx."
-        )
-    return DriveItem(drive, str(found["id"]), str(found["name"]), str(found["eTag"]), int(found.get("size", 0)))
+    item = DriveItem(drive, str(found["id"]), str(found["name"]), str(found["eTag"]), int(found.get("size", 0)))
+    check_file(item.name, item.size)
+    return item

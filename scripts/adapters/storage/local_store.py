@@ -22,13 +22,11 @@ from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder
 from scripts.adapters.storage.backups import Backups
 from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
-from scripts.adapters.storage.store import Snapshot, check_size
+from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
 from scripts.adapters.workbook.read import changed
 from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 from tracker_schema.wording import did_you_mean
-
-WORKBOOKS = (".xlsx", ".xlsm")
 
 
 class LocalStore:
@@ -120,11 +118,7 @@ class LocalStore:
         path = self._path
         if stat.S_ISDIR(status.st_mode):
             raise TrackerUnusable(f"{path} is a folder.", "Give the path of the workbook in it.")
-        if path.suffix.lower() not in WORKBOOKS:
-            raise TrackerUnusable(
-                f"{path.name} is not an .xlsx or .xlsm workbook.", "Open it in Excel and save it as .xlsx."
-            )
-        check_size(path.name, status.st_size)
+        check_file(path.name, status.st_size)
 
     def _check_unchanged(self, snapshot: Snapshot) -> None:
         """Raise TrackerBusy when somebody has the file open, and TrackerChanged when it is not what was read."""
@@ -185,7 +179,7 @@ def _missing(path: Path) -> TrackerUnusable:
     workbooks = [
         file.name
         for file in path.parent.iterdir()
-        if file.suffix.lower() in WORKBOOKS and not file.name.startswith(("~", "."))
+        if file.name.lower().endswith(WORKBOOKS) and not file.name.startswith(("~", "."))
     ]
     # Only a near one is named: other files of that folder may be named after a child.
     remedy = did_you_mean(path.name, workbooks, likeness=0.8) or "Check its name and folder."

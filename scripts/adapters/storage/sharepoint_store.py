@@ -21,7 +21,7 @@ from scripts.adapters.graph.excel.excel_values import answered, is_same
 from scripts.adapters.graph.excel.open_sheet import Work
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.settings.config import SharePointSettings, SignInSettings
-from scripts.adapters.storage.store import Snapshot, check_size
+from scripts.adapters.storage.store import Snapshot
 from scripts.adapters.workbook.read import Names, changed, read_tracker
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.assessment.plan import Plan
@@ -65,7 +65,6 @@ class SharePointStore:
         calls = self._connect()
         item = refresh(calls, self._item) if self._item else find_item(calls, self._settings)
         for _ in range(READS):
-            check_size(item.name, item.size)
             data = download(calls, item)
             before, item = item, refresh(calls, item)
             self._item = item

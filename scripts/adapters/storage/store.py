@@ -8,6 +8,7 @@ from typing import Protocol
 from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerUnusable
 
+WORKBOOKS = (".xlsx", ".xlsm")
 LARGEST_FILE = 200 * 2**20
 """Bytes."""
 
@@ -47,8 +48,10 @@ class Store(Protocol):
         ...
 
 
-def check_size(name: str, size: int) -> None:
-    """Raise TrackerUnusable when the file `name`, of `size` bytes, is larger than a tracker may be."""
+def check_file(name: str, size: int) -> None:
+    """Raise TrackerUnusable when the file `name`, of `size` bytes, is not a workbook by its name, or is too large."""
+    if not name.lower().endswith(WORKBOOKS):
+        raise TrackerUnusable(f"{name} is not an .xlsx or .xlsm workbook.", "Open it in Excel and save it as .xlsx.")
     if size > LARGEST_FILE:
         raise TrackerUnusable(
             f"{name} has {size // 2**20} MB, more than the {LARGEST_FILE // 2**20} MB that a tracker may have.",

@@ -18,8 +18,8 @@ from scripts.adapters.graph import calls
 from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.drive_item import refresh
 from scripts.adapters.graph.excel.excel_values import DATE_FORMAT, is_same, to_send
-from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.sessions import excel_session
+from scripts.adapters.workbook.xlsx import Range
 from tracker_schema.columns.schema import INCIDENTS
 
 COPY, SESSION, CELL = "The copy", "5 Session", "6 Cell written"
@@ -167,7 +167,7 @@ def _free_row(examined: Examined) -> int:
 
 
 def _range(examined: Examined, row: int, width: int) -> str:
-    return f"worksheets/{quote(_sheet(examined), safe='')}/range(address='{Area(row, row, 1, width)}')"
+    return f"worksheets/{quote(_sheet(examined), safe='')}/range(address='{Range(row, 1, row, width)}')"
 
 
 def _since(began: float) -> str:

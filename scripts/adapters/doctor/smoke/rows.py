@@ -7,9 +7,8 @@ from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.smoke.cells import DEVELOPERS, SESSION
 from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.excel.open_sheet import OpenSheet, Work
-from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.sessions import excel_session
-from scripts.adapters.workbook.xlsx import Package, Table
+from scripts.adapters.workbook.xlsx import Package, Range, Table
 from tracker_schema.entries.entries import EntryPlan
 from tracker_schema.layouts.rows import SheetRows
 
@@ -29,7 +28,7 @@ def row(examined: Examined) -> Answer:
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
         sheet = OpenSheet(opened, read, work)
         end = sheet.end_of_table()
-        above = sheet.row(Area(end, end, table.first_column, table.last_column))
+        above = sheet.row(Range(end, table.first_column, end, table.last_column))
         try:
             # As rows are added in earnest: a value, formulas left to the table, all else empty.
             sheet.add_row([_WORD, *(None if str(held).startswith("=") else "" for held in above[0][1:])])
@@ -37,7 +36,7 @@ def row(examined: Examined) -> Answer:
             code = f" {refused.codes[-1]}" if refused.codes else ""
             return look(f"The table takes no row ({refused.status}{code}).", DEVELOPERS)
         grown = sheet.end_of_table() - end
-        new = sheet.row(Area(end + 1, end + 1, table.first_column, table.last_column))
+        new = sheet.row(Range(end + 1, table.first_column, end + 1, table.last_column))
     if grown != 1 or new[0][0] != _WORD:
         return wrong(f"A row was added, but the table grew by {grown}, or does not end with what was sent.", DEVELOPERS)
     formulas = [str(held).startswith("=") for held in above[0][1:]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scripts.adapters.graph.excel.excel_values import GENERAL, answered
+from scripts.adapters.graph.excel.excel_values import GENERAL, answered, is_same
 from tracker_schema.assessment.plan import NewRow
 from tracker_schema.columns.headings import find_headings
 from tracker_schema.columns.parsing import read_column
@@ -68,6 +68,10 @@ class LiveSheet:
     def value(self, row: int, number: int) -> Any:
         """Return what the cell shows, as Graph answers it; "" when it is empty."""
         return _at(self.values, row - self.first_row, number - self.first_column, "")
+
+    def holds(self, row: int, number: int, value: Any) -> bool:
+        """Return True when the cell holds `value`, which was read from the file or is ours."""
+        return is_same(self.value(row, number), value, date_1904=self.date_1904)
 
     def content(self, row: int, number: int) -> Any:
         """Return what the cell holds, a formula as a formula."""

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from scripts.adapters.graph.excel.excel_values import to_send
 from scripts.adapters.graph.excel.live_sheet import USED, WITH_FORMULAS, LiveSheet
-from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.sessions import ExcelSession
+from scripts.adapters.workbook.xlsx import Range
 from tracker_schema.assessment.plan import Plan
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 
@@ -54,12 +54,12 @@ class OpenSheet:
         answer = self._session.get(f"{self._path}/{self._used}")
         return LiveSheet.from_answer(answer, self.read, self._configured, date_1904=self.date_1904)
 
-    def row(self, area: Area) -> tuple[list[Any], list[str]]:
+    def row(self, area: Range) -> tuple[list[Any], list[str]]:
         """Return what the cells of an area of one row hold, formulas as formulas, and their number formats."""
         answer = self._session.get(f"{self._path}/range(address='{area}')?$select=formulas,numberFormat")
         return list(answer["formulas"][0]), [str(number_format) for number_format in answer["numberFormat"][0]]
 
-    def write(self, area: Area, values: Sequence[Sequence[Any]], formats: Sequence[Sequence[str | None]] = ()) -> None:
+    def write(self, area: Range, values: Sequence[Sequence[Any]], formats: Sequence[Sequence[str | None]] = ()) -> None:
         """Write values, as `to_send` returns them, into an area, and number formats where there are any.
 
         None leaves a cell as it is.
@@ -69,11 +69,11 @@ class OpenSheet:
             body["numberFormat"] = formats
         self._patch(area, body)
 
-    def set_formats(self, area: Area, formats: Sequence[str | None]) -> None:
+    def set_formats(self, area: Range, formats: Sequence[str | None]) -> None:
         """Set the number formats of the cells of an area of one row; None leaves a cell as it is."""
         self._patch(area, {"numberFormat": [list(formats)]})
 
-    def put_back(self, area: Area, contents: Sequence[Any]) -> None:
+    def put_back(self, area: Range, contents: Sequence[Any]) -> None:
         """Write what the cells of an area of one row held, formulas as formulas; None leaves a cell as it is."""
         typed = [held if held is None or str(held).startswith("=") else self.to_send(held) for held in contents]
         self._patch(area, {"formulas": [typed]})
@@ -98,5 +98,5 @@ class OpenSheet:
         """Return a value as it is sent; None as the empty text, which empties a cell."""
         return to_send(value, date_1904=self.date_1904)
 
-    def _patch(self, area: Area, body: dict[str, Any]) -> None:
+    def _patch(self, area: Range, body: dict[str, Any]) -> None:
         self._session.send("patch", f"{self._path}/range(address='{area}')", body)

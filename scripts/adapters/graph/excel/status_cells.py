@@ -7,12 +7,12 @@ when the tracker was read. Only then is it written, and read back. Nobody but us
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from scripts.adapters.graph.excel.excel_values import is_same, number_format_for
+from scripts.adapters.graph.excel.excel_values import number_format_for
 from scripts.adapters.graph.excel.live_sheet import LiveSheet
 from scripts.adapters.graph.excel.open_sheet import OpenSheet
-from scripts.adapters.graph.excel.ranges import Area, Cell, ranges
+from scripts.adapters.graph.excel.ranges import ranges
+from scripts.adapters.workbook.xlsx import Range
 from tracker_schema.assessment.plan import CellWrite, NewHeading, Plan
 from tracker_schema.errors import TrackerError
 
@@ -39,9 +39,9 @@ class StatusCells:
             live = self._sheet.live()
         cells = self._to_write(live)
         for area in ranges(cells, live.ours):
-            writes = [[cells.get(cell) for cell in row] for row in area.cells]
+            writes = [[cells.get((row, column)) for column in area.columns] for row in area.rows]
             values = [[write and self._sheet.to_send(write.new) for write in row] for row in writes]
-            formats = [[_format(live, cell, cells) for cell in row] for row in area.cells]
+            formats = [[_format(live, cells, row, column) for column in area.columns] for row in area.rows]
             self._sheet.write(area, values, formats)
         if cells or missing:
             self._read_back(live, cells)
@@ -55,30 +55,27 @@ class StatusCells:
         is_free = all(live.is_empty_from(heading.row, heading.number) for heading in missing)
         if not is_free or last.number - first.number != len(missing) - 1:
             raise live.changed()
-        area = Area(first.row, first.row, first.number, last.number)
+        area = Range(first.row, first.number, first.row, last.number)
         self._sheet.write(area, [[self._sheet.to_send(heading.heading) for heading in missing]])
 
-    def _to_write(self, live: LiveSheet) -> dict[Cell, CellWrite]:
+    def _to_write(self, live: LiveSheet) -> dict[tuple[int, int], CellWrite]:
         """Return the writes that are still to be done, by where their cells are now."""
         cells = {}
         for write in self._writes:
             cell = self._cell_now(live, write)
-            if self._is_same(live.value(*cell), write.new):
+            if live.holds(*cell, write.new):
                 continue
-            if not self._is_same(live.value(*cell), write.old):
+            if not live.holds(*cell, write.old):
                 raise live.changed()
             cells[cell] = write
         return cells
 
-    def _cell_now(self, live: LiveSheet, write: CellWrite) -> Cell:
+    def _cell_now(self, live: LiveSheet, write: CellWrite) -> tuple[int, int]:
         if write.column not in live.numbers:
             raise live.changed()
         return live.row_now(write.row), live.numbers[write.column]
 
-    def _is_same(self, live: Any, value: Any) -> bool:
-        return is_same(live, value, date_1904=self._sheet.date_1904)
-
-    def _read_back(self, before: LiveSheet, cells: Mapping[Cell, CellWrite]) -> None:
+    def _read_back(self, before: LiveSheet, cells: Mapping[tuple[int, int], CellWrite]) -> None:
         """Raise TrackerChanged unless every cell holds its value beside its reference.
 
         `before` is the sheet as it was when `cells` were written. Rows that moved since then cost only our own cells,
@@ -89,7 +86,7 @@ class StatusCells:
         if any(live.numbers.get(column, number) != number for column, number in before.numbers.items()) and cells:
             raise column_moved(self._sheet, ", ".join(str(area) for area in ranges(cells, before.ours)))
         for write in self._writes:
-            if not self._is_same(live.value(*self._cell_now(live, write)), write.new):
+            if not live.holds(*self._cell_now(live, write), write.new):
                 raise live.changed()
 
 
@@ -103,6 +100,6 @@ def column_moved(sheet: OpenSheet, addresses: str) -> TrackerError:
     )
 
 
-def _format(live: LiveSheet, cell: Cell, cells: Mapping[Cell, CellWrite]) -> str | None:
-    write = cells.get(cell)
-    return number_format_for(write.new, live.number_format(*cell)) if write else None
+def _format(live: LiveSheet, cells: Mapping[tuple[int, int], CellWrite], row: int, column: int) -> str | None:
+    write = cells.get((row, column))
+    return number_format_for(write.new, live.number_format(row, column)) if write else None

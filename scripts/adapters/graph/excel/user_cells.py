@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from scripts.adapters.graph.excel.excel_values import GENERAL, is_same, number_format_for
+from scripts.adapters.graph.excel.excel_values import GENERAL, number_format_for
 from scripts.adapters.graph.excel.live_sheet import LiveSheet
 from scripts.adapters.graph.excel.open_sheet import OpenSheet
-from scripts.adapters.graph.excel.ranges import Area
 from scripts.adapters.graph.excel.status_cells import column_moved
+from scripts.adapters.workbook.xlsx import Range
 from tracker_schema.assessment.plan import CellWrite, NewRow, Plan
 from tracker_schema.errors import TrackerChanged, TrackerError
 
@@ -59,27 +59,23 @@ class UserCells:
                 live = self._add_below(live, now, new, writes)
                 if self._sheet.table is None:
                     remarks.append(self._remark(now, new))
-            if not self._holds(live, self._find(live, new)[0], writes):
+            if not _holds(live, self._find(live, new)[0], writes):
                 raise live.changed()
         return remarks
 
     def _find(self, live: LiveSheet, new: NewRow) -> tuple[int, bool]:
         return live.row_of_new(new, {write.column: write.new for write in self._writes[new.row]})
 
-    def _holds(self, live: LiveSheet, row: int, writes: Sequence[CellWrite]) -> bool:
-        date_1904 = self._sheet.date_1904
-        return all(is_same(live.value(row, write.number), write.new, date_1904=date_1904) for write in writes)
-
     def _fill(self, live: LiveSheet, writes: Sequence[CellWrite]) -> LiveSheet:
         """Fill the cells of one row that do not hold their value yet, and return the sheet after that."""
         row = live.row_now(writes[0].row)
-        missing = [write for write in writes if not self._holds(live, row, [write])]
+        missing = [write for write in writes if not live.holds(row, write.number, write.new)]
         if not missing:
             return live
-        area = Area(row, row, min(live.numbers.values()), max(live.numbers.values()))
+        area = Range(row, min(live.numbers.values()), row, max(live.numbers.values()))
         after = self._write(live, area, missing, self._formats(live, area, missing, None))
         try:
-            is_right = self._holds(after, after.row_now(writes[0].row), writes)
+            is_right = _holds(after, after.row_now(writes[0].row), writes)
         except TrackerChanged:  # the row cannot be found any more
             is_right = False
         if not is_right:
@@ -89,7 +85,7 @@ class UserCells:
 
     def _add_below(self, live: LiveSheet, row: int, new: NewRow, writes: Sequence[CellWrite]) -> LiveSheet:
         """Write a new row where the sheet is empty, and return the sheet after that."""
-        area = Area(row, row, new.first, new.last)
+        area = Range(row, new.first, row, new.last)
         after = self._write(live, area, writes, self._formats(live, area, writes, new.like))
         others = _others(area, writes)
         is_somebodys = any(after.content(row, number) != live.content(row, number) for number in others)
@@ -99,15 +95,15 @@ class UserCells:
         return after
 
     def _write(
-        self, live: LiveSheet, area: Area, writes: Sequence[CellWrite], formats: Sequence[str | None]
+        self, live: LiveSheet, area: Range, writes: Sequence[CellWrite], formats: Sequence[str | None]
     ) -> LiveSheet:
         """Write the cells of an area of one row in one request, and return the sheet after that."""
         values = {write.number: self._sheet.to_send(write.new) for write in writes}
         first, last = min(values), max(values)
         if any(formats):
-            first, last = area.first_number, area.last_number
-        narrow = Area(area.first_row, area.first_row, first, last)
-        shown = [formats[number - area.first_number] for number in narrow.columns]
+            first, last = area.first_column, area.last_column
+        narrow = Range(area.first_row, first, area.first_row, last)
+        shown = [formats[number - area.first_column] for number in narrow.columns]
         self._sheet.write(narrow, [[values.get(number) for number in narrow.columns]], [shown])
         after = self._sheet.live()
         if after.numbers != live.numbers:
@@ -127,20 +123,20 @@ class UserCells:
         row, exists = self._find(after, new)
         if not exists or self._end_of_table < row:
             raise after.changed()
-        area = Area(row, row, new.first, new.last)
+        area = Range(row, new.first, row, new.last)
         current = self._sheet.row(area)[1]
         formats = _formats_for(writes, area, current, current)
         if any(formats):
             self._sheet.set_formats(area, formats)
         return after
 
-    def _formats(self, live: LiveSheet, area: Area, writes: Sequence[CellWrite], like: int | None) -> list[str | None]:
+    def _formats(self, live: LiveSheet, area: Range, writes: Sequence[CellWrite], like: int | None) -> list[str | None]:
         """Return the number formats that a row needs, those of the row `like` before plain ones.
 
         Raises TrackerChanged when a cell to be filled is not empty, or the row is no longer as `live` has it.
         """
         contents, current = self._sheet.row(area)
-        if any(str(contents[write.number - area.first_number]).strip() for write in writes):
+        if any(str(contents[write.number - area.first_column]).strip() for write in writes):
             raise live.changed()
         if contents != [live.content(area.first_row, number) for number in area.columns]:
             raise live.changed()
@@ -148,13 +144,13 @@ class UserCells:
         models = [live.number_format(above, number) if above else GENERAL for number in area.columns]
         return _formats_for(writes, area, current, models)
 
-    def _put_back(self, before: LiveSheet, after: LiveSheet, area: Area, writes: Sequence[CellWrite]) -> None:
+    def _put_back(self, before: LiveSheet, after: LiveSheet, area: Range, writes: Sequence[CellWrite]) -> None:
         """Put back what the writes overwrote instead of empty cells, in whatever row is there now.
 
         Raises TrackerError, which names the cells, when it is not certain what that was.
         """
         row = area.first_row
-        if not self._holds(after, row, writes):  # moved again since: the row has its cells back, or was never hit
+        if not _holds(after, row, writes):  # moved again since: the row has its cells back, or was never hit
             return
         others = _others(area, writes)
         hit = before.rows_like(after, row, others)
@@ -170,19 +166,23 @@ class UserCells:
 
     def _remark(self, row: int, new: NewRow) -> str:
         return (
-            f"{self._sheet.read.name}!{Area(row, row, new.first, new.last)} was added while the workbook was open in "
+            f"{self._sheet.read.name}!{Range(row, new.first, row, new.last)} was added while the workbook was open in "
             "Excel, so drop-downs and colours may end above it. Copy the format of the row above onto it there."
         )
 
 
-def _others(area: Area, writes: Sequence[CellWrite]) -> list[int]:
+def _holds(live: LiveSheet, row: int, writes: Sequence[CellWrite]) -> bool:
+    return all(live.holds(row, write.number, write.new) for write in writes)
+
+
+def _others(area: Range, writes: Sequence[CellWrite]) -> list[int]:
     """Return the numbers of the columns of an area into which nothing is written."""
     written = {write.number for write in writes}
     return [number for number in area.columns if number not in written]
 
 
 def _formats_for(
-    writes: Sequence[CellWrite], area: Area, current: Sequence[str], models: Sequence[str]
+    writes: Sequence[CellWrite], area: Range, current: Sequence[str], models: Sequence[str]
 ) -> list[str | None]:
     """Return the number format to give each cell of a row, None where the `current` one may stay.
 

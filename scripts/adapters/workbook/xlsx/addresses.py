@@ -57,6 +57,16 @@ class Range:
         """Return the rectangle as a workbook names it, such as B5:D9."""
         return f"{address(self.first_row, self.first_column)}:{address(self.last_row, self.last_column)}"
 
+    @property
+    def rows(self) -> range:
+        """The numbers of its rows."""
+        return range(self.first_row, self.last_row + 1)
+
+    @property
+    def columns(self) -> range:
+        """The numbers of its columns."""
+        return range(self.first_column, self.last_column + 1)
+
     def holds(self, row: int, column: int) -> bool:
         """Return True when the cell is in the rectangle."""
         return self.first_row <= row <= self.last_row and self.first_column <= column <= self.last_column
