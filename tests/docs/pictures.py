@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import re
 import sys
 import tempfile
 import textwrap
@@ -33,6 +34,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 # The part of the demonstration that is shown: an incident of each status, and these columns.
 SHOWN = ("CI-2026-021", "CI-2026-025", "CI-2026-024", "CI-2026-015", "CI-2026-011", "CI-2026-005", "CI-2026-001")
 COLUMNS = ("Reference", "Date aware", "Decision", "Status", "Next step", "Next due", "Working days left")
+EXAMPLE = "CI-2026-015"
 FLAGGED = ("CI-2026-025", ("Reference", "Decision", "Decision date", "Status", "Data problems"))
 
 _FONT = "font-family='Arial, Helvetica, sans-serif' font-size='14'"
@@ -156,7 +158,10 @@ def _while_open() -> list[str]:
         with contextlib.chdir(demo.TRACKER.parent), contextlib.redirect_stdout(printed):
             check_tracker.main(command)
     except TrackerBusy as busy:
-        return [*printed.getvalue().splitlines()[-2:], str(busy)]
+        lines = printed.getvalue().splitlines()
+        incident = next(line for line in lines if EXAMPLE in line)
+        # The width of a column depends on the other incidents, which are not shown.
+        return ["…", "   ".join(re.split(" {2,}", incident.strip())), "…", lines[-1], str(busy)]
     raise AssertionError("the check wrote to a file that somebody has open")
 
 
