@@ -26,7 +26,7 @@ CANARY = "CANARYBIRD"
 
 
 def notified(number: int, taken: int, **cells: object) -> dict[str, object]:
-    """Aware on a Monday in July, and the Panel notified so many days later."""
+    """Return an incident of a Monday in July, of which the Panel was notified `taken` days later."""
     aware = dt.date(2026, 7, 6)
     return incident(
         f"CI-2026-{number:03}",

@@ -252,7 +252,7 @@ def _has_rows_of_types(part: Part) -> bool:
 
 
 def _first_part_of_reference(part: Part) -> Match | None:
-    """The column left of the reference, where that is a bare number and this one says the year it belongs to."""
+    """Return the column left of the reference, if it holds the year and the reference is a bare number."""
     reference = part.numbers.get("reference")
     if reference is None or not _all(part.log.cells[reference], r"\d{1,4}"):
         return None

@@ -10,12 +10,10 @@ from scripts.adapters.adoption.settings_file import Written
 from scripts.adapters.adoption.trial import Adopted, percent
 from scripts.adapters.cli.terminal import show_table
 from tracker_schema.adoption.parts import Part
-from tracker_schema.clocks.clocks import Clock, Rules
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable, UsageError
 from tracker_schema.layouts.rows import column_letters
-from tracker_schema.old_clocks import missing_columns
-from tracker_schema.old_facts import Facts
 from tracker_schema.wording import counted
 
 _TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "reports"
@@ -77,13 +75,8 @@ def _clocks(adopted: Adopted, rules: Rules) -> Iterator[dict[str, Any]]:
         if read is None:
             missing = [f"sheet {tracker_schema().sheets[clock.sheet].heading}"]
         else:
-            facts = Facts(read, tracker_schema().synonyms, date_1904=adopted.tracker.date_1904)
-            missing = [read.heading(column) for column in missing_columns(clock, facts)]
-        yield {"id": clock.id, "label": clock.label, "statutory": _is_statutory(clock), "missing": missing}
-
-
-def _is_statutory(clock: Clock) -> bool:
-    return clock.basis == "statutory guidance"
+            missing = [read.heading(column) for column in clock.missing_columns(read.numbers)]
+        yield {"id": clock.id, "label": clock.label, "statutory": clock.is_statutory, "missing": missing}
 
 
 def show(found: dict[str, Any]) -> None:
@@ -177,7 +170,7 @@ def save_page(found: dict[str, Any], path: Path) -> None:
 
 def unfinished(stopped: TrackerUnusable, written: Written) -> TrackerUnusable:
     """Return the error for a log without a required heading; it names the file with the settings found so far."""
-    so_far = f" What was found so far is in {written.path}, for somebody to finish." if written.path else ""
+    so_far = f" What was found so far is in {written.path}, for a person to finish." if written.path else ""
     return TrackerUnusable(stopped.problem, f"{stopped.remedy}{so_far}".strip())
 
 

@@ -1,4 +1,4 @@
-"""Twelve workbooks made to look like real councils' logs, each unlike the others. Everybody in them is made up.
+"""Twelve workbooks like real councils' logs, each different from the others. Everybody in them is made up.
 
 The headings were written down before the words and aliases that read them; those of `HELD_OUT` were not used to choose
 any.
@@ -44,8 +44,8 @@ def _new(name: str, first_sheet: str) -> tuple[Log, Worksheet]:
     return Log(name, workbook), workbook.worksheets[0]
 
 
-def _title(sheet: Worksheet, row: int, said: str, across: int) -> None:
-    sheet.cell(row, 1, said).font = Font(bold=True, size=14)
+def _title(sheet: Worksheet, row: int, text: str, across: int) -> None:
+    sheet.cell(row, 1, text).font = Font(bold=True, size=14)
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=across)
     sheet.cell(row, 1).alignment = Alignment(horizontal="center")
 
@@ -59,7 +59,7 @@ def _heading_style(sheet: Worksheet, row: int) -> None:
 
 
 def abbreviations() -> Log:
-    """Everything shortened; titles merged across; a legend beside it; a total below; a filter."""
+    """Return a log with abbreviations: titles merged across; a legend beside it; a total below; a filter."""
     log, sheet = _new("abbreviations", "CI Log")
     columns = [
         Col("Ref No.", "reference"),
@@ -113,7 +113,7 @@ def abbreviations() -> Log:
 
 
 def panel_team() -> Log:
-    """A partnership team's: an Excel table, dates as text with the day first, “N/A” and “tbc”, answers Y and N."""
+    """Return the log of a partnership team: an Excel table, dates as text, “N/A” and “tbc”, answers Y and N."""
     log, sheet = _new("panel_team", "Notifications")
     columns = [
         Col("Notification ID", "reference"),
@@ -168,7 +168,7 @@ def panel_team() -> Log:
 
 
 def two_heading_rows() -> Log:
-    """Group headings over sub-headings, merged and coloured; the same sub-heading in several groups."""
+    """Return a log with group headings, merged and coloured, and the same sub-heading in several groups."""
     log, sheet = _new("two_heading_rows", "Tracker")
     groups: list[tuple[str, list[Col]]] = [
         ("", [Col("Ref", "reference")]),
@@ -248,7 +248,7 @@ def two_heading_rows() -> Log:
 
 
 def sheet_per_year() -> Log:
-    """A sheet for each year, the headings the same, the newest first, and a sheet of counts before them."""
+    """Return a log with a sheet for each year, newest first, and a sheet of counts before them."""
     log, counts = _new("sheet_per_year", "Summary")
     for line in (("Year", "Incidents", "Deaths"), (2024, 5, 2), (2025, 9, 3), (2026, 10, 4)):
         counts.append(line)
@@ -296,7 +296,7 @@ def sheet_per_year() -> Log:
 
 
 def sheet_per_type() -> Log:
-    """Three sheets, one for each type of notification, with the child's number and a reference in common."""
+    """Return a log with a sheet for each type of notification, and the same child numbers and references on them."""
     log, forms = _new("sheet_per_type", "Critical Incidents")
     who = [
         Col("Incident Ref", "reference"),
@@ -367,7 +367,7 @@ def sheet_per_type() -> Log:
 
 
 def row_per_notification() -> Log:
-    """A row for each notification, several children in one incident, a column that says which type it is."""
+    """Return a log with a row for each notification and a column for its type; incidents with several children."""
     log, sheet = _new("row_per_notification", "Notifications log")
     rows: list[Case] = []
     for case in cases(16):
@@ -410,7 +410,7 @@ def row_per_notification() -> Log:
 
 
 def two_column_reference() -> Log:
-    """A reference of year and number, a sheet of closed cases, rows struck through, blank rows between years."""
+    """Return a log with references in two columns, a sheet of closed cases, rows struck through, and blank rows."""
     log, sheet = _new("two_column_reference", "Open cases")
     numbers: dict[str, int] = {}
     for case in cases(22):
@@ -453,7 +453,7 @@ def two_column_reference() -> Log:
 
 
 def dates_with_times() -> Log:
-    """Dates with times, drop-downs, hidden columns, a hidden sheet, a “Status” of people's own, notes below."""
+    """Return a log with times in its dates, drop-downs, hidden columns and sheets, its own “Status”, and notes."""
     log, sheet = _new("dates_with_times", "Incident Tracker")
     columns = [
         Col("Incident No", "reference"),
@@ -507,7 +507,7 @@ def dates_with_times() -> Log:
 
 
 def questions() -> Log:
-    """Business support's: whole questions for headings, few columns, conditional colours."""
+    """Return a log with whole questions as headings, few columns, conditional colours."""
     log, sheet = _new("questions", "Sheet1")
     columns = [
         Col("What is our reference for this case?", "reference"),
@@ -541,7 +541,7 @@ def questions() -> Log:
 
 
 def very_wide() -> Log:
-    """Seventy-odd columns, half of them no concern of the tracker; blank rows and rows of months between the cases."""
+    """Return a log with over 70 columns, half of them not the tracker's, and blank rows and rows of months."""
     log, sheet = _new("very_wide", "MASTER")
     columns = [
         Col("ID", "reference"),
@@ -661,7 +661,7 @@ def very_wide() -> Log:
 
 
 def three_sheets() -> Log:
-    """Incidents, agencies' returns and actions in one workbook, none of them called that; days from 1904; formulas."""
+    """Return incidents, returns and actions in one workbook, under other names; days from 1904; formulas."""
     log, sheet = _new("three_sheets", "Cases")
     log.workbook.epoch = CALENDAR_MAC_1904
     columns = [
@@ -749,7 +749,7 @@ def three_sheets() -> Log:
 
 
 def exported_list() -> Log:
-    """A list exported from SharePoint: run-together headings, ISO dates as text, columns of the system's own."""
+    """Return a list exported from SharePoint: run-together headings, ISO dates as text, columns of the system's own."""
     log, sheet = _new("exported_list", "owssvr")
     columns = [
         Col("Title", "reference"),

@@ -1,6 +1,6 @@
-"""What the made-up logs have in common: cases to fill them with, and the columns that no tracker needs.
+"""The cases of the made-up logs, and columns that no tracker needs.
 
-A `Log` is a workbook and, beside it, what a person who knows the process would say that its columns are.
+A `Log` is a workbook with the truth about it: which columns a person who knows the process would recognise.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Write = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Col:
-    """A column of a made-up log: its heading, the id of the column it is (None: none), and what stands in its cells.
+    """A column of a made-up log: its heading, the id of our column (None: none of ours), and its cells.
 
     `holds` is a column id whose value is written, or a function of the case; without it the cells are those of
     `is_`. `words` are this council's own for the choices, `write` changes each cell that is not empty.
@@ -41,13 +41,13 @@ class Col:
     write: Write | None = None
 
     def means(self, case: Case) -> Any:
-        """What the cell in the row of `case` means, in the words of a new tracker; None: it is empty."""
+        """Return the meaning of the cell in the row of `case`, in the words of a new tracker; None: it is empty."""
         source = self.holds or self.is_
         value = source(case) if callable(source) else case.get(source) if source else None
         return None if value == "" else value
 
     def cell(self, case: Case) -> Any:
-        """What stands in the row of `case`."""
+        """Return the cell in the row of `case`."""
         value = self.means(case)
         if value is None:
             return None
@@ -68,7 +68,7 @@ class Log:
     filled: list[tuple[Sequence[Col], Sequence[Case]]] = field(default_factory=list)
 
     def saved(self) -> bytes:
-        """The workbook's bytes."""
+        """Return the workbook's bytes."""
         file = io.BytesIO()
         self.workbook.save(file)
         return file.getvalue()
@@ -107,13 +107,13 @@ _TEXTS = (
 
 
 def chance(*seed: object) -> random.Random:
-    """Chance that falls the same way on every run."""
+    """Return random numbers that are the same on every run."""
     return random.Random(repr(seed))  # noqa: S311
 
 
 @cache
 def cases(number: int) -> tuple[Case, ...]:
-    """So many made-up cases, the oldest first, whose texts and initials differ more than the demonstration's."""
+    """Return this number of made-up cases, oldest first, with more varied texts and initials than the demonstration."""
     rng = chance(number)
     made: list[Case] = []
     for incident in sample(number, AS_OF, england_and_wales())[INCIDENTS]:
@@ -126,7 +126,7 @@ def cases(number: int) -> tuple[Case, ...]:
         if isinstance(case["aware_date"], dt.date):
             case["position"] = len(made) + 1
         else:
-            continue  # the demonstration's own slips are not what is tried here
+            continue  # a case with mistakes in it is not tried here
         made.append(case)
     return tuple(made)
 
@@ -135,22 +135,22 @@ def cases(number: int) -> tuple[Case, ...]:
 
 
 def text(*texts: str) -> Callable[[Case], str]:
-    """One of `texts`, the same for a case on every run."""
+    """Return a function that gives one of `texts`, the same for a case on every run."""
     return lambda case: chance(case["reference"], texts).choice(texts)
 
 
 def after(column: str, days: int) -> Callable[[Case], dt.date | None]:
-    """A date so many days after that of a column."""
+    """Return a function that gives the date so many `days` after that of `column`."""
     return lambda case: case[column] + dt.timedelta(days=days) if isinstance(case.get(column), dt.date) else None
 
 
 def number(start: int, end: int) -> Callable[[Case], int]:
-    """A number between those two."""
+    """Return a function that gives a number between the two."""
     return lambda case: chance(case["reference"], start, end).randrange(start, end)
 
 
 def age(case: Case) -> int | None:
-    """The child's age in years."""
+    """Return the child's age in years."""
     return (
         (case["aware_date"] - case["date_of_birth"]).days // 365
         if isinstance(case.get("date_of_birth"), dt.date)
@@ -162,15 +162,15 @@ def age(case: Case) -> int | None:
 
 
 def day_first(value: Any) -> Any:
-    """A date as text, the day first."""
+    """Return a date as text, the day first."""
     return value if isinstance(value, str) else f"{value:%d/%m/%Y}"
 
 
 def at_a_time(value: Any) -> Any:
-    """A date with a time of day."""
+    """Return a date with a time of day."""
     return value if isinstance(value, str) else dt.datetime.combine(value, dt.time(9 + value.day % 8, value.day % 60))
 
 
 def iso(value: Any) -> Any:
-    """A date as text, the year first, as a list is exported."""
+    """Return a date as text, the year first, as in an exported list."""
     return value if isinstance(value, str) else value.isoformat()

@@ -1,4 +1,4 @@
-"""Adopting made-up councils' own logs, from the command line; checking them with the settings that were written."""
+"""Made-up councils' own logs are adopted from the command line, and checked with the settings that were written."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from tests.builders import MONDAY, rules, tracker
 from tests.made_up_sample import sample
 from tests.scripts.trackers import PROJECT, told
 from tracker_schema.adoption.proposal import propose
+from tracker_schema.assessment.assess import assess
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable, UsageError
 from tracker_schema.layouts.layouts import layout_schema
 from tracker_schema.layouts.rows import WorkbookRows
-from tracker_schema.old_assessment import assess
 
 if TYPE_CHECKING:
     from tests.servers.graph.server import GraphServer
@@ -45,7 +45,7 @@ PERSONAL = [column.id for column in tracker_schema().sheets["incidents"].column 
 
 
 class Adopted:
-    """One of the twelve, adopted with --yes in a folder of its own: what was told, and what the settings say."""
+    """One of the twelve logs, adopted with --yes in its own folder: the output and the settings."""
 
     def __init__(self, log: Log, folder: Path) -> None:
         self.log = log
@@ -68,7 +68,7 @@ class Adopted:
         }
 
     def match(self, place: tuple[str, int]) -> dict[str, Any] | None:
-        """What was found of the heading there."""
+        """Return what was found about the heading there."""
         sheet, number = place
         return self.matches.get((sheet, openpyxl.utils.get_column_letter(number)))
 
@@ -86,7 +86,7 @@ def adopted(request: pytest.FixtureRequest, twelve: dict[str, Adopted]) -> Adopt
 
 
 def shares(logs: list[Adopted]) -> tuple[int, int]:
-    """Of so many logs, how many headings are columns of ours, and how many were found without a question."""
+    """Return how many headings of the logs are columns of ours, and how many of them were found without a question."""
     wanted = [(each, place, column) for each in logs for place, column in each.log.truth.items() if column]
     right = 0
     for each, place, column in wanted:
@@ -95,7 +95,7 @@ def shares(logs: list[Adopted]) -> tuple[int, int]:
     return len(wanted), right
 
 
-def test_of_the_headings_that_can_be_matched_95_in_100_are_without_a_question(twelve: dict[str, Adopted]) -> None:
+def test_95_in_100_of_the_headings_need_no_question(twelve: dict[str, Adopted]) -> None:
     wanted, right = shares(list(twelve.values()))
     assert wanted > 300
     assert right / wanted >= 0.95, f"{right} of {wanted}"
@@ -103,7 +103,7 @@ def test_of_the_headings_that_can_be_matched_95_in_100_are_without_a_question(tw
     assert right / wanted >= 0.95, f"{right} of {wanted} of those held out"
 
 
-def test_no_heading_is_matched_wrongly_and_surely(adopted: Adopted) -> None:
+def test_no_heading_is_surely_wrong(adopted: Adopted) -> None:
     wrong = []
     for place, column in adopted.log.truth.items():
         match = adopted.match(place)
@@ -137,23 +137,23 @@ def test_nothing_of_a_personal_column_is_shown_or_written(adopted: Adopted) -> N
 
 
 def as_a_new_tracker_has_it(log: Log) -> dict[str, dict[str, Any]]:
-    """What the log says, by reference, in the columns and words of a new tracker."""
+    """Return the facts of the log, by reference, in the columns and words of a new tracker."""
     dates = {"CI form": "form_received", "National Panel": "panel_notified", "LCSPR referral": "cspr_referred"}
     incidents: dict[str, dict[str, Any]] = {}
     for columns, rows in log.filled:
         if any(column.is_ == "agency" or column.is_ == "action" for column in columns):
             continue
         for case in rows:
-            said = {column.is_: column.means(case) for column in columns if column.is_}
-            said[dates.get(case.get("type", ""), "cspr_referred")] = said.pop("notification_date", None)
-            if "reference_prefix" in said:
-                said["reference"] = f"{said.pop('reference_prefix')}/{said['reference']}"
-            incident = incidents.setdefault(str(said.get("reference", case["reference"])), {})
-            incident |= {column: value for column, value in said.items() if value not in (None, "N/A", "tbc")}
+            facts = {column.is_: column.means(case) for column in columns if column.is_}
+            facts[dates.get(case.get("type", ""), "cspr_referred")] = facts.pop("notification_date", None)
+            if "reference_prefix" in facts:
+                facts["reference"] = f"{facts.pop('reference_prefix')}/{facts['reference']}"
+            incident = incidents.setdefault(str(facts.get("reference", case["reference"])), {})
+            incident |= {column: value for column, value in facts.items() if value not in (None, "N/A", "tbc")}
     return incidents
 
 
-def test_the_statuses_are_those_of_a_new_tracker_that_says_the_same(adopted: Adopted) -> None:
+def test_the_statuses_are_those_of_a_new_tracker_with_the_same_facts(adopted: Adopted) -> None:
     log = adopted.log
     proposal = propose(read_pages(adopted.before, log.name), log.name)
     for part, match in [*proposal.doubtful()]:
@@ -167,9 +167,11 @@ def test_the_statuses_are_those_of_a_new_tracker_that_says_the_same(adopted: Ado
     read = try_settings(adopted.before, log.name, proposal, meanings, doubtful=True).tracker
     wanted = as_a_new_tracker_has_it(log)
     known = tracker_schema().sheets["incidents"].columns
-    columns = [c for c in known if any(c in said for said in wanted.values()) or c in read.sheets["incidents"].numbers]
+    columns = [
+        c for c in known if any(c in facts for facts in wanted.values()) or c in read.sheets["incidents"].numbers
+    ]
     new = tracker(
-        *({c: v for c, v in said.items() if c in known} for said in wanted.values()),
+        *({c: v for c, v in facts.items() if c in known} for facts in wanted.values()),
         columns=[c for c in columns if not known[c].by_script],
     )
     struck = dict.fromkeys(log.struck, ("Closed", None, None, None, None))
@@ -177,13 +179,12 @@ def test_the_statuses_are_those_of_a_new_tracker_that_says_the_same(adopted: Ado
 
 
 def _statuses(read: WorkbookRows) -> dict[str, tuple[object, ...]]:
-    sheet = assess(read, rules(), MONDAY).sheets["incidents"]
     columns = ("status", "next_step", "next_due", "working_days_left", "overdue_steps")
-    shown = zip(*(sheet.status[column] for column in columns), strict=True)
-    return dict(zip(sheet.facts.column("reference").values, shown, strict=True))
+    incidents = assess(read, rules(), MONDAY).incidents
+    return {incident.reference: tuple(incident[column] for column in columns) for incident in incidents}
 
 
-def test_a_remark_planted_in_any_column_comes_out_nowhere(
+def test_a_remark_in_any_column_is_shown_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -226,7 +227,7 @@ def test_a_note_below_the_log_is_no_incident(twelve: dict[str, Adopted], capsys:
     assert "duty team" not in said
 
 
-def test_the_clocks_that_cannot_be_worked_out_name_what_they_miss(twelve: dict[str, Adopted]) -> None:
+def test_clocks_that_cannot_be_worked_out_name_the_missing_headings(twelve: dict[str, Adopted]) -> None:
     clocks = {clock["id"]: clock["missing"] for clock in twelve["questions"].found["clocks"]}
     assert clocks["decide_threshold"] == []
     assert clocks["notify_panel"] == []
@@ -236,7 +237,7 @@ def test_the_clocks_that_cannot_be_worked_out_name_what_they_miss(twelve: dict[s
     assert clocks["scoping_return"] == []
 
 
-def test_adopted_checked_and_written_back_it_is_as_it_was_but_for_our_cells(
+def test_after_the_check_only_the_status_cells_have_changed(
     adopted: Adopted, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert adopted.workbook.read_bytes() == adopted.before, "adoption only reads"
@@ -319,7 +320,7 @@ def test_a_heading_merged_over_both_rows_of_headings(
     assert len(told(capsys.readouterr().out)["incidents"]) == len(cases(16))
 
 
-# What is no tracker, and what is there already
+# Workbooks that are no tracker, and files that exist already
 
 
 def test_a_workbook_that_is_no_tracker_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,11 +337,11 @@ def test_a_workbook_that_is_no_tracker_says_so(tmp_path: Path, monkeypatch: pyte
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Complaints.xlsx"]
 
 
-def test_a_log_without_the_date_of_awareness_says_what_to_add(tmp_path: Path) -> None:
+def test_a_log_without_the_date_of_awareness_is_refused_with_the_remedy(tmp_path: Path) -> None:
     made = LOGS["questions"]()
     made.workbook.worksheets[0].delete_cols(5)
     made.workbook.save(tmp_path / "log.xlsx")
-    with pytest.raises(TrackerUnusable, match=r"no heading “Date aware”; add it, or name") as refused:
+    with pytest.raises(TrackerUnusable, match=r"no heading “Date aware”\. Add it, or give your heading") as refused:
         adopt_tracker.main([str(tmp_path / "log.xlsx"), "--yes", "--config", str(tmp_path / "config.toml")])
     assert refused.value.exit_code == 3
     assert f"What was found so far is in {tmp_path / 'config.toml'}" in str(refused.value)
@@ -349,7 +350,7 @@ def test_a_log_without_the_date_of_awareness_says_what_to_add(tmp_path: Path) ->
     assert "panel_notified" in tomllib.loads(text)["columns"]["incidents"]
 
 
-def test_the_date_of_awareness_is_asked_for_and_never_guessed_at(tmp_path: Path) -> None:
+def test_the_date_of_awareness_is_asked_for_and_never_guessed(tmp_path: Path) -> None:
     made = LOGS["questions"]()
     made.workbook.worksheets[0].cell(*_heading_of(made, "aware_date")).value = "Zeta"
     made.workbook.save(tmp_path / "log.xlsx")
@@ -364,7 +365,7 @@ def test_the_date_of_awareness_is_asked_for_and_never_guessed_at(tmp_path: Path)
 
 
 def _heading_of(made: Log, column: str) -> tuple[int, int]:
-    """The row and column number of the heading that is that column."""
+    """Return the row and column number of the heading of that column."""
     number = next(number for (_, number), is_ in made.truth.items() if is_ == column)
     heading = next(col.heading for columns, _ in made.filled for col in columns if col.is_ == column)
     sheet = made.workbook.worksheets[0]
@@ -372,7 +373,7 @@ def _heading_of(made: Log, column: str) -> tuple[int, int]:
 
 
 def test_the_sheet_of_a_year_that_has_just_begun_is_read_like_the_others(tmp_path: Path) -> None:
-    """A heading that only the cells tell: the new sheet has too few of them."""
+    """Only its cells identify one heading, and the new sheet has too few of them."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
     cases_ = [case for case in cases(24) if case.get("decision")]
@@ -388,7 +389,7 @@ def test_the_sheet_of_a_year_that_has_just_begun_is_read_like_the_others(tmp_pat
     assert first == second
 
 
-def test_a_date_right_of_the_decision_that_says_nothing_by_itself_is_asked_about(tmp_path: Path) -> None:
+def test_there_is_a_question_about_a_date_without_a_meaning_right_of_the_decision(tmp_path: Path) -> None:
     made = LOGS["questions"]()
     place = _heading_of(made, "decision_date")
     assert place[1] == _heading_of(made, "decision")[1] + 1
@@ -401,7 +402,7 @@ def test_a_date_right_of_the_decision_that_says_nothing_by_itself_is_asked_about
         assert column is None or not found.sure
 
 
-def test_the_date_beside_the_type_of_notification_is_asked_about(tmp_path: Path) -> None:
+def test_there_is_a_question_about_the_date_beside_the_type_of_notification(tmp_path: Path) -> None:
     made = LOGS["row_per_notification"]()
     made.workbook.worksheets[0].cell(*_heading_of(made, "notification_date")).value = "Form date"
     made.workbook.save(tmp_path / "log.xlsx")
@@ -430,7 +431,7 @@ def test_a_tracker_in_sharepoint(
 
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The log “abbreviations”, with one heading that is doubtful, in the folder in which the job runs."""
+    """The log “abbreviations” with one heading that is not sure, in the folder in which the job runs."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "Our log.xlsx"
     made = LOGS["abbreviations"]()
@@ -439,7 +440,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_settings_that_are_there_are_never_written_over(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_existing_settings_are_never_overwritten(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = log.with_name("config.toml")
     own = "[tracker]\nfile = 'Our log.xlsx'\ncopies = 3\n\n[columns.incidents]\naware_date = \"LA aware\"\n\n"
     own += "[clocks]\nwarn_working_days = 3\n"
@@ -466,7 +467,7 @@ def test_a_dry_run_writes_nothing(log: Path, capsys: pytest.CaptureFixture[str])
     assert [path.name for path in log.parent.iterdir()] == [log.name]
 
 
-def test_a_report_that_is_there_is_not_written_over(log: Path) -> None:
+def test_an_existing_report_is_not_overwritten(log: Path) -> None:
     log.with_name("report.html").write_text("mine", "utf-8")
     with pytest.raises(UsageError, match="already exists"):
         adopt_tracker.main([log.name, "--yes", "--report", "report.html"])
@@ -481,7 +482,7 @@ def test_the_workbook_is_named_once(log: Path) -> None:
 
 
 def run_without_a_terminal(log: Path) -> subprocess.CompletedProcess[str]:
-    """The job where there is nobody to ask."""
+    """Run the job without a terminal, so that there are no questions."""
     return subprocess.run(
         [sys.executable, "-m", "scripts.adopt_tracker", log.name],
         cwd=log.parent,
@@ -493,7 +494,7 @@ def run_without_a_terminal(log: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_where_nobody_can_be_asked_the_doubtful_are_comments(log: Path) -> None:
+def test_without_a_terminal_what_is_not_sure_becomes_comments(log: Path) -> None:
     run = run_without_a_terminal(log)
     text = log.with_name("config.toml").read_text("utf-8")
     assert re.search(r'^#review_decision = "Partnership decision"  # \d+ % sure: ', text, re.MULTILINE)
@@ -502,8 +503,8 @@ def test_where_nobody_can_be_asked_the_doubtful_are_comments(log: Path) -> None:
     assert "check it" in run.stdout
 
 
-def test_what_is_not_taken_for_want_of_an_answer_is_named_where_it_is_left_out(log: Path) -> None:
-    """A heading that the check would find by itself, and of which adoption is not sure."""
+def test_a_heading_that_is_left_out_without_an_answer_is_named(log: Path) -> None:
+    """The check would find this heading without a setting, and adoption is not sure of it."""
     workbook = openpyxl.load_workbook(log)
     sheet = workbook.worksheets[0]
     heading = next(cell for row in sheet.iter_rows(max_row=6) for cell in row if cell.value == "Inits")
@@ -522,7 +523,7 @@ def test_what_is_not_taken_for_want_of_an_answer_is_named_where_it_is_left_out(l
 
 
 def at_a_terminal(folder: Path, answers: str, *arguments: str) -> tuple[int, str]:
-    """The job with a person's `answers` on a pseudo-terminal: its exit code, and all that they saw."""
+    """Run the job with a person's `answers` on a pseudo-terminal. Return its exit code and all that is shown."""
     person, terminal = pty.openpty()
     job = subprocess.Popen(
         [sys.executable, "-m", "scripts.adopt_tracker", *arguments],
@@ -539,7 +540,7 @@ def at_a_terminal(folder: Path, answers: str, *arguments: str) -> tuple[int, str
         try:
             piece = os.read(person, 65536)
         except OSError:
-            break  # so Linux says that the other end is closed
+            break  # on Linux: the other end is closed
         if not piece:
             break
         seen += piece
@@ -548,7 +549,7 @@ def at_a_terminal(folder: Path, answers: str, *arguments: str) -> tuple[int, str
     return code, seen.decode()
 
 
-def test_a_person_is_asked_and_enter_takes_what_is_proposed(log: Path) -> None:
+def test_a_person_is_asked_and_enter_accepts_the_proposal(log: Path) -> None:
     # The one doubtful heading: Enter. Then the words: Ended <12m is 2, LCSPR ref only is 2, Near miss counts as
     # empty, No LCSPR is left.
     code, seen = at_a_terminal(log.parent, "\n?\n" + "2\n2\n4\n0\n0\n0\n", log.name)
@@ -567,7 +568,7 @@ def test_none_of_them_and_another_by_name(log: Path) -> None:
     assert 'review_completed = "Partnership decision"' in text
 
 
-def test_who_stops_in_the_middle_has_written_nothing(log: Path) -> None:
+def test_nothing_is_written_when_a_person_stops_in_the_middle(log: Path) -> None:
     code, seen = at_a_terminal(log.parent, "\x04", log.name)
     assert code == 2
     assert "You stopped before the last question" in seen

@@ -1,4 +1,4 @@
-"""What a council's words for a choice are taken to mean, and what is never shown of them."""
+"""The meanings of a council's words for choices, and which words are never shown."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ THIRD = [
     Col("File path", None, text("S:/x", "S:/y")),
 ]
 
-# None of these is a column of ours, although each says something of one; the column itself is not there.
+# None of these is a column of ours, although each is about one; the column itself is not there.
 NEAR_MISSES = [
     Col("Strategy meeting date", None, after("aware_date", 1)),
     Col("Police ref", None, number(1000, 9999)),
@@ -200,7 +200,7 @@ NEAR_MISSES = [
 
 
 def matched(columns: Sequence[Col]) -> list[Match]:
-    """What each column of a log with those columns, from left to right, is taken for."""
+    """Return the match of each column of a log with those columns, from left to right."""
     rows = cases(22)
     cells = {number: profile_of([column.cell(case) or "" for case in rows]) for number, column in enumerate(columns, 1)}
     headings = {number: column.heading for number, column in enumerate(columns, 1)}

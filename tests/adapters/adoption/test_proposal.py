@@ -1,4 +1,4 @@
-"""What is asked, and what an answer settles."""
+"""The questions of a proposal, and the effect of an answer."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_workbooks_of_all_kinds_are_refused_in_a_sentence() -> None:
 
 
 def test_a_short_sheet_of_one_type_is_found_beside_the_others() -> None:
-    """Three sheets by type, one of them with a few headings only, one whose date says nothing by itself."""
+    """Three sheets by type, one of them with a few headings only, one whose date has a heading without a meaning."""
     day = dt.datetime(2026, 3, 2)
     days = [day + dt.timedelta(days=7 * number) for number in range(8)]
     refs = [f"CI-2026-{number:03}" for number in range(8)]

@@ -1,4 +1,4 @@
-"""The settings as text, and how they take the place of those of a config.toml that is there."""
+"""The settings as text, and in place of those of an existing config.toml."""
 
 from __future__ import annotations
 

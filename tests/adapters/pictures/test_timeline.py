@@ -55,15 +55,15 @@ def drawings_of(of: Case) -> list[bytes]:
 
 
 def texts(monkeypatch: pytest.MonkeyPatch, of: Case) -> list[tuple[float, float, float, str]]:
-    """Left and right end and height of every text that is drawn, in millimetres, with the text."""
+    """Return for every text its left and right end and its height, in millimetres, and the text."""
     drawn: list[tuple[float, float, float, str]] = []
 
     class Listening(Painter):
-        def text(self, x: float, y: float, text: str, size: float, **look: Any) -> None:
-            wide = width_of(text, size, bold=bool(look.get("bold")))
-            left = {"left": x, "middle": x - wide / 2, "right": x - wide}[str(look.get("side", "middle"))]
+        def text(self, x: float, y: float, text: str, size: float, **options: Any) -> None:
+            wide = width_of(text, size, bold=bool(options.get("bold")))
+            left = {"left": x, "middle": x - wide / 2, "right": x - wide}[str(options.get("side", "middle"))]
             drawn.append((left, left + wide, y, text))
-            super().text(x, y, text, size, **look)
+            super().text(x, y, text, size, **options)
 
     monkeypatch.setattr(timeline, "Painter", Listening)
     drawings_of(of)

@@ -18,7 +18,7 @@ DAYS = england_and_wales()
 
 
 def notified(number: int, aware: dt.date, taken: int, **cells: object) -> dict[str, object]:
-    """A child harmed, and the Panel notified so many working days after the council became aware."""
+    """Return an incident of which the Panel was notified `taken` working days after the council became aware."""
     return {
         "reference": f"CI-2026-{number:03}",
         "incident_date": aware,

@@ -1,4 +1,4 @@
-"""What the cells, and the order of dates and headings, add to what a heading says."""
+"""The cells, and the order of dates and headings, add to the words of a heading."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOG: Mapping[str, Sequence[Any]] = {
 
 
 def matched(columns: Mapping[str, Sequence[Any]]) -> dict[str, Match]:
-    """What each heading of a log with those columns, from left to right, is taken for."""
+    """Return the match of each heading of a log with those columns, from left to right."""
     headings = dict(enumerate(columns, 1))
     cells = {number: profile_of(columns[heading]) for number, heading in headings.items()}
     return {match.heading: match for match in match_headings(INCIDENTS, headings, cells)}
@@ -35,7 +35,7 @@ def matched(columns: Mapping[str, Sequence[Any]]) -> dict[str, Match]:
     ("heading", "cells", "column"),
     [
         ("Panel notified", WEEK_LATER, "panel_notified"),
-        ("Panel notified", YES, None),  # headed like the date of it, and says only whether
+        ("Panel notified", YES, None),  # the heading of a date over answers
         ("Panel notified", ["Made up: the Panel was told by telephone, see the file."] * 20, None),
         ("Looked after", YES, "looked_after"),
         ("Looked after", WEEK_LATER, None),
@@ -48,7 +48,7 @@ def matched(columns: Mapping[str, Sequence[Any]]) -> dict[str, Match]:
         ("Summary", WEEK_LATER, None),
     ],
 )
-def test_the_cells_decide_what_a_heading_leaves_open(heading: str, cells: Sequence[Any], column: str | None) -> None:
+def test_the_cells_decide_when_a_heading_is_ambiguous(heading: str, cells: Sequence[Any], column: str | None) -> None:
     match = matched({**LOG, heading: cells})[heading]
     assert match.column == column or (column is None and not match.sure), match
 
@@ -58,7 +58,7 @@ def test_of_two_headings_alike_the_one_with_the_right_cells_is_it() -> None:
     assert (found["Decision"].column, found["Date of the decision"].column) == ("decision", "decision_date")
 
 
-def test_dates_on_the_wrong_side_speak_against_a_column() -> None:
+def test_dates_in_the_wrong_order_count_against_a_column() -> None:
     before = [day - dt.timedelta(days=30) for day in DAYS]
     right = matched({**LOG, "Notified to Panel": WEEK_LATER})["Notified to Panel"]
     wrong = matched({**LOG, "Notified to Panel": before})["Notified to Panel"]
@@ -67,7 +67,7 @@ def test_dates_on_the_wrong_side_speak_against_a_column() -> None:
     assert wrong.confidence < right.confidence
 
 
-def test_the_date_of_a_decision_stands_beside_it_and_not_without_it() -> None:
+def test_the_date_of_a_decision_is_beside_it_and_not_without_it() -> None:
     with_it = matched({**LOG, "Decision": ["NFA", "SIN"] * 10, "Decided on": WEEK_LATER})["Decided on"]
     of_another = matched({**LOG, "Review decision": ["Local review", "No review"] * 10, "Decided on": WEEK_LATER})
     assert with_it.sure
@@ -85,14 +85,14 @@ def test_the_date_right_of_another_decision_is_not_surely_that_of_the_first() ->
     assert not found["Date decided"].sure or found["Date decided"].column == "review_decided"
 
 
-def test_a_column_is_given_once_and_the_other_heading_is_told_as_the_runner_up() -> None:
+def test_a_column_is_given_to_one_heading_only() -> None:
     found = matched({**LOG, "Date Panel notified": WEEK_LATER, "Panel notification sent": WEEK_LATER})
     both = [found["Date Panel notified"], found["Panel notification sent"]]
     assert sorted(str(match.column) for match in both).count("panel_notified") == 1
     assert not all(match.sure for match in both)
 
 
-def test_empty_columns_are_known_by_their_headings_alone() -> None:
+def test_empty_columns_are_recognised_by_their_headings_alone() -> None:
     found = matched(
         {heading: [""] * 5 for heading in ("Reference", "Date aware", "Panel notified", "Coroner informed")}
     )

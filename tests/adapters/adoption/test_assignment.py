@@ -1,4 +1,4 @@
-"""The best pairs, against all ways to make them."""
+"""The best pairs, compared with all ways to make them."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from hypothesis import strategies as st
 from tracker_schema.adoption.matching.assignment import best_pairs, cheapest, parts_of, total_score
 
 NAMES = "abcde"
-WORTH = st.dictionaries(
+SCORES = st.dictionaries(
     st.integers(1, 5), st.dictionaries(st.sampled_from(NAMES), st.integers(-9, 9).map(float), max_size=5), max_size=5
 )
 
 
-def most_by_trying(worth: Mapping[int, Mapping[str, float]]) -> float:
-    """The most that pairs can be worth, every way tried."""
-    numbers = list(worth)
+def most_by_trying(scores: Mapping[int, Mapping[str, float]]) -> float:
+    """Return the highest total score, found by trying every way."""
+    numbers = list(scores)
     ways = itertools.permutations([*NAMES, *[None] * len(numbers)], len(numbers))
     return max(
-        sum(max(worth[number].get(name, 0.0), 0.0) for number, name in zip(numbers, way, strict=True) if name)
+        sum(max(scores[number].get(name, 0.0), 0.0) for number, name in zip(numbers, way, strict=True) if name)
         for way in set(ways)
     )
 
 
-@given(WORTH)
-def test_no_other_pairs_are_worth_more(worth: dict[int, dict[str, float]]) -> None:
-    pairs = best_pairs(worth)
+@given(SCORES)
+def test_no_other_pairs_have_a_higher_score(scores: dict[int, dict[str, float]]) -> None:
+    pairs = best_pairs(scores)
     assert len(set(pairs.values())) == len(pairs)
-    assert all(worth[number][name] > 0 for number, name in pairs.items())
-    assert total_score(pairs, worth) == most_by_trying(worth)
+    assert all(scores[number][name] > 0 for number, name in pairs.items())
+    assert total_score(pairs, scores) == most_by_trying(scores)
 
 
-@given(WORTH)
-def test_parts_have_no_name_in_common_and_lose_nothing(worth: dict[int, dict[str, float]]) -> None:
-    parts = parts_of(worth)
+@given(SCORES)
+def test_parts_have_no_column_in_common_and_lose_nothing(scores: dict[int, dict[str, float]]) -> None:
+    parts = parts_of(scores)
     names = [{name for values in part.values() for name in values} for part in parts]
     assert all(one.isdisjoint(other) for one, other in itertools.combinations(names, 2))
     kept = {(n, name) for part in parts for n, values in part.items() for name in values}
-    assert kept == {(n, name) for n, values in worth.items() for name, value in values.items() if value > 0}
+    assert kept == {(n, name) for n, values in scores.items() for name, value in values.items() if value > 0}
 
 
 def test_nothing_to_pair() -> None:
