@@ -1,30 +1,20 @@
-"""Which agencies are to be reminded of their Initial Scoping return today, how urgently, and when they last were."""
+"""Which agencies are reminded today of their Initial Scoping return, how urgently, and when each was reminded last."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import enum
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from tracker_schema.clocks.results import State
-from tracker_schema.columns.schema import INCIDENTS, SCOPING
-from tracker_schema.mail.steps import shown_name, shown_reference
-from tracker_schema.old_assessment import Assessment, SheetAssessment
-from tracker_schema.old_clocks import Reading
-
-MAKE_UP = 5
-"""For how many working days a reminder that was missed is made up for. What is older than that was missed for another
-reason than a computer that was off, and the daily list and the weekly summary go on naming it."""
+from tracker_schema.clocks.results import ClockResult, State
+from tracker_schema.incidents.incident import ScopingReturn, Tracker
+from tracker_schema.mail.deadlines import REMIND_WITHIN
 
 
 class Stage(enum.Enum):
-    """How urgently an agency is reminded. A stage that is over is not made up for: the next one says more."""
+    """How urgently an agency is reminded. A stage that is over is not sent later: the next one says more."""
 
     BEFORE_DUE = "before-due"
     DUE_TODAY = "due-today"
@@ -34,9 +24,14 @@ class Stage(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Chaser:
-    """One reminder to one agency about one case; when ESCALATED it goes to the partnership's business unit.
+    """One reminder to one agency about one incident; an ESCALATED one goes to the partnership's business unit.
 
-    `late` is how many working days the return is late.
+    reference    the incident
+    agency       the agency
+    stage        how urgent it is
+    sent         when the agency was sent the template
+    due          when it is to return it
+    late         by how many working days the return is late, 0 when it is not
     """
 
     reference: str
@@ -49,109 +44,99 @@ class Chaser:
 
 @dataclass(frozen=True)
 class Chasers:
-    """The reminders of a day, and of every return that should be chased and cannot be, why not."""
+    """The chasers of a day.
+
+    chasers       the reminders
+    not_chased    a sentence for each return that should be chased and cannot be: its cell, why, and what to do
+    """
 
     chasers: tuple[Chaser, ...]
     not_chased: tuple[str, ...]
 
 
-def chasers(assessment: Assessment, escalate_after: int) -> Chasers:
-    """Every reminder that is due. Whether it was made already, the ledger knows.
+def chasers(tracker: Tracker, escalate_after: int) -> Chasers:
+    """Return every reminder that is due; the ledger knows which of them were sent.
 
-    A return is chased from when it is due soon until it is there, and escalated `escalate_after` working days after
-    its day. The council's guidance gives each agency five working days from being sent the template; the reminders
-    are this program's own.
+    A return is chased from the day it is due soon until it arrives, and escalated `escalate_after` working days after
+    its deadline. Source: the council's guidance gives each agency five working days from being sent the template; the
+    reminders are this program's own.
     """
-    sheet = assessment.sheets.get(SCOPING)
-    reading = sheet.readings.get("scoping_return") if sheet else None
-    if sheet is None or reading is None:
-        return Chasers((), ())
     found: list[Chaser] = []
     not_chased: list[str] = []
-    open_cases = _open_references(assessment.sheets[INCIDENTS])
-    for position in np.flatnonzero(reading.open).tolist():
-        stages = list(_stages(reading, position, escalate_after))
-        if not stages:
-            continue
-        why = _why_not(sheet, position, open_cases)
-        if why:
+    open_names = {
+        name.casefold()
+        for incident in tracker.incidents
+        if not incident.is_closed
+        for name in (incident.reference, *incident.names)
+        if name
+    }
+    for scoping_return in tracker.scoping:
+        result = scoping_return.clock
+        chased = _chasers_of(scoping_return, result, escalate_after) if result else []
+        if chased and (why := _why_not(scoping_return, open_names)):
             not_chased.append(why)
         else:
-            found += [_chaser(sheet, reading, position, stage) for stage in stages]
+            found += chased
     return Chasers(tuple(found), tuple(not_chased))
 
 
-def _open_references(incidents: SheetAssessment) -> frozenset[str]:
-    """Every reference by which an open incident is known, in small letters."""
-    facts = incidents.facts
-    own = {reference.casefold() for reference in facts.column("reference").values[~facts.closed] if reference}
-    return frozenset(own | {also for also, position in facts.read.also_called.items() if not facts.closed[position]})
+def _chasers_of(scoping_return: ScopingReturn, result: ClockResult, escalate_after: int) -> list[Chaser]:
+    if result.anchor is None or result.due is None:
+        return []
+    reference, agency = scoping_return.shown_reference, scoping_return.shown_agency
+    late = max(-(result.working_days_left or 0), 0)
+    return [
+        Chaser(reference, agency, stage, result.anchor, result.due, late) for stage in _stages(result, escalate_after)
+    ]
 
 
-def _stages(reading: Reading, position: int, escalate_after: int) -> Iterator[Stage]:
-    late = -int(reading.left[position])
-    match State(reading.state[position]):
+def _stages(result: ClockResult, escalate_after: int) -> Iterator[Stage]:
+    late = -(result.working_days_left or 0)
+    match result.state:
         case State.DUE_SOON:
             yield Stage.BEFORE_DUE
         case State.DUE_TODAY:
             yield Stage.DUE_TODAY
         case State.OVERDUE | State.CHASE:
-            if 0 < late <= max(MAKE_UP, escalate_after):
+            if 0 < late <= max(REMIND_WITHIN, escalate_after):
                 yield Stage.OVERDUE
-            if escalate_after <= late <= escalate_after + MAKE_UP:
+            if escalate_after <= late <= escalate_after + REMIND_WITHIN:
                 yield Stage.ESCALATED
 
 
-def _why_not(sheet: SheetAssessment, position: int, open_cases: frozenset[str]) -> str | None:
-    """Why the return on a row is not chased, in a sentence; None when it is."""
-    read, reference = sheet.facts.read, sheet.facts.column("reference").values[position]
-    if not shown_name(sheet, "agency", position):
-        return f"{read.address('agency', position)}: no agency is named, so nobody is reminded; fill it in."
-    if not reference or reference.casefold() not in open_cases:
+def _why_not(scoping_return: ScopingReturn, open_names: set[str]) -> str | None:
+    """Return why the return is not chased, as a sentence; None when it is."""
+    if not scoping_return.shown_agency:
+        return f"{scoping_return.address('agency')}: no agency is named, so nobody is reminded. Fill in the agency."
+    if scoping_return.reference.casefold() not in open_names:
         return (
-            f"{read.address('reference', position)}: there is no open incident with this reference, so nobody is "
-            "reminded; correct it, or fill in “Returned”."
+            f"{scoping_return.address('reference')}: there is no open incident with this reference, so nobody is "
+            "reminded. Correct it, or fill in “Returned”."
         )
     return None
 
 
-def _chaser(sheet: SheetAssessment, reading: Reading, position: int, stage: Stage) -> Chaser:
-    return Chaser(
-        shown_reference(sheet, position),
-        shown_name(sheet, "agency", position),
-        stage,
-        reading.anchor[position].astype(object),
-        reading.due[position].astype(object),
-        max(-int(reading.left[position]), 0),
-    )
+ChaserKey = tuple[str, str]
+"""The reference of an incident and a digest of an agency, as `chaser_key` makes them."""
 
 
-Asked = tuple[str, str]
-"""A case and an agency asked about it, as `asked` has them."""
+def chaser_key(reference: str, agency: str) -> ChaserKey:
+    """Return by what the ledger knows an incident and an agency, in any spelling of capitals.
 
-
-def asked(reference: str, agency: str) -> Asked:
-    """What a case and an agency are known by, however they are written; of the agency letters and figures only."""
+    Of the agency it holds letters and figures only.
+    """
     return reference.casefold(), hashlib.sha256(agency.casefold().encode()).hexdigest()[:8]
 
 
-def with_last_chased(assessment: Assessment, chased: Mapping[Asked, dt.date]) -> Assessment:
-    """The same assessment, in which the Scoping sheet says when each agency was last reminded.
+def set_last_chased(tracker: Tracker, chased: Mapping[ChaserKey, dt.date]) -> bool:
+    """Set what “Last chased” is to say of each agency, and return whether that is news to the tracker.
 
-    `chased` are the days that are known. A later day that is there already stays, as does all else in the column.
+    `chased` are the days that are known. A later day that is there stays, as does everything else in the column.
     """
-    sheet = assessment.sheets.get(SCOPING)
-    if sheet is None:
-        return assessment
-    days = [_last_chased(sheet, position, chased) for position in range(len(sheet.facts))]
-    changed = dataclasses.replace(sheet, status=sheet.status | {"last_chased": days})
-    return dataclasses.replace(assessment, sheets={**assessment.sheets, SCOPING: changed})
-
-
-def _last_chased(sheet: SheetAssessment, position: int, chased: Mapping[Asked, dt.date]) -> Any:
-    there = sheet.facts.read.cells_in("last_chased")[position]
-    day = chased.get(asked(shown_reference(sheet, position), shown_name(sheet, "agency", position)))
-    before = sheet.facts.column("last_chased").values[position]
-    if day is None or before >= np.datetime64(day):
-        return None if there == "" else there
-    return day
+    news = False
+    for scoping_return in tracker.scoping:
+        day = chased.get(chaser_key(scoping_return.shown_reference, scoping_return.shown_agency))
+        if day and (scoping_return.last_chased is None or scoping_return.last_chased < day):
+            scoping_return.set_last_chased(day)
+            news = True
+    return news

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from tracker_schema.working_days import WorkingDays
+from tracker_schema.calendar.working_days import WorkingDays
 
 _A_DAY = dt.timedelta(days=1)
 # Farther than any period is from the next one, that of a week moved to the working day after Christmas.

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tracker_schema.wording import DAYS
-from tracker_schema.working_days import WorkingDays
+from tracker_schema.calendar.working_days import WorkingDays
 
 WEEKDAYS = DAYS[:5]
 
@@ -20,7 +20,7 @@ class Meetings:
 
 
 def meetings_around(day: dt.date, weekday: str, days: WorkingDays) -> Meetings:
-    """The SLT meetings around `day`, where SLT meets every week on `weekday`, one of WEEKDAYS.
+    """Return the SLT meetings around `day`; SLT meets every week on `weekday`, one of WEEKDAYS.
 
     A meeting that would fall on a bank holiday is held on the next working day. Raises OutsideCalendar when the bank
     holidays known do not reach that far.

@@ -1,7 +1,7 @@
-"""The week's summary for the Senior Leadership Team, as facts: what needs them first, then what is new, then how all
-stands, and totals that add up to the tracker's own status columns.
+"""The week's summary for the Senior Leadership Team, as facts: what needs them first, then what is new, then how every
+case is doing, and totals that add up to the tracker's own status columns.
 
-A case is its reference and who acts is a role: no name, no date of birth and no free text is in a Summary.
+A case is shown by its reference and who acts by role: a Summary holds no name, no date of birth and no free text.
 """
 
 from __future__ import annotations
@@ -10,37 +10,44 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-import numpy as np
-
-from tracker_schema.case import Case, open_cases
-from tracker_schema.clocks.clocks import Rules
+from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import State
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
-from tracker_schema.incidents.incident import BEFORE_START, CLOSED
-from tracker_schema.mail.happenings import (
-    Happening,
-    Key,
-    decisions_and_outcomes,
-    notifications,
-    told_as_new,
-)
-from tracker_schema.mail.reviews import (
-    LearningWaiting,
-    LocalReview,
-    RapidReview,
-    learning_waiting,
-    local_reviews,
-    rapid_reviews,
-)
+from tracker_schema.clocks.timed_record import TimedRecord
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.incidents.incident import BEFORE_START, CLOSED, Incident, Tracker
+from tracker_schema.incidents.reviews import LocalReview, RapidReview, local_review, rapid_review
+from tracker_schema.mail.data_quality import DataQuality, data_quality
+from tracker_schema.mail.deadlines import Deadline, open_deadlines, statutory_first
+from tracker_schema.mail.events import Event, Key, decisions_and_outcomes, kinds_of_notification, notifications
 from tracker_schema.mail.slt_meetings import Meetings
-from tracker_schema.mail.steps import Step, open_steps, shown_reference, worst_first
-from tracker_schema.mail.to_mend import ToMend, to_mend
-from tracker_schema.old_assessment import Assessment, SheetAssessment
-from tracker_schema.old_stages import Standing, stages_of, standard_process
+from tracker_schema.process.stages import StageStatus, stages_of, standard_process
 
-# How far ahead the picture of the coming deadlines looks.
 AHEAD = dt.timedelta(days=14)
+"""How far ahead the picture of the coming deadlines reaches."""
+
+TO_BE_CLOSED = "Nothing more to do: to be closed"
+NO_REFERENCE = "Stage not known: no reference"
+"""In place of a stage for rows without a reference, by which everything about a case is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearningWaiting:
+    """A completed review whose learning waits for a step.
+
+    reference    the incident
+    label        the step
+    since        since when
+    due          by when
+    late         whether that is past
+    """
+
+    reference: str
+    label: str
+    since: dt.date
+    due: dt.date
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,12 @@ class NotDiscussed:
 
 @dataclass(frozen=True)
 class Totals:
-    """What the tracker's own columns add up to: how many rows of each sheet have which status.
+    """The totals of the tracker's own columns. A status that no row has is left out.
 
-    A status that no row has is left out. `steps_overdue` are those that the Overdue steps of all open rows name.
+    incidents        the number of incidents by status
+    returns          the number of scoping returns by status
+    actions          the number of actions by status
+    steps_overdue    the number of steps that the Overdue steps of all rows name
     """
 
     incidents: Mapping[str, int]
@@ -65,171 +75,178 @@ class Totals:
 
     @property
     def logged(self) -> int:
-        """How many incidents the tracker has."""
+        """The number of incidents in the tracker."""
         return sum(self.incidents.values())
 
     @property
     def open(self) -> int:
-        """How many of them ask something of somebody: those that are neither closed nor of before the start."""
+        """The number of incidents that ask something of somebody: neither closed nor of before the start."""
         return sum(self.open_by_status.values())
 
     @property
     def open_by_status(self) -> Mapping[str, int]:
-        """How many of the open ones have which status."""
+        """The number of open incidents by status."""
         return {status: count for status, count in self.incidents.items() if status not in (CLOSED, BEFORE_START)}
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything the e-mail says, in its order.
+    """Everything that the e-mail says, in its order.
 
-    `since` is the day of the summary before. `cannot_tell` are the open incidents of which a deadline cannot be worked
-    out. `coming` are the steps that fall due from today on within AHEAD.
-    `not_discussed` is None when the tracker has no column for that.
+    as_of            the day
+    since            the day of the summary before
+    meetings         the SLT meetings before and after the day
+    overdue          deadlines that are past, the statutory ones first
+    due              deadlines up to the next meeting
+    cannot_tell      open incidents of which a deadline cannot be worked out
+    new              notifications to report, by kind
+    since_then       decisions and outcomes to report
+    stages           the number of open cases by the stage that they wait for
+    rapid_reviews    rapid reviews under way, the one that is due first at the top
+    local_reviews    local and national reviews under way, in the same order
+    late_returns     scoping returns that are late
+    learning         learning that waits, the longest wait first
+    not_discussed    open incidents that SLT has not discussed; None when the tracker has no column for that
+    data_quality     problems of the tracker, by who can correct them
+    totals           the totals of the tracker's own columns
+    coming           deadlines from today on, as far as AHEAD
+    reported         the keys of all events that are reported once this summary is sent; the next one needs them
     """
 
     as_of: dt.date
     since: dt.date
     meetings: Meetings
-    overdue: Sequence[Step]
-    due: Sequence[Step]
+    overdue: Sequence[Deadline]
+    due: Sequence[Deadline]
     cannot_tell: Sequence[str]
-    new: Mapping[str, Sequence[Happening]]
-    since_then: Sequence[Happening]
+    new: Mapping[str, Sequence[Event]]
+    since_then: Sequence[Event]
     stages: Mapping[str, int]
     rapid_reviews: Sequence[RapidReview]
     local_reviews: Sequence[LocalReview]
-    late_returns: Sequence[Step]
+    late_returns: Sequence[Deadline]
     learning: Sequence[LearningWaiting]
     not_discussed: Sequence[NotDiscussed] | None
-    to_mend: Sequence[ToMend]
+    data_quality: Sequence[DataQuality]
     totals: Totals
-    coming: Sequence[Step]
-    told: frozenset[Key]
-    """What this summary takes as told once it has been sent; the next one needs it."""
+    coming: Sequence[Deadline]
+    reported: frozenset[Key]
 
     @property
     def notified(self) -> int:
-        """How many notifications are new."""
+        """The number of new notifications."""
         return sum(map(len, self.new.values()))
 
 
-def summarise(
-    assessment: Assessment, rules: Rules, meetings: Meetings, since: dt.date, told: Collection[Key] | None
-) -> Summary:
-    """The summary of the tracker as it was assessed.
+def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Collection[Key] | None) -> Summary:
+    """Return the summary of the tracker.
 
-    `since` is the day of the last summary and `told` what was told by then, as its own `told` had it; None when that
-    was not kept. The council's guidance has SLT discuss critical incidents weekly, new notifications and the outcomes
-    of action above all.
+    `since` is the day of the last summary, and `reported` are the keys it had as its own `reported`; None when they
+    were not kept. Source: the council's guidance has SLT discuss critical incidents weekly, new notifications and the
+    outcomes of action above all.
     """
-    incidents = assessment.sheets[INCIDENTS]
-    steps = open_steps(assessment, rules)
-    overdue = [step for step in steps if step.overdue and step.sheet != SCOPING]
-    due = [
-        step
-        for step in steps
-        if step.state in (State.RUNNING, State.DUE_SOON, State.DUE_TODAY)
-        and step.due <= meetings.next
-        and step.sheet != SCOPING
-    ]
-    notified, decided = notifications(assessment), decisions_and_outcomes(assessment)
+    as_of, deadlines = tracker.as_of, open_deadlines(tracker)
+    of_council = [deadline for deadline in deadlines if deadline.sheet != SCOPING]
+    to_come = (State.RUNNING, State.DUE_SOON, State.DUE_TODAY)
+    notified, decided = notifications(tracker), decisions_and_outcomes(tracker)
     return Summary(
-        assessment.as_of,
+        as_of,
         since,
         meetings,
-        worst_first(overdue),
-        due,
-        _cannot_tell(incidents),
-        _by_type(_new(notified, since, told)),
-        _new(decided, since, told),
-        _by_stage(assessment),
-        rapid_reviews(incidents),
-        local_reviews(incidents),
-        [step for step in steps if step.overdue and step.sheet == SCOPING],
-        learning_waiting(incidents),
-        _not_discussed(incidents, meetings.last),
-        to_mend(assessment),
-        _totals(assessment),
-        [step for step in steps if assessment.as_of <= step.due <= assessment.as_of + AHEAD],
-        frozenset(happening.key for happening in (*notified, *decided)),
+        statutory_first(deadline for deadline in of_council if deadline.overdue),
+        [deadline for deadline in of_council if deadline.state in to_come and deadline.due <= meetings.next],
+        [incident.shown_reference for incident in tracker.incidents if _cannot_tell(incident)],
+        _by_kind(_new(notified, since, reported)),
+        _new(decided, since, reported),
+        _by_stage(tracker),
+        _due_first(rapid for incident in tracker.incidents if (rapid := rapid_review(incident))),
+        _due_first(local for incident in tracker.incidents if (local := local_review(incident))),
+        [deadline for deadline in deadlines if deadline.overdue and deadline.sheet == SCOPING],
+        _learning(tracker),
+        _not_discussed(tracker, meetings.last),
+        data_quality(tracker),
+        _totals(tracker),
+        [deadline for deadline in deadlines if as_of <= deadline.due <= as_of + AHEAD],
+        frozenset(event.key for event in (*notified, *decided)),
     )
 
 
-def _new(happenings: Iterable[Happening], since: dt.date, told: Collection[Key] | None) -> list[Happening]:
-    """Those that are to be told, the earliest first; what has no date comes last."""
-    new = [happening for happening in happenings if happening.is_new(since, told)]
-    return sorted(new, key=lambda happening: happening.day or dt.date.max)
+def _cannot_tell(incident: Incident) -> bool:
+    states = (result.state for result in incident.clocks.values())
+    return not incident.is_finished and (incident.has_error or State.CANNOT_TELL in states)
 
 
-TO_BE_CLOSED = "Nothing more: to be closed"
-NO_REFERENCE = "Cannot be told: no reference"
-"""What stands in place of a stage for rows without a reference, by which all that is about a case is found."""
+def _new(events: Iterable[Event], since: dt.date, reported: Collection[Key] | None) -> list[Event]:
+    """Return the events to report, the earliest first; those without a date come last."""
+    new = [event for event in events if event.is_new(since, reported)]
+    return sorted(new, key=lambda event: event.day or dt.date.max)
 
 
-def _by_stage(assessment: Assessment) -> dict[str, int]:
-    """How many open cases wait for which stage, in the order of the process; stages without any are left out."""
-    counts = Counter(_stage_of(case) for case in open_cases(assessment))
-    incidents = assessment.sheets[INCIDENTS]
-    nameless = ~incidents.facts.column("reference").values.astype(bool)
-    counts[NO_REFERENCE] = int((~incidents.at_rest & nameless).sum())
+def _by_kind(notified: Sequence[Event]) -> dict[str, list[Event]]:
+    return {kind: [event for event in notified if event.what == kind] for kind in kinds_of_notification()}
+
+
+def _by_stage(tracker: Tracker) -> dict[str, int]:
+    """Return the number of open cases by stage, in the order of the process; stages without any are left out."""
+    counts = Counter(map(_stage_of, tracker.open_incidents))
+    counts[NO_REFERENCE] = sum(not (incident.reference or incident.is_finished) for incident in tracker.incidents)
     labels = (*(stage.label for stage in standard_process().stage[:-1]), TO_BE_CLOSED, NO_REFERENCE)
     return {label: counts[label] for label in labels if counts[label]}
 
 
-def _stage_of(case: Case) -> str:
-    here = next(each.stage for each in stages_of(case) if each.standing is Standing.HERE)
+def _stage_of(incident: Incident) -> str:
+    here = next(each.stage for each in stages_of(incident) if each.status is StageStatus.HERE)
     return TO_BE_CLOSED if here == standard_process().stage[-1] else here.label
 
 
-def _by_type(notified: Sequence[Happening]) -> dict[str, list[Happening]]:
-    return {kind: [each for each in notified if each.what == kind] for kind in told_as_new()}
+R = TypeVar("R", RapidReview, LocalReview)
 
 
-def _cannot_tell(incidents: SheetAssessment) -> list[str]:
-    wanted = np.zeros(len(incidents.facts), bool)
-    for problem in incidents.problems:
-        if problem.severity == "error" and problem.position is not None:
-            wanted[problem.position] = True
-    for reading in incidents.readings.values():
-        wanted |= reading.is_in(State.CANNOT_TELL)
-    positions = np.flatnonzero(wanted & ~incidents.at_rest).tolist()
-    return [shown_reference(incidents, position) for position in positions]
+def _due_first(reviews: Iterable[R]) -> list[R]:
+    return sorted(reviews, key=lambda review: review.due or dt.date.max)
 
 
-def _not_discussed(incidents: SheetAssessment, last_meeting: dt.date) -> list[NotDiscussed] | None:
-    if not incidents.facts.has("slt_discussed"):
+def _learning(tracker: Tracker) -> list[LearningWaiting]:
+    waiting = [
+        LearningWaiting(incident.shown_reference, clock.label, result.anchor, result.due, result.state == State.OVERDUE)
+        for clock in tracker.rules.clocks
+        if clock.mail == "learning"
+        for incident in tracker.incidents
+        if not incident.is_closed and (result := incident.clocks.get(clock.id)) and result.is_open
+        if result.anchor and result.due
+    ]
+    return sorted(waiting, key=lambda learning: learning.since)
+
+
+def _not_discussed(tracker: Tracker, last_meeting: dt.date) -> list[NotDiscussed] | None:
+    (column,) = (column for clock in standard_clocks() if clock.mail == "discussion" for column in clock.stop)
+    if column not in tracker.rows.sheets[INCIDENTS].numbers:
         return None
-    days = incidents.facts.column("slt_discussed").values
-    waiting = ~incidents.at_rest & ~(days >= np.datetime64(last_meeting))
     found = [
-        NotDiscussed(
-            shown_reference(incidents, position),
-            None if np.isnat(days[position]) else days[position].astype(object),
-        )
-        for position in np.flatnonzero(waiting).tolist()
+        NotDiscussed(incident.shown_reference, incident.date(column))
+        for incident in tracker.incidents
+        if not incident.is_finished and (incident.date(column) or dt.date.min) < last_meeting
     ]
     return sorted(found, key=lambda each: each.last or dt.date.min)
 
 
-def _totals(assessment: Assessment) -> Totals:
-    incidents = assessment.sheets[INCIDENTS]
-    steps = sum(
-        int((reading.is_in(State.OVERDUE) & ~incidents.facts.closed).sum()) for reading in incidents.readings.values()
+def _totals(tracker: Tracker) -> Totals:
+    overdue = (
+        result.state == State.OVERDUE
+        for incident in tracker.incidents
+        if not incident.is_closed
+        for result in incident.clocks.values()
     )
     return Totals(
-        _counts(assessment, INCIDENTS, "status"),
-        _counts(assessment, SCOPING, "return_status"),
-        _counts(assessment, ACTIONS, "action_status"),
-        steps,
+        _counts(INCIDENTS, tracker.incidents),
+        _counts(SCOPING, tracker.scoping),
+        _counts(ACTIONS, tracker.actions),
+        sum(overdue),
     )
 
 
-def _counts(assessment: Assessment, sheet_id: str, column: str) -> dict[str, int]:
-    """How many rows have which status, in the order of the schema's choices."""
-    sheet = assessment.sheets.get(sheet_id)
-    if sheet is None:
-        return {}
-    counts = Counter(sheet.status.get(column, ()))
-    order = sheet.facts.read.sheet.columns[column].choices
-    return {status: counts[status] for status in order if counts[status]}
+def _counts(sheet_id: str, records: Sequence[TimedRecord]) -> dict[str, int]:
+    """Return the number of rows by status, in the order of the schema's choices."""
+    column = next(column for column in tracker_schema().sheets[sheet_id].written_by_script() if column.choices)
+    counts = Counter(record[column.id] for record in records)
+    return {status: counts[status] for status in column.choices if counts[status]}

@@ -1,4 +1,4 @@
-"""The coming deadlines as a calendar file (.ics, RFC 5545), which Outlook and phones take in and bring up to date."""
+"""The deadlines as a calendar file (.ics, RFC 5545), which Outlook and phones open and keep up to date."""
 
 from __future__ import annotations
 
@@ -7,32 +7,34 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scripts.adapters.mail.messages.wording import sentence
+from scripts.adapters.mail.transport.message import Attachment
 from tracker_schema import __version__
 from tracker_schema.mail.calendar_entries import CalendarEntry
-from tracker_schema.mail.steps import Step
+from tracker_schema.mail.deadlines import Deadline
 
 if TYPE_CHECKING:
     from icalendar import Event
 
-NAME, TYPE, METHOD = "deadlines.ics", "text/calendar", "PUBLISH"
+_METHOD = "PUBLISH"
 
 
-def calendar_file(entries: Iterable[CalendarEntry], moment: dt.datetime) -> bytes:
-    """The bytes of the file: an entry for all of its day for each of `entries`, written at `moment`.
+def calendar_file(entries: Iterable[CalendarEntry], moment: dt.datetime) -> Attachment:
+    """Return the file with an all-day entry for each of `entries`, written at `moment`.
 
-    Nobody is shown as busy for it, and what is cancelled says so. An entry holds the case's reference, the step and
-    who acts by their role.
+    Nobody is shown as busy, and a cancelled entry says so. An entry holds the reference, the step, and who acts by
+    role.
     """
     from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("prodid", f"-//critical-incident-tracker//{__version__}//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", METHOD)
+    calendar.add("method", _METHOD)
     for entry in entries:
         calendar.add_component(_event(entry, moment))
-    content: bytes = calendar.to_ical()
-    return content
+    return Attachment(
+        "deadlines.ics", "text/calendar", calendar.to_ical(), {"method": _METHOD, "charset": "utf-8"}
+    )
 
 
 def _event(entry: CalendarEntry, moment: dt.datetime) -> Event:
@@ -46,16 +48,16 @@ def _event(entry: CalendarEntry, moment: dt.datetime) -> Event:
     event.add("dtend", entry.due + dt.timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     event.add("class", "CONFIDENTIAL")
-    if entry.step is None:
+    if entry.deadline is None:
         event.add("status", "CANCELLED")
-        event.add("summary", "Deadline done, or gone")
+        event.add("summary", "Deadline met, or gone")
     else:
         event.add("status", "CONFIRMED")
-        event.add("summary", _title(entry.step))
-        event.add("description", f"{sentence(entry.step.owner)}. From the critical incident tracker.")
+        event.add("summary", _title(entry.deadline))
+        event.add("description", f"{sentence(entry.deadline.owner)}. From the critical incident tracker.")
     return event
 
 
-def _title(step: Step) -> str:
-    agency = f" ({step.agency})" if step.agency else ""
-    return f"{step.reference}: {step.label}{agency}{', statutory' if step.statutory else ''}"
+def _title(deadline: Deadline) -> str:
+    agency = f" ({deadline.agency})" if deadline.agency else ""
+    return f"{deadline.reference}: {deadline.label}{agency}{', statutory' if deadline.statutory else ''}"

@@ -1,4 +1,4 @@
-"""How steps, reviews and counts are put in words in e-mails. The templates call most of these with a bar."""
+"""How deadlines, reviews and counts are put into words in e-mails. The templates use most of these as filters."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from tracker_schema.columns.schema import INCIDENTS
-from tracker_schema.mail.happenings import Happening
-from tracker_schema.mail.reviews import LocalReview, RapidReview
-from tracker_schema.mail.steps import Step
+from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.reviews import LocalReview, RapidReview
+from tracker_schema.mail.deadlines import Deadline
+from tracker_schema.mail.events import Event
 from tracker_schema.mail.summary import NotDiscussed, Summary
 from tracker_schema.old_assessment import Assessment
 from tracker_schema.wording import counted, long_date, near_date
 
-# Beyond this, a mail gives the number of the rest. What SLT is to know of is told one by one, so it is more than any
-# council has that keeps its clocks.
 MOST_ROWS, MOST_NAMED = 100, 12
+"""How many rows of a table and names of a list a mail shows; beyond that it gives the number of the rest. A council
+that meets its deadlines never has so many."""
+
 _WIDTH = 76
 
 
 def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
-    """What the templates may call with a bar, by name; dates are told as seen from `as_of`."""
+    """Return what the templates may call with a bar, by name. Dates are written as seen from `as_of`."""
 
     def day(date: dt.date) -> str:
         return near_date(date, as_of)
@@ -30,28 +32,31 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
     def weekday(date: dt.date) -> str:
         return "today" if date == as_of else f"{long_date(date)[:3]} {day(date)}"
 
-    def dated(happenings: Sequence[Happening]) -> list[str]:
-        return first_of(f"{each.reference} ({day(each.day) if each.day else 'no date'})" for each in happenings)
+    def event_day(event: Event) -> str:
+        return day(event.day) if event.day else "no date"
 
-    def by_case(happenings: Sequence[Happening]) -> list[tuple[str, str]]:
-        """What has happened, a line for each case; as many cases as a table shows."""
+    def dated(events: Sequence[Event]) -> list[str]:
+        return first_of(f"{event.reference} ({event_day(event)})" for event in events)
+
+    def by_case(events: Sequence[Event]) -> list[tuple[str, str]]:
+        """Return the events of each case in one sentence; as many cases as a table shows."""
         return [
-            (reference, "; ".join(f"{each.what} ({day(each.day) if each.day else 'no date'})" for each in found) + ".")
-            for reference, found in list(_cases(happenings).items())[:MOST_ROWS]
+            (reference, "; ".join(f"{event.what} ({event_day(event)})" for event in of_case) + ".")
+            for reference, of_case in list(_cases(events).items())[:MOST_ROWS]
         ]
 
     def rapid_review(review: RapidReview) -> str:
-        said = [f"notified {day(review.notified)}" if review.notified else "day of notification not readable"]
-        said += [f"completed {day(review.completed)}"] if review.completed else ["not completed"]
-        said += [f"sent {day(review.sent)}"] if review.sent else []
-        return sentence("; ".join(said) + (". Ask the Panel for its reply." if review.ask else "."))
+        parts = [f"notified {day(review.notified)}" if review.notified else "day of notification not readable"]
+        parts += [f"completed {day(review.completed)}"] if review.completed else ["not completed"]
+        parts += [f"sent {day(review.sent)}"] if review.sent else []
+        return sentence("; ".join(parts) + (". Ask the Panel for its reply." if review.ask else "."))
 
     def local_review(review: LocalReview) -> str:
         form = review.form or ("" if review.national else "form not recorded")
-        said = [f"{review.kind} ({form})" if form else review.kind]
-        said += [f"decided {day(review.decided)}" if review.decided else "day of decision not recorded"]
-        said += [f"completed {day(review.completed)}" if review.completed else "not completed"]
-        return "; ".join(said) + "."
+        parts = [f"{review.kind} ({form})" if form else review.kind]
+        parts += [f"decided {day(review.decided)}" if review.decided else "day of decision not recorded"]
+        parts += [f"completed {day(review.completed)}" if review.completed else "not completed"]
+        return "; ".join(parts) + "."
 
     def not_discussed(summary: Summary) -> list[tuple[str, list[str]]]:
         return _not_discussed(summary.not_discussed, day)
@@ -63,50 +68,50 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
     return {word.__name__: word for word in words}
 
 
-def headings_of(assessment: Assessment) -> dict[str, str]:
-    """What stands above each column of the incidents in this council's tracker, by column id."""
-    read = assessment.sheets[INCIDENTS].facts.read
-    return {column: read.heading(column) for column in read.sheet.columns}
+def headings_of(tracker: Tracker) -> dict[str, str]:
+    """Return the heading of each column of the incidents in this council's tracker, by column id."""
+    rows = tracker.rows.sheets[INCIDENTS]
+    return {column: rows.heading(column) for column in rows.sheet.columns}
 
 
 def first_of(names: Iterable[str]) -> list[str]:
-    """The names, or the first of them and how many more there are."""
+    """Return the names, or the first of them and how many more there are."""
     every = list(names)
     more = len(every) - MOST_NAMED
     return every if more <= 1 else [*every[:MOST_NAMED], f"and {more:,} more"]
 
 
-def late(step: Step) -> str:
-    """By how many working days the step is late; less than one at a weekend after its day."""
-    return counted(-step.left, "day") if step.left else "under 1 day"
+def late(deadline: Deadline) -> str:
+    """Return by how many working days the deadline is past; less than one on a weekend after its day."""
+    return counted(-deadline.left, "day") if deadline.left else "under 1 day"
 
 
 def sentence(text: str) -> str:
-    """`text` as a sentence begins: with a capital."""
+    """Return `text` with a capital letter at its beginning."""
     return text[:1].upper() + text[1:]
 
 
-def rest_by_label(steps: Sequence[Step]) -> str:
-    """What a table leaves out, in a sentence: how many steps there are of each kind."""
-    kinds = Counter("Action" if step.clock is None else step.label for step in steps)
-    told = "; ".join(f"{label} ({count})" for label, count in kinds.most_common())
-    return f"And {len(steps):,} more, by step: {told}. The tracker's Status column shows where."
+def rest_by_label(deadlines: Sequence[Deadline]) -> str:
+    """Return what a table leaves out, as a sentence: how many deadlines there are of each step."""
+    kinds = Counter("Action" if deadline.clock is None else deadline.label for deadline in deadlines)
+    counts = "; ".join(f"{label} ({count})" for label, count in kinds.most_common())
+    return f"And {len(deadlines):,} more, by step: {counts}. The tracker's Status column shows where."
 
 
-def cases_beyond(happenings: Sequence[Happening]) -> int:
-    """How many cases a table of what has happened leaves out."""
-    return max(len(_cases(happenings)) - MOST_ROWS, 0)
+def cases_beyond(events: Sequence[Event]) -> int:
+    """Return how many cases a table of events leaves out."""
+    return max(len(_cases(events)) - MOST_ROWS, 0)
 
 
-def _cases(happenings: Sequence[Happening]) -> dict[str, list[Happening]]:
-    cases: dict[str, list[Happening]] = {}
-    for each in happenings:
-        cases.setdefault(each.reference, []).append(each)
+def _cases(events: Sequence[Event]) -> dict[str, list[Event]]:
+    cases: dict[str, list[Event]] = {}
+    for event in events:
+        cases.setdefault(event.reference, []).append(event)
     return cases
 
 
 def filled(text: str) -> str:
-    """`text` in lines that every mail program shows unbroken; those after a dash are indented."""
+    """Return `text` in lines that every mail program shows unbroken; after a dash, all but the first are indented."""
     return textwrap.fill(
         text, _WIDTH, subsequent_indent="  " if text.startswith("- ") else "", break_long_words=False,
         break_on_hyphens=False,
@@ -114,34 +119,34 @@ def filled(text: str) -> str:
 
 
 def totals(summary: Summary) -> list[str]:
-    """What the other sheets add up to, a sentence each."""
+    """Return the totals of all sheets, a sentence each."""
     found = summary.totals
     if not found.logged:
         return ["No incident is logged."]
-    said = [f"{counted(found.open, 'incident')} of {found.logged:,} {_are(found.open)} open."]
-    said += [f"“Overdue steps” has {counted(found.steps_overdue, 'step')}."] if found.steps_overdue else []
+    sentences = [f"{counted(found.open, 'incident')} of {found.logged:,} {_are(found.open)} open."]
+    sentences += [f"“Overdue steps” has {counted(found.steps_overdue, 'step')}."] if found.steps_overdue else []
     for counts, noun in ((found.returns, "scoping return"), (found.actions, "action")):
         if counts:
-            each = ", ".join(f"{count:,} {status.lower()}" for status, count in counts.items())
-            said.append(f"{counted(sum(counts.values()), noun)}: {each}.")
-    return said
+            by_status = ", ".join(f"{count:,} {status.lower()}" for status, count in counts.items())
+            sentences.append(f"{counted(sum(counts.values()), noun)}: {by_status}.")
+    return sentences
 
 
 def headline(summary: Summary) -> str:
-    """The summary in three sentences: what is overdue, what is due, what is new."""
+    """Return the summary in three sentences: what is overdue, what is due, what is new."""
     overdue, due, new = len(summary.overdue), len(summary.due), summary.notified
     meeting = long_date(summary.meetings.next)
-    said = ["Nothing is overdue", f"Nothing is due by the SLT meeting on {meeting}", "Nothing new has been notified"]
+    parts = ["Nothing is overdue", f"Nothing is due by the SLT meeting on {meeting}", "Nothing new has been notified"]
     if overdue:
-        statutory = sum(step.statutory for step in summary.overdue)
-        actions = sum(step.clock is None for step in summary.overdue)
+        statutory = sum(deadline.statutory for deadline in summary.overdue)
+        actions = sum(deadline.clock is None for deadline in summary.overdue)
         among = [f"{statutory:,} statutory"] * bool(statutory) + [counted(actions, "agreed action")] * bool(actions)
-        said[0] = f"{counted(overdue, 'step')} {_are(overdue)} overdue" + (f" ({', '.join(among)})" if among else "")
+        parts[0] = f"{counted(overdue, 'step')} {_are(overdue)} overdue" + (f" ({', '.join(among)})" if among else "")
     if due:
-        said[1] = f"{counted(due, 'step')} {_are(due)} due by the SLT meeting on {meeting}"
+        parts[1] = f"{counted(due, 'step')} {_are(due)} due by the SLT meeting on {meeting}"
     if new:
-        said[2] = f"{counted(new, 'notification')} {_are(new)} new"
-    return ". ".join(said) + "."
+        parts[2] = f"{counted(new, 'notification')} {_are(new)} new"
+    return ". ".join(parts) + "."
 
 
 def _are(number: int) -> str:
@@ -151,14 +156,14 @@ def _are(number: int) -> str:
 def _not_discussed(
     incidents: Sequence[NotDiscussed] | None, day: Callable[[dt.date], str]
 ) -> list[tuple[str, list[str]]]:
-    """What is to be said of them, and after each sentence that ends in a colon the cases."""
+    """Return the sentences about them, and after each sentence that ends in a colon the cases."""
     if incidents is None:
-        return [("The tracker has no column that says when SLT discussed an incident.", [])]
+        return [("The tracker has no column for the day on which SLT discussed an incident.", [])]
     never = [each.reference for each in incidents if each.last is None]
     before = [f"{each.reference} ({day(each.last)})" for each in incidents if each.last]
-    said = []
+    sentences = []
     if never:
-        said.append((f"{counted(len(never), 'incident')} not discussed yet:", first_of(never)))
+        sentences.append((f"{counted(len(never), 'incident')} not discussed yet:", first_of(never)))
     if before:
-        said.append((f"{counted(len(before), 'incident')} last discussed earlier:", first_of(before)))
-    return said or [("Every open incident was discussed.", [])]
+        sentences.append((f"{counted(len(before), 'incident')} last discussed earlier:", first_of(before)))
+    return sentences or [("Every open incident was discussed.", [])]
