@@ -35,7 +35,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Send the summary as the command line `arguments` ask, and return the exit code."""
     # Templates and pictures take long to load, and --help needs neither.
-    from scripts.adapters.mail import deliveries, weekly_run
+    from scripts.adapters.mail import deliveries, weekly_json, weekly_run
 
     options = parse(arguments)
     as_of = options.as_of or clock.today()
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         posting = weekly_run.send(written, config, clock.moment(), trial=trial, dry_run=options.dry_run)
     if options.json:
-        print(json.dumps(weekly_run.as_json(written, posting), indent=2, ensure_ascii=False))
+        print(json.dumps(weekly_json.as_json(written, posting), indent=2, ensure_ascii=False))
     else:
         print(written.mail.subject)
         if posting:

@@ -17,6 +17,7 @@ from tracker_schema.errors import SchemaError
 from tracker_schema.working_days import WorkingDays
 
 Unit = Literal["working days", "days", "months"]
+Mail = Literal["day 4 call", "after the day 4 call", "referral", "chaser", "learning", "discussion"]
 STATUTORY, CHASE = "statutory guidance", "chase"
 
 
@@ -34,6 +35,7 @@ class Clock(Part):
     source: Text
     owner: Text
     applies: Identifier | None = None
+    mail: Mail | None = None
     count_from: Literal[0, 1] = 0
     honours_closures: bool = False
 

@@ -9,6 +9,10 @@ from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
 from tracker_schema.layouts.record import Record, Value
 from tracker_schema.layouts.rows import SheetRows
+from tracker_schema.wording import printable, shortened
+
+# A longer text is no reference and no agency; the rest of it is left out.
+_LONGEST_NAME = 60
 
 
 class TimedRecord(Record):
@@ -28,6 +32,11 @@ class TimedRecord(Record):
         self.problems: list[Problem] = []
 
     @property
+    def shown_reference(self) -> str:
+        """Its reference as it is shown outside the tracker: short and on one line; “row 5” when it has none."""
+        return short_name(self.reference) or self.sheet.where(self.position)
+
+    @property
     def open_clocks(self) -> list[ClockResult]:
         """The clocks that have started and have not stopped, in the order of the process."""
         return [result for result in self.clocks.values() if result.is_open]
@@ -36,3 +45,8 @@ class TimedRecord(Record):
     def has_error(self) -> bool:
         """Whether one of its problems keeps a clock from being worked out."""
         return any(problem.severity == "error" for problem in self.problems)
+
+
+def short_name(text: str) -> str:
+    """Return a reference or the name of an agency as it is shown outside the tracker: short and on one line."""
+    return shortened(printable(text), _LONGEST_NAME)

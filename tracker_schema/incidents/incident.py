@@ -10,7 +10,7 @@ from functools import cached_property
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.clocks.conditions import is_ruled_out, meets_criteria
 from tracker_schema.clocks.results import ClockResult
-from tracker_schema.clocks.timed_record import TimedRecord
+from tracker_schema.clocks.timed_record import TimedRecord, short_name
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
@@ -36,6 +36,20 @@ class ScopingReturn(TimedRecord):
         return self.text("agency")
 
     @property
+    def shown_agency(self) -> str:
+        """The agency as it is shown outside the tracker: short and on one line."""
+        return short_name(self.agency)
+
+    @property
+    def last_chased(self) -> dt.date | None:
+        """When the agency was last reminded, as the tracker has it."""
+        return self.date("last_chased")
+
+    def set_last_chased(self, day: dt.date) -> None:
+        """Let the tracker say that the agency was last reminded on that day."""
+        self.worked_out["last_chased"] = day
+
+    @property
     def return_due(self) -> dt.date | None:
         """The day by which the agency is to return its form, None when that cannot be told."""
         due = self["return_due"]
@@ -56,6 +70,16 @@ class Action(TimedRecord):
     """One action of an incident."""
 
     __slots__ = ()
+
+    @property
+    def due(self) -> dt.date | None:
+        """The day by which it is to be done."""
+        return self.date("due")
+
+    @property
+    def done(self) -> dt.date | None:
+        """The day on which it was done."""
+        return self.date("done")
 
     @property
     def status(self) -> str:
@@ -96,6 +120,21 @@ class Incident(TimedRecord):
     def is_new(self) -> bool:
         """Whether the tracker does not have the incident yet, so that nothing is known of it."""
         return self.reference == NEW_INCIDENT
+
+    @property
+    def aware(self) -> dt.date | None:
+        """The day on which the council became aware of it."""
+        return self.date("aware_date")
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a decision on the threshold is recorded, readable or not, with or without its date."""
+        return self.is_filled("decision") or self.is_filled("decision_date")
+
+    @property
+    def operational_head(self) -> str:
+        """The Operational Head of Service, a name; "" when the tracker has none."""
+        return self.text("operational_head")
 
     @property
     def is_finished(self) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from tracker_schema.wording import DAYS
 from tracker_schema.calendar.working_days import WorkingDays
+from tracker_schema.wording import DAYS
 
 WEEKDAYS = DAYS[:5]
 

@@ -1,149 +1,109 @@
-"""One run of the weekly summary: the tracker read and summed up, the mail written, sent once, and remembered."""
+"""One run of the weekly summary: the tracker summed up, the mail written, sent once, and remembered."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import enum
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from scripts.adapters.ledger.sent_summaries import Memory, Told
+from scripts.adapters.ledger.sent_summaries import LastSummary, SentSummaries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
-from scripts.adapters.mail.messages import calendar_file, weekly_summary
-from scripts.adapters.mail.messages.wording import headings_of
+from scripts.adapters.mail.messages.calendar_file import calendar_file
+from scripts.adapters.mail.messages.facts import common_facts
+from scripts.adapters.mail.messages.weekly_summary import KIND, SummaryMail, period_of, write_summary
 from scripts.adapters.mail.posting import ledger_file, post
-from scripts.adapters.mail.transport.message import Attachment, Message, Picture
-from scripts.adapters.settings.build import names_of, rules_of
+from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Store
-from scripts.adapters.tracker.checking import assess_tracker, within_the_calendar
-from scripts.adapters.workbook.read import read_tracker
-from tracker_schema.clocks.results import State
+from scripts.adapters.tracker.load import load_with_snapshot
 from tracker_schema.errors import UsageError
 from tracker_schema.mail.calendar_entries import CalendarEntry, to_send
+from tracker_schema.mail.deadlines import Deadline, open_deadlines
 from tracker_schema.mail.slt_meetings import meetings_around
-from tracker_schema.mail.steps import Step, open_steps
 from tracker_schema.mail.summary import Summary, summarise
 
-# Between two summaries, where it is not remembered when the last one was made.
+# Between two summaries, when it is not known when the last one was made.
 _A_WEEK = dt.timedelta(weeks=1)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Written:
-    """The summary of one run, in facts and in words, with the calendar entries that go along."""
+    """The summary of one run.
+
+    tracker      the name of the tracker's file
+    period       the week it is for
+    summary      the facts
+    mail         the facts in words and pictures
+    deadlines    the deadlines for the calendar file
+    """
 
     tracker: str
     period: str
     summary: Summary
-    mail: weekly_summary.SummaryMail
-    steps: list[Step]
+    mail: SummaryMail
+    deadlines: Sequence[Deadline]
 
 
-@within_the_calendar()
 def write(store: Store, config: Config, as_of: dt.date, *, trial: bool, week: str | None = None) -> Written:
-    """The summary of the tracker in `store`, as on `as_of`; nothing is sent and nothing remembered.
+    """Return the summary of the tracker in `store` as on `as_of`; send nothing and remember nothing.
 
-    It is the one for `week`, such as “2026-W48”, else for the week of `as_of`. A `trial` has a memory of its own, as in
-    `posting.post`. Raises what reading the tracker raises, and UsageError for a slip in a template or when the bank
-    holidays do not reach far enough.
+    It is the one for `week`, such as “2026-W48”, else for the week of `as_of`. A `trial` has its own ledger, as in
+    `posting.post`. Raises what reading the tracker raises, and UsageError when a template has a mistake in it or the
+    bank holidays that are known do not reach far enough.
     """
-    rules = rules_of(config)
-    snapshot = store.read()
-    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
-    period = week or weekly_summary.period_of(as_of)
-    told = _told_before(ledger_file(config, trial=trial), period)
-    since = told.since or as_of - _A_WEEK
-    summary = summarise(assessment, rules, meetings_around(as_of, config.slt.meets, rules.days), since, told.keys)
-    head = weekly_summary.Letterhead(config.council.marking, config.council.name or "")
-    mail = weekly_summary.write(summary, snapshot, rules.days, head, headings_of(assessment))
-    return Written(snapshot.name, period, summary, mail, open_steps(assessment, rules))
+    snapshot, tracker = load_with_snapshot(config, store, as_of)
+    days = tracker.rules.days
+    period = week or period_of(as_of)
+    last = _last_before(ledger_file(config, trial=trial), period)
+    meetings = meetings_around(as_of, config.slt.meets, days)
+    summary = summarise(tracker, meetings, last.as_of or as_of - _A_WEEK, last.reported)
+    mail = write_summary(summary, days, common_facts(config.council, snapshot, tracker))
+    return Written(tracker.name, period, summary, mail, open_deadlines(tracker))
 
 
 def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, dry_run: bool) -> Posting:
-    """What came of sending the summary to SLT at `moment`; with `dry_run`, what would.
+    """Send the summary to SLT at `moment` and return what became of it; a `dry_run` only reports what would.
 
-    The ledger sees to it that one week's summary goes once. What it told is remembered when it has gone to somebody:
-    if the run ends before that, the next summary tells it again. Raises MailNotSent when the ledger cannot be used.
+    The ledger makes sure that one week's summary goes once. What it reports is remembered when it has gone to
+    somebody: when the run ends before that, the next summary reports it again. Raises MailNotSent when the ledger
+    cannot be used.
     """
-    file = ledger_file(config, trial=trial)
     if dry_run:
         return post([_message(written, config, [], moment)], config, moment, trial=trial, dry_run=True)
-    with Memory(file) as memory:
-        entries = memory.calendar(written.steps, written.summary.as_of)
+    with SentSummaries(ledger_file(config, trial=trial)) as summaries:
+        entries = summaries.next_calendar(written.deadlines, written.summary.as_of)
         posting = post([_message(written, config, entries, moment)], config, moment, trial=trial)
         if any(each.result in ("sent", "drafted") for each in posting.deliveries):
-            memory.remember(written.period, written.summary.as_of, written.summary.told)
+            summaries.remember(written.period, written.summary.as_of, written.summary.reported)
     return posting
 
 
-def _told_before(file: Path, period: str) -> Told:
+def _last_before(file: Path, period: str) -> LastSummary:
     if not file.exists():
-        return Told()
-    with Memory(file) as memory:
-        return memory.told_before(period)
+        return LastSummary()
+    with SentSummaries(file) as summaries:
+        return summaries.last_before(period)
 
 
-def _message(written: Written, config: Config, entries: list[CalendarEntry], moment: dt.datetime) -> Message:
-    mail, as_of = written.mail, written.summary.as_of
-    calendar = calendar_file.calendar_file(to_send(entries, as_of), moment)
+def _message(written: Written, config: Config, entries: Sequence[CalendarEntry], moment: dt.datetime) -> Message:
+    mail = written.mail
     return Message(
-        weekly_summary.KIND,
+        KIND,
         written.period,
         AddressBook(config).everyone("slt"),
         mail.subject,
         mail.text,
         html=mail.html,
-        pictures=tuple(
-            Picture(name, drawn.png, drawn.alt)
-            for name, drawn in mail.pictures.items()
-            if f'"cid:{name}"' in mail.html  # whoever edits the template may leave one out
-        ),
-        attachments=(
-            Attachment(
-                calendar_file.NAME, calendar_file.TYPE, calendar, {"method": calendar_file.METHOD, "charset": "utf-8"}
-            ),
-        ),
+        pictures=mail.pictures,
+        attachments=(calendar_file(to_send(entries, written.summary.as_of), moment),),
     )
 
 
 def save_page(written: Written, path: Path) -> None:
-    """Write the summary to `path` as a page that needs nothing else. Raises UsageError when that cannot be done."""
+    """Write the summary to `path` as a page that needs no other file. Raises UsageError when that cannot be done."""
     try:
         path.write_text(written.mail.page(), "utf-8")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}); name another file or folder.") from None
-
-
-def as_json(written: Written, posting: Posting | None) -> dict[str, Any]:
-    """The summary as a JSON object for other programs, and what came of the mail (null when none was to go)."""
-    summary = {
-        field.name: _plain(getattr(written.summary, field.name))
-        for field in dataclasses.fields(written.summary)
-        if field.name != "told"
-    }
-    return {
-        "tracker": written.tracker,
-        "period": written.period,
-        "subject": written.mail.subject,
-        **summary,
-        "mail": None if posting is None else posting.as_json(),
-    }
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case enum.Enum():
-            return value.words if isinstance(value, State) else value.value
-        case dt.date():
-            return value.isoformat()
-        case Mapping():
-            return {key: _plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    return value
+        raise UsageError(f"{path} cannot be written ({error.strerror}).", "Name another file or folder.") from None

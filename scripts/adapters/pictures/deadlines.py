@@ -25,9 +25,9 @@ from scripts.adapters.pictures.style import (
     width_of,
     wrapped,
 )
-from tracker_schema.mail.steps import Step
+from tracker_schema.calendar.working_days import WorkingDays
+from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.wording import day_and_month, long_date, near_date
-from tracker_schema.working_days import WorkingDays
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +77,7 @@ def status_picture(open_cases: Mapping[str, int]) -> bytes:
     return png(figure)
 
 
-def timeline_alt(steps: Sequence[Step], first: dt.date, last: dt.date) -> str:
+def timeline_alt(steps: Sequence[Deadline], first: dt.date, last: dt.date) -> str:
     """Return the picture of the deadlines as a sentence."""
     if not steps:
         return f"Nothing falls due from {day_and_month(first)} to {day_and_month(last)}."
@@ -86,7 +86,7 @@ def timeline_alt(steps: Sequence[Step], first: dt.date, last: dt.date) -> str:
 
 
 @drawing()
-def timeline_picture(steps: Sequence[Step], first: dt.date, last: dt.date, days: WorkingDays) -> bytes:
+def timeline_picture(steps: Sequence[Deadline], first: dt.date, last: dt.date, days: WorkingDays) -> bytes:
     """Return a PNG with a line for each working day from `first` to `last`, and each other day with a deadline.
 
     The dark part of a bar shows statutory deadlines, the light part the others. Beside it are as many references as
@@ -112,7 +112,7 @@ _BAR, _LONGEST, _REFERENCES = 27.0, 26.0, 62.0
 _STATUTORY, _OTHER = STYLES["closed"], STYLES["waiting"]
 
 
-def _draw_bar(axes: Axes, top: float, due: Sequence[Step], most: int) -> None:
+def _draw_bar(axes: Axes, top: float, due: Sequence[Deadline], most: int) -> None:
     from matplotlib.patches import Rectangle
 
     statutory = sum(step.statutory for step in due)
@@ -147,8 +147,8 @@ def _draw_key(axes: Axes, top: float) -> None:
         place += 12 + width_of(meaning, SMALL)
 
 
-def _by_day(steps: Sequence[Step]) -> dict[dt.date, list[Step]]:
-    by_day: dict[dt.date, list[Step]] = {}
+def _by_day(steps: Sequence[Deadline]) -> dict[dt.date, list[Deadline]]:
+    by_day: dict[dt.date, list[Deadline]] = {}
     for step in steps:
         by_day.setdefault(step.due, []).append(step)
     return dict(sorted(by_day.items()))

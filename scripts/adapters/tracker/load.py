@@ -6,7 +6,7 @@ import datetime as dt
 
 from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.settings.config import Config
-from scripts.adapters.storage.store import Store
+from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.workbook.read import read_tracker
 from tracker_schema.assessment.assess import assess
 from tracker_schema.incidents.incident import Tracker
@@ -18,5 +18,10 @@ def load_tracker(config: Config, store: Store, as_of: dt.date) -> Tracker:
     Raises TrackerUnusable or TrackerBusy when it cannot be read, and UsageError when the bank holidays that are known
     do not reach `as_of`.
     """
+    return load_with_snapshot(config, store, as_of)[1]
+
+
+def load_with_snapshot(config: Config, store: Store, as_of: dt.date) -> tuple[Snapshot, Tracker]:
+    """Return the file that was read and the tracker in it. Raises as `load_tracker`."""
     snapshot = store.read()
-    return assess(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules_of(config), as_of)
+    return snapshot, assess(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules_of(config), as_of)

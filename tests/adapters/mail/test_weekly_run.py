@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from scripts.adapters.ledger.sent_summaries import Memory
+from scripts.adapters.ledger.sent_summaries import SentSummaries
 from scripts.adapters.mail import weekly_run
 from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.settings.config import Config
@@ -69,7 +69,7 @@ def test_cut_off_after_it_was_sent_and_before_that_was_remembered(
     tmp_path: Path, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Memory, "remember", _cut_off)
+        patch.setattr(SentSummaries, "remember", _cut_off)
         with pytest.raises(CutOff):
             run(tmp_path, config, MONDAY, incident("CI-1"))
     # What is entered before the second run was in no mail, and must not be taken as told.

@@ -9,19 +9,18 @@ import pytest
 
 from scripts.adapters.pictures.deadlines import status_alt, status_picture, timeline_alt, timeline_picture
 from tests.builders import MONDAY
-from tracker_schema.clocks.results import State
+from tests.tracker_schema.mail.cases import deadline
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.mail.steps import Step
-from tracker_schema.working_days import england_and_wales
+from tracker_schema.mail.deadlines import Deadline
 
 LAST = MONDAY + dt.timedelta(days=14)
 DAYS = england_and_wales()
 STATUSES = [status for status in tracker_schema().sheets["incidents"].columns["status"].choices if status != "Closed"]
 
 
-def step(reference: str, day: int = 0, statutory: bool = False) -> Step:
-    due = MONDAY + dt.timedelta(days=day)
-    return Step("incidents", 5, reference, "notify_panel", "Notify", "HoS", due, 1, State.RUNNING, statutory)
+def step(reference: str, day: int = 0, statutory: bool = False) -> Deadline:
+    return deadline(reference, "notify_panel" if statutory else "decide_threshold", day)
 
 
 def size(png: bytes) -> tuple[int, int]:

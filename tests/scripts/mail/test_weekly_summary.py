@@ -171,7 +171,7 @@ def test_what_cannot_be_done_is_told_in_a_sentence(council: Path, run_here: RunH
     assert "Traceback" not in done.stderr
     beyond = run_here(weekly_summary.main, "--as-of", dt.date(2028, 12, 28))
     assert beyond.returncode == 2
-    assert "is outside the bank holidays known" in beyond.stderr
+    assert "is outside the years whose bank holidays are known" in beyond.stderr
     (council / "shared" / "log.xlsx").unlink()
     assert run_here(weekly_summary.main, "--as-of", AS_OF).returncode == 3
     assert run_here(weekly_summary.main, "--demo", "--tracker", "x.xlsx").returncode == 2

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import MONDAY, Cells, assessed, rules
-from tracker_schema.mail.happenings import Key, told_as_new
+from tests.builders import MONDAY, Cells, assess_rows, rules
+from tracker_schema.incidents.incident import Tracker
+from tracker_schema.mail.data_quality import KEEPER, REPORTER
+from tracker_schema.mail.deadlines import Deadline
+from tracker_schema.mail.events import Key, kinds_of_notification
 from tracker_schema.mail.slt_meetings import Meetings
 from tracker_schema.mail.summary import NO_REFERENCE, TO_BE_CLOSED, NotDiscussed, Summary, summarise
-from tracker_schema.mail.to_mend import KEEPER, REPORTER
-from tracker_schema.old_assessment import Assessment
 
 MEETINGS = Meetings(dt.date(2026, 11, 17), dt.date(2026, 11, 24))
 A_WEEK_AGO = MONDAY - dt.timedelta(days=7)
@@ -39,10 +40,14 @@ def incident(reference: str | None = "CI-1", **cells: Any) -> Cells:
 
 
 def summed_up(
-    *incidents: Cells, since: dt.date = A_WEEK_AGO, told: frozenset[Key] | None = None, **sheets: Any
+    *incidents: Cells, since: dt.date = A_WEEK_AGO, reported: frozenset[Key] | None = None, **sheets: Any
 ) -> Summary:
     rows = [{column: "" if cell is None else cell for column, cell in row.items()} for row in incidents]
-    return summarise(assessed(*rows, **sheets), rules(), MEETINGS, since, told)
+    return summarise(assess_rows(*rows, **sheets), MEETINGS, since, reported)
+
+
+def clock_of(deadline: Deadline) -> str | None:
+    return deadline.clock.id if deadline.clock else None
 
 
 # What needs SLT
@@ -53,7 +58,7 @@ def test_overdue_steps_come_statutory_first_and_then_by_their_day() -> None:
         incident("CI-1", aware_date=ago(40), form_received=None, slt_discussed=None),
         incident("CI-2", aware_date=ago(12), form_received=ago(12)),
     )
-    told = [(step.reference, step.clock, step.statutory) for step in found.overdue]
+    told = [(step.reference, clock_of(step), step.statutory) for step in found.overdue]
     assert told == [
         ("CI-1", "notify_panel", True),
         ("CI-1", "tell_partners", True),
@@ -72,7 +77,7 @@ def test_overdue_steps_come_statutory_first_and_then_by_their_day() -> None:
 def test_what_is_due_by_the_next_meeting_and_nothing_later() -> None:
     # Aware on Tuesday 17 November: decided by Monday, the Panel told by Tuesday. On Wednesday: a day later each.
     found = summed_up(incident("CI-1", aware_date=ago(6), form_received=ago(6)), incident("CI-2"))
-    assert {(step.reference, step.clock) for step in found.due} == {
+    assert {(step.reference, clock_of(step)) for step in found.due} == {
         ("CI-1", "decide_threshold"),
         ("CI-1", "heads_of_service_meet"),
         ("CI-1", "notify_panel"),
@@ -110,7 +115,7 @@ def test_the_three_types_of_notification_are_read_off_the_row() -> None:
         incident("CI-4", aware_date=ago(20), form_received=ago(20), panel_notified=ago(9)),
     )
     told = {kind: [each.reference for each in new] for kind, new in found.new.items()}
-    assert tuple(told) == told_as_new()
+    assert tuple(told) == kinds_of_notification()
     assert list(told.values()) == [["CI-1"], ["CI-1", "CI-2"], ["CI-1"], ["CI-3"]]
     assert found.notified == 5
 
@@ -119,9 +124,9 @@ def test_what_was_told_is_not_told_again_and_what_was_entered_late_is_told() -> 
     rows = [incident("CI-1", panel_notified=ago(3))]
     first = summed_up(*rows)
     assert first.notified == 2
-    assert summed_up(*rows, since=MONDAY, told=first.told).notified == 0
+    assert summed_up(*rows, since=MONDAY, reported=first.reported).notified == 0
     late = incident("CI-9", aware_date=ago(90), form_received=ago(90))
-    found = summed_up(*rows, late, since=MONDAY, told=first.told)
+    found = summed_up(*rows, late, since=MONDAY, reported=first.reported)
     assert [each.reference for each in found.new["Critical incident"]] == ["CI-9"]
     assert summed_up(*rows, late).notified == 2  # where nothing is remembered, the dates decide
 
@@ -144,15 +149,15 @@ def test_decisions_and_outcomes_since_then() -> None:
     assert "private" not in repr(found)
 
 
-def test_another_decision_is_told_as_new() -> None:
+def test_another_decision_is_kinds_of_notification() -> None:
     before = summed_up(incident(decision="Threshold not met", decision_date=ago(3)))
-    after = summed_up(incident(decision="Notify Panel", decision_date=ago(3)), since=MONDAY, told=before.told)
+    after = summed_up(incident(decision="Notify Panel", decision_date=ago(3)), since=MONDAY, reported=before.reported)
     assert [each.what for each in after.since_then] == ["Decision: Notify Panel"]
 
 
 def test_an_outcome_recorded_since_the_last_summary_is_told_although_it_has_no_date() -> None:
     before = summed_up(incident())
-    after = summed_up(incident(outcome_of_action="Made up"), since=MONDAY, told=before.told)
+    after = summed_up(incident(outcome_of_action="Made up"), since=MONDAY, reported=before.reported)
     assert [each.what for each in after.since_then] == ["Outcome of action recorded"]
 
 
@@ -218,7 +223,7 @@ def test_whom_to_ask_about_what_is_wrong() -> None:
         incident("CI-2", rapid_review_completed="soon"),
         incident("CI-2", panel_notified="31/02/2026"),
     )
-    counts = {each.ask: (each.errors, each.warnings) for each in found.to_mend}
+    counts = {each.ask: (each.errors, each.warnings) for each in found.data_quality}
     assert counts.keys() == {REPORTER, KEEPER, "safeguarding partners"}
     assert counts[REPORTER] == (2, 0)
 
@@ -232,7 +237,7 @@ def test_a_case_with_nothing_left_to_do_waits_to_be_closed() -> None:
 def test_an_empty_tracker() -> None:
     found = summed_up()
     assert (found.totals.logged, found.totals.open, found.stages, found.notified) == (0, 0, {}, 0)
-    assert not any([found.overdue, found.due, found.since_then, found.coming, found.to_mend])
+    assert not any([found.overdue, found.due, found.since_then, found.coming, found.data_quality])
 
 
 @pytest.mark.parametrize("reference", ["CI-1\u202e<b>", "x" * 500, "a\x07b"])
@@ -292,10 +297,10 @@ def test_everything_adds_up_to_the_trackers_own_columns(
 ) -> None:
     by = rules(start_from=start_from)
     scoping = [_cells(row) for row in returns]
-    assessment = assessed(*map(_cells, incidents), scoping=scoping, actions=[_cells(row) for row in actions], by=by)
-    found = summarise(assessment, by, MEETINGS, A_WEEK_AGO, None)
+    tracker = assess_rows(*map(_cells, incidents), scoping=scoping, actions=[_cells(row) for row in actions], by=by)
+    found = summarise(tracker, MEETINGS, A_WEEK_AGO, None)
 
-    statuses = assessment.sheets["incidents"].status["status"]
+    statuses = [incident.status for incident in tracker.incidents]
     assert found.totals.incidents == Counter(statuses)
     assert found.totals.logged == len(incidents)
     assert (
@@ -303,30 +308,29 @@ def test_everything_adds_up_to_the_trackers_own_columns(
         == sum(found.stages.values())
         == sum(status not in ("Closed", "Before start") for status in statuses)
     )
-    named = [cell.split("; ") for cell in assessment.sheets["incidents"].status["overdue_steps"] if cell]
+    named = [str(incident["overdue_steps"]).split("; ") for incident in tracker.incidents if incident["overdue_steps"]]
     overdue_clocks = [step for step in found.overdue if step.clock]
     assert found.totals.steps_overdue == len(overdue_clocks) == sum(map(len, named))
     assert len(found.overdue) - len(overdue_clocks) == found.totals.actions.get("Overdue", 0)
     assert len(found.late_returns) == found.totals.returns.get("Overdue", 0)
     assert sum(found.totals.returns.values()) == len(returns)
     assert sum(found.totals.actions.values()) == len(actions)
-    _check_problems(assessment, found)
-    _check_rows(assessment, found)
-    assert not any(summarise(assessment, by, MEETINGS, MONDAY, found.told).new.values())
+    _check_problems(tracker, found)
+    _check_rows(tracker, found)
+    assert not any(summarise(tracker, MEETINGS, MONDAY, found.reported).new.values())
 
 
-def _check_problems(assessment: Assessment, found: Summary) -> None:
-    problems = Counter(problem.severity for sheet in assessment.sheets.values() for problem in sheet.problems)
-    assert sum(each.errors for each in found.to_mend) == problems["error"]
-    assert sum(each.warnings for each in found.to_mend) == problems["warning"]
+def _check_problems(tracker: Tracker, found: Summary) -> None:
+    problems = Counter(problem.severity for problem in tracker.problems)
+    assert sum(each.errors for each in found.data_quality) == problems["error"]
+    assert sum(each.warnings for each in found.data_quality) == problems["warning"]
 
 
-def _check_rows(assessment: Assessment, found: Summary) -> None:
+def _check_rows(tracker: Tracker, found: Summary) -> None:
     """Each row is in the parts that its status says, by its number."""
-    rows = assessment.sheets["incidents"].facts.read.rows
     by_status: dict[str, set[int]] = {}
-    for row, status in zip(rows, assessment.sheets["incidents"].status["status"], strict=True):
-        by_status.setdefault(status, set()).add(row)
+    for incident in tracker.incidents:
+        by_status.setdefault(incident.status, set()).add(incident.row)
     assert {step.row for step in found.overdue if step.clock} == by_status.get("Overdue", set())
     assert {step.row for step in found.due if step.clock} >= by_status.get("Due today", set())
     closed = by_status.get("Closed", set())

@@ -7,24 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.messages.templates import Letter, write_letter
-from scripts.adapters.mail.messages.wording import MOST_ROWS, filters
+from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Message, Recipient
-from tracker_schema.mail.chasers import Chaser, Stage, asked
-from tracker_schema.mail.reminders import Call, DailyList, Referral
+from tracker_schema.mail.calls import Call
+from tracker_schema.mail.chasers import Chaser, Stage, chaser_key
+from tracker_schema.mail.daily_list import DailyList
+from tracker_schema.mail.referrals import Referral
 
 DAILY_LIST, CALL, REFERRAL, CHASER, ESCALATION = "daily_list", "day_four_call", "referral", "chaser", "escalation"
 
 
 class Writer:
-    """Writes the reminders of the day `as_of` to the recipients in `book`.
+    """Writes the reminders of the day `as_of` to the recipients in `book`; `common` are the facts of every message."""
 
-    `facts` are what every template is given: the marking, the council, the headings of the incidents, and the foot.
-    """
-
-    def __init__(self, book: AddressBook, as_of: dt.date, facts: Mapping[str, object]) -> None:
+    def __init__(self, book: AddressBook, as_of: dt.date, common: Mapping[str, object]) -> None:
         self._book = book
         self._as_of = as_of
-        self._facts = {**facts, "as_of": as_of, "most": MOST_ROWS}
+        self._common = common
         self._filters = filters(as_of)
 
     def daily_list(self, needed: DailyList, not_reminded: Sequence[str]) -> Message:
@@ -80,14 +79,14 @@ class Writer:
             letter.text,
             chaser.reference,
             # Two agencies may share an address, and each is reminded of its own return.
-            f"{chaser.stage.value}-{asked(chaser.reference, chaser.agency)[1]}",
+            f"{chaser.stage.value}-{chaser_key(chaser.reference, chaser.agency)[1]}",
         )
 
     def _head(self, name: str) -> tuple[Recipient, ...]:
         return (self._book.head_of_service(name),) if name else ()
 
     def _write(self, name: str, *, html: bool = False, **facts: object) -> Letter:
-        return write_letter(name, self._filters, {**self._facts, **facts}, html=html)
+        return write_letter(name, self._filters, {**self._common, **facts}, html=html)
 
 
 def _without_duplicates(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:

@@ -7,13 +7,10 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from tracker_schema.columns.schema import INCIDENTS
-from tracker_schema.incidents.incident import Tracker
 from tracker_schema.incidents.reviews import LocalReview, RapidReview
 from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.mail.events import Event
 from tracker_schema.mail.summary import NotDiscussed, Summary
-from tracker_schema.old_assessment import Assessment
 from tracker_schema.wording import counted, long_date, near_date
 
 MOST_ROWS, MOST_NAMED = 100, 12
@@ -66,12 +63,6 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
         *(counted, long_date, first_of, late, sentence, rest_by_label, cases_beyond, filled, totals),
     )
     return {word.__name__: word for word in words}
-
-
-def headings_of(tracker: Tracker) -> dict[str, str]:
-    """Return the heading of each column of the incidents in this council's tracker, by column id."""
-    rows = tracker.rows.sheets[INCIDENTS]
-    return {column: rows.heading(column) for column in rows.sheet.columns}
 
 
 def first_of(names: Iterable[str]) -> list[str]:

@@ -12,20 +12,22 @@ from jinja2 import meta
 from lxml import etree
 from lxml import html as lxml_html
 
+from scripts.adapters.mail.messages.facts import common_facts, foot
 from scripts.adapters.mail.messages.template_check import FACTS, check_templates
 from scripts.adapters.mail.messages.templates import FOLDER, environment, render, render_html, write_letter
-from scripts.adapters.mail.messages.weekly_summary import Letterhead, SummaryMail, foot, period_of, write
+from scripts.adapters.mail.messages.weekly_summary import SummaryMail, period_of, write_summary
 from scripts.adapters.mail.messages.wording import filters
+from scripts.adapters.settings.config import CouncilSettings
 from scripts.adapters.storage.store import Snapshot
-from tests.builders import MONDAY, Cells, assessed, rules
+from tests.builders import MONDAY, Cells, assess_rows
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.errors import UsageError
 from tracker_schema.mail.slt_meetings import meetings_around
-from tracker_schema.mail.summary import Summary, summarise
-from tracker_schema.working_days import england_and_wales
+from tracker_schema.mail.summary import summarise
 
 DAYS = england_and_wales()
 SNAPSHOT = Snapshot(b"", "0123456789abcdef" * 4, "Critical incidents.xlsx")
-LETTERHEAD = Letterhead("OFFICIAL-SENSITIVE", "Example Council")
+COUNCIL = CouncilSettings(name="Example Council")
 
 
 def ago(days: int) -> dt.date:
@@ -36,14 +38,10 @@ def incident(reference: str, **cells: Any) -> Cells:
     return {"reference": reference, "aware_date": ago(12), "form_received": ago(12), "outcome": "Death"} | cells
 
 
-def summed_up(*incidents: Cells, **sheets: Any) -> Summary:
-    meetings = meetings_around(MONDAY, "Tuesday", DAYS)
-    return summarise(assessed(*incidents, **sheets), rules(), meetings, ago(7), None)
-
-
-def mail_of(*incidents: Cells, letterhead: Letterhead = LETTERHEAD, **sheets: Any) -> SummaryMail:
-    headings = {"data_problems": "Data problems", "outcome_of_action": "Outcome of action"}
-    return write(summed_up(*incidents, **sheets), SNAPSHOT, DAYS, letterhead, headings)
+def mail_of(*incidents: Cells, council: CouncilSettings = COUNCIL, **sheets: Any) -> SummaryMail:
+    tracker = assess_rows(*incidents, **sheets)
+    summary = summarise(tracker, meetings_around(MONDAY, "Tuesday", DAYS), ago(7), None)
+    return write_summary(summary, DAYS, common_facts(council, SNAPSHOT, tracker))
 
 
 def said_by(element: etree._Element) -> str:
@@ -95,7 +93,7 @@ def test_nothing_new_is_said_too() -> None:
         assert "Nothing is overdue." in text
         assert "Nothing new: no critical incident" in " ".join(text.split())
         assert "No incident is logged." in text
-    assert empty.pictures == {}
+    assert empty.pictures == ()
     assert "<img" not in empty.html
 
 
@@ -124,7 +122,7 @@ def test_what_a_cell_says_is_text_in_html() -> None:
 
 
 def test_a_council_with_a_name_of_markup_breaks_nothing() -> None:
-    found = mail_of(letterhead=Letterhead("<b>A & B</b>", 'Example & "Council" <i>'))
+    found = mail_of(council=CouncilSettings(marking="<b>A & B</b>", name='Example & "Council" <i>'))
     page = lxml_html.fromstring(found.html)
     assert not list(page.iter("b", "i"))
     assert 'Example & "Council" <i>' in said_by(page)
@@ -136,10 +134,11 @@ def test_every_picture_has_words_and_every_table_headings(busy: SummaryMail) -> 
     images = list(page.iter("img"))
     assert (
         {image.get("src") for image in images}
-        == {f"cid:{name}" for name in busy.pictures}
+        == {f"cid:{picture.name}" for picture in busy.pictures}
         == {"cid:timeline", "cid:status"}
     )
-    assert all(image.get("alt") == busy.pictures[str(image.get("src"))[4:]].alt for image in images)
+    alts = {f"cid:{picture.name}": picture.alt for picture in busy.pictures}
+    assert all(image.get("alt") == alts[str(image.get("src"))] for image in images)
     tables = list(page.iter("table"))
     assert len(tables) > 6
     for table in tables:

@@ -1,0 +1,77 @@
+"""The tracker read, a plan made of it and written; and again from the start when somebody saves it in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from scripts.adapters.cli.terminal import Progress
+from scripts.adapters.storage.store import Snapshot, Store
+from scripts.adapters.workbook.read import Names, read_tracker
+from tracker_schema.assessment.assess import assess
+from tracker_schema.assessment.plan import Plan
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError
+from tracker_schema.incidents.incident import Tracker
+
+ATTEMPTS = 4
+"""How often a tracker that somebody saves in between is read and planned again before it is left to the next run."""
+
+P = TypeVar("P", bound=Plan)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome(Generic[P]):
+    """What was read, planned and written.
+
+    tracker    the tracker as it was read
+    plan       what was to be written
+    refusal    why it could not be written; None when it was, or when there was nothing to write
+    remarks    what a person should check after the write, as sentences
+    """
+
+    tracker: Tracker
+    plan: P
+    refusal: TrackerError | None
+    remarks: tuple[str, ...] = ()
+
+
+def read_plan_write(
+    store: Store,
+    names: Names,
+    rules: Rules,
+    as_of: dt.date,
+    make_plan: Callable[[Snapshot, Tracker], P],
+    no_plan: P,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    task: str,
+) -> Outcome[P]:
+    """Read the tracker in `store`, and write what `make_plan` makes of it unless `dry_run`.
+
+    `no_plan` is the plan when none could be made, and `task` what the progress calls the writing. Raises
+    TrackerUnusable or TrackerBusy when the tracker cannot be read, and UsageError when the bank holidays that are known
+    do not reach `as_of`. An error in planning or writing is not raised: it is the outcome's `refusal`.
+    """
+    for _ in range(ATTEMPTS):
+        progress("Reading the tracker")
+        snapshot = store.read()
+        rows = read_tracker(snapshot.data, snapshot.name, names)
+        progress("Working out the clocks")
+        tracker = assess(rows, rules, as_of)
+        plan = no_plan
+        try:
+            plan = make_plan(snapshot, tracker)
+            if plan and not dry_run:
+                progress(task)
+                return Outcome(tracker, plan, None, store.write(snapshot, plan).remarks)
+            return Outcome(tracker, plan, None)
+        except TrackerChanged:
+            continue
+        except TrackerError as refusal:
+            return Outcome(tracker, plan, refusal)
+    too_often = TrackerBusy("Somebody saved the tracker each time it was to be written.", "The next run catches up.")
+    return Outcome(tracker, plan, too_often)

@@ -1,0 +1,106 @@
+"""The reviews that are under way, with their dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from tracker_schema.clocks.results import State
+from tracker_schema.incidents.incident import Incident
+
+_LOCAL, _NATIONAL = "Local review", "National review"
+
+
+@dataclass(frozen=True, slots=True)
+class RapidReview:
+    """A rapid review that is not at its end. A date is None when the tracker has none.
+
+    reference    the incident, as it is shown outside the tracker
+    notified     when the Panel was notified
+    due          when the review is due
+    completed    when it was completed
+    sent         when it was sent to the Panel
+    late         whether the review is overdue
+    ask          whether the Panel is to be asked for its reply
+    """
+
+    reference: str
+    notified: dt.date | None
+    due: dt.date | None
+    completed: dt.date | None
+    sent: dt.date | None
+    late: bool
+    ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocalReview:
+    """A local or national review that was decided on and is not published. A date is None when the tracker has none.
+
+    reference    the incident, as it is shown outside the tracker
+    kind         “Local review” or “National review”
+    form         the form of the review, None when it is not recorded
+    decided      when it was decided on
+    due          by when it is to be published
+    completed    when it was completed
+    late         whether it should have been published
+    """
+
+    reference: str
+    kind: str
+    form: str | None
+    decided: dt.date | None
+    due: dt.date | None
+    completed: dt.date | None
+    late: bool
+
+    @property
+    def national(self) -> bool:
+        """Whether it is the national Panel's review, which this council does not publish."""
+        return self.kind == _NATIONAL
+
+
+def rapid_review(incident: Incident) -> RapidReview | None:
+    """Return the incident's rapid review; None when none of its steps is open."""
+    steps = ("rapid_review", "send_rapid_review", "panel_reply")
+    if incident.is_closed or not any(result.clock.id in steps for result in incident.open_clocks):
+        return None
+    return RapidReview(
+        incident.shown_reference,
+        incident.date("panel_notified"),
+        _due(incident, "rapid_review"),
+        incident.date("rapid_review_completed"),
+        incident.date("rapid_review_sent"),
+        _is(incident, "rapid_review", State.OVERDUE),
+        _is(incident, "panel_reply", State.CHASE),
+    )
+
+
+def local_review(incident: Incident) -> LocalReview | None:
+    """Return the incident's local or national review; None when none is decided on, or it is published.
+
+    A national review has no date by which this council must publish it.
+    """
+    kind = incident.text("review_decision")
+    if incident.is_finished or kind not in (_LOCAL, _NATIONAL) or incident.is_filled("review_published"):
+        return None
+    return LocalReview(
+        incident.shown_reference,
+        kind,
+        incident.text("review_form") or None,
+        incident.date("review_decided"),
+        _due(incident, "publish_local_review"),
+        incident.date("review_completed"),
+        _is(incident, "publish_local_review", State.OVERDUE),
+    )
+
+
+def _due(incident: Incident, clock: str) -> dt.date | None:
+    """Return the deadline of the clock; None when it does not apply or its deadline cannot be worked out."""
+    result = incident.clocks.get(clock)
+    return result.due if result and result.state != State.CANNOT_TELL else None
+
+
+def _is(incident: Incident, clock: str, state: State) -> bool:
+    result = incident.clocks.get(clock)
+    return result is not None and result.state == state
