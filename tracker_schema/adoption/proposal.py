@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tracker_schema.adoption.choices import Meaning, meaning, meanings
-from tracker_schema.adoption.find_log import Page, find_log
-from tracker_schema.adoption.matching.column_profile import ColumnProfile, cell_kinds
+from tracker_schema.adoption.choices import Meaning, meanings
+from tracker_schema.adoption.find_log import Page
+from tracker_schema.adoption.log_layout import laid_out
 from tracker_schema.adoption.matching.matches import Match
-from tracker_schema.adoption.parts import NEEDED, Part, matched, part_of
-from tracker_schema.adoption.words import faint_words, words_of, words_of_answer
-from tracker_schema.columns.schema import INCIDENTS, Sheet, plain, tracker_schema
+from tracker_schema.adoption.parts import NEEDED, Part, part_of
+from tracker_schema.columns.schema import INCIDENTS, plain
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.layouts.layouts import (
-    CHILD,
-    DATE,
-    PER_INCIDENT,
-    PER_NOTIFICATION,
-    PREFIX,
-    SHEET_PER_TYPE,
-    TYPE,
-    Kind,
-    Layout,
-    layout_schema,
-    with_layout,
-)
-
-CLOSED = "closed"
-
-_CLOSED_WORDS = frozenset({"closed", "archive", "archived", "historic", "history", "completed"})
-_YEARS_HEADED = frozenset({"year", "yr", "fy", "prefix"})
-_YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*\d\d(?:\d\d)?)?")
-_SAME_COLUMNS = 0.6
+from tracker_schema.layouts.layouts import Kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,179 +80,11 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
     logs = [part for part in logs if not part.log.page.hidden] or logs
     if not logs:
         raise _no_tracker(file_name, pages)
-    kind, logs = _as_laid_out(logs, pages)
+    kind, logs = laid_out(logs, pages)
     others = {sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=len, default=None) for sheet_id in NEEDED}
     taken = [*logs, *(part for part in others.values() if part is not None)]
     names = {part.name for part in taken}
     return Proposal(kind, taken, [page.name for page in pages if page.name not in names])
-
-
-def _as_laid_out(logs: list[Part], pages: Sequence[Page]) -> tuple[Kind, list[Part]]:
-    """Return the layout, and the logs of incidents that belong to it."""
-    if len(logs) > 1 and len(by_type := _by_type(logs)) > 1:
-        known = {part.name for part in logs}
-        by_type = {**_by_type(list(_short_logs([page for page in pages if page.name not in known]))), **by_type}
-        again = [_with_its_date(_again(part, key, SHEET_PER_TYPE)) for key, part in by_type.items()]
-        return SHEET_PER_TYPE, _each_where_it_is_likely(again)
-    main = max(logs, key=len)
-    as_rows = _again(main, INCIDENTS, PER_NOTIFICATION)
-    kind: Kind = PER_NOTIFICATION if _has_rows_of_types(as_rows) else PER_INCIDENT
-    alike = [part for part in logs if part is main or _same_columns(part, main)]
-    again = [_again(part, CLOSED if _is_closed(part) and part is not main else INCIDENTS, kind) for part in alike]
-    fullest = max(again, key=_filled)
-    return kind, [part if part is fullest else _headed_like(part, fullest) for part in again]
-
-
-def _short_logs(pages: Sequence[Page]) -> Iterator[Part]:
-    """Yield the pages with a reference and another column, which are too few columns for a log by itself."""
-    sheet = tracker_schema().sheets[INCIDENTS]
-    for page in pages:
-        log = None if page.hidden else find_log(sheet, page)
-        if log is not None:
-            part = matched(INCIDENTS, sheet, log)
-            if "reference" in part.numbers and len(part) > 1:
-                yield part
-
-
-def _by_type(logs: Sequence[Part]) -> dict[str, Part]:
-    """Return the logs by the id of the notification type that is in their names."""
-    types = {type_.name: type_.id for type_ in layout_schema().type}
-    column = layout_schema().columns[TYPE]
-    named = ((meaning(part.name, column)[0], part) for part in logs)
-    return {types[name]: part for name, part in named if name}
-
-
-def _again(part: Part, key: str, kind: Kind) -> Part:
-    """Return the page matched again, with the additional columns of that layout."""
-    layout = Layout(kind)
-    sheet = with_layout(tracker_schema().sheets[INCIDENTS], layout, {})
-    if not _repeats_references(part):  # no reference has several children
-        sheet = _without(sheet, CHILD)
-    again = _with_dates_beside(replace(matched(key, sheet, part.log), kind=kind))
-    prefix = _first_part_of_reference(again)
-    if prefix is None:
-        return again
-    whole = with_layout(tracker_schema().sheets[INCIDENTS], layout, {PREFIX: prefix.heading})
-    return replace(
-        again, sheet=whole, matches=[prefix if match.number == prefix.number else match for match in again.matches]
-    )
-
-
-def _with_dates_beside(part: Part) -> Part:
-    """Return the part with the dates of decisions that have a heading with no meaning of its own, like “On”.
-
-    Such a date is right of its decision; a person is asked about it.
-    """
-    for decision, date in cell_kinds().decisions.items():
-        beside = part.numbers.get(decision, -1) + 1
-        if date in part.sheet.columns and date not in part.numbers:
-            matches = [
-                replace(match, column=date, confidence=0.5, runner_up=None)
-                if match.number == beside and match.column is None and _is_some_date(part, match)
-                else match
-                for match in part.matches
-            ]
-            part = replace(part, matches=matches)
-    return part
-
-
-def _with_its_date(part: Part) -> Part:
-    """Return the sheet of one type of notification; a date without a meaning of its own becomes its missing date."""
-    date = next(type_.date for type_ in layout_schema().type if type_.id == part.key)
-    free = (match for match in part.matches if match.column is None and _is_some_date(part, match))
-    if DATE in part.numbers or date in part.numbers or (some := next(free, None)) is None:
-        return part
-    its = replace(some, column=date, confidence=0.5, runner_up=None)
-    return replace(part, matches=[its if match is some else match for match in part.matches])
-
-
-def _each_where_it_is_likely(parts: Sequence[Part]) -> list[Part]:
-    """Return the sheets without unlikely columns that are likely on another of the sheets."""
-    likely = {match.column for part in parts for match in part.matches if match.confidence >= 0.5}
-    return [
-        replace(
-            part,
-            matches=[
-                replace(match, column=None, runner_up=None)
-                if match.confidence < 0.5 and match.column in likely and match.column != "reference"
-                else match
-                for match in part.matches
-            ],
-        )
-        for part in parts
-    ]
-
-
-def _is_some_date(part: Part, match: Match) -> bool:
-    return part.log.cells[match.number].share_of_days > 0.5 and words_of(match.heading) <= faint_words()
-
-
-def _filled(part: Part) -> int:
-    return sum(part.log.cells[match.number].filled for match in part.matches)
-
-
-def _headed_like(part: Part, other: Part) -> Part:
-    """Return the part with the columns that the same headings have on `other`.
-
-    An emptier sheet, such as that of a year that has just begun, has fewer cells to go by.
-    """
-    there = {_full(other, match): match for match in other.matches}
-    known = {match.number: there[name] for match in part.matches if (name := _full(part, match)) in there}
-    taken = {match.column for match in known.values()}
-    matches = []
-    for match in part.matches:
-        if match.number in known:
-            same = known[match.number]
-            matches.append(replace(match, column=same.column, confidence=same.confidence, runner_up=same.runner_up))
-        else:
-            matches.append(replace(match, column=None, confidence=0.5) if match.column in taken else match)
-    return replace(part, matches=matches)
-
-
-def _full(part: Part, match: Match) -> tuple[str, str]:
-    return plain(part.log.groups.get(match.number, "")), plain(match.heading)
-
-
-def _without(sheet: Sheet, column_id: str) -> Sheet:
-    fields = {name: getattr(sheet, name) for name in Sheet.model_fields}
-    return Sheet(**fields | {"column": tuple(c for c in sheet.column if c.id != column_id)})
-
-
-def _repeats_references(part: Part) -> bool:
-    reference = part.numbers.get("reference")
-    return reference is not None and part.log.cells[reference].unique < 1.0
-
-
-def _has_rows_of_types(part: Part) -> bool:
-    if TYPE not in part.numbers or "reference" not in part.numbers:
-        return False
-    types = {meaning(text, part.sheet.columns[TYPE])[0] for text in part.log.cells[part.numbers[TYPE]].texts}
-    return len(types - {None, ""}) > 1
-
-
-def _first_part_of_reference(part: Part) -> Match | None:
-    """Return the column left of the reference, if it holds the year and the reference is a bare number."""
-    reference = part.numbers.get("reference")
-    if reference is None or not _all(part.log.cells[reference], r"\d{1,4}"):
-        return None
-    left = next((match for match in part.matches if match.number == reference - 1 and match.column is None), None)
-    if left is None or not (_all(part.log.cells[left.number], _YEAR) or words_of_answer(left.heading) & _YEARS_HEADED):
-        return None
-    named = words_of_answer(left.heading) & _YEARS_HEADED or part.log.cells[reference].unique < 1.0
-    return replace(left, column=PREFIX, confidence=0.95 if named else 0.7, runner_up=None)
-
-
-def _all(cells: ColumnProfile, pattern: str | re.Pattern[str]) -> bool:
-    return bool(cells.texts) and all(re.fullmatch(pattern, text) for text in cells.texts)
-
-
-def _same_columns(part: Part, main: Part) -> bool:
-    theirs, ours = part.numbers.keys(), main.numbers.keys()
-    return len(theirs & ours) >= _SAME_COLUMNS * min(len(theirs), len(ours))
-
-
-def _is_closed(part: Part) -> bool:
-    return bool(words_of_answer(part.name) & _CLOSED_WORDS)
 
 
 def _no_tracker(file_name: str, pages: Sequence[Page]) -> TrackerUnusable:

@@ -41,9 +41,7 @@ def test_every_clock_and_status_of_random_rows(recipes: list[dict[str, Recipe]],
     worked_out = clocks_worked_out(tracker.rows.sheets[INCIDENTS], tracker.rules)
     for position, (row, incident) in enumerate(zip(rows, tracker.incidents, strict=True)):
         clocks, status = read_row({column: fact for column, (_, fact) in row.items()}, council)
-        both = {
-            clock.id: (standing(incident.clocks.get(clock.id)), clocks.get(clock.id)) for clock in worked_out
-        }
+        both = {clock.id: (standing(incident.clocks.get(clock.id)), clocks.get(clock.id)) for clock in worked_out}
         differing = {clock_id: (ours, theirs) for clock_id, (ours, theirs) in both.items() if ours != theirs}
         said = {column: cell for column, cell in cells[position].items() if cell != ""}
         assert not differing, f"as of {council}, the code and the oracle differ on {said}"
