@@ -22,12 +22,12 @@ NAME = "Critical incidents.xlsx"
 
 
 def workbook(folder: Path, incidents: Sequence[Row], **more: Any) -> bytes:
-    """The bytes of a tracker; see `save_tracker`."""
+    """Return the bytes of a tracker; see `save_tracker`."""
     return save_tracker(folder / "made.xlsx", incidents, **more).read_bytes()
 
 
 def sign_in_settings(graph: GraphServer, folder: Path, certificate: AppCertificate) -> SignInSettings:
-    """The app's sign-in with the certificate that the server knows, its files in `folder`."""
+    """Return the app's sign-in with the certificate that the server knows, its files in `folder`."""
     public, private = folder / "tracker.pem", folder / "tracker.key"
     public.write_text(certificate.public_pem)
     private.write_text(certificate.private_pem)
@@ -37,18 +37,18 @@ def sign_in_settings(graph: GraphServer, folder: Path, certificate: AppCertifica
 
 
 def place_settings(**changes: Any) -> SharePointSettings:
-    """Where the tracker is."""
+    """Return the settings of [sharepoint] that lead to the tracker."""
     return SharePointSettings(**{"site": SITE, "path": PATH} | changes)
 
 
 def calls_of(graph: GraphServer, folder: Path, certificate: AppCertificate) -> Calls:
-    """Requests to Graph, signed in with the certificate."""
+    """Return requests to Graph, signed in with the certificate."""
     session = new_session()
     return Calls(sign_in(sign_in_settings(graph, folder, certificate), session), session)
 
 
 def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate | None = None, **changes: str) -> Path:
-    """A config.toml that leads to the tracker at `PATH`; `changes` are further settings of [sharepoint].
+    """Return a config.toml that leads to the tracker at `PATH`; `changes` are further settings of [sharepoint].
 
     Without a certificate it signs in with the client secret, which the environment has to hold and which is faster.
     """
@@ -66,7 +66,7 @@ def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate | 
 
 
 def put(graph: GraphServer, data: bytes) -> Item:
-    """The tracker at `PATH`, begun anew with this workbook, and a run that nothing has happened in."""
+    """Put this workbook at `PATH`, as the only file, and begin a new run. Return the file."""
     graph.new_run()
     graph.clear_faults()
     graph.drive.items.clear()
@@ -74,6 +74,6 @@ def put(graph: GraphServer, data: bytes) -> Item:
 
 
 def saved(item: Item, path: Path) -> Path:
-    """The file as people see it now, at `path`."""
+    """Write the file as people see it now to `path`, and return that."""
     path.write_bytes(item.live)
     return path

@@ -1,4 +1,4 @@
-"""One request at a time: which are repeated, after how long, and what a failure says."""
+"""One request at a time: which are repeated, after how long, and what a failure means."""
 
 from __future__ import annotations
 

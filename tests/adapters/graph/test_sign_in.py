@@ -1,4 +1,4 @@
-"""Signing in through the real MSAL, and the one sentence that a refusal comes to."""
+"""Signing in through the real MSAL, and what a refusal means."""
 
 from __future__ import annotations
 
@@ -245,9 +245,9 @@ def test_a_person_signs_in_once(
     assert later.token()
     before = kept.read_text()
     later.renew()
-    asked = len(graph.requests_to("/token"))
+    before_renewal = len(graph.requests_to("/token"))
     later.token()
-    assert len(graph.requests_to("/token")) == asked + 1
+    assert len(graph.requests_to("/token")) == before_renewal + 1
     assert kept.read_text() != before  # the next refresh token
     assert [path.name for path in kept.parent.iterdir()] == ["sign-in.json"]
 
@@ -368,12 +368,12 @@ def test_a_refusal_that_goes_away_by_itself(settings: SignInSettings) -> None:
     assert isinstance(sign_in_error({"error": "temporarily_unavailable"}, settings), NoAnswer)
 
 
-@pytest.mark.parametrize("asked", ["/token", "openid-configuration"])
+@pytest.mark.parametrize("path", ["/token", "openid-configuration"])
 @pytest.mark.parametrize("method", ["certificate", "device"])
 def test_a_sign_in_service_in_trouble_is_left_to_the_next_run(
-    method: str, asked: str, settings: SignInSettings, graph: GraphServer
+    method: str, path: str, settings: SignInSettings, graph: GraphServer
 ) -> None:
-    graph.fault(path_contains=asked, status=503, times=99)
+    graph.fault(path_contains=path, status=503, times=99)
     who = sign_in(but(settings, method=method), new_session())
     try_it = (lambda: who.start(print)) if isinstance(who, PersonSignIn) else who.token
     with pytest.raises(TrackerUnreachable) as caught:

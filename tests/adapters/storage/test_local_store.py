@@ -50,7 +50,7 @@ def store(tracker: Path, copies: Path) -> LocalStore:
 
 @pytest.fixture
 def ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that is a minute later each time it is looked at."""
+    """Make the clock a minute later each time it is read."""
     times = (datetime(2026, 11, 23, 9, 0, tzinfo=UTC) + timedelta(minutes=minute) for minute in range(1000))
     monkeypatch.setattr(backups, "_now", lambda: next(times))
 
@@ -85,10 +85,10 @@ def test_missing(tracker: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["critical incident.xlsx", "Critical incidents.xlsm", "Critical incidents", "Critcal Incidents.xlsx"]
+    "wrong", ["critical incident.xlsx", "Critical incidents.xlsm", "Critical incidents", "Critcal Incidents.xlsx"]
 )
-def test_missing_with_one_like_it(asked: str, tracker: Path) -> None:
-    assert refusal(tracker.with_name(asked)) == f"{asked} does not exist. Did you mean “{NAME}”?"
+def test_missing_with_one_like_it(wrong: str, tracker: Path) -> None:
+    assert refusal(tracker.with_name(wrong)) == f"{wrong} does not exist. Did you mean “{NAME}”?"
 
 
 def test_other_peoples_files_are_not_named(tracker: Path) -> None:

@@ -13,7 +13,7 @@ from scripts.adapters.storage.lock_files import lock_on
 
 
 def owner_file(name: str) -> bytes:
-    """The 165 bytes that Excel writes into ~$Name.xlsx."""
+    """Return the 165 bytes that Excel writes into ~$Name.xlsx."""
     ansi = name.encode("cp1252", "replace")
     return bytes([len(ansi)]) + ansi.ljust(54) + len(name).to_bytes(2, "little") + name.ljust(54).encode("utf-16-le")
 

@@ -50,7 +50,7 @@ def item(graph: GraphServer, tmp_path: Path) -> Item:
 
 
 def plan(*cells: tuple[int, str, Any, Any], references: Sequence[str] = ("CI-1", "CI-2", "CI-2", "CI-3")) -> Plan:
-    """A plan that writes statuses: row, column, old, new."""
+    """Return a plan that writes statuses: row, column, old, new."""
     numbers = {"status": STATUS, "next_due": STATUS + 1}
     return Plan(
         [],

@@ -63,7 +63,7 @@ class Office:
         self.item = put(self.graph, data)
 
     def enter(self, *entries: Entry, names: Names | None = None) -> Entered:
-        """What a run of the job comes to."""
+        """Run the job and return its result."""
         names = names or Names()
         who = SignInSettings(method="secret", tenant=self.graph.entra.tenant, client_id=self.graph.entra.client_id)
         store = SharePointStore(place_settings(mode=self.mode), who, names)
@@ -79,7 +79,7 @@ class Office:
         )
 
     def cells(self, sheet: str = "Incidents") -> list[list[Any]]:
-        """The rows below the headings as people see them now."""
+        """Return the rows below the headings as people see them now."""
         return cells_of(saved(self.item, self.folder / "now.xlsx"), sheet)[4:]
 
     def references(self) -> Counter[str]:
@@ -90,12 +90,12 @@ class Office:
         return found
 
     def check_entered(self) -> None:
-        """Everything stands where it should, once."""
+        """Check that everything is where it should be, once."""
         self.check_incidents()
         assert sorted(str(row[4]) for row in self.cells("Scoping")) == ["", str(TUESDAY)]
 
     def check_incidents(self) -> None:
-        """Everything about incidents does."""
+        """Check the incidents."""
         assert self.references()["CI-3"] == 1
         assert self.row("CI-3")[4] == dt.date(2026, 11, 17)
         assert self.row("CI-3")[6:9] == ["Death", "Known", AS_OF]
@@ -247,20 +247,20 @@ def test_a_log_with_a_row_for_each_notification(office: Office) -> None:
 
 
 def fills_the_cells(graph: GraphServer, item: Item) -> None:
-    """Other dates where ours were to go."""
+    """Type other dates where ours were to go."""
     graph.person_edits(item, {"Incidents": {(6, HEADS_MET): dt.date(2026, 11, 19)}})
     graph.person_edits(item, {"Scoping": {(6, 5): dt.date(2026, 11, 20)}})
 
 
 def adds_the_same(graph: GraphServer, item: Item) -> None:
-    """The incident that we were to add, with an outcome of his own."""
+    """Add the incident that we were to add, with another outcome."""
     last = max(row for row, _ in graph_cells(item) if row)
     if not any(value == "CI-3" for value in graph_cells(item).values()):
         graph.person_edits(item, {"Incidents": {(last + 1, 1): "CI-3", (last + 1, 7): "Other"}})
 
 
 def adds_another(graph: GraphServer, item: Item) -> None:
-    """Another incident below the last."""
+    """Add another incident below the last."""
     last = max(row for row, _ in graph_cells(item))
     graph.person_edits(item, {"Incidents": {(last + 1, 1): "CI-9", (last + 1, 5): dt.date(2026, 11, 20)}})
 
@@ -281,7 +281,7 @@ def graph_cells(item: Item) -> dict[tuple[int, int], Any]:
 
 
 def moments(office: Office, book: bytes, *entries: Entry) -> list[int]:
-    """The number of each request of a run, from the one that opens the workbook on."""
+    """Return the number of each request of a run, from the one that opens the workbook on."""
     office.put(book)
     office.enter(*entries)
     paths = [request.path for request in office.graph.run]
@@ -312,9 +312,9 @@ def test_what_a_person_fills_in_stays(office: Office, books: dict[bool, bytes]) 
         office.put(books[True])
         office.graph.before_request(number, lambda: fills_the_cells(office.graph, office.item))
         done = office.enter(COMPLETED)
-        looked = [n for n, each in enumerate(office.graph.run, 1) if each.method == "PATCH"]
-        # In the instant between our last look and our writing nobody can tell.
-        if number not in looked:
+        written = [n for n, each in enumerate(office.graph.run, 1) if each.method == "PATCH"]
+        # Between our last read and our write nobody can know.
+        if number not in written:
             assert office.row("CI-2")[HEADS_MET - 1] == dt.date(2026, 11, 19), f"before request {number}"
         assert done.refusal is None
 
@@ -330,9 +330,9 @@ def test_an_incident_that_a_person_adds_stays_and_is_not_added_twice(
         done = office.enter(NEW)
         written = [n for n, each in enumerate(office.graph.run, 1) if each.method == "PATCH"]
         if number in written and not table:
-            continue  # in the instant between our last look and our writing nobody can tell
+            continue  # between our last read and our write nobody can know
         assert done.refusal is None, f"before request {number}"
-        if office.references()["CI-3"] == 2:  # two in one instant: neither is lost, and a person is told
+        if office.references()["CI-3"] == 2:  # two at one moment: neither is lost, and it is reported
             assert office.graph.run[number - 1].path.endswith("/rows")
             assert "has more than one row" in done.plan.placed[0].unplaced[0]
             continue
@@ -402,7 +402,7 @@ def test_a_column_that_somebody_moves_in_between(office: Office, books: dict[boo
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "message"),
     [
         ({"code": "InsertDeleteConflict", "status": 409}, "because it would push another table down. Make room below"),
         ({"code": "InsertDeleteConflict", "status": 400}, "because it would push another table down. Make room below"),
@@ -410,13 +410,13 @@ def test_a_column_that_somebody_moves_in_between(office: Office, books: dict[boo
     ],
 )
 def test_a_table_that_excel_does_not_let_grow(
-    fault: dict[str, Any], said: str, office: Office, books: dict[bool, bytes]
+    fault: dict[str, Any], message: str, office: Office, books: dict[bool, bytes]
 ) -> None:
     office.put(books[True])
     office.graph.fault(method="POST", path_contains="/rows", times=9, **fault)
     refusal = office.enter(NEW).refusal
     assert isinstance(refusal, TrackerUnusable)
-    assert said in str(refusal)
+    assert message in str(refusal)
     assert office.item.live == books[True]
 
 

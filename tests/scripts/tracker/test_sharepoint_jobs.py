@@ -1,6 +1,6 @@
 """The main job on a tracker in SharePoint, through its command line and the real libraries, while people work in it.
 
-Whatever is done to the tracker, it is done before each request of a run in turn, one run for each.
+Whatever is done to the tracker is done before the first request of a run, then before the second of another, and so on.
 """
 
 from __future__ import annotations
@@ -82,13 +82,13 @@ class Installation:
         self.item = put(self.graph, data)
 
     def run(self, *more: str) -> dict[str, Any]:
-        """What a run of the job tells; raises what it ends with."""
+        """Run the job and return its JSON. Raises the error that it ends with."""
         self.graph.new_run()
         check_tracker.main(["--config", str(self.config), "--as-of", AS_OF.isoformat(), "--json", *more])
         return told(self.capsys.readouterr().out)
 
     def run_to_the_end(self) -> type[TrackerError] | None:
-        """Run the job; gives the failure, if it ended with one that a next run is to catch up with."""
+        """Run the job. Return the kind of failure with which the next run has to catch up, None without one."""
         try:
             check_tracker.main(["--config", str(self.config), "--as-of", AS_OF.isoformat(), "--json"])
         except TrackerBusy as busy:
@@ -103,11 +103,11 @@ class Installation:
             self.graph.after_request(number - 1, lambda: self.graph.fault(**fault))
 
     def requests(self) -> list[str]:
-        """The requests of the last run to Graph itself."""
+        """Return the requests of the last run to Graph itself."""
         return [str(request) for request in self.graph.run if request.host == "graph.microsoft.com"]
 
-    def persons(self) -> dict[str, Counter[tuple[Any, ...]]]:
-        """What is a person's in each sheet, row by row in any order."""
+    def peoples_rows(self) -> dict[str, Counter[tuple[Any, ...]]]:
+        """Return people's cells of each sheet, row by row in any order."""
         return {sheet: Counter(self._rows(sheet)) for sheet in SHEETS}
 
     def _rows(self, sheet: str) -> Iterator[tuple[Any, ...]]:
@@ -122,7 +122,7 @@ class Installation:
                 yield tuple(values)
 
     def is_right(self) -> bool:
-        """Whether nothing more is to be written, in the eyes of a check of the file itself."""
+        """Return True when a check of the file itself finds nothing more to write."""
         path = saved(self.item, self.folder / "right" / NAME)
         arguments = ["--tracker", str(path), "--as-of", AS_OF.isoformat(), "--dry-run", "--json"]
         self.capsys.readouterr()
@@ -154,30 +154,30 @@ def tracker(request: pytest.FixtureRequest, installed: Callable[[str], Installat
 
 
 def types(graph: GraphServer, item: Item) -> None:
-    """Another date, a summary, and a return that came."""
+    """Type another date, a summary, and a return that came."""
     graph.person_edits(item, {"Incidents": {(6, 5): dt.date(2026, 11, 19), (7, 6): "Elsewhere in England"}})
     graph.person_edits(item, {"Scoping": {(5, 4): dt.date(2026, 11, 20)}})
 
 
 def sorts(graph: GraphServer, item: Item) -> None:
-    """The newest first, and the returns by agency."""
+    """Sort the newest first, and the returns by agency."""
     graph.sort_rows(item, "Incidents", 1, HEADINGS + 1, descending=True)
     graph.sort_rows(item, "Scoping", 2, HEADINGS + 1)
 
 
 def inserts(graph: GraphServer, item: Item) -> None:
-    """A new incident among the others."""
+    """Insert a new incident among the others."""
     graph.insert_row(item, "Incidents", 6, {1: "CI-9", 4: dt.date(2026, 11, 20), 5: dt.date(2026, 11, 20)})
 
 
 def deletes(graph: GraphServer, item: Item) -> None:
-    """An incident that was none, and its return."""
+    """Delete an incident that was none, and its return."""
     graph.delete_row(item, "Incidents", 6)
     graph.delete_row(item, "Scoping", 7)
 
 
 def clears(graph: GraphServer, item: Item) -> None:
-    """An incident that was entered by mistake, its row left empty."""
+    """Empty the row of an incident that was entered by mistake."""
     graph.person_edits(item, {"Incidents": dict.fromkeys([(7, column) for column in range(1, 18)], None)})
 
 
@@ -198,7 +198,7 @@ def test_what_a_person_does_at_any_moment_stays(
     book = books[table, checked]
     tracker.put(book)
     deed(tracker.graph, tracker.item)
-    wanted = tracker.persons()
+    wanted = tracker.peoples_rows()
     tracker.put(book)
     tracker.run()
     for number in range(1, len(tracker.graph.run) + 1):
@@ -206,11 +206,11 @@ def test_what_a_person_does_at_any_moment_stays(
         tracker.graph.before_request(number, lambda: deed(tracker.graph, tracker.item))
         ended = tracker.run_to_the_end()
         assert ended is None, f"before request {number}"
-        assert tracker.persons() == wanted, f"before request {number}"
+        assert tracker.peoples_rows() == wanted, f"before request {number}"
         if not tracker.is_right():  # it came too late to be seen
             tracker.run()
         assert tracker.is_right(), f"before request {number}"
-        assert tracker.persons() == wanted, f"before request {number}"
+        assert tracker.peoples_rows() == wanted, f"before request {number}"
         assert not tracker.graph.excel.sessions
 
 
@@ -223,7 +223,7 @@ def test_while_downloads_are_behind_what_people_see(
     tracker = installed("cells")
     tracker.put(books[True, True])
     deed(tracker.graph, tracker.item)
-    wanted = tracker.persons()
+    wanted = tracker.peoples_rows()
     tracker.put(books[True, True])
     tracker.run()
     tracker.graph.excel.save_delay = 2
@@ -231,13 +231,13 @@ def test_while_downloads_are_behind_what_people_see(
         tracker.put(books[True, True])
         tracker.graph.before_request(number, lambda: deed(tracker.graph, tracker.item))
         tracker.run_to_the_end()
-        assert tracker.persons() == wanted, f"before request {number}"
+        assert tracker.peoples_rows() == wanted, f"before request {number}"
         tracker.capsys.readouterr()
         tracker.graph.excel.save_due(-1)
         tracker.run()
         tracker.graph.excel.save_due(-1)
         assert tracker.is_right(), f"before request {number}"
-        assert tracker.persons() == wanted, f"before request {number}"
+        assert tracker.peoples_rows() == wanted, f"before request {number}"
 
 
 @pytest.mark.parametrize("after_work", [False, True], ids=["before", "after"])
@@ -249,7 +249,7 @@ def test_killed_at_any_request_and_run_again(
 
     book = books[table, checked]
     tracker.put(book)
-    wanted = tracker.persons()
+    wanted = tracker.peoples_rows()
     told_first = tracker.run()
     written = tracker.item.live
     for number in range(1, len(tracker.graph.run) + 1):
@@ -258,11 +258,11 @@ def test_killed_at_any_request_and_run_again(
         with pytest.raises(Killed):
             tracker.run_to_the_end()
         tracker.capsys.readouterr()
-        assert tracker.persons() == wanted, f"killed at request {number}"
+        assert tracker.peoples_rows() == wanted, f"killed at request {number}"
         again = tracker.run()
         assert again["written"]["cells"] <= told_first["written"]["cells"]
         assert tracker.is_right(), f"killed at request {number}"
-        assert tracker.persons() == wanted, f"killed at request {number}"
+        assert tracker.peoples_rows() == wanted, f"killed at request {number}"
     versions = len(tracker.item.history)
     assert tracker.run()["written"]["cells"] == 0
     assert len(tracker.item.history) == versions
@@ -276,14 +276,14 @@ def test_an_answer_lost_at_any_request(
     after_work: bool, tracker: Installation, books: dict[tuple[bool, bool], bytes]
 ) -> None:
     tracker.put(books[False, True])
-    wanted = tracker.persons()
+    wanted = tracker.peoples_rows()
     tracker.run()
     for number in range(1, len(tracker.graph.run) + 1):
         tracker.put(books[False, True])
         tracker.goes_wrong_at(number, drop="after" if after_work else "before")
         assert tracker.run_to_the_end() is None, f"lost at request {number}"
         assert tracker.is_right(), f"lost at request {number}"
-        assert tracker.persons() == wanted, f"lost at request {number}"
+        assert tracker.peoples_rows() == wanted, f"lost at request {number}"
 
 
 @pytest.mark.parametrize("trouble", ["before", "after", "killed before", "killed after"])
@@ -294,7 +294,7 @@ def test_a_column_is_added_to_a_table_once(
 
     tracker = installed("cells")
     tracker.put(books[True, False])
-    wanted = tracker.persons()
+    wanted = tracker.peoples_rows()
     tracker.run()
     added = [n for n, request in enumerate(tracker.graph.run, 1) if request.path.endswith("/columns")]
     assert len(added) == 11
@@ -309,7 +309,7 @@ def test_a_column_is_added_to_a_table_once(
         else:
             tracker.goes_wrong_at(number, drop=trouble)
             assert tracker.run_to_the_end() is None
-        assert tracker.persons() == wanted
+        assert tracker.peoples_rows() == wanted
         assert tracker.is_right()
 
 
@@ -500,7 +500,7 @@ def test_a_dry_run_and_an_explanation_only_read(tracker: Installation, books: di
 # Nothing of a child
 
 
-def test_nothing_personal_in_addresses_or_in_what_is_said(
+def test_nothing_personal_in_addresses_or_messages(
     tracker: Installation, books: dict[tuple[bool, bool], bytes], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(0)
@@ -510,18 +510,18 @@ def test_nothing_personal_in_addresses_or_in_what_is_said(
         edits: dict[tuple[int, int], Any] = {(row, column): secret for row in (5, 6) for column in (2, 12)}
         tracker.graph.person_edits(tracker.item, {"Incidents": edits})
         tracker.graph.log.clear()
-        said = ""
+        message = ""
         if trouble:
             tracker.graph.fault(path_contains="/items/", times=50, **trouble)
         try:
             tracker.run()
         except TrackerError as error:
-            said = str(error)
+            message = str(error)
         output = tracker.capsys.readouterr()
         addresses = " ".join(f"{request.target} {request.headers}" for request in tracker.graph.log)
-        assert said or not trouble
-        for told_to_somebody in (said, output.out, output.err, caplog.text, addresses):
-            assert secret not in told_to_somebody
+        assert message or not trouble
+        for text in (message, output.out, output.err, caplog.text, addresses):
+            assert secret not in text
             assert "CI-1" not in addresses
-        assert "graph.microsoft.com" not in said
+        assert "graph.microsoft.com" not in message
         assert "Bearer" not in caplog.text

@@ -23,7 +23,7 @@ SHEET = "Incidents"
 
 
 def tracker() -> bytes:
-    """A table of three incidents, a title beside it, and a formula on a sheet of its own."""
+    """Return a table of three incidents, a title beside it, and a formula on a sheet of its own."""
     workbook = openpyxl.Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = SHEET
@@ -48,7 +48,7 @@ class Client:
         self._place = f"/drives/{item.drive.id}/items/{item.id}"
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Send a request; an underscore in a header's name stands for a hyphen."""
+        """Send a request; an underscore in a header's name means a hyphen."""
         options = RequestOptions(self.office.service_root_url + path, method=HttpMethod[method.capitalize()], data=body)
         for name, value in headers.items():
             options.set_header(name.replace("_", "-"), value)
@@ -59,27 +59,27 @@ class Client:
         return self.call(method, self._place + path, body, **headers)
 
     def range(self, method: str, address: str, body: Any = None, sheet: str = SHEET, **headers: str) -> Any:
-        """Read or change a range; the answer's JSON."""
+        """Read or change a range, and return the answer's JSON."""
         path = f"/workbook/worksheets/{quote(sheet, safe='')}/range(address='{address}')"
         return self.item(method, path, body, **headers).json()
 
     def session(self, *, persistent: bool = True) -> str:
-        """Open a workbook session; its id."""
+        """Open a workbook session and return its id."""
         body = {"persistChanges": persistent}
         return str(self.item("post", "/workbook/createSession", body).json()["id"])
 
 
 def refused(error: pytest.ExceptionInfo[ClientRequestException]) -> tuple[int, str]:
-    """The status and the code of an error."""
+    """Return the status and the code of an error."""
     return response_of(error).status_code, str(error.value.code)
 
 
 def response_of(error: pytest.ExceptionInfo[ClientRequestException]) -> requests.Response:
-    """The answer that the client took for an error."""
+    """Return the answer that the client took for an error."""
     assert error.value.response is not None
     return error.value.response
 
 
 def second_code(error: pytest.ExceptionInfo[ClientRequestException]) -> str:
-    """The code of the second level, in which the workbook API says why."""
+    """Return the code of the second level, in which the workbook API gives its reason."""
     return str(response_of(error).json()["error"]["innerError"]["code"])

@@ -44,7 +44,7 @@ class Request:
         return {name: values[-1] for name, values in parse_qs(self.body.decode()).items()}
 
     def json(self) -> dict[str, Any]:
-        """The JSON object in the body; raises Refusal when it is none."""
+        """Return the JSON object in the body; raises Refusal when it is none."""
         try:
             found = json.loads(self.body or b"{}")
         except ValueError:
@@ -54,7 +54,7 @@ class Request:
         return found
 
     def __str__(self) -> str:
-        """The request in one line, for a test that fails."""
+        """Return the request in one line, for a test that fails."""
         return f"{self.method} {self.host}{self.target} -> {self.status}"
 
 
@@ -67,7 +67,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def payload(self) -> tuple[bytes, str]:
-        """The bytes of the body, and their type."""
+        """Return the bytes of the body, and their type."""
         if isinstance(self.body, bytes):
             return self.body, "application/octet-stream"
         if self.body is None:
@@ -81,13 +81,13 @@ class Refusal(Exception):
     def __init__(
         self, status: int, code: str, message: str, *, inner: str = "", headers: Mapping[str, str] | None = None
     ) -> None:
-        """`inner` is the code of the second level, which the workbook API tells its reasons in."""
+        """`inner` is the code of the second level, in which the workbook API gives its reasons."""
         super().__init__(message)
         self.response = Response(status, error_body(code, message, inner), headers or {})
 
 
 def error_body(code: str, message: str, inner: str = "") -> dict[str, Any]:
-    """The body of an error of Microsoft Graph."""
+    """Return the body of an error of Microsoft Graph."""
     request = str(uuid.uuid4())
     details = {"date": "2026-11-23T00:00:00", "request-id": request, "client-request-id": request}
     if inner:
@@ -96,24 +96,24 @@ def error_body(code: str, message: str, inner: str = "") -> dict[str, Any]:
 
 
 def not_found() -> Refusal:
-    """The answer for an item that is not there."""
+    """Return the answer for an item that is not there."""
     return Refusal(404, "itemNotFound", "The resource could not be found.")
 
 
 def invalid_argument(why: str = "") -> Refusal:
-    """What the workbook API says to a range or values that it cannot make anything of."""
+    """Return the workbook API's answer to a range or values that it does not understand."""
     return Refusal(
         400, "InvalidArgument", f"The argument is invalid or missing or has an incorrect format. {why}".strip()
     )
 
 
 def no_such_request(request: Request) -> Refusal:
-    """The answer to a request that the server does not know."""
+    """Return the answer to a request that the server does not know."""
     return Refusal(400, "BadRequest", f"The test server has no answer to {request.method} {request.path}")
 
 
 def selected(request: Request, properties: dict[str, Any]) -> dict[str, Any]:
-    """The properties that the query's $select asks for, or all of them."""
+    """Return the properties that the query's $select asks for, or all of them."""
     wanted = request.query.get("$select")
     if wanted is None:
         return properties

@@ -35,7 +35,7 @@ class Fault:
     times: int
 
     def concerns(self, request: Request) -> bool:
-        """Whether this goes wrong with that request."""
+        """Return True when this goes wrong with that request."""
         place = f"{request.host}{request.path}"
         return self.times > 0 and self.method in (None, request.method) and self.path_contains in place
 
@@ -47,7 +47,7 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults to come, and what is to happen at the n-th request of a run."""
+    """The faults to come, and what a test does before or after the n-th request of a run."""
 
     coming: list[Fault] = field(default_factory=list)
     before: dict[int, Callable[[], object]] = field(default_factory=dict)
@@ -56,25 +56,25 @@ class Faults:
     last_work: int | None = None  # the request that still does its work although its answer is lost
 
     def take(self, request: Request) -> Fault | None:
-        """The fault that befalls a request, used up once."""
+        """Return the fault of a request, and count it as used once."""
         found = next((fault for fault in self.coming if fault.concerns(request)), None)
         if found:
             found.times -= 1
         return found
 
     def is_dead(self, number: int) -> bool:
-        """Whether no connection is answered any more at the n-th request of a run."""
+        """Return True when the client is dead, or connections are broken, from before the n-th request of a run."""
         return self.dead_from is not None and number >= self.dead_from
 
     def forget_run(self) -> None:
-        """Forget what was to happen at the n-th request."""
+        """Forget what a test does before or after the n-th request."""
         self.before.clear()
         self.after.clear()
         self.dead_from = self.last_work = None
 
 
 def fault_response(status: int, headers: Mapping[str, str] | None, body: Any, code: str | None, inner: str) -> Response:
-    """The answer of a fault; without a body, the one that Microsoft gives with that status."""
+    """Return the answer of a fault; without a body, the one that Microsoft gives with that status."""
     usual, message = _CODES.get(status, ("generalException", "An unspecified error has occurred."))
     if body is None:
         body = error_body(code or usual, message, inner)

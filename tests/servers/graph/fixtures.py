@@ -1,6 +1,6 @@
 """The fixtures that a test asks for; tests/conftest.py makes them known everywhere.
 
-The imports stand inside, so that tests that never meet SharePoint do not wait for them.
+The imports are inside them, so that tests without SharePoint do not wait for those.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def graph(monkeypatch: pytest.MonkeyPatch, app_certificate: AppCertificate, no_n
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """For how many seconds the program waited; it does not really."""
+    """The seconds of each wait of the program, which are skipped."""
     from scripts.adapters.graph import calls
     from scripts.adapters.storage import sharepoint_store
 

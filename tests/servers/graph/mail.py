@@ -48,7 +48,7 @@ class Mail:
     sent: list[Sent] = field(default_factory=list)
 
     def answer(self, request: Request, steps: Sequence[str], access: Access) -> Response:
-        """The answer to a request, its path taken to pieces after /v1.0."""
+        """Return the answer to a request, its path taken to pieces after /v1.0."""
         match request.method, *(step.lower() for step in steps):
             case ["POST", "users", mailbox, "sendmail"]:
                 return self._send(request, mailbox, access)

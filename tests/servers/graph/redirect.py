@@ -13,7 +13,7 @@ from tests.servers.graph.server import HOSTS, GraphServer
 
 
 class Killed(BaseException):
-    """The client is dead from here on (`GraphServer.kill_at`). No Exception, so that nothing can forgive it."""
+    """The client is dead from here on (`GraphServer.kill_at`). No Exception, so that no code catches it."""
 
 
 def redirect_requests(server: GraphServer, monkeypatch: pytest.MonkeyPatch) -> None:

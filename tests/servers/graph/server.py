@@ -1,4 +1,4 @@
-"""Microsoft's part of a test: each request is written down, goes wrong if the test wants that, or is handed on."""
+"""Microsoft's part of a test: each request is logged, then answered or made to fail as the test says."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class GraphServer:
         return int(self._web.server_address[1])
 
     def now(self) -> dt.datetime:
-        """The time by Microsoft's clock."""
+        """Return the time by Microsoft's clock."""
         return dt.datetime.now(dt.UTC) + self.clock_ahead
 
     # What there is.
@@ -156,13 +156,13 @@ class GraphServer:
             self._faults.forget_run()
 
     def clear_faults(self) -> None:
-        """Forget the faults that have not happened yet."""
+        """Forget the faults that have not been used yet."""
         self._faults.coming.clear()
 
-    # What happened.
+    # What the client sent.
 
     def requests_to(self, path_contains: str, method: str | None = None) -> list[Request]:
-        """The requests, in order, whose host and decoded path contain a text."""
+        """Return the requests, in order, whose host and decoded path contain a text."""
         return [
             request
             for request in self.log
@@ -172,7 +172,7 @@ class GraphServer:
     # Answering.
 
     def handle(self, request: Request) -> Response | None:
-        """The answer to a request; None drops the connection."""
+        """Return the answer to a request; None drops the connection."""
         with self._lock:
             self.log.append(request)
             self.run.append(request)

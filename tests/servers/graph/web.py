@@ -18,7 +18,7 @@ class WebServer(ThreadingHTTPServer):
     daemon_threads = False
 
     def __init__(self, handle: Callable[[Request], Response | None], now: Callable[[], dt.datetime]) -> None:
-        """Answer with what `handle` says, None being a dropped connection, at the time that `now` says."""
+        """Answer with what `handle` returns, None being a dropped connection. `now` is Microsoft's clock."""
         self.handle = handle
         self.now = now
         self.connections: set[socket.socket] = set()
@@ -27,11 +27,11 @@ class WebServer(ThreadingHTTPServer):
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), name="graph server")
 
     def start(self) -> None:
-        """Answer from now on."""
+        """Start to answer."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more, and end the connections that clients keep alive."""
+        """Stop answering, and end the connections that clients keep alive."""
         self.stopping = True
         self.shutdown()
         self._thread.join()
@@ -40,7 +40,7 @@ class WebServer(ThreadingHTTPServer):
         self.server_close()
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing on the terminal: a client that left is no news, and `GraphServer.accidents` knows the rest."""
+        """Print nothing: a client may leave, and `GraphServer.accidents` has all other errors."""
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -62,7 +62,7 @@ class _Connection(BaseHTTPRequestHandler):
         super().finish()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing on the terminal."""
+        """Print nothing."""
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return super().date_time_string(self.server.now().timestamp() if timestamp is None else timestamp)

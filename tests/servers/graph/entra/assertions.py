@@ -53,7 +53,7 @@ def check_assertion(
 
 
 def _names(header: Mapping[str, Any], certificate: x509.Certificate) -> bool:
-    """Whether the header names a certificate by its fingerprint, of SHA-256 or of SHA-1."""
+    """Return True when the header names a certificate by its fingerprint, of SHA-256 or of SHA-1."""
     if "x5t#S256" in header:
         return _decoded(header["x5t#S256"]) == certificate.fingerprint(hashes.SHA256())
     if "x5t" in header:

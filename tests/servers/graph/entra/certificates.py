@@ -26,7 +26,7 @@ class AppCertificate:
 
 
 def make_certificate(*, begins: dt.datetime | None = None, days: int = 365) -> AppCertificate:
-    """A self-signed certificate that is good from `begins`, else from yesterday, for that many days."""
+    """Return a self-signed certificate that is good from `begins`, else from yesterday, for that many days."""
     key = rsa.generate_private_key(65_537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tracker (made up)")])
     first_moment = begins or dt.datetime.now(dt.UTC) - dt.timedelta(days=1)

@@ -53,7 +53,7 @@ class Entra:
     user: str = "tracker@contoso.com"
     token_seconds: int = 3599
     pending_polls: int = 0  # how often the device flow is still waiting for the person
-    poll_seconds: int = 0  # how long the client is told to wait in between
+    poll_seconds: int = 0  # how long the client has to wait in between
     tokens: dict[str, Access] = field(default_factory=dict)
     refresh_tokens: set[str] = field(default_factory=set)
     _refusal: str | None = None
@@ -68,11 +68,11 @@ class Entra:
         self.tokens.clear()
 
     def token(self) -> str:
-        """A new access token of the app, for a test that needs no sign-in."""
+        """Return a new access token of the app, for a test that needs no sign-in."""
         return self._issue(self.roles, None)
 
     def access(self, authorization: str) -> Access:
-        """What a request's bearer token lets it do; raises Refusal when it is none or has expired."""
+        """Return what a request's bearer token allows. Raises Refusal when it is none, or has expired."""
         kind, _, token = authorization.partition(" ")
         access = self.tokens.get(token)
         challenge = {"WWW-Authenticate": 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/"'}
@@ -84,7 +84,7 @@ class Entra:
         return access
 
     def answer(self, request: Request) -> Response:
-        """The answer to a request to login.microsoftonline.com."""
+        """Return the answer to a request to login.microsoftonline.com."""
         match request.method, *request.segments:
             case ["GET", _, "discovery", "instance"]:
                 return Response(200, _instances())
@@ -164,7 +164,7 @@ class Entra:
         return self._for_person(form)
 
     def _for_person(self, form: Mapping[str, str]) -> Response:
-        """The answer with what MSAL files a person's tokens under."""
+        """Return the answer, with the ids under which MSAL stores a person's tokens."""
         refresh_token = f"refresh-{uuid.uuid4().hex}"
         self.refresh_tokens.add(refresh_token)
         now = int(self.now().timestamp())
@@ -186,7 +186,7 @@ class Entra:
         return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token}
 
     def _issue(self, rights: list[str], user: str | None) -> str:
-        """A well-formed token, unsigned, that says what it allows as Microsoft's do."""
+        """Return a well-formed token, unsigned, with the claims of Microsoft's."""
         now = self.now()
         expires = now + dt.timedelta(seconds=self.token_seconds)
         claims = {

@@ -73,7 +73,7 @@ def test_a_certificate_by_its_thumbprint(graph: GraphServer, app_certificate: Ap
 
 
 def refusal(answer: dict[str, Any]) -> tuple[str, str]:
-    """The error and Microsoft's number for it."""
+    """Return the error and Microsoft's number for it."""
     return answer["error"], answer["error_description"].partition(":")[0]
 
 

@@ -43,11 +43,11 @@ class Page:
     tables: list[Table]
 
     def at(self, row: int, column: int) -> Cell:
-        """The cell there; an empty one when nothing is stored."""
+        """Return the cell there; an empty one when nothing is stored."""
         return self.cells.get((row, column), _EMPTY)
 
     def used(self, *, values_only: bool) -> Range:
-        """The smallest range with all values in it, or all values and formats; A1 on an empty sheet."""
+        """Return the smallest range with all values in it, or all values and formats; A1 on an empty sheet."""
         places = [
             place
             for place, cell in self.cells.items()
@@ -67,7 +67,7 @@ class Book:
     date_1904: bool
 
     def tables(self) -> Iterator[tuple[Page, Table]]:
-        """All tables, each with its page."""
+        """Return all tables, each with its page."""
         for page in self.pages.values():
             for table in page.tables:
                 yield page, table
@@ -75,7 +75,7 @@ class Book:
 
 @lru_cache(maxsize=32)
 def read_book(data: bytes) -> Book:
-    """The workbook in these bytes; raises TrackerUnusable when they are none."""
+    """Return the workbook in these bytes; raises TrackerUnusable when they are none."""
     package = Package.open(data)
     texts = _shared_texts(package)
     formats = _formats(package)
@@ -108,7 +108,7 @@ def _shared_texts(package: Package) -> list[str]:
 
 
 def _formats(package: Package) -> list[str]:
-    """The number format of each cell style."""
+    """Return the number format of each cell style."""
     part = package.related(package.workbook_part, "styles")
     if part is None:
         return []
@@ -160,6 +160,6 @@ def _value(cell: Element, texts: list[str]) -> Value:
 
 
 def _text(entry: Element) -> str:
-    """The text of a string, its runs joined and its reading aids left out."""
+    """Return the text of a string, its runs joined and its reading aids left out."""
     pieces = _children(entry, "t") + [piece for run in _children(entry, "r") for piece in _children(run, "t")]
     return decoded("".join(piece.text or "" for piece in pieces))

@@ -26,7 +26,7 @@ _TWO_OPERANDS = re.compile(r"[\w.)] +[\w.(]|[^\w)\"%]$")
 def enter(
     data: bytes, sheet: str, values: Mapping[Place, Value], today: dt.date, formats: Mapping[Place, str]
 ) -> bytes:
-    """The workbook after the values were entered; "" clears a cell, and text is taken as if it was typed.
+    """Return the workbook after the values were entered; "" clears a cell, and text is taken as if it was typed.
 
     `formats` are number formats that the cells were given and that are not in the stored workbook yet.
     """
@@ -45,7 +45,7 @@ def enter(
 
 
 def cell_value(book: Book, sheet: str, place: Place) -> CellValue:
-    """What a cell holds, as `patch` wants it: the serial number of a date as that date."""
+    """Return what a cell holds, as `patch` takes it: the serial number of a date as that date."""
     cell = book.pages[sheet].at(*place)
     if cell.value == "":
         return None
@@ -55,7 +55,7 @@ def cell_value(book: Book, sheet: str, place: Place) -> CellValue:
 
 
 def replace_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """The workbook with the bytes of some parts replaced; the parts are named as `Package` names them."""
+    """Return the workbook with the bytes of some parts replaced; the parts are named as `Package` names them."""
     new = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as changed:
         for entry in old.infolist():

@@ -64,7 +64,7 @@ class Excel:
         self._number = 0
 
     def refuse(self, code: str, status: int | None = None, message: str | None = None) -> None:
-        """Refuse to open workbooks for editing from now on; `REFUSALS` are what Microsoft is known to say."""
+        """Refuse to open workbooks for editing from now on; `REFUSALS` are the known errors of Microsoft."""
         usual_status, usual_message = REFUSALS.get(code, (403, code))
         self._refusal = Refusal(status or usual_status, code, message or usual_message)
 
@@ -74,12 +74,12 @@ class Excel:
         self.sessions.clear()
 
     def save_due(self, number: int) -> None:
-        """Store what has waited for the request of that number."""
+        """Store the changes that are due at the request of that number."""
         self._number = number
         self._save([item for at, item in self._to_save if at <= number])
 
     def save_all(self) -> None:
-        """Store all that waits."""
+        """Store all changes that are not stored yet."""
         self._save([item for _, item in self._to_save])
 
     def _save(self, items: Sequence[Item]) -> None:
@@ -89,7 +89,7 @@ class Excel:
                 item.save(item.unsaved)
 
     def answer(self, request: Request, item: Item, steps: Sequence[str], access: Access) -> Response:
-        """The answer to a request, its path taken to pieces after /workbook."""
+        """Return the answer to a request, its path taken to pieces after /workbook."""
         if self._refusal and (request.method != "GET" or "workbook-session-id" in request.headers):
             raise self._refusal
         if request.method == "POST" and list(steps) == ["createSession"]:
@@ -166,7 +166,7 @@ class Excel:
         return Response(200, selected(request, range_properties(page, area, self._formats(session))))
 
     def _changed(self, body: Mapping[str, Any], session: Session, page: Page, area: Range) -> Page:
-        """The page after what a PATCH asks for: formats first, so that they decide how the values are taken."""
+        """Return the page after what a PATCH asks for: formats first, so that they decide how the values are taken."""
         formats = self._formats(session)
         data = session.item.live if session.persistent else session.copy
         new_formats = grid(body.get("numberFormat"), area)
@@ -226,7 +226,7 @@ class Excel:
         return Response(201, column_properties(heading, width))
 
     def _add_row(self, body: Mapping[str, Any], session: Session, page: Page, table: Table) -> Response:
-        """A row at the table's end, as Excel adds it: with the looks and the formulas of the one above."""
+        """Return a row at the table's end, as Excel adds it: with the formats and the formulas of the one above."""
         if body.get("index") is not None:
             raise Refusal(501, "notImplemented", "The test server adds rows at the end of a table only.")
         row = table.last_row + 1

@@ -16,7 +16,7 @@ _MOST_CELLS = 5_000_000  # of a range, in one request
 
 
 def find_page(book: Book, name: str) -> Page:
-    """The sheet of that name or id."""
+    """Return the sheet of that name or id."""
     by_id = {page_id(position): page for position, page in enumerate(book.pages)}
     found = next((page for page in book.pages if page.lower() == name.lower()), by_id.get(name))
     if found is None:
@@ -25,7 +25,7 @@ def find_page(book: Book, name: str) -> Page:
 
 
 def parse_range(page: Page, address: str) -> Range:
-    """The range at an address, which may name the sheet once more."""
+    """Return the range at an address, which may name the sheet once more."""
     sheet, bang, reference = address.rpartition("!")
     if bang and sheet.strip("'").lower() != page.name.lower():
         raise invalid_argument()
@@ -37,7 +37,7 @@ def parse_range(page: Page, address: str) -> Range:
 
 
 def grid(given: Any, area: Range) -> dict[Place, Any]:
-    """The values of a PATCH by their cells; null leaves a cell alone, and one value alone fills the range."""
+    """Return the values of a PATCH by their cells; null leaves a cell alone, and one value alone fills the range."""
     if given is None:
         return {}
     rows, columns = area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
@@ -58,7 +58,7 @@ def grid(given: Any, area: Range) -> dict[Place, Any]:
 
 
 def range_properties(page: Page, area: Range, formats: Mapping[tuple[str, Place], str]) -> dict[str, Any]:
-    """A range as an answer shows it; `formats` are those that are not in the stored workbook yet."""
+    """Return a range as an answer shows it; `formats` are those that are not in the stored workbook yet."""
     places = [
         [(row, column) for column in range(area.first_column, area.last_column + 1)]
         for row in range(area.first_row, area.last_row + 1)
@@ -83,45 +83,45 @@ def range_properties(page: Page, area: Range, formats: Mapping[tuple[str, Place]
 
 
 def page_id(position: int) -> str:
-    """The id of the sheet at that position."""
+    """Return the id of the sheet at that position."""
     return f"{{{uuid.UUID(int=position + 1)}}}".upper()
 
 
 def page_properties(book: Book, name: str) -> dict[str, Any]:
-    """A sheet as an answer shows it."""
+    """Return a sheet as an answer shows it."""
     position = list(book.pages).index(name)
     return {"id": page_id(position), "name": name, "position": position, "visibility": "Visible"}
 
 
 def table_id(table: Table) -> str:
-    """The id of a table."""
+    """Return the id of a table."""
     return f"{{{uuid.uuid5(uuid.NAMESPACE_OID, table.name)}}}".upper()
 
 
 def table_properties(table: Table) -> dict[str, Any]:
-    """A table as an answer shows it."""
+    """Return a table as an answer shows it."""
     shown = {"showHeaders": table.header_rows > 0, "showTotals": table.totals_rows > 0}
     return {"id": table_id(table), "name": table.name} | shown
 
 
 def heading_range(table: Table) -> Range:
-    """The row of a table's headings."""
+    """Return the row of a table's headings."""
     return Range(table.first_row, table.first_column, table.first_row, table.last_column)
 
 
 def headings_of(page: Page, table: Table) -> list[str]:
-    """The headings of a table."""
+    """Return the headings of a table."""
     columns = range(table.first_column, table.last_column + 1)
     return [str(page.at(table.first_row, column).value) for column in columns]
 
 
 def free_heading(heading: str, taken: Sequence[str]) -> str:
-    """The heading, with a number after it when the table has such a column already, as Excel does it."""
+    """Return the heading, with a number after it when the table has such a column already, as Excel does it."""
     names = {name.lower() for name in taken}
     candidates = [heading, *(f"{heading}{number}" for number in range(2, len(names) + 3))]
     return next(candidate for candidate in candidates if candidate.lower() not in names)
 
 
 def column_properties(name: str, index: int) -> dict[str, Any]:
-    """A column of a table as an answer shows it."""
+    """Return a column of a table as an answer shows it."""
     return {"id": str(index + 1), "name": name, "index": index}

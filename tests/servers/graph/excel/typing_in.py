@@ -31,7 +31,7 @@ Typed = str | int | float | bool | dt.date | dt.datetime | Formula
 
 
 def as_typed(text: str, today: dt.date) -> Typed:
-    """What a cell of the format General holds after `text` was typed into it."""
+    """Return what a cell of the format General holds after `text` was typed into it."""
     if text.startswith("'"):
         return text[1:]
     plain = text.strip()
@@ -62,7 +62,7 @@ def _number(text: str, today: dt.date) -> int | float | None:
 
 
 def _moment(text: str, today: dt.date) -> dt.date | dt.datetime | float | None:
-    """A date, a date with a time, or a time of day alone as a fraction."""
+    """Return a date, a date with a time, or a time of day alone as a fraction."""
     if only := _time(text):
         return only
     day, _, rest = text.rpartition(" ")

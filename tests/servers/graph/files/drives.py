@@ -32,7 +32,7 @@ class Drives:
         self._downloads: dict[str, Item] = {}
 
     def answer(self, request: Request, steps: Sequence[str], access: Access) -> Response:
-        """The answer to a request, its path taken to pieces after /v1.0."""
+        """Return the answer to a request, its path taken to pieces after /v1.0."""
         match steps:
             case ["sites", address, *rest] if address.endswith(":") or "," not in address:
                 path, rest = _path_and_rest(rest) if address.endswith(":") else ("", list(rest))
@@ -53,7 +53,7 @@ class Drives:
         raise no_such_request(request)
 
     def download(self, request: Request) -> Response:
-        """The answer of the pre-authenticated address to which /content leads."""
+        """Return the answer of the pre-authenticated address to which /content leads."""
         if request.authorization:
             raise Refusal(401, "unauthenticated", "A pre-authenticated address must not be sent a token.")
         item = self._downloads.get(request.query.get("tempauth", ""))
@@ -212,14 +212,14 @@ def _versions(request: Request, item: Item, rest: Sequence[str], access: Access)
 
 
 def _path_and_rest(steps: Sequence[str]) -> tuple[str, list[str]]:
-    """The path up to the step that ends with a colon, and what follows."""
+    """Return the path up to the step that ends with a colon, and what follows."""
     end = next((at for at, step in enumerate(steps) if step.endswith(":")), len(steps) - 1)
     path = "/".join(steps[: end + 1]).removesuffix(":")
     return (f"/{path}".rstrip("/"), list(steps[end + 1 :]))
 
 
 def _shared_url(share: str) -> str:
-    """The address in a share's token, which is its base64 without padding after "u!"."""
+    """Return the address in a share's token, which is its base64 without padding after "u!"."""
     encoded = share.removeprefix("u!")
     try:
         return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()

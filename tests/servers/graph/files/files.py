@@ -43,7 +43,7 @@ class Item:
 
     @property
     def path(self) -> str:
-        """Where it lies in its library, such as "/Trackers/Tracker.xlsx"."""
+        """Its path in its library, such as "/Trackers/Tracker.xlsx"."""
         return f"{self.folder}/{self.name}"
 
     @property
@@ -63,12 +63,12 @@ class Item:
 
     @property
     def share_link(self) -> str:
-        """What "Copy link" gives."""
+        """The link that "Copy link" gives."""
         return f"https://{self.drive.site.host}/:x:/s/{self.drive.site.name}/E{self.guid.replace('-', '')}?e=4xMpL3"
 
     @property
     def live(self) -> bytes:
-        """What people in Excel see: the stored workbook with the changes that are not saved yet."""
+        """The workbook as people in Excel see it, with the changes that are not stored yet."""
         return self.content if self.unsaved is None else self.unsaved
 
     def save(self, content: bytes) -> None:
@@ -90,7 +90,7 @@ class Item:
         self.changes += 1
 
     def is_at(self, url: str) -> bool:
-        """Whether a sharing link, or an address copied from the browser, leads to it."""
+        """Return True when a sharing link, or an address copied from the browser, leads to it."""
         address = url.partition("?")[0]
         source = parse_qs(urlsplit(url).query).get("sourcedoc", [""])[0]
         return (
@@ -123,11 +123,11 @@ class Drive:
         return item
 
     def at(self, path: str) -> Item | None:
-        """The file at a path, whose letters may be capitals or not."""
+        """Return the file at a path, in any spelling of capitals."""
         return next((item for item in self.items.values() if item.path.lower() == path.lower()), None)
 
     def folders(self) -> dict[str, str]:
-        """The folders by their ids: the library itself and those that hold files."""
+        """Return the folders by their ids: the library itself and those that hold files."""
         paths = {""}
         for item in self.items.values():
             steps = item.folder.split("/")
@@ -168,12 +168,12 @@ class Site:
 
 
 def all_items(sites: list[Site]) -> Iterator[Item]:
-    """The files of all sites."""
+    """Return the files of all sites."""
     for site in sites:
         for drive in site.drives:
             yield from drive.items.values()
 
 
 def folder_id(drive: Drive, path: str) -> str:
-    """The id of a folder."""
+    """Return the id of a folder."""
     return f"01F{uuid.uuid5(uuid.NAMESPACE_URL, drive.id + path.lower()).hex.upper()}"

@@ -48,7 +48,7 @@ def insert_row(item: Item, sheet: str, row: int, values: Mapping[int, CellValue]
 
 
 def push_down(item: Item, sheet: str, row: int) -> None:
-    """Move what stands in a row and below it one row down, as Excel does when the table above grows."""
+    """Move a row and all below it one row down, as Excel does when the table above grows."""
     book = read_book(item.live)
     page = book.pages[sheet]
     last_row = page.used(values_only=True).last_row
@@ -73,7 +73,7 @@ def _rearrange(
     at: int = 0,
     growth: int = 0,
 ) -> None:
-    """Give each row the values of another, or none; formulas stay, as they say the same in any row."""
+    """Give each row the values of another, or none; formulas stay, because they are the same in any row."""
     used = page.used(values_only=True)
     cells: dict[int, dict[int, CellValue]] = {}
     for row, origin in source.items():
@@ -89,7 +89,7 @@ def _rearrange(
 
 
 def _grown_tables(data: bytes, sheet: str, at: int, growth: int) -> dict[str, bytes]:
-    """The parts of the tables that hold the row, their ranges longer or shorter, and of those below, moved."""
+    """Return the parts of the tables that hold the row, their ranges longer or shorter, and of those below, moved."""
     parts = {}
     for part in Package.open(data).table_parts(sheet):
         table = part.table
@@ -106,6 +106,6 @@ def _grown_tables(data: bytes, sheet: str, at: int, growth: int) -> dict[str, by
 
 
 def sheet_values(item: Item, sheet: str) -> dict[Place, Any]:
-    """All values of a sheet as a person sees them now, by (row, column); dates are serial numbers."""
+    """Return all values of a sheet as a person sees them now, by (row, column); dates are serial numbers."""
     page = read_book(item.live).pages[sheet]
     return {place: cell.value for place, cell in page.cells.items() if cell.value != ""}

@@ -12,18 +12,18 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def drive_properties(drive: Drive) -> dict[str, Any]:
-    """A library, as an answer shows it."""
+    """Return a library, as an answer shows it."""
     return {"id": drive.id, "name": drive.name, "driveType": "documentLibrary", "webUrl": drive.web_url}
 
 
 def children(drive: Drive, path: str) -> tuple[list[str], list[Item]]:
-    """The folders in a folder, and the files."""
+    """Return the folders in a folder, and the files."""
     folders = [each for each in drive.folders().values() if each and each.rpartition("/")[0] == path]
     return sorted(folders), [item for item in drive.items.values() if item.folder == path]
 
 
 def folder_properties(drive: Drive, path: str) -> dict[str, Any]:
-    """A folder, as an answer shows it."""
+    """Return a folder, as an answer shows it."""
     folders, items = children(drive, path)
     identifier = folder_id(drive, path)
     return {
@@ -38,7 +38,7 @@ def folder_properties(drive: Drive, path: str) -> dict[str, Any]:
 
 
 def item_properties(item: Item) -> dict[str, Any]:
-    """A file, as an answer shows it."""
+    """Return a file, as an answer shows it."""
     drive = item.drive
     return {
         "id": item.id,

@@ -18,7 +18,7 @@ def item(graph: GraphServer) -> Item:
 
 
 def column(item: Item, number: int) -> list[object]:
-    """The values below the heading of a column, down to the last one."""
+    """Return the values below the heading of a column, down to the last one."""
     values = sheet_values(item, SHEET)
     last = max(row for row, _ in values)
     return [values.get((row, number), "") for row in range(2, last + 1)]
