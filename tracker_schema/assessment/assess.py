@@ -11,7 +11,7 @@ from tracker_schema.checks.check import check_incidents, check_sheet
 from tracker_schema.checks.findings import Findings
 from tracker_schema.checks.references import check_references
 from tracker_schema.clocks.clocks import Clock, Rules
-from tracker_schema.clocks.results import clock_result
+from tracker_schema.clocks.results import ClockResult, RunningClock
 from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.parsing import Fault, read_column
 from tracker_schema.columns.problems import Problem
@@ -68,15 +68,17 @@ def _assess_incidents(
             incidents[position].children.append(child)
             subjects.append((incidents[position], child))
     clocks = clocks_worked_out(sheet, rules)
+    running = [RunningClock(clock, rules, as_of) for clock in clocks]
     for incident in incidents:
-        for clock in clocks:
-            result = clock_result(clock, incident, incident.children, rules, as_of)
-            if result:
-                incident.clocks[clock.id] = result
+        incident.clocks = _results(running, incident, incident.children)
     findings = _check(sheet, subjects, faults, rules, as_of)
     check_incidents(findings, incidents, clocks, as_of)
     problems[INCIDENTS] = findings.problems
-    unrecorded = [clock for clock in rules.clocks_of(INCIDENTS) if _end_cannot_be_recorded(clock, sheet)]
+    unrecorded = [
+        RunningClock(clock, rules, as_of)
+        for clock in rules.clocks_of(INCIDENTS)
+        if _end_cannot_be_recorded(clock, sheet)
+    ]
     for incident in incidents:
         set_incident_status(incident, unrecorded, rules, as_of)
     return incidents
@@ -93,12 +95,9 @@ def _assess_others(
 ) -> list[TimedRecordT]:
     """Return the rows of a sheet that names incidents, with their clocks and problems."""
     records, faults = _read(sheet, kind, date_1904=date_1904)
-    clocks = clocks_worked_out(sheet, rules)
+    running = [RunningClock(clock, rules, as_of) for clock in clocks_worked_out(sheet, rules)]
     for record in records:
-        for clock in clocks:
-            result = clock_result(clock, record, [record], rules, as_of)
-            if result:
-                record.clocks[clock.id] = result
+        record.clocks = _results(running, record, [record])
     findings = _check(sheet, [(record, record) for record in records], faults, rules, as_of)
     check_references(findings, known)
     problems[sheet.sheet.id] = findings.problems
@@ -106,6 +105,14 @@ def _assess_others(
 
 
 TimedRecordT = TypeVar("TimedRecordT", bound=TimedRecord)
+
+
+def _results(
+    running: Sequence[RunningClock], record: TimedRecord, children: Sequence[Record]
+) -> dict[str, ClockResult]:
+    """Return the clocks that apply to a row, by clock id."""
+    results = (clock.result(record, children) for clock in running)
+    return {result.clock.id: result for result in results if result}
 
 
 def _check(

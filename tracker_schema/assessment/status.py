@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from tracker_schema.clocks.clocks import Clock, Rules
-from tracker_schema.clocks.results import ClockResult, State, clock_result, is_history
+from tracker_schema.clocks.results import ClockResult, RunningClock, State, is_history
 from tracker_schema.columns.problems import Problem
 from tracker_schema.incidents.incident import BEFORE_START, CLOSED, Action, Incident, ScopingReturn
 
@@ -27,7 +27,7 @@ RETURN_STATUS = {
 }
 
 
-def set_incident_status(incident: Incident, unrecorded: Sequence[Clock], rules: Rules, as_of: dt.date) -> None:
+def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], rules: Rules, as_of: dt.date) -> None:
     """Work out the status columns of an incident.
 
     `unrecorded` are the statutory clocks of whose step this tracker cannot say that it is done. An incident on which
@@ -36,7 +36,7 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[Clock], rules: 
     next_step = None if incident.is_closed else _next_step(incident)
     running = []
     if next_step is None and not incident.is_closed:
-        running = [clock.label for clock in unrecorded if _runs(clock, incident, rules, as_of)]
+        running = [running_clock.clock.label for running_clock in unrecorded if _runs(running_clock, incident)]
     incident.worked_out = {
         "status": _status(incident, next_step, running, rules),
         "next_step": next_step.clock.label if next_step else None,
@@ -53,8 +53,8 @@ def _next_step(incident: Incident) -> ClockResult | None:
     return min(incident.open_clocks, key=lambda result: result.due or dt.date.max, default=None)
 
 
-def _runs(clock: Clock, incident: Incident, rules: Rules, as_of: dt.date) -> bool:
-    result = clock_result(clock, incident, incident.children, rules, as_of)
+def _runs(running_clock: RunningClock, incident: Incident) -> bool:
+    result = running_clock.result(incident, incident.children)
     return result is not None and result.state not in (State.NOT_STARTED, State.BEFORE_START)
 
 

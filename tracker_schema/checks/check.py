@@ -10,7 +10,7 @@ from tracker_schema.checks.dates import check_awareness, check_calendar, check_d
 from tracker_schema.checks.decision import check_age_is_known, check_decision, check_panel
 from tracker_schema.checks.findings import Findings
 from tracker_schema.checks.headings import check_headings
-from tracker_schema.checks.steps import check_closed, check_wrong_columns
+from tracker_schema.checks.steps import check_closed, check_wrong_columns, columns_beside
 from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.incidents.incident import Incident
 
@@ -32,6 +32,7 @@ def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: S
     `clocks` are those that can be worked out on the sheet of incidents.
     """
     has = findings.sheet.numbers
+    beside = columns_beside(findings.sheet.children or findings.sheet, clocks)
     for incident in incidents:
         check_panel(findings, incident)
         check_decision(findings, incident)
@@ -39,4 +40,4 @@ def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: S
             check_age_is_known(findings, incident)
         check_awareness(findings, incident)
         check_closed(findings, incident)
-        check_wrong_columns(findings, incident, clocks, as_of)
+        check_wrong_columns(findings, incident, clocks, beside, as_of)

@@ -14,17 +14,17 @@ from tracker_schema.wording import short_date
 
 def check_dates(findings: Findings, column: Column, as_of: dt.date) -> None:
     """Note the dates of `column` that are after `as_of`, or before a date that they cannot be before."""
+    dated = [(record, facts, date) for record, facts in findings.subjects if (date := facts.date(column.id))]
     if not column.may_be_future:
-        for record, facts in findings.subjects:
-            date = facts.date(column.id)
-            if date is not None and date > as_of:
+        for record, facts, date in dated:
+            if date > as_of:
                 remedy = "Enter what has happened, when it has happened."
                 findings.add("future-date", record, facts, column.id, "is after today", remedy)
     for other in column.not_before:
         hidden = column.personal or findings.sheet.sheet.columns[other].personal
-        for record, facts in findings.subjects:
-            date, earlier = facts.date(column.id), facts.date(other)
-            if date is None or earlier is None or date >= earlier:
+        for record, facts, date in dated:
+            earlier = facts.date(other)
+            if earlier is None or date >= earlier:
                 continue
             heading = facts.heading(other)
             predicate = (

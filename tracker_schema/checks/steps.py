@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker_schema.checks.findings import Findings
 from tracker_schema.clocks.clocks import Clock
-from tracker_schema.clocks.results import ClockResult, State
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.parsing import Unreadable, parse_date
 from tracker_schema.incidents.incident import Incident
 from tracker_schema.layouts.record import Record
+from tracker_schema.layouts.rows import SheetRows
 
 # A date typed in the wrong column is beside the right one, at most this many columns away.
 WRONG_COLUMN_WITHIN = 2
@@ -38,47 +39,52 @@ def check_closed(findings: Findings, incident: Incident) -> None:
     )
 
 
-def check_wrong_columns(findings: Findings, incident: Incident, clocks: Sequence[Clock], as_of: dt.date) -> None:
+def columns_beside(sheet: SheetRows, clocks: Sequence[Clock]) -> dict[str, list[str]]:
+    """Return the columns that are near the one that stops a clock, by the clock's id.
+
+    `clocks` are those that can be worked out on the sheet. A log whose rows are put together from several has none.
+    """
+    numbers = sheet.side_by_side
+    found: dict[str, list[str]] = {}
+    for clock in clocks:
+        right = numbers.get(_stop_column(clock, sheet))
+        if right is not None:
+            found[clock.id] = [
+                column for column, number in numbers.items() if 0 < abs(number - right) <= WRONG_COLUMN_WITHIN
+            ]
+    return found
+
+
+def _stop_column(clock: Clock, sheet: SheetRows) -> str:
+    return next(column for column in clock.stop if column in sheet.numbers)
+
+
+def check_wrong_columns(
+    findings: Findings,
+    incident: Incident,
+    clocks: Sequence[Clock],
+    beside: Mapping[str, Sequence[str]],
+    as_of: dt.date,
+) -> None:
     """Note the overdue steps whose date may have been typed in a column beside the right one.
 
-    `clocks` are those that can be worked out on this sheet.
+    `clocks` are those that can be worked out on this sheet, `beside` what `columns_beside` gives of it.
     """
     overdue = [result for result in incident.clocks.values() if result.state == State.OVERDUE]
     for child in incident.children if overdue else ():
         used: set[str] = set()
         for result in overdue:
-            column = _column_beside(result, incident, child, clocks, as_of, used)
-            if column:
-                stop = _stop_column(result.clock, child)
-                predicate = f"is empty and the step is overdue, but “{child.heading(column)}” beside it holds a date"
-                remedy = "If that is the date of this step, move it here."
-                findings.add("wrong-column", incident, child, stop, predicate, remedy)
-                used.add(column)
-
-
-def _stop_column(clock: Clock, facts: Record) -> str:
-    return next(column for column in clock.stop if facts.has_column(column))
-
-
-def _column_beside(
-    result: ClockResult,
-    incident: Incident,
-    facts: Record,
-    clocks: Sequence[Clock],
-    as_of: dt.date,
-    used: Container[str],
-) -> str | None:
-    """Return a column beside the one that stops the clock which holds a date that may be meant for it."""
-    numbers = facts.sheet.side_by_side
-    right = numbers.get(_stop_column(result.clock, facts))
-    if right is None:
-        return None
-    for column, number in numbers.items():
-        if column not in used and 0 < abs(number - right) <= WRONG_COLUMN_WITHIN:
-            stray = _stray_date(incident, facts, column, clocks)
-            if stray and result.anchor and result.anchor <= stray <= as_of:
-                return column
-    return None
+            for column in beside.get(result.clock.id, ()):
+                stray = None if column in used else _stray_date(incident, child, column, clocks)
+                if stray and result.anchor and result.anchor <= stray <= as_of:
+                    stop = _stop_column(result.clock, child.sheet)
+                    predicate = (
+                        f"is empty and the step is overdue, but “{child.heading(column)}” beside it holds a date"
+                    )
+                    remedy = "If that is the date of this step, move it here."
+                    findings.add("wrong-column", incident, child, stop, predicate, remedy)
+                    used.add(column)
+                    break
 
 
 def _stray_date(incident: Incident, facts: Record, column: str, clocks: Sequence[Clock]) -> dt.date | None:

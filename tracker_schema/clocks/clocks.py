@@ -51,7 +51,7 @@ class Clock(Part):
             raise ValueError(f"applies = “{self.applies}” is not a condition of conditions.py")
         return self
 
-    @property
+    @cached_property
     def condition(self) -> ProcessCondition | None:
         """The condition under which the clock applies; None when it applies to every row."""
         return CONDITIONS[self.applies] if self.applies else None

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from tracker_schema.clocks.clocks import CHASE, Clock, Rules
 from tracker_schema.clocks.conditions import Answer, Situation, holds_for_any
@@ -42,7 +43,7 @@ class State(enum.IntEnum):
 OPEN = frozenset((State.RUNNING, State.DUE_SOON, State.DUE_TODAY, State.OVERDUE, State.CHASE))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClockResult:
     """One clock on one row.
 
@@ -72,52 +73,67 @@ class ClockResult:
         return self.state in OPEN
 
 
-def clock_result(
-    clock: Clock, record: Record, children: Sequence[Record], rules: Rules, as_of: dt.date
-) -> ClockResult | None:
-    """Return the clock on one row as on `as_of`; None when it does not apply.
+class RunningClock:
+    """One clock as this council runs it on one day, ready to be worked out for many rows.
 
-    `children` are the children of the incident, or the row itself. The calendar must cover `as_of`.
+    The calendar must cover the day.
     """
-    calendar = rules.calendar(clock)
-    anchor = earliest(record, clock.anchor)
-    due = rules.deadline(clock, anchor) if anchor else None
-    applies: Answer = True
-    if clock.condition:
-        situation = Situation(as_of, due, calendar.first, rules.care_leavers)
-        applies = holds_for_any(clock.condition, children, situation)
-        if applies is False:
-            return None
-    anchor_unreadable = any(column in record.unreadable for column in clock.anchor)
-    stopped, stop_unreadable = _first_filled(record, clock.stop)
-    outside_calendar = anchor is not None and due is None
-    left = None
-    if anchor is None and not anchor_unreadable:
-        state = State.NOT_STARTED
-    elif applies is None or anchor_unreadable or stop_unreadable or due is None:
-        state = State.CANNOT_TELL
-    elif stopped:
-        state = State.MET if stopped <= due else State.MET_LATE
-    else:
-        left = calendar.between(as_of, due)
-        state = _running_state(clock, due, left, rules, as_of)
-    if rules.start_from and (state in OPEN or state in (State.NOT_STARTED, State.CANNOT_TELL)):
-        unknown = anchor_unreadable or outside_calendar
-        if due < rules.start_from if due else _is_surely_past(clock, record, rules.start_from, unknown=unknown):
-            state, left = State.BEFORE_START, None
-    return ClockResult(clock, state, anchor, due, stopped, left, applies is None, outside_calendar)
 
+    def __init__(self, clock: Clock, rules: Rules, as_of: dt.date) -> None:
+        self.clock = clock
+        self._rules = rules
+        self._as_of = as_of
+        self._calendar = rules.calendar(clock)
+        # A log repeats the same few thousand dates.
+        self._deadline = cache(partial(rules.deadline, clock))
+        self._open_state = cache(self._state_until)
 
-def _running_state(clock: Clock, due: dt.date, left: int, rules: Rules, as_of: dt.date) -> State:
-    if due < as_of:
-        return State.CHASE if clock.basis == CHASE else State.OVERDUE
-    if due == as_of:
-        return State.DUE_TODAY
-    return State.DUE_SOON if left <= rules.warn_working_days else State.RUNNING
+    def result(self, record: Record, children: Sequence[Record]) -> ClockResult | None:
+        """Return the clock on one row; None when it does not apply.
+
+        `children` are the children of the incident, or the row itself.
+        """
+        clock, rules = self.clock, self._rules
+        anchor = earliest(record, clock.anchor)
+        due = self._deadline(anchor) if anchor else None
+        applies: Answer = True
+        if clock.condition:
+            situation = Situation(self._as_of, due, self._calendar.first, rules.care_leavers)
+            applies = holds_for_any(clock.condition, children, situation)
+            if applies is False:
+                return None
+        anchor_unreadable = bool(record.unreadable) and any(column in record.unreadable for column in clock.anchor)
+        stopped, stop_unreadable = _first_filled(record, clock.stop)
+        outside_calendar = anchor is not None and due is None
+        left = None
+        if anchor is None and not anchor_unreadable:
+            state = State.NOT_STARTED
+        elif applies is None or anchor_unreadable or stop_unreadable or due is None:
+            state = State.CANNOT_TELL
+        elif stopped:
+            state = State.MET if stopped <= due else State.MET_LATE
+        else:
+            state, left = self._open_state(due)
+        if rules.start_from and (state in OPEN or state in (State.NOT_STARTED, State.CANNOT_TELL)):
+            unknown = anchor_unreadable or outside_calendar
+            if due < rules.start_from if due else _is_surely_past(clock, record, rules.start_from, unknown=unknown):
+                state, left = State.BEFORE_START, None
+        return ClockResult(clock, state, anchor, due, stopped, left, applies is None, outside_calendar)
+
+    def _state_until(self, due: dt.date) -> tuple[State, int]:
+        """Return the state of a clock that has started and not stopped, and the working days left."""
+        left = self._calendar.between(self._as_of, due)
+        if due < self._as_of:
+            return (State.CHASE if self.clock.basis == CHASE else State.OVERDUE), left
+        if due == self._as_of:
+            return State.DUE_TODAY, left
+        return (State.DUE_SOON if left <= self._rules.warn_working_days else State.RUNNING), left
 
 
 def earliest(record: Record, columns: Sequence[str]) -> dt.date | None:
     """Return the earliest date in `columns` that can be read, None when there is none."""
+    if len(columns) == 1:
+        return record.date(columns[0])
     return min((date for column in columns if (date := record.date(column))), default=None)
 
 
