@@ -2,11 +2,11 @@
 
     python -m scripts.read_returns FOLDER               show what would be entered, and which answers are missing
     python -m scripts.read_returns FOLDER --apply       enter it, and move the forms to the folder Processed in FOLDER
-    python -m scripts.read_returns FOLDER --received 2026-11-20     they came back on that day, not today
+    python -m scripts.read_returns FOLDER --received 2026-11-20     they were received on that date, not today
     python -m scripts.read_returns --demo               made-up forms for a made-up tracker, both in demo/
 
-Only empty cells are filled; where a form says something else than the tracker, the cell is named. A file that cannot
-be taken for a form of ours stays where it is, with a sentence why. Nothing is deleted.
+Only empty cells are filled. Where a form disagrees with the tracker, the cell is named. A file that is not recognised
+as one of our forms is left in place, with the reason. Nothing is deleted.
 
 Exit codes: 0 read (whatever was found); 2 wrong usage or settings, or no such folder; 3 the tracker cannot be used;
 4 somebody has it open, nothing was written and no file moved; 1 something unexpected.
@@ -26,12 +26,12 @@ from scripts.adapters.word.returns import demonstration, reading_in, report
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options of this job."""
+    """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where the completed forms are")
-    parser.add_argument("--apply", action="store_true", help="enter what is shown, and move the forms that are done")
+    parser.add_argument("--apply", action="store_true", help="enter what is shown, and move the finished forms")
     parser.add_argument(
-        "--received", type=command_line.day, metavar="YYYY-MM-DD", help="the day they came back (default: --as-of)"
+        "--received", type=command_line.day, metavar="YYYY-MM-DD", help="the date they were received (default: --as-of)"
     )
     parser.add_argument(
         "--demo", action="store_true", help="make a tracker and completed forms in demo/, and read them"
@@ -40,18 +40,18 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     if options.demo and (options.tracker or options.config or options.folder):
         parser.error("--demo makes its own tracker and forms; leave out --tracker, --config and the folder")
     if not options.demo and options.folder is None:
-        parser.error("this takes the FOLDER that the completed forms are in")
+        parser.error("give the FOLDER that the completed forms are in")
     if options.apply and options.dry_run:
         parser.error("--apply enters what --dry-run only shows; leave out one of the two")
     options.as_of = options.as_of or clock.today()
     options.received = options.received or options.as_of
     if options.received > options.as_of:
-        parser.error(f"--received {options.received} lies ahead of {options.as_of}; no form has come back then")
+        parser.error(f"--received {options.received} is after {options.as_of}; forms cannot arrive in the future")
     return options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the forms that the command line `arguments` name; gives the exit code."""
+    """Read the forms that the command line `arguments` name, and return the exit code."""
     options = parse(arguments)
     config = demo.settings() if options.demo else load_config(options)
     store, folder = demo.make(options.as_of) if options.demo else open_store(config, options.tracker), options.folder
