@@ -16,7 +16,7 @@ import json
 from collections.abc import Sequence
 
 from scripts.adapters.cli import check_json, check_tables, clock, command_line, terminal
-from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
+from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
 from scripts.adapters.tracker.checking import STAGES, check
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = Config() if options.demo else load_config(options)
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
     with terminal.progress(STAGES) as progress:
-        done = check(store, names_of(config), rules_of(config), as_of, dry_run=options.dry_run, progress=progress)
+        done = check(config, store, as_of, dry_run=options.dry_run, progress=progress)
     if options.json:
         print(json.dumps(check_json.as_json(done), indent=2, ensure_ascii=False))
     else:

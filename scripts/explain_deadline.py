@@ -14,9 +14,8 @@ import json
 from collections.abc import Sequence
 
 from scripts.adapters.cli import clock, command_line, explanations
-from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
-from scripts.adapters.tracker.checking import assess_tracker
-from scripts.adapters.workbook.read import read_tracker
+from scripts.adapters.settings.build import load_config, open_store
+from scripts.adapters.tracker.load import load_tracker
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -32,10 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     as_of = options.as_of or clock.today()
     config = load_config(options)
-    rules = rules_of(config)
-    snapshot = open_store(config, options.tracker).read()
-    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
-    found = explanations.find(assessment, rules, options.reference, options.clock)
+    tracker = load_tracker(config, open_store(config, options.tracker), as_of)
+    found = explanations.find(tracker, options.reference, options.clock)
     if options.json:
         print(json.dumps(explanations.as_json(found), indent=2, ensure_ascii=False))
     else:

@@ -23,7 +23,7 @@ from pathlib import Path
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.settings.build import council_of, load_config, names_of, open_store, rules_of
 from scripts.adapters.tracker import demo
-from scripts.adapters.tracker.checking import assess_tracker
+from scripts.adapters.tracker.old_checking import assess_tracker
 from scripts.adapters.word.documents import document_lists, orders
 from scripts.adapters.word.documents.making import Maker
 from scripts.adapters.workbook.read import read_tracker

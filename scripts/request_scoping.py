@@ -22,8 +22,8 @@ from pathlib import Path
 from scripts.adapters.cli import clock, command_line, terminal
 from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
 from scripts.adapters.tracker import demo
-from scripts.adapters.tracker.checking import assess_tracker
 from scripts.adapters.tracker.entering import STAGES
+from scripts.adapters.tracker.old_checking import assess_tracker
 from scripts.adapters.word.documents import orders
 from scripts.adapters.workbook.read import read_tracker
 from tracker_schema.case import Case, all_cases, find_case

@@ -69,17 +69,14 @@ def _openpyxl(path: Path) -> int:
 
 
 def _check(path: Path) -> int:
-    from scripts.adapters.settings.build import names_of, rules_of
     from scripts.adapters.settings.config import Config
     from scripts.adapters.storage.local_store import LocalStore
     from scripts.adapters.tracker.checking import check
 
-    config = Config()
-    names, rules = names_of(config), rules_of(config)
     before = _peak()
     started = time.perf_counter()
     store = LocalStore(path, copies_folder=path.parent / "copies", copies=1)
-    done = check(store, names, rules, AS_OF, dry_run=False, progress=lambda stage: None)
+    done = check(Config(), store, AS_OF, dry_run=False, progress=lambda stage: None)
     _report(started, before, done.cells_written)
     return 0
 

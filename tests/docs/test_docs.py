@@ -23,7 +23,7 @@ from scripts.adapters.schedule import runner as scheduling
 from scripts.adapters.settings import config
 from scripts.adapters.settings import secrets as kept_secrets
 from scripts.adapters.settings.paths import PROGRAM
-from scripts.adapters.tracker.checking import ATTEMPTS
+from scripts.adapters.tracker.read_plan_write import ATTEMPTS
 from tracker_schema import errors
 from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.columns.schema import tracker_schema

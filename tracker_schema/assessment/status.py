@@ -33,7 +33,7 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
     `unrecorded` are the statutory clocks of whose step this tracker cannot say that it is done. An incident on which
     one of them runs is never called complete.
     """
-    next_step = None if incident.is_closed else _next_step(incident)
+    next_step = incident.next_step
     running = []
     if next_step is None and not incident.is_closed:
         running = [running_clock.clock.label for running_clock in unrecorded if _runs(running_clock, incident)]
@@ -42,15 +42,10 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
         "next_step": next_step.clock.label if next_step else None,
         "next_due": next_step.due if next_step else None,
         "working_days_left": next_step.working_days_left if next_step else None,
-        "overdue_steps": None if incident.is_closed else _overdue_steps(incident),
+        "overdue_steps": "; ".join(incident.overdue_steps) or None,
         "data_problems": _data_problems(incident.problems, running),
         "checked_on": as_of,
     }
-
-
-def _next_step(incident: Incident) -> ClockResult | None:
-    """Return the open clock with the earliest deadline; of several due on one day, the first of the process."""
-    return min(incident.open_clocks, key=lambda result: result.due or dt.date.max, default=None)
 
 
 def _runs(running_clock: RunningClock, incident: Incident) -> bool:
@@ -74,11 +69,6 @@ def _status(incident: Incident, next_step: ClockResult | None, unrecorded: Seque
         ("Complete", True),
     )
     return next(status for status, holds in statuses if holds)
-
-
-def _overdue_steps(incident: Incident) -> str | None:
-    labels = [result.clock.label for result in incident.clocks.values() if result.state == State.OVERDUE]
-    return "; ".join(labels) or None
 
 
 def _data_problems(problems: Sequence[Problem], unrecorded: Sequence[str]) -> str | None:

@@ -42,6 +42,11 @@ class TimedRecord(Record):
         return [result for result in self.clocks.values() if result.is_open]
 
     @property
+    def where(self) -> str:
+        """Its reference, or its row when it has none: “row 5”, with the worksheet when the log is on several."""
+        return self.reference or self.sheet.where(self.position)
+
+    @property
     def has_error(self) -> bool:
         """Whether one of its problems keeps a clock from being worked out."""
         return any(problem.severity == "error" for problem in self.problems)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.clocks.conditions import is_ruled_out, meets_criteria
-from tracker_schema.clocks.results import ClockResult
+from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.clocks.timed_record import TimedRecord, short_name
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
@@ -117,6 +117,20 @@ class Incident(TimedRecord):
         return str(self["status"] or "")
 
     @property
+    def next_step(self) -> ClockResult | None:
+        """The open clock with the earliest deadline, of several the first of the process; None when it is closed."""
+        if self.is_closed:
+            return None
+        return min(self.open_clocks, key=lambda result: result.due or dt.date.max, default=None)
+
+    @property
+    def overdue_steps(self) -> list[str]:
+        """The labels of the overdue clocks, in the order of the process; none when it is closed."""
+        if self.is_closed:
+            return []
+        return [result.clock.label for result in self.clocks.values() if result.state == State.OVERDUE]
+
+    @property
     def is_new(self) -> bool:
         """Whether the tracker does not have the incident yet, so that nothing is known of it."""
         return self.reference == NEW_INCIDENT
@@ -147,11 +161,6 @@ class Incident(TimedRecord):
         if any(meets_criteria(child) for child in self.children):
             return "met"
         return "ruled out" if all(is_ruled_out(child) for child in self.children) else "open"
-
-    @property
-    def where(self) -> str:
-        """Its reference, or its row when it has none: “row 5”, with the worksheet when the log is on several."""
-        return self.reference or self.sheet.where(self.position)
 
     def differing(self, column: str) -> str | None:
         """Return what the column says of each child, such as “child 1: Death; child 2: Serious harm”.

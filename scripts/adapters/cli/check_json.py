@@ -1,145 +1,185 @@
-"""What a check found, as one JSON object for other programs."""
+"""The result of a check as one JSON object for other programs; the classes are its shape."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
-
-import numpy as np
+from typing import Any, NotRequired, TypedDict
 
 from scripts.adapters.tracker.checking import Check
-from tracker_schema.clocks.results import State
+from tracker_schema.clocks.results import ClockResult
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
-from tracker_schema.old_assessment import SheetAssessment
-from tracker_schema.old_clocks import Reading
-
-Json = dict[str, Any]
+from tracker_schema.columns.schema import INCIDENTS
+from tracker_schema.incidents.incident import Action, Incident, ScopingReturn
 
 
-def as_json(check: Check) -> Json:
-    """The check as a JSON object: every incident with its clocks and problems, the scoping returns, the actions, the
-    problems of no one incident, and what was written. A dry run also lists the cells it would change.
-    """
-    assessment = check.assessment
-    incidents = assessment.sheets[INCIDENTS]
-    loose = [
+class RowJson(TypedDict):
+    """A row of the workbook: its worksheet and its number."""
+
+    sheet: str
+    row: int
+
+
+class ClockJson(TypedDict):
+    """A clock of an incident. Dates are in ISO form, None where there is none."""
+
+    id: str
+    anchor: str | None
+    due: str | None
+    stopped: str | None
+    state: str
+    working_days_left: int | None
+
+
+class ProblemJson(TypedDict):
+    """A problem with a cell or a sheet."""
+
+    code: str
+    severity: str
+    cell: str
+    message: str
+
+
+class IncidentJson(TypedDict):
+    """An incident: all its rows in the workbook, the number of its children, its next step, clocks and problems."""
+
+    reference: str | None
+    row: int
+    rows: list[RowJson]
+    children: int
+    status: str
+    next_step: str | None
+    next_due: str | None
+    working_days_left: int | None
+    clocks: list[ClockJson]
+    problems: list[ProblemJson]
+
+
+class ScopingJson(TypedDict):
+    """A row of the Scoping sheet."""
+
+    reference: str | None
+    agency: str | None
+    row: int
+    due: str | None
+    state: str
+
+
+class ActionJson(TypedDict):
+    """A row of the Actions sheet."""
+
+    reference: str | None
+    row: int
+    due: str | None
+    status: str | None
+
+
+class ChangeJson(TypedDict):
+    """A cell that a dry run would change."""
+
+    cell: str
+    old: Any
+    new: Any
+
+
+class WrittenJson(TypedDict):
+    """The number of cells written."""
+
+    cells: int
+    dry_run: bool
+
+
+class CheckJson(TypedDict):
+    """The whole check. `problems` are those of no single incident; only a dry run has `changes`."""
+
+    as_of: str
+    tracker: str
+    incidents: list[IncidentJson]
+    scoping: list[ScopingJson]
+    actions: list[ActionJson]
+    problems: list[ProblemJson]
+    written: WrittenJson
+    changes: NotRequired[list[ChangeJson]]
+
+
+def as_json(check: Check) -> CheckJson:
+    """Return the check as a JSON object."""
+    tracker = check.tracker
+    others = [
         problem
-        for sheet in assessment.sheets.values()
-        for problem in sheet.problems
-        if problem.position is None or sheet is not incidents
+        for sheet, problems in tracker.by_sheet.items()
+        for problem in problems
+        if problem.position is None or sheet != INCIDENTS
     ]
-    told: Json = {
-        "as_of": assessment.as_of.isoformat(),
-        "tracker": assessment.tracker.name,
-        "incidents": _incidents(incidents),
-        "scoping": _scoping(assessment.sheets[SCOPING]) if SCOPING in assessment.sheets else [],
-        "actions": _actions(assessment.sheets[ACTIONS]) if ACTIONS in assessment.sheets else [],
-        "problems": [_problem(problem) for problem in loose],
-        "written": {"cells": check.cells_written, "dry_run": check.dry_run},
-    }
+    result = CheckJson(
+        as_of=tracker.as_of.isoformat(),
+        tracker=tracker.name,
+        incidents=[_incident(incident) for incident in tracker.incidents],
+        scoping=[_scoping(row, row.clock) for row in tracker.scoping if row.clock],
+        actions=[_action(action) for action in tracker.actions],
+        problems=[_problem(problem) for problem in others],
+        written=WrittenJson(cells=check.cells_written, dry_run=check.dry_run),
+    )
     if check.dry_run:
-        headings = [{"cell": new.cell, "old": None, "new": new.heading} for new in check.plan.headings]
-        cells = [{"cell": write.cell, "old": _plain(write.old), "new": _plain(write.new)} for write in check.plan.cells]
-        told["changes"] = headings + cells
-    return told
+        headings = [ChangeJson(cell=new.cell, old=None, new=new.heading) for new in check.plan.headings]
+        cells = [ChangeJson(cell=new.cell, old=_plain(new.old), new=_plain(new.new)) for new in check.plan.cells]
+        result["changes"] = headings + cells
+    return result
 
 
-def _incidents(sheet: SheetAssessment) -> list[Json]:
-    of_row: dict[int, list[Json]] = {}
-    for problem in sheet.problems:
-        if problem.position is not None:
-            of_row.setdefault(problem.position, []).append(_problem(problem))
-    clocks = _clocks(sheet.readings.values(), len(sheet.facts))
-    children = sheet.facts.children_per_incident
-    references = sheet.facts.column("reference").values.tolist()
-    return [
-        {
-            "reference": reference,
-            "row": row,
-            "rows": [{"sheet": page.name, "row": number} for page, number in sheet.facts.read.lines(position)],
-            "children": children[position],
-            "status": sheet.status["status"][position],
-            "next_step": sheet.status["next_step"][position],
-            "next_due": _plain(sheet.status["next_due"][position]),
-            "working_days_left": sheet.status["working_days_left"][position],
-            "clocks": clocks[position],
-            "problems": of_row.get(position, []),
-        }
-        for position, (reference, row) in enumerate(zip(references, sheet.facts.read.rows, strict=True))
-    ]
+def _incident(incident: Incident) -> IncidentJson:
+    next_step = incident.next_step
+    return IncidentJson(
+        reference=incident.reference or None,
+        row=incident.row,
+        rows=[RowJson(sheet=page.name, row=number) for page, number in incident.sheet.lines(incident.position)],
+        children=len(incident.children),
+        status=incident.status,
+        next_step=next_step.clock.label if next_step else None,
+        next_due=_iso(next_step.due) if next_step else None,
+        working_days_left=next_step.working_days_left if next_step else None,
+        clocks=[_clock(result) for result in incident.clocks.values()],
+        problems=[_problem(problem) for problem in incident.problems],
+    )
 
 
-def _clocks(readings: Iterable[Reading], rows: int) -> list[list[Json]]:
-    """For each row its clocks, those left out that do not apply."""
-    clocks: list[list[Json]] = [[] for _ in range(rows)]
-    for reading in readings:
-        for position in np.flatnonzero(~reading.is_in(State.LEFT_OUT)).tolist():
-            state = State(reading.state[position])
-            clocks[position].append(
-                {
-                    "id": reading.clock.id,
-                    "anchor": _iso(reading.anchor[position]),
-                    "due": _iso(reading.due[position]),
-                    "stopped": _iso(reading.stopped[position]),
-                    "state": state.words,
-                    "working_days_left": int(reading.left[position]) if reading.open[position] else None,
-                }
-            )
-    return clocks
+def _clock(result: ClockResult) -> ClockJson:
+    return ClockJson(
+        id=result.clock.id,
+        anchor=_iso(result.anchor),
+        due=_iso(result.due),
+        stopped=_iso(result.stopped),
+        state=result.state.words,
+        working_days_left=result.working_days_left,
+    )
 
 
-def _scoping(sheet: SheetAssessment) -> list[Json]:
-    reading = sheet.readings.get("scoping_return")
-    if reading is None:
-        return []
-    return [
-        {
-            "reference": reference,
-            "agency": agency,
-            "row": row,
-            "due": _iso(due),
-            "state": State(state).words,
-        }
-        for reference, agency, row, due, state in zip(
-            sheet.facts.column("reference").values,
-            sheet.facts.column("agency").values,
-            sheet.facts.read.rows,
-            reading.due,
-            reading.state.tolist(),
-            strict=True,
-        )
-    ]
+def _scoping(row: ScopingReturn, result: ClockResult) -> ScopingJson:
+    return ScopingJson(
+        reference=row.reference or None,
+        agency=row.agency or None,
+        row=row.row,
+        due=_iso(result.due),
+        state=result.state.words,
+    )
 
 
-def _actions(sheet: SheetAssessment) -> list[Json]:
-    return [
-        {"reference": reference, "row": row, "due": _iso(due), "status": status}
-        for reference, row, due, status in zip(
-            sheet.facts.column("reference").values,
-            sheet.facts.read.rows,
-            sheet.facts.column("due").values,
-            sheet.status.get("action_status", [None] * len(sheet.facts)),
-            strict=True,
-        )
-    ]
+def _action(action: Action) -> ActionJson:
+    return ActionJson(
+        reference=action.reference or None, row=action.row, due=_iso(action.due), status=action.status or None
+    )
 
 
-def _problem(problem: Problem) -> Json:
-    return {
-        "code": problem.code,
-        "severity": problem.severity,
-        "cell": problem.cell,
-        "message": problem.message,
-    }
+def _problem(problem: Problem) -> ProblemJson:
+    return ProblemJson(
+        code=problem.code, severity=problem.severity, cell=problem.cell, message=problem.message
+    )
 
 
-def _iso(day: np.datetime64) -> str | None:
-    return None if np.isnat(day) else str(day)
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dt.date):
         return value.isoformat()
-    return value if isinstance(value, str | int | float | None) and value != "" else None
+    return value if isinstance(value, str | int | float) and value != "" else None

@@ -1,103 +1,85 @@
-"""What a check found, for a person: what is overdue, due and wrong, worst first, with the cell to mend."""
+"""The result of a check for people: what is overdue, due and wrong, the most urgent first, with the cell to correct."""
 
 from __future__ import annotations
 
 import datetime as dt
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from scripts.adapters.cli.terminal import show_table
 from scripts.adapters.tracker.checking import Check
+from tracker_schema.checks.headings import MISSING_HEADING
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.old_assessment import SheetAssessment
-from tracker_schema.validation import MISSING_HEADING, NOT_NEEDED
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
 from tracker_schema.wording import counted, long_date, printable, short_date, time_left
 
-# The statuses that ask something of somebody, worst first. (“Not sent”, “Awaited”, “Returned” and the like do not.)
+_WIDTH = 110
+# The statuses that ask somebody to act, the most urgent first.
 _URGENT = ("Overdue", "Check data", "Due today", "Due soon")
 _SEVERITIES = ("error", "warning")
+
+Row = TypeVar("Row", Incident, ScopingReturn, Action)
 
 
 def show(check: Check) -> None:
     """Print the check as tables on a terminal, as plain lines elsewhere."""
-    assessment = check.assessment
-    print(f"{assessment.tracker.name}, as on {long_date(assessment.as_of)}")
-    _show_incidents(assessment.sheets[INCIDENTS], assessment.as_of)
-    if SCOPING in assessment.sheets:
-        _show_scoping(assessment.sheets[SCOPING])
-    if ACTIONS in assessment.sheets:
-        _show_actions(assessment.sheets[ACTIONS])
-    problems = [problem for sheet in assessment.sheets.values() for problem in sheet.problems]
-    _show_problems([problem for problem in problems if problem.severity != "note"])
-    _show_notes([problem for problem in problems if problem.severity == "note"])
+    tracker = check.tracker
+    print(f"{tracker.name}, as on {long_date(tracker.as_of)}")
+    _show_incidents(tracker)
+    _show_scoping(tracker.scoping)
+    _show_actions(tracker.actions)
+    _show_problems([problem for problem in tracker.problems if problem.severity != "note"])
+    _show_notes([problem for problem in tracker.problems if problem.severity == "note"])
     if check.dry_run:
         _show_changes(check)
     print()
-    print(_totals(assessment.sheets[INCIDENTS], problems))
+    print(_totals(tracker))
     print(_written(check))
 
 
-def _urgent(sheet: SheetAssessment, column: str) -> list[int]:
-    """The positions of the rows that ask something of somebody, worst first, then by their deadline."""
-    statuses = sheet.status.get(column, [])
-    return sorted(
-        (position for position, status in enumerate(statuses) if status in _URGENT),
-        key=lambda position: (_URGENT.index(statuses[position]), _when(sheet, position)),
-    )
+def _urgent(rows: Sequence[Row], due: Callable[[Row], dt.date | None]) -> list[Row]:
+    """Return the rows that ask somebody to act, the most urgent first, then by their deadline."""
+    urgent = [row for row in rows if row.status in _URGENT]
+    return sorted(urgent, key=lambda row: (_URGENT.index(row.status), due(row) or dt.date.min))
 
 
-def _when(sheet: SheetAssessment, position: int) -> str:
-    due = sheet.status.get("next_due", sheet.status.get("return_due", []))
-    return str(due[position]) if due and due[position] else ""
-
-
-def _show_incidents(sheet: SheetAssessment, as_of: dt.date) -> None:
-    status = sheet.status
+def _show_incidents(tracker: Tracker) -> None:
     rows = []
-    for position in _urgent(sheet, "status"):
-        due = status["next_due"][position]
+    for incident in _urgent(tracker.incidents, lambda row: row.next_step.due if row.next_step else None):
+        step = incident.next_step
+        left = None
+        if step and step.due and step.working_days_left is not None:
+            left = time_left(step.due, step.working_days_left, tracker.as_of)
         rows.append(
             [
-                status["status"][position],
-                _reference(sheet, position),
-                status["next_step"][position] or "",
-                _date(due),
-                time_left(due, status["working_days_left"][position], as_of) if due else "",
-                status["overdue_steps"][position] or "",
+                incident.status,
+                incident.where,
+                step.clock.label if step else "",
+                _date(step.due) if step else "",
+                left or "",
+                "; ".join(incident.overdue_steps),
             ]
         )
     if rows:
         show_table("Incidents", ("Status", "Reference", "Next step", "Due", "Time left", "Overdue"), rows)
 
 
-def _show_scoping(sheet: SheetAssessment) -> None:
-    agencies = sheet.facts.column("agency").values
+def _show_scoping(returns: Sequence[ScopingReturn]) -> None:
     rows = [
-        [
-            sheet.status["return_status"][position],
-            _reference(sheet, position),
-            agencies[position] or sheet.facts.read.where(position),
-            _date(sheet.status["return_due"][position]),
-        ]
-        for position in _urgent(sheet, "return_status")
+        [row.status, row.where, row.agency or row.sheet.where(row.position), _date(row.return_due)]
+        for row in _urgent(returns, lambda row: row.return_due)
     ]
     if rows:
         show_table("Scoping returns", ("Status", "Reference", "Agency", "Due"), rows)
 
 
-def _show_actions(sheet: SheetAssessment) -> None:
-    due = sheet.facts.column("due").values.astype(object)
+def _show_actions(actions: Sequence[Action]) -> None:
     rows = [
-        [
-            sheet.status["action_status"][position],
-            _reference(sheet, position),
-            sheet.facts.read.where(position),
-            _date(due[position]),
-        ]
-        for position in _urgent(sheet, "action_status")
+        [action.status, action.where, action.sheet.where(action.position), _date(action.due)]
+        for action in _urgent(actions, lambda _: None)
     ]
     if rows:
         show_table("Actions", ("Status", "Reference", "Action", "Due"), rows)
@@ -107,33 +89,25 @@ def _show_problems(problems: Sequence[Problem]) -> None:
     ordered = sorted(problems, key=lambda problem: _SEVERITIES.index(problem.severity))
     if ordered:
         rows = [[problem.severity, problem.cell, problem.message] for problem in ordered]
-        show_table("To mend (an error stops a clock, a warning does not)", ("", "Cell", "What is wrong"), rows)
+        show_table("To correct (an error stops a clock, a warning does not)", ("", "Cell", "What is wrong"), rows)
 
 
 def _show_notes(notes: Sequence[Problem]) -> None:
-    """The headings that are not there: a table of those that a clock needs, and the names of all others. Before them
-    what else there is to note.
-    """
-    about_headings = [note for note in notes if note.code == MISSING_HEADING]
+    """Print the missing headings, those that a clock needs in a table and the others by name; first all other notes."""
+    needed, unneeded = [], dict[str, list[str]]()
     for note in notes:
-        if note not in about_headings:
-            print("\n" + textwrap.fill(printable(f"{note.cell.partition('!')[0]}: {note.message}"), 110))
-    notes = about_headings
-    needed = [note for note in notes if NOT_NEEDED not in note.message]
+        sheet = note.cell.partition("!")[0]
+        if note.code != MISSING_HEADING:
+            print("\n" + textwrap.fill(printable(f"{sheet}: {note.message}"), _WIDTH))
+        elif note.needed:
+            needed.append((sheet, note.message))
+        else:
+            unneeded.setdefault(sheet, []).append(note.heading)
     if needed:
-        show_table("Headings that are not there", ("Sheet", ""), [_sheet_and_message(note) for note in needed])
-    others: dict[str, list[str]] = {}
-    for note in notes:
-        if note not in needed:
-            sheet, message = _sheet_and_message(note)
-            others.setdefault(sheet, []).append(message.split("”")[0].partition("“")[2])
-    for sheet, headings in others.items():
-        text = f"Not there on {sheet} either, and needed by no clock: {', '.join(headings)}."
-        print("\n" + textwrap.fill(printable(text), 110))
-
-
-def _sheet_and_message(note: Problem) -> tuple[str, str]:
-    return note.cell.partition("!")[0], note.message
+        show_table("Missing headings", ("Sheet", ""), needed)
+    for sheet, headings in unneeded.items():
+        text = f"{sheet} also has no column for these, and no deadline needs them: {', '.join(headings)}."
+        print("\n" + textwrap.fill(printable(text), _WIDTH))
 
 
 def _show_changes(check: Check) -> None:
@@ -144,15 +118,16 @@ def _show_changes(check: Check) -> None:
         show_table("What would be written", ("Cell", "Column", "Now", "Then"), rows)
 
 
-def _totals(sheet: SheetAssessment, problems: Sequence[Problem]) -> str:
-    by_status = Counter(sheet.status["status"])
-    order = sheet.facts.read.sheet.columns["status"].choices
+def _totals(tracker: Tracker) -> str:
+    by_status = Counter(incident.status for incident in tracker.incidents)
+    ours = tracker_schema().sheets[INCIDENTS].written_by_script()
+    order = next(column for column in ours if column.type == "choice").choices
     counts = ", ".join(f"{by_status[status]} {status.lower()}" for status in order if by_status[status])
-    severities = Counter(problem.severity for problem in problems)
+    severities = Counter(problem.severity for problem in tracker.problems)
     wrong = f"{counted(severities['error'], 'error')} and {counted(severities['warning'], 'warning')}"
-    children = sum(sheet.facts.children_per_incident)
-    of_children = f" with {children} children" if children > len(sheet.facts) else ""
-    incidents = f"{counted(len(sheet.facts), 'incident')}{of_children}"
+    children = sum(len(incident.children) for incident in tracker.incidents)
+    of_children = f" with {children} children" if children > len(tracker.incidents) else ""
+    incidents = f"{counted(len(tracker.incidents), 'incident')}{of_children}"
     return f"{incidents}{': ' + counts if counts else ''}; {wrong} in the data."
 
 
@@ -165,15 +140,11 @@ def _written(check: Check) -> str:
     return f"{cells} written." if check.plan else "The status columns are up to date; nothing was written."
 
 
-def _reference(sheet: SheetAssessment, position: int) -> str:
-    return sheet.facts.column("reference").values[position] or sheet.facts.read.where(position)
-
-
-def _date(day: Any) -> str:
+def _date(day: dt.date | None) -> str:
     return short_date(day) if day else ""
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, float):  # as which a workbook keeps every number
+    if isinstance(value, float):  # a workbook keeps every number as a float
         return f"{value:g}"
     return "" if value is None else _date(value) if isinstance(value, dt.date) else str(value)

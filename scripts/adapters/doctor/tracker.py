@@ -6,7 +6,7 @@ from scripts.adapters.doctor.checks import TRACKER, Answer, Answers, check, fine
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import READING
 from scripts.adapters.settings.build import names_of, rules_of
-from scripts.adapters.tracker.checking import assess_tracker
+from scripts.adapters.tracker.old_checking import assess_tracker
 from scripts.adapters.workbook.read import changed, read_tracker
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.old_clocks import missing_columns

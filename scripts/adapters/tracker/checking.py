@@ -1,146 +1,58 @@
-"""One check of the tracker: read, assess, plan, write; and again from the start when somebody saves it in between."""
+"""One check of the tracker: read it, work out its clocks, and write our own columns."""
 
 from __future__ import annotations
 
 import datetime as dt
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from scripts.adapters.cli.terminal import Progress
-from scripts.adapters.storage.store import Snapshot, Store
-from scripts.adapters.workbook.read import Names, read_tracker
-from tracker_schema.assessment.plan import Plan
-from tracker_schema.clocks.clocks import Rules
-from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, UsageError
-from tracker_schema.layouts.rows import WorkbookRows
-from tracker_schema.old_assessment import Assessment, assess
-from tracker_schema.old_plan import plan_writes
-from tracker_schema.working_days import OutsideCalendar
-
-# How often a tracker that is being saved under our hands is read and planned anew before the next run has to do it.
-ATTEMPTS = 4
+from scripts.adapters.settings.build import names_of, rules_of
+from scripts.adapters.settings.config import Config
+from scripts.adapters.storage.store import Store
+from scripts.adapters.tracker.read_plan_write import read_plan_write
+from tracker_schema.assessment.plan import Plan, plan_writes
+from tracker_schema.errors import TrackerError
+from tracker_schema.incidents.incident import Tracker
 
 STAGES = 4
-
-P = TypeVar("P", bound=Plan)
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """What a check found and did. `refusal` is why nothing could be written, None when all of `plan` was (or would
-    have been: a dry run writes nothing).
+    """What a check found and did.
+
+    tracker    the tracker as it was read
+    plan       the cells of our own columns to change
+    refusal    why they could not be written; None when they were, or in a dry run
+    dry_run    whether nothing was to be written
     """
 
-    assessment: Assessment
+    tracker: Tracker
     plan: Plan
     refusal: TrackerError | None
     dry_run: bool
 
     @property
     def cells_written(self) -> int:
-        """How many cells changed in the file; headings count too."""
+        """The number of cells that changed in the file, headings included."""
         return 0 if self.dry_run or self.refusal else len(self.plan.cells) + len(self.plan.headings)
 
 
-def check(store: Store, names: Names, rules: Rules, as_of: dt.date, *, dry_run: bool, progress: Progress) -> Check:
-    """The tracker in `store` assessed as on `as_of`, and its status columns brought up to date unless `dry_run`.
+def check(config: Config, store: Store, as_of: dt.date, *, dry_run: bool, progress: Progress) -> Check:
+    """Return the check of the tracker in `store` as on `as_of`; write its status columns unless `dry_run`.
 
-    Raises TrackerUnusable or TrackerBusy when it cannot be read, and UsageError when the bank holidays known do not
-    reach `as_of`. That it cannot be written is not raised but told by `refusal`: what was found out still counts.
+    Raises TrackerUnusable or TrackerBusy when it cannot be read, and UsageError when the bank holidays that are known
+    do not reach `as_of`. That it cannot be written is not raised: it is the check's `refusal`.
     """
-    with _no_collection():
-        done = visit(
-            store,
-            names,
-            rules,
-            as_of,
-            lambda _, assessment: plan_writes(assessment),
-            Plan((), ()),
-            dry_run=dry_run,
-            progress=progress,
-            doing="Writing the status columns",
-        )
-    return Check(done.assessment, done.plan, done.refusal, dry_run)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Python's search for cyclic garbage put off: a large tracker is millions of objects without a cycle among them,
-    and looking through them again and again takes a sixth of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@dataclass(frozen=True, eq=False)
-class Visit(Generic[P]):
-    """What was found and planned, and why it could not be written: `refusal` is None when it was (or need not be).
-    `remarks` say what a person should see to after the write.
-    """
-
-    assessment: Assessment
-    plan: P
-    refusal: TrackerError | None
-    remarks: tuple[str, ...] = ()
-
-
-def visit(
-    store: Store,
-    names: Names,
-    rules: Rules,
-    as_of: dt.date,
-    plan_for: Callable[[Snapshot, Assessment], P],
-    nothing: P,
-    *,
-    dry_run: bool,
-    progress: Progress,
-    doing: str,
-) -> Visit[P]:
-    """The tracker in `store` assessed as on `as_of`, and what `plan_for` makes of that written unless `dry_run`.
-
-    `nothing` is the plan when none could be made, `doing` what the progress says of the writing. Raises TrackerUnusable
-    or TrackerBusy when the tracker cannot be read, and UsageError when the bank holidays known do not reach `as_of`.
-    That it cannot be written is not raised but told by `refusal`: what was found out still counts.
-    """
-    for _ in range(ATTEMPTS):
-        progress("Reading the tracker")
-        snapshot = store.read()
-        tracker = read_tracker(snapshot.data, snapshot.name, names)
-        progress("Working out the clocks")
-        assessment = assess_tracker(tracker, rules, as_of)
-        plan = nothing
-        try:
-            plan = plan_for(snapshot, assessment)
-            if plan and not dry_run:
-                progress(doing)
-                return Visit(assessment, plan, None, store.write(snapshot, plan).remarks)
-            return Visit(assessment, plan, None)
-        except TrackerChanged:
-            continue
-        except TrackerError as refusal:
-            return Visit(assessment, plan, refusal)
-    too_often = TrackerBusy("Somebody saved the tracker each time it was to be written; the next run catches up.")
-    return Visit(assessment, plan, too_often)
-
-
-def assess_tracker(tracker: WorkbookRows, rules: Rules, as_of: dt.date) -> Assessment:
-    """`tracker` assessed as on `as_of`. Raises UsageError when the bank holidays known do not reach that day."""
-    with within_the_calendar():
-        return assess(tracker, rules, as_of)
-
-
-@contextmanager
-def within_the_calendar() -> Iterator[None]:
-    """Nothing; a day beyond the bank holidays known is raised as UsageError, in a sentence."""
-    try:
-        yield
-    except OutsideCalendar as error:
-        raise UsageError(str(error)) from None
+    done = read_plan_write(
+        store,
+        names_of(config),
+        rules_of(config),
+        as_of,
+        lambda _, tracker: plan_writes(tracker),
+        Plan((), ()),
+        dry_run=dry_run,
+        progress=progress,
+        task="Writing the status columns",
+    )
+    return Check(done.tracker, done.plan, done.refusal, dry_run)

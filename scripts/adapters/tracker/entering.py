@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.storage.store import Snapshot, Store
-from scripts.adapters.tracker.checking import visit
+from scripts.adapters.tracker.old_checking import visit
 from scripts.adapters.workbook.append_position import find_rooms
 from scripts.adapters.workbook.read import Names
 from tracker_schema.clocks.clocks import Rules

@@ -11,12 +11,12 @@ import openpyxl
 import pytest
 
 from scripts import check_tracker
-from scripts.adapters.tracker import checking
+from scripts.adapters.tracker import checking, read_plan_write
 from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, run_job, save_tracker, statuses, told
+from tracker_schema.assessment.plan import plan_writes
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerBusy, TrackerUnusable, UsageError
-from tracker_schema.old_plan import plan_writes
 
 OURS = ["Status", "Next step", "Next due", "Working days left", "Overdue steps", "Data problems", "Checked on"]
 COLUMNS = 17  # of a person's, in `incident`
@@ -208,7 +208,7 @@ def test_the_sheet_is_found_by_its_headings(tmp_path: Path) -> None:
 def test_somebodys_own_status_column_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tracker = save_tracker(tmp_path / "tracker" / "t.xlsx", [incident("CI-1", status="Open, see file")])
     before = tracker.read_bytes()
-    with pytest.raises(TrackerUnusable, match=r"Incidents!R5 holds something this program did not write.*config.toml"):
+    with pytest.raises(TrackerUnusable, match=r"Incidents!R5 holds something that this program did not .*config.toml"):
         check(tracker)
     assert "CI-1" in capsys.readouterr().out, "what was found out is shown all the same"
     assert tracker.read_bytes() == before
@@ -288,7 +288,7 @@ def test_a_tracker_that_is_saved_all_the_time_is_left_to_the_next_run(
     monkeypatch.setattr(checking, "plan_writes", plan_and_be_overtaken)
     with pytest.raises(TrackerBusy, match="each time"):
         check(tracker)
-    assert len(openpyxl.load_workbook(tracker)["Incidents"]["A2"].value) == checking.ATTEMPTS
+    assert len(openpyxl.load_workbook(tracker)["Incidents"]["A2"].value) == read_plan_write.ATTEMPTS
     assert "Nothing was written." in capsys.readouterr().out
 
 

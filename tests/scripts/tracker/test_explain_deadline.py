@@ -108,9 +108,9 @@ def test_a_clock_that_does_not_run_says_why(tracker: Path, capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("CI-2026-02",), "did you mean CI-2026-002"),
+        (("CI-2026-02",), "Did you mean “CI-2026-002”"),
         (("nonsense",), "Reference column"),
-        (("CI-2026-001", "--clock", "notify_pannel"), "did you mean notify_panel"),
+        (("CI-2026-001", "--clock", "notify_pannel"), "Did you mean “notify_panel”"),
         (("CI-2026-001", "--clock", "zzz"), "rapid_review"),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.adapters.storage.store import Store
-from scripts.adapters.tracker.checking import assess_tracker
+from scripts.adapters.tracker.old_checking import assess_tracker
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.workbook.read import Names, read_tracker
 from tracker_schema.case import Case, all_cases, new_case
