@@ -95,10 +95,17 @@ def test_every_job_is_described() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_file_and_page_named_exists(page: str) -> None:
-    for name in re.findall(r"`([\w./-]+\.(?:toml|txt|in|json|md))`", PAGES[page]):
-        assert (PROJECT / name).exists() or name == "config.toml", name
+    for name in re.findall(r"`([\w./-]+\.(?:toml|txt|in|json|md|py))`", PAGES[page]):
+        assert (PROJECT / name).exists() or name in ("config.toml", "__init__.py"), name
     for link in re.findall(r"\]\(([^)#]+)\)", PAGES[page]):
         assert (PROJECT / page).parent.joinpath(link).exists(), link
+
+
+@pytest.mark.parametrize("house", ["tracker_schema", "scripts/adapters"])
+def test_every_folder_is_described(house: str) -> None:
+    table = PAGES["docs/for-developers.md"].partition(f"| In `{house}/` |")[2].partition("\n\n")[0]
+    folders = {path.parent.name for path in (PROJECT / house).glob("*/__init__.py")}
+    assert set(re.findall(r"`(\w+)/`", table)) == folders
 
 
 @pytest.mark.parametrize("option", OPTIONS)
