@@ -3,6 +3,7 @@
 cases      the rows of every sheet, around one day
 stories    each incident
 steps      the steps of the process, of which the stories are made
+tracker    the cases as a workbook that was read, without a file
 """
 
 from tracker_schema.made_up.cases import cases

@@ -35,8 +35,8 @@ def email_templates(examined: Examined) -> Answers:
     """Return each mistake in a template of an e-mail as an answer of its own."""
     from scripts.adapters.mail.messages.template_check import check_templates
 
-    found = [refused(error) for error in check_templates(examined.as_of)]
-    return found or fine("All e-mail templates can be read.")
+    found = [refused(error) for error in check_templates(rules_of(examined.config), examined.as_of)]
+    return found or fine("All e-mail templates can be filled in.")
 
 
 CHECKS = (word_templates, email_templates)

@@ -31,7 +31,7 @@ class Writer:
 
         `not_reminded` are sentences: who could not be reminded, and why.
         """
-        letter = self._write(DAILY_LIST, html=True, list=needed, not_reminded=not_reminded)
+        letter = self._write(DAILY_LIST, list=needed, not_reminded=not_reminded)
         return Message(
             DAILY_LIST,
             self._as_of.isoformat(),
@@ -85,8 +85,8 @@ class Writer:
     def _head(self, name: str) -> tuple[Recipient, ...]:
         return (self._book.head_of_service(name),) if name else ()
 
-    def _write(self, name: str, *, html: bool = False, **facts: object) -> Letter:
-        return write_letter(name, self._filters, {**self._common, **facts}, html=html)
+    def _write(self, name: str, **facts: object) -> Letter:
+        return write_letter(name, self._filters, {**self._common, **facts})
 
 
 def _without_duplicates(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:

@@ -1,4 +1,4 @@
-"""Mistakes in the templates of e-mails that can be found without a message to send."""
+"""Mistakes in the templates of e-mails, found before there is a message to send."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from scripts.adapters.mail.messages.templates import FOLDER, SUBJECT, environment, no_subject, template_error
+from scripts.adapters.mail.messages.examples import examples
+from scripts.adapters.mail.messages.templates import (
+    FOLDER,
+    SUBJECT,
+    environment,
+    no_subject,
+    template_error,
+    write_letter,
+)
 from scripts.adapters.mail.messages.wording import filters
+from tracker_schema.clocks.clocks import Rules
 from tracker_schema.errors import UsageError
 
 FACTS = frozenset(
@@ -20,9 +29,28 @@ FACTS = frozenset(
 """Every name that is given to one template or another."""
 
 
-def check_templates(as_of: dt.date, folder: Path = FOLDER) -> list[UsageError]:
-    """Return an error for each template in `folder` that cannot be read, that has no subject, or that asks for a name
-    which no template is given.
+def check_templates(rules: Rules, as_of: dt.date, folder: Path = FOLDER) -> list[UsageError]:
+    """Return an error for each mistake in the templates of `folder`.
+
+    When all of them can be read, every message is filled in with made-up facts around `as_of`, by `rules`.
+    """
+    return _read(as_of, folder) or _try(rules, as_of, folder)
+
+
+def _try(rules: Rules, as_of: dt.date, folder: Path) -> list[UsageError]:
+    """Return the first error of each message that cannot be filled in."""
+    errors: dict[str, UsageError] = {}
+    for name, facts in examples(rules, as_of):
+        try:
+            write_letter(name, filters(as_of), facts, folder=folder)
+        except UsageError as error:
+            errors.setdefault(name, error)
+    return list(errors.values())
+
+
+def _read(as_of: dt.date, folder: Path) -> list[UsageError]:
+    """Return an error for each template that cannot be read, that has no subject, or that asks for a name which no
+    template is given.
     """
     from jinja2 import TemplateSyntaxError, meta
 

@@ -23,6 +23,9 @@ FOLDER = Path(__file__).resolve().parents[4] / "templates" / "emails"
 SUBJECT = "Subject:"
 """What the first line of a plain text begins with."""
 
+IN_HTML = ("weekly_summary", "daily_list")
+"""The messages that are sent as HTML and as plain text."""
+
 Filters = Mapping[str, Callable[..., object]]
 
 
@@ -40,20 +43,20 @@ class Letter:
     html: str | None = None
 
 
-def write_letter(
-    name: str, filters: Filters, facts: Mapping[str, object], *, html: bool = False, folder: Path = FOLDER
-) -> Letter:
+def write_letter(name: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> Letter:
     """Return the message called `name`, filled in with `facts`; `filters` are what its templates may call with a bar.
 
-    With `html`, its HTML is filled in too, and is given the subject. Raises UsageError, which names the file, the line
-    and the remedy, when a template has a mistake in it.
+    The HTML of those in HTML is given the subject, too. Raises UsageError, which names the file, the line and the
+    remedy, when a template has a mistake in it or is missing.
     """
     file = f"{name}.txt.j2"
     first, _, text = render(file, filters, facts, folder=folder).partition("\n")
     subject = one_line(first.removeprefix(SUBJECT))
     if not first.startswith(SUBJECT) or not subject:
         raise no_subject(file)
-    page = render_html(f"{name}.html.j2", filters, {**facts, "subject": subject}, folder=folder) if html else None
+    page = None
+    if name in IN_HTML:
+        page = render_html(f"{name}.html.j2", filters, {**facts, "subject": subject}, folder=folder)
     return Letter(subject, text.lstrip("\n"), page)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts.adapters.mail.messages.templates import write_letter
@@ -54,8 +54,16 @@ def write_summary(summary: Summary, days: WorkingDays, common: Mapping[str, obje
     UsageError when a template has a mistake in it.
     """
     pictures = _pictures(summary, days)
-    facts = {
-        **common,
+    letter = write_letter(KIND, filters(summary.as_of), {**common, **summary_facts(summary, pictures)})
+    html = letter.html or ""
+    # Whoever edits the template may leave a picture out.
+    shown = tuple(picture for picture in pictures if f'"cid:{picture.name}"' in html)
+    return SummaryMail(letter.subject, letter.text, html, shown)
+
+
+def summary_facts(summary: Summary, pictures: Sequence[Picture]) -> dict[str, object]:
+    """Return the facts that the templates of the summary are given, besides those of every message."""
+    return {
         "summary": summary,
         "monday": summary.as_of - dt.timedelta(days=summary.as_of.weekday()),
         "headline": headline(summary),
@@ -63,11 +71,6 @@ def write_summary(summary: Summary, days: WorkingDays, common: Mapping[str, obje
         | {picture.name: {"src": f"cid:{picture.name}", "alt": picture.alt} for picture in pictures},
         "timeline": deadlines.timeline_alt(summary.coming, summary.as_of, summary.as_of + AHEAD),
     }
-    letter = write_letter(KIND, filters(summary.as_of), facts, html=True)
-    html = letter.html or ""
-    # Whoever edits the template may leave a picture out.
-    shown = tuple(picture for picture in pictures if f'"cid:{picture.name}"' in html)
-    return SummaryMail(letter.subject, letter.text, html, shown)
 
 
 def _pictures(summary: Summary, days: WorkingDays) -> list[Picture]:

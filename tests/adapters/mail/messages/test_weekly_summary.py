@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import meta
 from lxml import etree
 from lxml import html as lxml_html
 
 from scripts.adapters.mail.messages.facts import common_facts, foot
-from scripts.adapters.mail.messages.template_check import FACTS, check_templates
-from scripts.adapters.mail.messages.templates import FOLDER, environment, render, render_html, write_letter
 from scripts.adapters.mail.messages.weekly_summary import SummaryMail, period_of, write_summary
-from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.settings.config import CouncilSettings
 from scripts.adapters.storage.store import Snapshot
 from tests.builders import MONDAY, Cells, assess_rows
 from tracker_schema.calendar.working_days import england_and_wales
-from tracker_schema.errors import UsageError
 from tracker_schema.mail.slt_meetings import meetings_around
 from tracker_schema.mail.summary import summarise
 
@@ -184,80 +178,3 @@ def test_lines_of_the_text_part_are_short_enough_for_every_mail_program(busy: Su
     assert max(map(len, busy.text.splitlines())) <= 100
     assert "\n\n\n\n" not in busy.text
     assert "None" not in busy.text.replace("None under way.", "").replace("\nNone.", "")
-
-
-# Templates that somebody has edited
-
-
-@pytest.mark.parametrize(
-    ("template", "says"),
-    [
-        ("{{ summray }}", "templates/emails/own.txt.j2, line 1: 'summray' is undefined. Correct the template."),
-        ("a\n{% for x in y %}", "templates/emails/own.txt.j2, line 2: "),
-        ("{{ ''.__class__.__mro__ }}", "templates/emails/own.txt.j2, line 1: "),
-        ("{{ names.append(1) }}", "templates/emails/own.txt.j2, line 1: "),
-        ("{{ 'a' | nosuch }}", "templates/emails/own.txt.j2, line 1: No filter named 'nosuch'"),
-        ("{{ 'secret' + 1 }}", "templates/emails/own.txt.j2, line 1: something in it does not fit the facts"),
-        ("{% include 'gone.txt.j2' %}", "The template templates/emails/gone.txt.j2 is missing"),
-    ],
-)
-def test_a_slip_in_a_template_is_named_with_its_line(tmp_path: Path, template: str, says: str) -> None:
-    (tmp_path / "own.txt.j2").write_text(template, "utf-8")
-    with pytest.raises(UsageError) as caught:
-        render("own.txt.j2", filters(MONDAY), {"names": []}, folder=tmp_path)
-    assert says in str(caught.value)
-    assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize("template", ["Dear colleague", "subject: a\n\nb", "Subject:\n\nb", "\nSubject: a\n\nb", ""])
-def test_a_message_without_a_subject_is_an_error(tmp_path: Path, template: str) -> None:
-    (tmp_path / "own.txt.j2").write_text(template, "utf-8")
-    with pytest.raises(UsageError, match=r"^templates/emails/own\.txt\.j2 does not begin with a subject\. Begin its"):
-        write_letter("own", {}, {}, folder=tmp_path)
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0b", "\x85", "\x00", "\u202e"])
-def test_a_subject_is_one_line_whatever_a_fact_says(tmp_path: Path, end: str) -> None:
-    (tmp_path / "own.txt.j2").write_text("Subject: About {{ said }}\n\nDear colleague\n", "utf-8")
-    (tmp_path / "own.html.j2").write_text("<title>{{ subject }}</title>", "utf-8")
-    letter = write_letter("own", {}, {"said": f"R&D{end}Bcc: thief@elsewhere.example"}, html=True, folder=tmp_path)
-    assert letter.subject in ("About R&D", "About R&D Bcc: thief@elsewhere.example")
-    assert letter.text.endswith("Dear colleague\n")
-    assert letter.html is not None
-    assert "<title>About R&amp;D" in letter.html
-
-
-def test_only_html_is_escaped(tmp_path: Path) -> None:
-    for name in ("own.txt.j2", "own.html.j2"):
-        (tmp_path / name).write_text("<p>{{ said }}</p>", "utf-8")
-    given = {"said": "R&D <b>"}
-    assert render("own.txt.j2", {}, given, folder=tmp_path) == "<p>R&D <b></p>"
-    assert "<p>R&amp;D &lt;b&gt;</p>" in render_html("own.html.j2", {}, given, folder=tmp_path)
-
-
-def test_doctor_sees_slips_without_a_message_to_write(tmp_path: Path) -> None:
-    (tmp_path / "a.txt.j2").write_text("{{ summray.overdue }} {{ marking }}", "utf-8")
-    (tmp_path / "b.html.j2").write_text("{% if %}", "utf-8")
-    (tmp_path / "c.txt.j2").write_text("{{ 'a' | nosuch }}", "utf-8")
-    (tmp_path / "d.txt.j2").write_bytes(b"caf\xe9")
-    (tmp_path / "e.txt.j2").write_text("Subject: {{ summary.overdue | length }}", "utf-8")
-    (tmp_path / "f.txt.j2").write_text("{{ summary.overdue | length }}", "utf-8")
-    found = check_templates(MONDAY, tmp_path)
-    files = [error.problem.split(".j2")[0][-5:] for error in found]
-    assert files == ["a.txt", "a.txt", ".html", "c.txt", "d.txt", "f.txt"]
-    assert str(found[0]).endswith("asks for “summray”, which no template is given. Correct the template.")
-    assert found[-1].problem == "templates/emails/f.txt.j2 does not begin with a subject."
-    assert check_templates(MONDAY) == []
-
-
-def test_the_names_that_templates_are_given_are_those_they_ask_for() -> None:
-    closed = environment(filters(MONDAY))
-    asked = {name for path in FOLDER.glob("*.j2")
-             for name in meta.find_undeclared_variables(closed.parse(path.read_text("utf-8")))}  # fmt: skip
-    assert asked == FACTS
-
-
-def test_every_message_is_in_the_templates_own_readme() -> None:
-    readme = (FOLDER.parent / "README.md").read_text("utf-8")
-    for path in FOLDER.glob("*.txt.j2"):
-        assert f"| `{path.name.removesuffix('.txt.j2')}` |" in readme

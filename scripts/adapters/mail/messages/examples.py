@@ -1,0 +1,73 @@
+"""Made-up facts for every message, at every stage that it can have: to try the templates on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from scripts.adapters.mail.messages import reminders, scoping_request, weekly_summary
+from scripts.adapters.mail.messages.facts import common_facts
+from scripts.adapters.mail.transport.message import Picture
+from scripts.adapters.settings.config import CouncilSettings
+from scripts.adapters.storage.store import Snapshot
+from tracker_schema.assessment.assess import assess
+from tracker_schema.clocks.clocks import Rules
+from tracker_schema.incidents.incident import Tracker
+from tracker_schema.made_up.tracker import made_up_rows
+from tracker_schema.mail.calls import Call, CallStage, Need
+from tracker_schema.mail.chasers import Chaser, Stage
+from tracker_schema.mail.daily_list import daily_list
+from tracker_schema.mail.referrals import Referral
+from tracker_schema.mail.slt_meetings import meetings_around
+from tracker_schema.mail.summary import summarise
+from tracker_schema.wording import long_date
+
+Example = tuple[str, Mapping[str, object]]
+"""The name of a message, and facts to fill it in with."""
+
+_REFERENCE, _AGENCY = "CI-SAMPLE", "Made-up agency"
+_HEADS = ("Made-up Head of Service", "")
+
+
+def examples(rules: Rules, as_of: dt.date) -> Iterator[Example]:
+    """Give facts for every message around `as_of`, by `rules`: of the made-up cases, and of a tracker without any.
+
+    Raises OutsideCalendar when the bank holidays that are known do not reach far enough around that day.
+    """
+    snapshot = Snapshot(b"", "made-up", "Made-up cases.xlsx")
+    for rows in (made_up_rows(as_of, rules.days), made_up_rows(as_of, rules.days, empty=True)):
+        tracker = assess(rows, rules, as_of)
+        common = common_facts(CouncilSettings(name="Example Council"), snapshot, tracker)
+        for name, facts in (*_lists(tracker), *_calls(as_of), *_chasers(as_of), *_requests(as_of)):
+            yield name, {**common, **facts}
+
+
+def _lists(tracker: Tracker) -> Iterator[Example]:
+    for not_reminded in ([], ["A made-up sentence."]):
+        yield reminders.DAILY_LIST, {"list": daily_list(tracker), "not_reminded": not_reminded}
+    as_of = tracker.as_of
+    summary = summarise(tracker, meetings_around(as_of, "Tuesday", tracker.rules.days), as_of - dt.timedelta(7), None)
+    pictures = [Picture(name, b"", "Made up") for name in ("timeline", "status")]
+    yield weekly_summary.KIND, weekly_summary.summary_facts(summary, pictures)
+
+
+def _calls(as_of: dt.date) -> Iterator[Example]:
+    needs = (Need("Made-up heading", recorded=True), Need("Made-up heading", recorded=False))
+    for head, stage, met, panel_by in product(_HEADS, CallStage, (True, False), (as_of, None)):
+        call = Call(_REFERENCE, head, stage, met, as_of, panel_by, needs)
+        yield reminders.CALL, {"call": call, "stage": stage.value}
+    for head in _HEADS:
+        yield reminders.REFERRAL, {"referral": Referral(_REFERENCE, head, as_of)}
+
+
+def _chasers(as_of: dt.date) -> Iterator[Example]:
+    for stage in Stage:
+        facts = {"chaser": Chaser(_REFERENCE, _AGENCY, stage, as_of, as_of, 3), "stage": stage.value}
+        yield (reminders.ESCALATION if stage is Stage.ESCALATED else reminders.CHASER), facts
+
+
+def _requests(as_of: dt.date) -> Iterator[Example]:
+    for by in (long_date(as_of), ""):
+        facts = {"partnership": "the made-up partnership", "reference": _REFERENCE, "agency": _AGENCY, "by": by}
+        yield scoping_request.KIND, facts
