@@ -1,34 +1,49 @@
-"""How fast, and in how much memory, the tracker is checked, as ratios to openpyxl's load and save of the same file.
+"""Time and memory of check_tracker, as ratios to openpyxl's load and save of the same file.
 
-    python -m tests.benchmarks.against_openpyxl                    1,000, 10,000 and 100,000 incidents
-    python -m tests.benchmarks.against_openpyxl 1000 10000         these sizes only
+    python -m tests.benchmarks.against_openpyxl                 300, 20,000 and 100,000 incidents
+    python -m tests.benchmarks.against_openpyxl 1000 20000      these sizes only
 
-For each size a tracker of made-up incidents without status columns is made; then, each in a process of its own:
-openpyxl loads and saves it; the check runs for the first time (every status cell new); one row in sixty is edited
-(about one status cell in a hundred changes) and the check runs again. Times are of the work, without the start of
-Python and the imports; memory is the peak of the whole process, and what the work adds to that of the imports.
-Nothing is asserted: machines differ, ratios less.
+For each size a tracker of made-up incidents without status columns is made. Then come three runs of the job:
+
+    first      every status cell is new
+    unchanged  nothing changed since
+    edited     a person edited one row in sixty, so about one status cell in a hundred changes
+
+Times and peaks of memory are of whole processes: the start of Python, the imports and the printing included. Small
+trackers are compared with `python -c "import pandas"` too. Nothing is asserted: machines differ, ratios less.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.scripts.trackers import AS_OF, PROJECT
 
-SIZES = (1_000, 10_000, 100_000)
-INCIDENTS_200 = 200
+SIZES = (300, 20_000, 100_000)
+SMALL = 1_000
+RUNS = ("first", "unchanged", "edited")
+LOAD_AND_SAVE = "import sys, openpyxl; openpyxl.load_workbook(sys.argv[1]).save(sys.argv[1] + '.saved.xlsx')"
+THIS = "tests.benchmarks.against_openpyxl"
 
 
-def make(size: int, path: Path) -> None:
-    """A tracker of `size` made-up incidents at `path`, with a person's columns only."""
+@dataclass(frozen=True)
+class Measured:
+    """What a process took: seconds, and its peak of memory in MB."""
+
+    seconds: float
+    peak: float
+
+
+def make(path: Path, size: int) -> None:
+    """Write a tracker of `size` made-up incidents, without the columns of the scripts."""
     from openpyxl import Workbook
 
     from tests.made_up_sample import sample
@@ -49,7 +64,7 @@ def make(size: int, path: Path) -> None:
 
 
 def edit(path: Path) -> None:
-    """One row in sixty of the tracker at `path` edited by a person, who empties Critical incident form received."""
+    """Empty Critical incident form received in one row of sixty, as a person could."""
     from scripts.adapters.workbook.read import Names, read_tracker
     from scripts.adapters.workbook.xlsx import patch
 
@@ -58,103 +73,67 @@ def edit(path: Path) -> None:
     path.write_bytes(patch(path.read_bytes(), {read.name: emptied}))
 
 
-def _openpyxl(path: Path) -> int:
-    import openpyxl
-
-    before = _peak()
+def measure(command: Sequence[str], environment: dict[str, str]) -> Measured:
+    """Return what a Python command takes. This process must stay small: a child's peak starts with its parent's."""
     started = time.perf_counter()
-    openpyxl.load_workbook(path).save(path.with_suffix(".saved.xlsx"))
-    _report(started, before)
-    return 0
-
-
-def _check(path: Path) -> int:
-    from scripts.adapters.settings.config import Config
-    from scripts.adapters.storage.local_store import LocalStore
-    from scripts.adapters.tracker.checking import check
-
-    before = _peak()
-    started = time.perf_counter()
-    store = LocalStore(path, copies_folder=path.parent / "copies", copies=1)
-    done = check(Config(), store, AS_OF, dry_run=False, progress=lambda stage: None)
-    _report(started, before, done.cells_written)
-    return 0
-
-
-def _peak() -> float:
-    """The most memory this process has had, in MB. Read from Linux; getrusage would count the parent's at its start."""
-    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
-
-
-def _report(started: float, before: float, cells: int = 0) -> None:
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
-    print(json.dumps({"seconds": seconds, "peak": _peak(), "work": _peak() - before, "cells": cells}))
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, command
+    return Measured(seconds, used.ru_maxrss / 1024)
 
 
-def _run(what: str, path: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.against_openpyxl", what, str(path)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+def median(runs: Sequence[Measured]) -> Measured:
+    """Return the median of the times and of the peaks."""
+    return Measured(statistics.median(run.seconds for run in runs), statistics.median(run.peak for run in runs))
 
 
 def compare(size: int, folder: Path) -> None:
-    """Print one line for each of the first and the later run on `size` incidents."""
+    """Print a line for each run of the job on a tracker of `size` incidents."""
     path = folder / f"{size}.xlsx"
-    make(size, path)
-    repeats = 5 if size <= 1_000 else 3 if size <= 10_000 else 1
-    original = path.read_bytes()
-    for name in ("first", "later"):
-        if name == "later":
-            edit(path)
-            original = path.read_bytes()
-        theirs, ours = [], []
+    environment = os.environ | {"XDG_STATE_HOME": str(folder / "state"), "LOCALAPPDATA": str(folder / "state")}
+    job = ["-m", "scripts.check_tracker", "--tracker", str(path), "--as-of", AS_OF.isoformat()]
+    repeats = 7 if size <= SMALL else 3 if size < max(SIZES) else 1
+    measure(["-m", THIS, "make", str(path), str(size)], environment)
+    for run in RUNS:
+        if run == "edited":
+            measure(["-m", THIS, "edit", str(path)], environment)
+        before = path.read_bytes()
+        theirs, ours, pandas = [], [], []
         for _ in range(repeats):
-            theirs.append(_run("openpyxl", path))
-            path.write_bytes(original)
-            ours.append(_run("check", path))
-        seconds = [statistics.median(run["seconds"] for run in runs) for runs in (theirs, ours)]
-        peaks = [statistics.median(run["peak"] for run in runs) for runs in (theirs, ours)]
-        works = [statistics.median(run["work"] for run in runs) for runs in (theirs, ours)]
+            path.write_bytes(before)
+            theirs.append(measure(["-c", LOAD_AND_SAVE, str(path)], environment))
+            ours.append(measure(job, environment))
+            if size <= SMALL:
+                pandas.append(measure(["-c", "import pandas"], environment))
+        openpyxl, check = median(theirs), median(ours)
         print(
-            f"{size:>9,} {name:>6} {ours[0]['cells']:>9,.0f} {seconds[0]:>10.2f} {seconds[1]:>8.2f} "
-            f"{seconds[0] / seconds[1]:>7.1f} x {peaks[0]:>9.0f} {peaks[1]:>8.0f} {peaks[1] / peaks[0]:>8.2f} "
-            f"{works[1] / works[0]:>8.2f} {1e6 * seconds[1] / size:>8.0f}",
+            f"{size:>9,} {run:>9} {openpyxl.seconds:>9.2f} {check.seconds:>7.2f} "
+            f"{openpyxl.seconds / check.seconds:>7.1f} x {openpyxl.peak:>9.0f} {check.peak:>7.0f} "
+            f"{check.peak / openpyxl.peak:>8.2f} {1e6 * check.seconds / size:>8.0f}"
+            + (f"   {check.seconds / median(pandas).seconds:.2f} x import pandas" if pandas else ""),
             flush=True,
         )
 
 
-def whole_process(folder: Path) -> None:
-    """Print how long the whole command takes on 200 incidents, as a multiple of `python -c "import pandas"`."""
-    path = folder / "small.xlsx"
-    make(INCIDENTS_200, path)
-    original = path.read_bytes()
-    environment = os.environ | {"XDG_STATE_HOME": str(folder / "state"), "LOCALAPPDATA": str(folder / "state")}
-    job = ["-m", "scripts.check_tracker", "--tracker", str(path), "--as-of", AS_OF.isoformat()]
-    times: dict[str, list[float]] = {"pandas": [], "first": [], "later": []}
-    for _ in range(7):
-        path.write_bytes(original)
-        for name, arguments in (("pandas", ["-c", "import pandas"]), ("first", job), ("later", job)):
-            started = time.perf_counter()
-            command = [sys.executable, *arguments]
-            subprocess.run(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, check=True)
-            times[name].append(time.perf_counter() - started)
-    pandas, first, later = (statistics.median(times[name]) for name in ("pandas", "first", "later"))
-    print(f"\nThe whole command on 200 incidents: import pandas {pandas:.2f} s, ", end="")
-    print(f"first run {first:.2f} s ({first / pandas:.2f} x), next run {later:.2f} s ({later / pandas:.2f} x)")
-
-
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Compare on the sizes that `arguments` name."""
-    if arguments and arguments[0] in ("openpyxl", "check"):
-        return (_openpyxl if arguments[0] == "openpyxl" else _check)(Path(arguments[1]))
+    if arguments and arguments[0] == "make":
+        make(Path(arguments[1]), int(arguments[2]))
+        return 0
+    if arguments and arguments[0] == "edit":
+        edit(Path(arguments[1]))
+        return 0
     with tempfile.TemporaryDirectory() as folder:
-        print("incidents    run     cells   openpyxl    check    faster  openpyxl    check  share of share of us a row")
-        print("                   written    seconds  seconds            peak MB  peak MB      peak     work")
+        print("incidents       run  openpyxl   check    faster  openpyxl   check    share   us a row")
+        print("                     seconds seconds             peak MB peak MB  of peak")
         for size in [int(size) for size in arguments] or SIZES:
             compare(size, Path(folder))
-        whole_process(Path(folder))
     return 0
 
 
