@@ -1,4 +1,4 @@
-"""Who may get mail: nobody but those whom config.toml names, and of them nobody outside the domains it allows."""
+"""Who may get mail: only those whom config.toml names, and only in the domains that it allows."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ HEAD_OF_SERVICE = "Operational Head of Service"
 class AddressBook:
     """The addresses of `config`.
 
-    Whoever has none is a Recipient without an address all the same: mail to them is refused by name when it is to be
-    sent, and as a draft it is left to a person to address.
+    Somebody without an address is a Recipient all the same: mail that would be sent to them is refused, and a draft is
+    left to a person to address.
     """
 
     def __init__(self, config: Config) -> None:
@@ -35,28 +35,28 @@ class AddressBook:
         self._known = {each.address.casefold() for each in self.every() if each.address}
 
     def every(self) -> Iterator[Recipient]:
-        """Everybody who has an address."""
+        """Give everybody who has an address."""
         for name in ROLES:
             yield from (each for each in self.everyone(name) if each.address)
         yield from (self.head_of_service(name) for name in self._heads)
         yield from (self.agency(name) for name in self._agencies)
 
     def everyone(self, name: MailingList) -> tuple[Recipient, ...]:
-        """Everyone on one of the lists of [recipients]; one Recipient without an address where it is empty."""
+        """Return everyone on a list of [recipients]; for an empty list, one Recipient without an address."""
         setting = f"recipients.{name}"
         addresses = {address.casefold(): address for address in self._lists[name]}.values()
         return tuple(Recipient(ROLES[name], address, setting) for address in addresses or (None,))
 
     def head_of_service(self, name: str) -> Recipient:
-        """The Operational Head of Service of that name in the tracker, by capitals and spaces however it is written."""
+        """Return the Operational Head of Service of that name, in any spelling of capitals and spaces."""
         return Recipient(HEAD_OF_SERVICE, self._heads.get(same_name(name)), "recipients.heads_of_service")
 
     def agency(self, name: str) -> Recipient:
-        """The agency of that name in the tracker, by capitals and spaces however it is written."""
+        """Return the agency of that name, in any spelling of capitals and spaces."""
         known, address = self._agencies.get(same_name(name), (" ".join(name.split()), None))
         return Recipient(f"agency {known}", address, "agencies")
 
     def may_write_to(self, recipient: Recipient) -> bool:
-        """Whether the recipient's address is one that config.toml names, in a domain that it allows."""
+        """Return whether the recipient's address is one that config.toml names, in a domain that it allows."""
         address = recipient.address
         return address is not None and address.casefold() in self._known and domain_of(address) in self._domains

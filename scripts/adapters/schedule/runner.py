@@ -194,7 +194,7 @@ def _due(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime
     """The newest period of a job, and whether it is to be run for it now."""
     now = in_london(moment)
     period = newest(job.timing, now, calendar)
-    if period is None or not job.timing.is_worth(period, now, calendar):
+    if period is None or not job.timing.is_still_due(period, now, calendar):
         return period, False
     return period, _is_ready(record.find(job.name, period.name), moment)
 
@@ -213,7 +213,7 @@ def _standings_of(
     elif found is not None and found.state == "done":
         standing = "done"
     elif period is not None and found is not None:
-        again = found.attempts <= len(GAPS) and job.timing.is_worth(period, now, calendar)
+        again = found.attempts <= len(GAPS) and job.timing.is_still_due(period, now, calendar)
         standing = "failed, to be tried again" if again else "failed"
         code, why = (1, "it was interrupted") if found.state == "running" else (found.exit_code or 1, found.why)
     return Standings(

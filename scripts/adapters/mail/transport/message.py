@@ -1,7 +1,7 @@
-"""A message: what it is about, for whom, and what it says. Nothing of it is a header yet.
+"""A message before it is an e-mail: what it is about, to whom, and its text.
 
-What a message is about (`kind`, `reference`, `stage`, `period`) and who gets it say whether it has gone already, so
-two messages that are alike in these are one message to the ledger.
+The ledger knows a message by what it is about (`kind`, `reference`, `stage`, `period`) and by who gets it: two messages
+that are alike in these are one message, which goes once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,12 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who gets mail as `role`; `setting` is where config.toml has the address, None when it has none."""
+    """Somebody who gets mail.
+
+    role       as whom they get it, such as “SLT”
+    address    the e-mail address, None when config.toml has none
+    setting    where config.toml has the address, such as “recipients.slt”
+    """
 
     role: str
     address: str | None
@@ -30,7 +35,12 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG that the HTML shows as `<img src="cid:NAME" alt="…">`; `alt` says in words what is on it."""
+    """A PNG that the HTML shows as `<img src="cid:NAME" alt="…">`.
+
+    name    its name
+    png     its bytes
+    alt     what it shows, in words
+    """
 
     name: str
     png: bytes = field(repr=False)
@@ -39,7 +49,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes along, such as ("deadlines.ics", "text/calendar", …, {"method": "PUBLISH"})."""
+    """An attached file.
+
+    name          its file name
+    type          its media type, such as “text/calendar”
+    data          its bytes
+    parameters    the parameters of the media type, such as {"method": "PUBLISH"}
+    """
 
     name: str
     type: str
@@ -49,11 +65,21 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to `recipients`.
+    """One message.
 
-    `kind` is what sort it is ("weekly_summary"), `period` the time it is for ("2026-W48", or a date), `reference` the
-    incident, None for a message about no one of them, and `stage` tells apart several messages of a kind about one
-    incident ("day-4"). `subject` comes without the marking. Without `html` the message is plain text.
+    kind           which message it is, such as “weekly_summary”
+    period         the time it is for, such as “2026-W48” or a date
+    recipients     who gets it, at least one
+    subject        one line, without the marking
+    text           the plain text
+    reference      the incident, None when it is not about one incident
+    stage          which of several messages of a kind about one incident, such as “overdue”
+    html           the same as HTML, None for plain text only
+    pictures       the pictures that the HTML shows
+    attachments    the attached files
+
+    Raises ValueError when a name is more than letters, figures, - and _, when there is no recipient, or when the HTML
+    does not show a picture.
     """
 
     kind: str
@@ -72,14 +98,14 @@ class Message:
             if not _SLUG.fullmatch(slug):
                 raise ValueError(f"{slug!r} must be letters, figures, - and _ only")
         if not self.recipients:
-            raise ValueError("a message is for somebody")
+            raise ValueError("a message needs a recipient")
         for picture in self.pictures:
             if self.html is None or f'"cid:{picture.name}"' not in self.html:
                 raise ValueError(f'the HTML does not show "cid:{picture.name}"')
 
     @property
     def digest(self) -> str:
-        """What this message is known by: the same for the same message to the same people, whenever it is made."""
+        """By what a mail system knows it: the same for the same message to the same people, whenever it is made."""
         people = sorted(recipient.address or recipient.role for recipient in self.recipients)
         about = "\0".join((self.kind, self.reference or "", self.stage, self.period, *people))
         return hashlib.sha256(about.encode()).hexdigest()[:32]
