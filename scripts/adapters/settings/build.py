@@ -42,7 +42,7 @@ def open_store(config: Config, tracker: Path | None) -> Store:
         # Loaded here: a local check needs none of its modules.
         from scripts.adapters.storage.sharepoint_store import SharePointStore
 
-        return SharePointStore(config.sharepoint, config.sign_in, names_of(config))
+        return SharePointStore(config.sharepoint, config.sign_in, names_of(config).columns)
     path = tracker or config.tracker.file
     if path is None:
         raise UsageError(

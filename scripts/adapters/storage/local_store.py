@@ -26,6 +26,7 @@ from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
 from scripts.adapters.workbook.read import changed
 from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
+from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.wording import did_you_mean
 
 
@@ -67,8 +68,8 @@ class LocalStore:
             )
         return Snapshot(data, hashlib.sha256(data).hexdigest(), path.name)
 
-    def write(self, snapshot: Snapshot, plan: Plan) -> Snapshot:
-        """Carry out `plan`, which was made from `snapshot`, and return the file after that.
+    def write(self, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:
+        """Carry out `plan`, which was made from the `rows` of `snapshot`, and return the file after that.
 
         Raises TrackerUnusable when a cell of the plan cannot be changed without harm, and otherwise as `replace`.
         """

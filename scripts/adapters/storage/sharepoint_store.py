@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
@@ -22,10 +24,11 @@ from scripts.adapters.graph.excel.open_sheet import Work
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.settings.config import SharePointSettings, SignInSettings
 from scripts.adapters.storage.store import Snapshot
-from scripts.adapters.workbook.read import Names, changed, read_tracker
+from scripts.adapters.workbook.read import changed
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
+from tracker_schema.layouts.rows import WorkbookRows
 
 READS = 4
 """How often a file that is saved while it is read is read again."""
@@ -41,14 +44,16 @@ _TYPES = {
 class SharePointStore:
     """One tracker in SharePoint, where `settings` say.
 
-    `who` signs in, and `names` are this council's names for sheets and columns. Nothing is sent to Microsoft before the
-    first read.
+    `who` signs in, and `headings` are this council's own headings, by sheet id and column id. Nothing is sent to
+    Microsoft before the first read.
     """
 
-    def __init__(self, settings: SharePointSettings, who: SignInSettings, names: Names) -> None:
+    def __init__(
+        self, settings: SharePointSettings, who: SignInSettings, headings: Mapping[str, Mapping[str, str]]
+    ) -> None:
         self._settings = settings
         self._who = who
-        self._names = names
+        self._headings = headings
         self._mode = settings.mode
         self._calls: Calls | None = None
         self._item: DriveItem | None = None
@@ -72,8 +77,8 @@ class SharePointStore:
                 return Snapshot(data, item.etag, item.name)
         raise TrackerBusy(f"{item.name} is saved again and again while it is read.", "The next run catches up.")
 
-    def write(self, snapshot: Snapshot, plan: Plan) -> Snapshot:
-        """Carry out `plan`, which was made from `snapshot`, and return the file after that.
+    def write(self, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:
+        """Carry out `plan`, which was made from the `rows` of `snapshot`, and return the file after that.
 
         After a write cell by cell the version is still the one before, because SharePoint stores the change later.
         Raises TrackerUnusable when a cell cannot be changed without harm or we may not change it, TrackerBusy when
@@ -84,18 +89,20 @@ class SharePointStore:
         if item is None:
             raise TrackerUnusable("The tracker can be written only after it was read.")
         new = changed(snapshot.data, plan)
+        upload = partial(self._upload, calls, item, snapshot, new, rows, plan)
+        write_cells = partial(self._write_cells, calls, item, snapshot, new, rows, plan)
         if plan.peoples and self._mode == "auto":  # the whole file cannot hit people's cells, and keeps a row's format
             try:
-                return self._upload(calls, item, snapshot, new, plan)
+                return upload()
             except cells.Locked as locked:
                 try:
-                    return self._write_cells(calls, item, snapshot, new, plan)
+                    return write_cells()
                 except cells.ExcelRefused:
                     raise locked from None
         if self._mode == "upload":
-            return self._upload(calls, item, snapshot, new, plan)
+            return upload()
         try:
-            return self._write_cells(calls, item, snapshot, new, plan)
+            return write_cells()
         except cells.ExcelRefused as refused:
             if self._mode == "cells":
                 raise TrackerUnusable(
@@ -104,7 +111,7 @@ class SharePointStore:
                     '[sign_in] method = "device".',
                 ) from None
         self._mode = "upload"
-        return self._upload(calls, item, snapshot, new, plan)
+        return upload()
 
     def _connect(self) -> Calls:
         if self._calls is None:
@@ -112,25 +119,24 @@ class SharePointStore:
             self._calls = Calls(sign_in(self._who, session), session)
         return self._calls
 
-    def _write_cells(self, calls: Calls, item: DriveItem, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:
+    def _write_cells(
+        self, calls: Calls, item: DriveItem, snapshot: Snapshot, new: bytes, rows: WorkbookRows, plan: Plan
+    ) -> Snapshot:
+        package, tables = Package.open(snapshot.data), {}
+        for page in (page for sheet in rows.sheets.values() for page in sheet.pages):
+            part = package.table_with_heading(page.name, page.heading_row, page.numbers[page.sheet.row_key[0]])
+            if part is not None:
+                tables[page.name] = part.table.name
         try:
-            remarks = cells.write_cells(calls, item, self._work(snapshot, plan))
+            remarks = cells.write_cells(calls, item, Work(rows, plan, self._headings, tables))
         except TrackerChanged:
             self._changes_met += 1
             raise
         return dataclasses.replace(snapshot, data=new, remarks=tuple(remarks))
 
-    def _work(self, snapshot: Snapshot, plan: Plan) -> Work:
-        tracker = read_tracker(snapshot.data, snapshot.name, self._names)
-        package = Package.open(snapshot.data)
-        tables = {}
-        for page in (page for read in tracker.sheets.values() for page in read.pages):
-            part = package.table_with_heading(page.name, page.heading_row, page.numbers[page.sheet.row_key[0]])
-            if part is not None:
-                tables[page.name] = part.table.name
-        return Work(tracker, plan, self._names.columns, tables)
-
-    def _upload(self, calls: Calls, item: DriveItem, snapshot: Snapshot, new: bytes, plan: Plan) -> Snapshot:
+    def _upload(
+        self, calls: Calls, item: DriveItem, snapshot: Snapshot, new: bytes, rows: WorkbookRows, plan: Plan
+    ) -> Snapshot:
         headers = {"If-Match": snapshot.version, "Content-Type": _TYPES[item.name[-5:].lower()]}
         attempt = 0
         while True:
@@ -146,7 +152,7 @@ class SharePointStore:
                     break
                 calls.wait(error, attempt)
         written = Snapshot(download(calls, item), version, snapshot.name)
-        if not _holds(written, plan, date_1904=Package.open(snapshot.data).date_1904):
+        if not _holds(written, plan, date_1904=rows.date_1904):
             raise TrackerChanged(f"Somebody saved {item.name} just now.", "Run again.")
         return written
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.rows import WorkbookRows
 
 WORKBOOKS = (".xlsx", ".xlsm")
 LARGEST_FILE = 200 * 2**20
@@ -39,8 +40,8 @@ class Store(Protocol):
         """
         ...
 
-    def write(self, snapshot: Snapshot, plan: Plan) -> Snapshot:
-        """Carry out `plan`, which was made from `snapshot`, and return the file after that.
+    def write(self, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:
+        """Carry out `plan`, which was made from the `rows` of `snapshot`, and return the file after that.
 
         Raises TrackerBusy when somebody has the file open, TrackerChanged when it is no longer what `snapshot` holds,
         and TrackerError when it cannot be written.

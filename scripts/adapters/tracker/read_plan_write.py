@@ -67,7 +67,7 @@ def read_plan_write(
             plan = make_plan(snapshot, tracker)
             if plan and not dry_run:
                 progress(task)
-                return Outcome(tracker, plan, None, store.write(snapshot, plan).remarks)
+                return Outcome(tracker, plan, None, store.write(snapshot, rows, plan).remarks)
             return Outcome(tracker, plan, None)
         except TrackerChanged:
             continue

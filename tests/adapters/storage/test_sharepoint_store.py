@@ -17,7 +17,7 @@ from scripts.adapters.settings.config import SignInSettings
 from scripts.adapters.storage import store as stores
 from scripts.adapters.storage.sharepoint_store import SECONDS_TO_SETTLE, SharePointStore
 from scripts.adapters.storage.store import Snapshot
-from scripts.adapters.workbook.read import Names
+from scripts.adapters.workbook.read import Names, read_tracker
 from scripts.adapters.workbook.xlsx import Package
 from tests.adapters.graph.sharepoint import NAME, PATH, place_settings, saved, workbook
 from tests.scripts.trackers import cells_of, incident
@@ -38,7 +38,7 @@ def opened(graph: GraphServer, waits: list[float], monkeypatch: pytest.MonkeyPat
     """Opens the store of the tracker at `PATH`; arguments are settings of [sharepoint]."""
     monkeypatch.setenv("TRACKER_CLIENT_SECRET", graph.entra.secret)
     who = SignInSettings(method="secret", tenant=graph.entra.tenant, client_id=graph.entra.client_id)
-    return lambda **changes: SharePointStore(place_settings(**changes), who, Names())
+    return lambda **changes: SharePointStore(place_settings(**changes), who, {})
 
 
 @pytest.fixture
@@ -59,6 +59,11 @@ def plan(*cells: tuple[int, str, Any, Any], references: Sequence[str] = ("CI-1",
             for row, column, old, new in cells
         ],
     )
+
+
+def write(store: SharePointStore, snapshot: Snapshot, plan: Plan) -> Snapshot:
+    """Write a plan that was made from the snapshot."""
+    return store.write(snapshot, read_tracker(snapshot.data, snapshot.name, Names()), plan)
 
 
 ONE = plan((5, "status", "On track", "Overdue"))
@@ -133,7 +138,8 @@ def store(request: pytest.FixtureRequest, opened: Open, item: Item) -> SharePoin
 
 def test_values_are_stored_as_they_are_meant(store: SharePointStore, item: Item, tmp_path: Path) -> None:
     day = dt.date(2026, 11, 30)
-    written = store.write(
+    written = write(
+        store,
         store.read(),
         plan(
             (5, "status", "On track", "=1+1"),
@@ -153,7 +159,7 @@ def test_a_row_that_a_person_moved(opened: Open, item: Item, graph: GraphServer,
     store = opened(mode="cells")
     snapshot = store.read()
     graph.insert_row(item, "Incidents", 5, {1: "CI-9"})
-    store.write(snapshot, ONE)
+    write(store, snapshot, ONE)
     assert cell(item, 6, STATUS, tmp_path) == "Overdue"
     assert cell(item, 6, 1, tmp_path) == "CI-1"
     assert cell(item, 5, STATUS, tmp_path) == ""
@@ -165,7 +171,7 @@ def test_a_row_that_cannot_be_told_from_another(opened: Open, item: Item, graph:
     graph.insert_row(item, "Incidents", 5, {1: "CI-9"})
     before = item.live
     with pytest.raises(TrackerChanged):
-        store.write(snapshot, plan((7, "status", "On track", "Overdue")))
+        write(store, snapshot, plan((7, "status", "On track", "Overdue")))
     assert item.live == before
     assert not graph.excel.sessions
 
@@ -178,7 +184,7 @@ def test_any_reference_is_found_again(
     graph.person_edits(item, {"Incidents": {(5, 1): reference}})
     snapshot = store.read()
     graph.insert_row(item, "Incidents", 5, {1: "CI-9"})
-    store.write(snapshot, ONE)
+    write(store, snapshot, ONE)
     assert cell(item, 6, STATUS, tmp_path) == "Overdue"
 
 
@@ -188,7 +194,7 @@ def test_a_cell_that_is_no_longer_what_it_was(
     snapshot = store.read()
     graph.person_edits(item, {"Incidents": {(5, STATUS): "mine"}})
     with pytest.raises(TrackerChanged):
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)
     assert cell(item, 5, STATUS, tmp_path) == "mine"
 
 
@@ -199,7 +205,7 @@ def test_a_heading_that_was_renamed(opened: Open, item: Item, graph: GraphServer
         before = item.live
         graph.person_edits(item, {"Incidents": {heading: "mine"}})
         with pytest.raises(TrackerChanged):
-            store.write(snapshot, ONE)
+            write(store, snapshot, ONE)
         item.save(before)
 
 
@@ -212,7 +218,7 @@ def test_a_sheet_that_was_renamed(opened: Open, item: Item) -> None:
     book.save(stream)
     item.save(stream.getvalue())
     with pytest.raises(TrackerChanged):
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)
 
 
 def test_a_row_from_which_a_person_removed_everything(store: SharePointStore, item: Item, tmp_path: Path) -> None:
@@ -222,7 +228,7 @@ def test_a_row_from_which_a_person_removed_everything(store: SharePointStore, it
     book.save(stream)
     item.save(stream.getvalue())
     left_over = Plan([], [CellWrite("Incidents", 9, STATUS, "status", None, "On track", None)])
-    store.write(store.read(), left_over)
+    write(store, store.read(), left_over)
     assert len(cells_of(saved(item, tmp_path / "now.xlsx"))) == 8
 
 
@@ -232,7 +238,7 @@ def test_a_row_that_a_person_fills_again(opened: Open, item: Item, graph: GraphS
     snapshot = store.read()
     graph.person_edits(item, {"Incidents": {(9, 1): "CI-7"}})
     with pytest.raises(TrackerChanged):
-        store.write(snapshot, Plan([], [CellWrite("Incidents", 9, STATUS, "status", None, "On track", None)]))
+        write(store, snapshot, Plan([], [CellWrite("Incidents", 9, STATUS, "status", None, "On track", None)]))
     assert cell(item, 9, STATUS, tmp_path) == "On track"
 
 
@@ -245,7 +251,7 @@ def test_a_heading_that_somebody_has_added_already(
     store = opened(mode="cells")
     snapshot = store.read()
     graph.person_edits(item, {"Incidents": {(4, STATUS + 3): "Checked on"}})
-    store.write(snapshot, NEW)
+    write(store, snapshot, NEW)
     assert cells_of(saved(item, tmp_path / "now.xlsx"))[3].count("Checked on") == 1
 
 
@@ -261,12 +267,12 @@ def test_a_column_inserted_at_the_moment_of_writing_is_reported(opened: Open, it
     snapshot = store.read()
     graph.new_run()
     graph.before_request(2, insert)  # before we look: our columns are found where they are now
-    store.write(snapshot, ONE)
+    write(store, snapshot, ONE)
     snapshot = store.read()
     graph.new_run()
     graph.before_request(3, insert)
     with pytest.raises(TrackerError, match=r"at the very moment when S5:S5 was written\. Check those cells") as caught:
-        store.write(snapshot, plan((5, "status", "Overdue", "Closed")))
+        write(store, snapshot, plan((5, "status", "Overdue", "Closed")))
     assert caught.value.exit_code == 1
 
 
@@ -280,7 +286,7 @@ def test_new_columns_join_their_own_table_and_no_other(opened: Open, graph: Grap
     book.save(stream)
     item = graph.add_file(f"/{PATH}", stream.getvalue())
     store = opened(mode="cells")
-    store.write(store.read(), NEW)
+    write(store, store.read(), NEW)
     assert {table.name: table.last_column for table in Package.open(item.live).tables("Incidents")} == {
         "T_incidents": STATUS + 2,
         "Mine": 32,
@@ -293,7 +299,7 @@ def test_where_a_heading_was_to_go_stands_something_of_a_persons(opened: Open, i
     graph.person_edits(item, {"Incidents": {(6, STATUS + 2): "mine"}})
     before = item.live
     with pytest.raises(TrackerChanged):
-        store.write(snapshot, NEW)
+        write(store, snapshot, NEW)
     assert item.live == before
 
 
@@ -303,13 +309,13 @@ def test_may_be_read_but_not_changed(store: SharePointStore, item: Item, graph: 
     with pytest.raises(
         TrackerUnusable, match=r"may read .* but not change it|does not change Critical incidents\.xlsx"
     ):
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)
     assert len(item.history) == 0
 
 
 def test_written_only_after_it_was_read(opened: Open, item: Item) -> None:
     with pytest.raises(TrackerUnusable, match="written only after it was read"):
-        opened().write(Snapshot(item.content, item.etag, NAME), ONE)
+        write(opened(), Snapshot(item.content, item.etag, NAME), ONE)
 
 
 # Cells
@@ -321,15 +327,15 @@ def test_where_excel_refuses_the_file_is_uploaded(
 ) -> None:
     graph.excel.refuse(code)
     store = opened()
-    store.write(store.read(), ONE)
+    write(store, store.read(), ONE)
     assert cell(item, 5, STATUS, tmp_path) == "Overdue"
-    store.write(store.read(), plan((5, "status", "Overdue", "Closed")))
+    write(store, store.read(), plan((5, "status", "Overdue", "Closed")))
     assert cell(item, 5, STATUS, tmp_path) == "Closed"
     assert len(graph.requests_to("createSession")) == 1  # that it refuses is remembered
     only_cells = opened(mode="cells")
     snapshot = only_cells.read()
     with pytest.raises(TrackerUnusable, match=r'Set sharepoint\.mode = "auto" or "upload" in config'):
-        only_cells.write(snapshot, ONE)
+        write(only_cells, snapshot, ONE)
 
 
 def test_where_excel_refuses_in_the_middle_the_file_is_uploaded(
@@ -337,7 +343,7 @@ def test_where_excel_refuses_in_the_middle_the_file_is_uploaded(
 ) -> None:
     graph.fault(method="PATCH", status=403, code="AccessDenied")
     store = opened()
-    store.write(store.read(), ONE)
+    write(store, store.read(), ONE)
     assert cell(item, 5, STATUS, tmp_path) == "Overdue"
     assert len(graph.requests_to("/content", "PUT")) == 1
 
@@ -350,12 +356,12 @@ def test_a_session_that_ends_is_opened_again_once(
     snapshot = store.read()
     graph.new_run()
     graph.before_request(3, lambda: graph.excel.end_sessions(code))
-    store.write(snapshot, ONE)
+    write(store, snapshot, ONE)
     assert cell(item, 5, STATUS, tmp_path) == "Overdue"
     assert len(graph.requests_to("createSession")) == 2
     graph.fault(method="PATCH", status=404, code="itemNotFound", inner=code, times=9)
     with pytest.raises(TrackerBusy, match=r"ended its session on .* twice\. The next run catches up"):
-        store.write(store.read(), plan((5, "status", "Overdue", "Closed")))
+        write(store, store.read(), plan((5, "status", "Overdue", "Closed")))
 
 
 def test_somebody_who_has_the_workbook_to_himself(opened: Open, item: Item, graph: GraphServer) -> None:
@@ -364,14 +370,14 @@ def test_somebody_who_has_the_workbook_to_himself(opened: Open, item: Item, grap
     with pytest.raises(
         TrackerBusy, match="is locked by somebody whom SharePoint does not name, so nothing was written"
     ):
-        store.write(store.read(), ONE)
+        write(store, store.read(), ONE)
 
 
 def test_a_workbook_deleted_before_it_is_written(store: SharePointStore, item: Item) -> None:
     snapshot = store.read()
     item.drive.items.clear()
     with pytest.raises(TrackerUnusable, match="was deleted or moved elsewhere while this program ran"):
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)
 
 
 def test_a_workbook_renamed_before_it_is_written(
@@ -380,11 +386,11 @@ def test_a_workbook_renamed_before_it_is_written(
     snapshot = store.read()
     item.rename("Renamed.xlsx")
     try:
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)
     except TrackerChanged:  # of an upload: read again, under the new name
         again = store.read()
         assert again.name == "Renamed.xlsx"
-        store.write(again, ONE)
+        write(store, again, ONE)
     assert cell(item, 5, STATUS, tmp_path) == "Overdue"
 
 
@@ -396,7 +402,7 @@ def test_after_rows_moved_under_us_it_is_given_time_to_settle(
     graph.person_edits(item, {"Incidents": {(5, STATUS): "mine"}})
     for _ in range(2):
         with pytest.raises(TrackerChanged):
-            store.write(snapshot, ONE)
+            write(store, snapshot, ONE)
         store.read()
     assert waits == [SECONDS_TO_SETTLE, 2 * SECONDS_TO_SETTLE]
 
@@ -407,11 +413,11 @@ def test_a_download_that_does_not_show_our_change_yet(
     graph.excel.save_delay = 30
     store = opened(mode="cells")
     snapshot = store.read()
-    store.write(snapshot, ONE)
+    write(store, snapshot, ONE)
     stale = store.read()
     assert stale.data == snapshot.data
     patches = len(graph.requests_to("range(", "PATCH"))
-    store.write(stale, ONE)  # as a run just after this one would
+    write(store, stale, ONE)  # as a run just after this one would
     assert len(graph.requests_to("range(", "PATCH")) == patches
     assert cell(item, 5, STATUS, tmp_path) == "Overdue"
 
@@ -429,7 +435,7 @@ def test_an_edit_since_it_was_read_is_not_overwritten(
     graph.person_edits(item, {"Incidents": {(6, 12): "mine"}})
     before = item.content
     with pytest.raises(TrackerChanged, match=r"so nothing was written\. Run again"):
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)
     assert item.content == before
 
 
@@ -444,7 +450,7 @@ def test_who_has_it_open(owner: str, message: str, opened: Open, item: Item) -> 
     store = opened(mode="upload")
     item.locked_by = owner
     with pytest.raises(TrackerBusy, match=message):
-        store.write(store.read(), ONE)
+        write(store, store.read(), ONE)
 
 
 def test_sharepoint_may_enter_properties_of_its_own(
@@ -452,7 +458,7 @@ def test_sharepoint_may_enter_properties_of_its_own(
 ) -> None:
     graph.drives.rewrites_uploads = True
     store = opened(mode="upload")
-    store.write(store.read(), ONE)
+    write(store, store.read(), ONE)
     assert cell(item, 5, STATUS, tmp_path) == "Overdue"
 
 
@@ -460,14 +466,14 @@ def test_a_full_library(opened: Open, item: Item, graph: GraphServer) -> None:
     graph.fault(method="PUT", status=507, code="quotaLimitReached")
     store = opened(mode="upload")
     with pytest.raises(TrackerUnusable, match=r"is full\. Make room in it"):
-        store.write(store.read(), ONE)
+        write(store, store.read(), ONE)
 
 
 def test_an_upload_that_fails_for_good(opened: Open, item: Item, graph: GraphServer, waits: list[float]) -> None:
     graph.fault(method="PUT", status=503, times=99)
     store = opened(mode="upload")
     with pytest.raises(TrackerUnreachable):
-        store.write(store.read(), ONE)
+        write(store, store.read(), ONE)
     assert len(graph.requests_to("/content", "PUT")) == calls.ATTEMPTS
     assert len(waits) == calls.ATTEMPTS - 1
     assert len(item.history) == 0
@@ -481,7 +487,7 @@ def test_somebody_saves_over_an_upload_whose_answer_was_lost(opened: Open, item:
     graph.fault(method="PUT", drop="after")
     graph.after_request(1, lambda: item.save(before))
     with pytest.raises(TrackerChanged):
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)
     assert len(graph.requests_to("/content", "PUT")) == 1
 
 
@@ -493,7 +499,7 @@ def test_an_upload_that_cannot_be_read_back_is_not_called_somebodys_change(
     graph.new_run()
     graph.after_request(1, lambda: item.save(b"PK damaged"))
     with pytest.raises(TrackerError) as caught:
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)
     assert type(caught.value) is TrackerError
     assert caught.value.problem == f"{NAME} was uploaded but could not be read back."
     assert "Version history" in caught.value.remedy
@@ -514,4 +520,4 @@ def test_a_sheet_renamed_right_after_an_upload_is_somebodys_change(
     graph.new_run()
     graph.after_request(1, rename)
     with pytest.raises(TrackerChanged):
-        store.write(snapshot, ONE)
+        write(store, snapshot, ONE)

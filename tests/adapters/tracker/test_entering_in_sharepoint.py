@@ -66,7 +66,7 @@ class Office:
         """Run the job and return its result."""
         names = names or Names()
         who = SignInSettings(method="secret", tenant=self.graph.entra.tenant, client_id=self.graph.entra.client_id)
-        store = SharePointStore(place_settings(mode=self.mode), who, names)
+        store = SharePointStore(place_settings(mode=self.mode), who, names.columns)
         return enter(
             store,
             names,

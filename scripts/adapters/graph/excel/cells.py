@@ -63,7 +63,7 @@ def write_cells(calls: Calls, item: DriveItem, work: Work) -> list[str]:
 
 def _carry_out(session: ExcelSession, work: Work) -> list[str]:
     remarks = []
-    for read in (page for sheet in work.tracker.sheets.values() for page in sheet.pages):
+    for read in (page for sheet in work.rows.sheets.values() for page in sheet.pages):
         sheet = OpenSheet(session, read, work)
         if work.plan.peoples:
             remarks += UserCells(sheet, work.plan).write()

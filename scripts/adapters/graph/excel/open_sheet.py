@@ -19,13 +19,13 @@ from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 class Work:
     """What is to be written into a tracker.
 
-    tracker    as it was read
+    rows       the tracker as it was read
     plan       what to write
     headings   this council's own headings, by sheet id and column id
     tables     by the name of the worksheet, the name of the table that our new columns and people's new rows join
     """
 
-    tracker: WorkbookRows
+    rows: WorkbookRows
     plan: Plan
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class OpenSheet:
 
     def __init__(self, session: ExcelSession, read: SheetRows, work: Work) -> None:
         self.read = read
-        self.date_1904 = work.tracker.date_1904
+        self.date_1904 = work.rows.date_1904
         table = work.tables.get(read.name)
         self.table = f"tables/{quote(table, safe='')}" if table is not None else None
         self._used = WITH_FORMULAS if work.plan.peoples else USED
