@@ -65,7 +65,7 @@ def visit(
             plan = plan_for(snapshot, assessment)
             if plan and not dry_run:
                 progress(doing)
-                return Visit(assessment, plan, None, store.write(snapshot, plan).remarks)
+                return Visit(assessment, plan, None, store.write(snapshot, tracker, plan).remarks)
             return Visit(assessment, plan, None)
         except TrackerChanged:
             continue
