@@ -21,12 +21,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
-from scripts.adapters.settings.build import council_of, load_config, names_of, open_store, rules_of
+from scripts.adapters.settings.build import council_of, load_config, open_store, rules_of
 from scripts.adapters.tracker import demo
-from scripts.adapters.tracker.old_checking import assess_tracker
+from scripts.adapters.tracker.load import load_tracker
 from scripts.adapters.word.documents import document_lists, orders
 from scripts.adapters.word.documents.making import Maker
-from scripts.adapters.workbook.read import read_tracker
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -57,19 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     maker = Maker(rules_of(config), council_of(config))
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
-        case = wanted[0].case
+        incident = wanted[0].incident
     else:
         store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-        snapshot = store.read()
-        assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), maker.rules, as_of)
-        case = orders.case_asked_for(options, assessment)
+        incident = orders.incident_asked_for(options, load_tracker(config, store, as_of))
         if options.list:
-            document_lists.show_list(case, maker, as_json=options.json)
+            document_lists.show_list(incident, as_of, maker, as_json=options.json)
             return 0
-        wanted = orders.orders_asked_for(options, case)
+        wanted = orders.orders_asked_for(options, incident, as_of)
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
-    document_lists.show_made(case, made, as_json=options.json, dry_run=options.dry_run)
+    document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)
     return 0
 
 

@@ -20,14 +20,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line, terminal
-from scripts.adapters.settings.build import load_config, names_of, open_store, rules_of
+from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.tracker import demo
 from scripts.adapters.tracker.entering import STAGES
-from scripts.adapters.tracker.old_checking import assess_tracker
+from scripts.adapters.tracker.load import load_tracker
 from scripts.adapters.word.documents import orders
-from scripts.adapters.workbook.read import read_tracker
-from tracker_schema.case import Case, all_cases, find_case
-from tracker_schema.old_assessment import Assessment
+from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.returns.scoping_requests import plan_requests
 
 
@@ -58,10 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_of = options.as_of or clock.today()
     config = demo.settings() if options.demo else load_config(options)
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-    snapshot, rules = store.read(), rules_of(config)
-    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules, as_of)
-    case = find_case(assessment, options.reference) if options.reference else _to_show(assessment)
-    requests = plan_requests(case, rules, config.agencies if options.agencies else ())
+    tracker = load_tracker(config, store, as_of)
+    incident = tracker.find(options.reference) if options.reference else _to_show(tracker)
+    requests = plan_requests(incident, as_of, tracker.rules, config.agencies if options.agencies else ())
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     files, remarks = scoping_requests.make(requests, config, folder, dry_run=options.dry_run)
     entered = None
@@ -78,9 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _to_show(assessment: Assessment) -> Case:
-    """Return the case for a demonstration: the one with the most agencies that have not returned."""
-    return max(all_cases(assessment), key=lambda case: sum(row["returned"] is None for row in case.scoping))
+def _to_show(tracker: Tracker) -> Incident:
+    """Return the incident for a demonstration: the one with the most agencies that have not returned."""
+    return max(tracker.incidents, key=lambda incident: sum(each.returned is None for each in incident.scoping))
 
 
 if __name__ == "__main__":

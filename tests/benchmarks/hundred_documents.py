@@ -13,7 +13,7 @@ import time
 from scripts.adapters.word.documents.making import Maker, Order
 from tests.builders import MONDAY, rules
 from tracker_schema.documents.documents import documents
-from tracker_schema.documents.sample_case import AGENCY, full_case
+from tracker_schema.documents.sample_case import full_incident
 from tracker_schema.documents.shown import Council
 
 HOW_MANY = 100
@@ -21,8 +21,10 @@ HOW_MANY = 100
 
 def main() -> None:
     """Prints the two times."""
-    case, maker = full_case(MONDAY), Maker(rules(), Council())
-    orders = [Order(each, case, AGENCY if each.per_agency else None) for each in documents().values()]
+    incident, maker = full_incident(MONDAY), Maker(rules(), Council())
+    orders = [
+        Order(each, incident, MONDAY, incident.scoping[0] if each.per_agency else None) for each in documents().values()
+    ]
     begun = time.perf_counter()
     for order in orders:
         maker.make(order)

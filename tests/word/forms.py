@@ -11,7 +11,6 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -20,10 +19,9 @@ from lxml import etree
 
 from scripts.adapters.word.documents.making import Maker, Order
 from tests.builders import MONDAY, rules
-from tracker_schema.case import NEW_INCIDENT, new_case
-from tracker_schema.columns.schema import SCOPING, tracker_schema
-from tracker_schema.documents.documents import documents
+from tracker_schema.documents.documents import REFERENCE, documents
 from tracker_schema.documents.shown import Council
+from tracker_schema.incidents.incident import NEW_INCIDENT, new_incident, new_scoping_return
 from tracker_schema.wording import long_date
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -116,18 +114,10 @@ def form(body: str, **more: Any) -> bytes:
 
 @cache
 def unfilled(name: str, reference: str = NEW_INCIDENT, agency: str = "", *, children: int = 1) -> bytes:
-    """The form of that name as it is sent out, made from its template for a case of which nothing is known."""
-    document = documents()[name]
-    case = new_case(MONDAY)
-    asked = {**dict.fromkeys(tracker_schema().sheets[SCOPING].columns), "agency": agency}
-    case = replace(
-        case,
-        reference=reference,
-        children=case.children * children,
-        unreadable_of=case.unreadable_of * children,
-        scoping=(asked,),
-    )
-    order = Order(document, case, agency if document.per_agency else None)
+    """The form of that name as it is sent out, made from its template for an incident of which nothing is known."""
+    document, incident = documents()[name], new_incident(children)
+    incident.values = {REFERENCE: reference}
+    order = Order(document, incident, MONDAY, new_scoping_return(agency) if document.per_agency else None)
     return _maker().make(order)
 
 

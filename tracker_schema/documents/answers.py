@@ -1,4 +1,4 @@
-"""What the fields of a form hold before anybody fills it in: facts of the case, and boxes ticked by them."""
+"""What the fields of a form hold before anybody fills it in: facts of the incident, and boxes ticked by them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tracker_schema.case import Case, Row, Value
 from tracker_schema.documents.documents import AGENCY, COUNCIL_NAME, REFERENCE, boxes
 from tracker_schema.documents.forms import Field, Form
-from tracker_schema.documents.shown import Council, shown
+from tracker_schema.documents.shown import Council, shown_fact
+from tracker_schema.incidents.incident import Incident, ScopingReturn
+from tracker_schema.layouts.record import Record
 
 
 @dataclass(frozen=True)
@@ -24,59 +25,53 @@ class Answers:
     prompts: Mapping[str, str]
 
 
-def answers_of(form: Form, case: Case, council: Council, agency: str | None = None) -> Answers:
+def answers_of(
+    form: Form, incident: Incident, council: Council, scoping_return: ScopingReturn | None = None
+) -> Answers:
     """Return the answers that are known before the form goes out.
 
-    `agency` is for whom the form is made, if its document is made for each agency.
-
-    Raises UsageError when that agency was not asked.
+    `scoping_return` is that of the agency for which the form is made; None for a form that is not made for an agency.
     """
-    scoping: Row = case.scoping_of(agency or "") if form.document.per_agency else {}
-    known: dict[str, str | dt.date | bool] = {REFERENCE: case.reference}
-    if form.document.per_agency:
-        known[AGENCY] = str(scoping["agency"])
+    known: dict[str, str | dt.date | bool] = {REFERENCE: incident.reference}
+    if scoping_return:
+        known[AGENCY] = scoping_return.agency
     prompts: dict[str, str] = {}
-    for tag, field, row, unreadable in _controls(form, case, scoping):
+    for tag, field, record in _controls(form, incident, scoping_return):
         if field.kind == "checkbox":
-            known[tag] = _is_ticked(field, case)
+            known[tag] = _is_ticked(field, incident)
         elif field.tag == COUNCIL_NAME and council.is_named:
             known[tag] = council.name
         elif field.column is not None:
-            value = row.get(field.column.id)
-            differing = case.differing(field.column.id) if row is case.facts else None
+            column = field.column.id
+            value = record.as_typed(column)
+            differing = incident.differing(column) if record is incident else None
             if differing and field.kind in ("choice", "date"):
                 prompts[tag] = f"The children differ ({differing}). {field.help}"
             elif differing:
                 known[tag] = differing
-            elif value is None and case.is_new:
-                continue
-            elif value is None:
-                prompts[tag] = f"{shown(None, unreadable.get(field.column.id))}. {field.help}"
-            else:
-                known[tag] = _as_answer(value, field)
+            elif value is not None:
+                known[tag] = value if isinstance(value, dt.date) else _text(value, field)
+            elif not incident.is_new:
+                prompts[tag] = f"{shown_fact(record, column)}. {field.help}"
     return Answers(known, prompts)
 
 
-def _controls(form: Form, case: Case, scoping: Row) -> Iterator[tuple[str, Field, Row, Mapping[str, str]]]:
-    """Yield for each control of the form its tag, its field, the row of the tracker that it is about, and the addresses
-    of the cells of that row that cannot be read, by column id.
-    """
+def _controls(
+    form: Form, incident: Incident, scoping_return: ScopingReturn | None
+) -> Iterator[tuple[str, Field, Record]]:
+    """Yield for each control of the form its tag, its field, and the incident, child or return that it is about."""
     for field in form.fields:
         if field.of_child:
-            for number, child in enumerate(case.children[: form.document.most_children], 1):
-                yield field.tag_of(number), field, {**case.facts, **child}, case.unreadable_of_child(number)
-        elif form.document.per_agency:
-            yield field.tag, field, scoping, {}
+            for number, child in enumerate(incident.children[: form.document.most_children], 1):
+                yield field.tag_of(number), field, child
         else:
-            yield field.tag, field, case.facts, case.unreadable
+            yield field.tag, field, scoping_return or incident
 
 
-def _is_ticked(field: Field, case: Case) -> bool:
+def _is_ticked(field: Field, incident: Incident) -> bool:
     box = boxes().get(field.tag)
-    return box is not None and any(box.is_ticked({**case.facts, **child}) for child in case.children or ({},))
+    return box is not None and any(box.is_ticked(child) for child in incident.children)
 
 
-def _as_answer(value: Value, field: Field) -> str | dt.date:
-    if isinstance(value, dt.date):
-        return value
+def _text(value: str | int, field: Field) -> str:
     return str(value) if field.kind == "multiline" else " ".join(str(value).split())

@@ -8,9 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from tracker_schema.case import Case, CaseClock, Row
 from tracker_schema.clocks.clocks import standard_clocks
-from tracker_schema.clocks.results import OPEN, State
+from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import (
     INCIDENTS,
     SCOPING,
@@ -22,6 +21,8 @@ from tracker_schema.columns.schema import (
     read_data_file,
     tracker_schema,
 )
+from tracker_schema.incidents.incident import Incident
+from tracker_schema.layouts.record import Record
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
@@ -35,7 +36,7 @@ COMPLETED_ON = "completed_on"
 
 
 class Call(Part):
-    """A reason why the stage of a case calls for a document; documents.toml explains each key.
+    """A reason why the stage of an incident calls for a document; documents.toml explains each key.
 
     Exactly one of the first four is given.
     """
@@ -63,22 +64,21 @@ class Call(Part):
             _column(INCIDENTS, self.until)
         return self
 
-    def holds(self, case: Case) -> bool:
-        """Return True if the case gives this reason."""
+    def holds(self, incident: Incident) -> bool:
+        """Return True if the incident gives this reason."""
         if self.always:
             return True
-        if self.until and case.facts[self.until] is not None:
+        if self.until and incident[self.until] is not None:
             return False
         if self.scoping:
-            return any(row["returned"] is None for row in case.scoping)
+            return any(scoping_return.returned is None for scoping_return in incident.scoping)
         if self.column:
-            value = case.facts[self.column]
+            value = incident[self.column]
             return value in self.is_ if self.is_ else value is not None
-        clock = case.clock_by_id.get(self.clock or "")
-        return clock is not None and self._is_in_state(clock)
-
-    def _is_in_state(self, clock: CaseClock) -> bool:
-        return clock.state.words in self.states if self.states else clock.state in OPEN
+        result = incident.clocks.get(self.clock or "")
+        if result is None:
+            return False
+        return result.state.words in self.states if self.states else result.is_open
 
 
 class Box(Part):
@@ -96,10 +96,10 @@ class Box(Part):
                 raise ValueError(f"“{min(unknown)}” is no choice of {column.id}")
         return self
 
-    def is_ticked(self, facts: Row) -> bool:
-        """Return True if `facts`, what the tracker says of one child and the incident by column id, tick the box."""
-        return any(each.holds(facts) for each in self.ticked_when) and (
-            not self.and_when or any(each.holds(facts) for each in self.and_when)
+    def is_ticked(self, child: Record) -> bool:
+        """Return True if the facts of one child tick the box."""
+        return any(each.holds(child) for each in self.ticked_when) and (
+            not self.and_when or any(each.holds(child) for each in self.and_when)
         )
 
 
@@ -147,9 +147,9 @@ class Document(Part):
         column = tracker_schema().sheets[self.sheet].columns.get(tag)
         return None if column is None or column.by_script or tag in (REFERENCE, AGENCY) else column
 
-    def is_called_for(self, case: Case) -> bool:
-        """Return True if the stage of the case calls for the document; a closed case calls for none."""
-        return not case.closed and any(call.holds(case) for call in self.called_for)
+    def is_called_for(self, incident: Incident) -> bool:
+        """Return True if the stage of the incident calls for the document; a closed one calls for none."""
+        return not incident.is_closed and any(call.holds(incident) for call in self.called_for)
 
 
 class DocumentList(Part):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tracker_schema.case import Case, Row
 from tracker_schema.columns.schema import Column
 from tracker_schema.documents.documents import Document
+from tracker_schema.incidents.incident import Incident, ScopingReturn
 
 Kind = Literal["text", "multiline", "date", "choice", "checkbox"]
 
@@ -73,40 +73,39 @@ class Form:
     groups: tuple[Group, ...] = ()
 
 
-def missing_fields(form: Form, case: Case, agency: str | None = None) -> list[str]:
+def missing_fields(form: Form, incident: Incident, scoping_return: ScopingReturn | None = None) -> list[str]:
     """Return the labels of the fields that the tracker could fill in and does not, in order.
 
     Where there are several children or agencies, a label names those concerned. Of a document that is made for each
-    agency, only the row of `agency` counts, if one is given.
-
-    Raises UsageError when that agency was not asked.
+    agency, only `scoping_return` counts, if it is given.
     """
-    if case.is_new:
+    if incident.is_new:
         return []
-    asked = [case.scoping_of(agency)] if agency else case.scoping
-    if form.document.per_agency and not asked:
+    document = form.document
+    asked = [scoping_return] if scoping_return else incident.scoping
+    if document.per_agency and not asked:
         return [AN_AGENCY]
-    lacking: list[str] = []
+    labels: list[str] = []
     for field in form.fields:
         column = field.column
-        if column is None or column.id in form.document.later or _has_no_place(column, case.facts):
+        if column is None or column.id in document.later or _has_no_place(column, incident):
             continue
         if field.of_child:
-            children = case.children[: form.document.most_children]
-            without = [str(number) for number, child in enumerate(children, 1) if child.get(column.id) is None]
+            children = incident.children[: document.most_children]
+            without = [str(number) for number, child in enumerate(children, 1) if child[column.id] is None]
             label = field.label if len(children) == 1 else f"{field.label} (child {', '.join(without)})"
-        elif form.document.per_agency:
-            without = [str(row["agency"]) for row in asked if row[column.id] is None]
-            label = field.label if agency else f"{field.label} ({', '.join(without)})"
+        elif document.per_agency:
+            without = [each.agency for each in asked if each[column.id] is None]
+            label = field.label if scoping_return else f"{field.label} ({', '.join(without)})"
         else:
-            without = [column.id] if case.facts[column.id] is None else []
+            without = [column.id] if incident[column.id] is None else []
             label = field.label
-        lacking += [label] if without else []
-    return lacking
+        labels += [label] if without else []
+    return labels
 
 
-def _has_no_place(column: Column, facts: Row) -> bool:
+def _has_no_place(column: Column, incident: Incident) -> bool:
     """Return True if the column is needed in some cases only, and the facts say that this is none of them."""
     conditions = column.required_when
-    is_known = any(facts.get(condition.column) is not None for condition in conditions)
-    return is_known and not any(condition.holds(facts) for condition in conditions)
+    is_known = any(incident[condition.column] is not None for condition in conditions)
+    return is_known and not any(condition.holds(incident) for condition in conditions)

@@ -1,55 +1,53 @@
-"""Two made-up cases, to try the templates on: one of which everything is recorded, and one of which nothing is."""
+"""Two made-up incidents, to try the templates on: one of which everything is recorded, and one of which nothing is."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
-from typing import Any
 
-from tracker_schema.case import Case, CaseClock, child_columns, new_case
 from tracker_schema.clocks.clocks import standard_clocks
-from tracker_schema.clocks.results import State
+from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
+from tracker_schema.documents.documents import AGENCY, REFERENCE
+from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, new_incident, new_scoping_return
+from tracker_schema.layouts.record import Value
+from tracker_schema.layouts.rows import SheetRows
 
-AGENCY = "Made-up agency"
-REFERENCE = "CI-SAMPLE"
+SAMPLE_AGENCY = "Made-up agency"
+SAMPLE_REFERENCE = "CI-SAMPLE"
 CHILDREN = 2
 
 
-def full_case(as_of: dt.date) -> Case:
-    """A case of which every cell is filled in, every clock has run, and there are several children."""
-    facts = _row(INCIDENTS, as_of) | {"closed": None}
-    clocks = [
-        CaseClock(clock, State.RUNNING, as_of, as_of + dt.timedelta(days=5), None, 3) for clock in standard_clocks()
-    ]
-    return Case(
-        reference=REFERENCE,
-        row=5,
-        as_of=as_of,
-        facts=facts,
-        children=tuple({column: facts[column] for column in child_columns()} for _ in range(CHILDREN)),
-        clocks=tuple(clock for clock in clocks if clock.clock.sheet == INCIDENTS),
-        scoping=(_row(SCOPING, as_of) | {"agency": AGENCY},),
-        actions=(_row(ACTIONS, as_of),),
-        problems=(),
-        unreadable={},
-        criteria="met",
-    )
+def full_incident(as_of: dt.date) -> Incident:
+    """Return an incident with several children of which every cell is filled in and every clock runs."""
+    incident = Incident(_rows(INCIDENTS), 0, _values(INCIDENTS, as_of), {})
+    incident.children = [incident] * CHILDREN
+    incident.scoping = [ScopingReturn(_rows(SCOPING), 0, _values(SCOPING, as_of), {})]
+    incident.actions = [Action(_rows(ACTIONS), 0, _values(ACTIONS, as_of), {})]
+    due = as_of + dt.timedelta(days=5)
+    for clock in standard_clocks():
+        if clock.sheet == INCIDENTS:
+            incident.clocks[clock.id] = ClockResult(clock, State.RUNNING, as_of, due, None, 3)
+    return incident
 
 
-def empty_case(as_of: dt.date) -> Case:
-    """A case of which nothing is recorded but its reference, and an agency that was not yet asked."""
-    asked = dict.fromkeys(tracker_schema().sheets[SCOPING].columns) | {"agency": AGENCY}
-    return replace(new_case(as_of), scoping=(asked,))
+def empty_incident() -> Incident:
+    """Return an incident of which nothing is recorded but its reference, and an agency that was not asked yet."""
+    incident = new_incident()
+    incident.scoping = [new_scoping_return(SAMPLE_AGENCY)]
+    return incident
 
 
-def _row(sheet: str, as_of: dt.date) -> dict[str, Any]:
-    return {column.id: _filled(column, as_of) for column in tracker_schema().sheets[sheet].column}
+def _rows(sheet_id: str) -> SheetRows:
+    sheet = tracker_schema().sheets[sheet_id]
+    return SheetRows(sheet, sheet.heading, heading_row=1, cells={}, rows=(0,), numbers={}, headings={})
 
 
-def _filled(column: Column, as_of: dt.date) -> Any:
-    if column.id == "reference":
-        return REFERENCE
+def _values(sheet_id: str, as_of: dt.date) -> dict[str, Value]:
+    values = {column.id: _value(column, as_of) for column in tracker_schema().sheets[sheet_id].column}
+    return values | {REFERENCE: SAMPLE_REFERENCE} | ({AGENCY: SAMPLE_AGENCY} if AGENCY in values else {})
+
+
+def _value(column: Column, as_of: dt.date) -> Value:
     if column.type == "date":
         return as_of
     if column.type == "number":

@@ -1,4 +1,4 @@
-"""What a document may say of a case, in words: the fields of the templates, by the names in templates/README.md.
+"""What a document can show of an incident, in words: the fields of the templates, by the names in templates/README.md.
 
 Every value is text that can be shown as it is. What is not known is “Not recorded”, and counts as false in a condition.
 """
@@ -10,21 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from tracker_schema.case import Case, CaseClock, Row, Value, child_columns
 from tracker_schema.clocks.clocks import Rules, standard_clocks
-from tracker_schema.clocks.results import State
-from tracker_schema.columns.schema import INCIDENTS
+from tracker_schema.clocks.results import ClockResult, State
+from tracker_schema.columns.schema import INCIDENTS, SCOPING
 from tracker_schema.documents.forms import Form, missing_fields
-from tracker_schema.duties import age_on
-from tracker_schema.old_clocks import deadline
+from tracker_schema.incidents.incident import Incident, ScopingReturn, child_columns
+from tracker_schema.layouts.record import Record, Value
 from tracker_schema.wording import long_date, medium_date, time_left
 
 NOT_RECORDED, NOTHING = "Not recorded", "Nothing"
-
-# What we work out ourselves: where these say nothing, there is nothing.
-_OURS = ("next_step", "next_due", "overdue_steps", "data_problems")
 
 _CRITERIA = {
     "met": "The facts recorded meet the Panel’s criteria; people decide.",
@@ -34,14 +28,14 @@ _CRITERIA = {
 
 
 class Shown(str):
-    """A text in a document. `known` is False for one that stands for something nobody has recorded; so is its truth."""
+    """A text in a document. `known`, which is also its truth, is False if it says that nobody has recorded the fact."""
 
     __slots__ = ("known",)
 
     known: bool
 
     def __new__(cls, text: str, *, known: bool = True) -> Shown:
-        """The text, and whether it is a fact."""
+        """Return the text; `known` is False if it is no fact."""
         made = super().__new__(cls, text)
         made.known = known
         return made
@@ -51,14 +45,14 @@ class Shown(str):
 
 
 class Fields(dict[str, Any]):
-    """Fields of the templates under one name, such as “incident”; `path` is that name."""
+    """Fields of the templates under one name, `path`, such as “incident”."""
 
     def __init__(self, path: str, fields: Mapping[str, Any]) -> None:
         super().__init__(fields)
         self.path = path
 
 
-# Each name that a template may use, with what it says: fields, groups of them, and lists of such groups.
+# Each name that a template can use, with its meaning: fields, groups of them, and lists of such groups.
 NAMES: Mapping[str, str] = {
     "reference": "the incident's reference",
     "title": "the title of the document",
@@ -81,7 +75,12 @@ NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Council:
-    """Whose documents these are: names, and the protective marking at the head of every page."""
+    """The council whose documents these are, as config.toml has it.
+
+    name         its name
+    partnership  the name of its safeguarding partnership
+    marking      the protective marking at the head of every page
+    """
 
     name: str = "the council"
     partnership: str = "the safeguarding partnership"
@@ -93,121 +92,126 @@ class Council:
         return self.name != Council.name
 
 
-def shown(value: Value | int, cell: str | None = None) -> Shown:
-    """`value` in words; `cell` is where it stands when it cannot be read."""
-    if cell is not None:
-        return Shown(f"Not readable (see {cell} in the tracker)", known=False)
+def shown(value: Value) -> Shown:
+    """Return `value` in words."""
     if value is None or value == "":
         return Shown(NOT_RECORDED, known=False)
     return Shown(long_date(value) if isinstance(value, dt.date) else str(value))
 
 
-def fields_of(form: Form, case: Case, rules: Rules, council: Council, agency: str | None = None) -> Fields:
-    """Return everything that the template of a document can show of a case, by the names of NAMES.
+def shown_fact(record: Record, column: str) -> Shown:
+    """Return the fact in a column in words; the address of its cell if it cannot be read."""
+    if column in record.unreadable:
+        return Shown(f"Not readable (see {record.address(column)} in the tracker)", known=False)
+    return shown(record.as_typed(column))
 
-    `agency` is for whom the document is made, if it is made for each agency.
 
-    Raises UsageError when that agency was not asked.
+def fields_of(
+    form: Form,
+    incident: Incident,
+    as_of: dt.date,
+    rules: Rules,
+    council: Council,
+    scoping_return: ScopingReturn | None = None,
+) -> Fields:
+    """Return everything that the template of a document can show of an incident as on `as_of`, by the names of NAMES.
+
+    `scoping_return` is that of the agency for which the document is made; None for one that is not made for an agency.
     """
-    document = form.document
-    given: dict[str, Any] = {
-        "title": Shown(document.title),
-        "reference": Shown(case.reference),
-        "today": shown(case.as_of),
+    most = form.document.most_children
+    children = [_child(incident, number, child) for number, child in enumerate(incident.children, 1)]
+    clocks = incident.clocks.values()
+    fields: dict[str, Any] = {
+        "title": Shown(form.document.title),
+        "reference": Shown(incident.reference),
+        "today": shown(as_of),
         "council": Shown(council.name),
         "partnership": Shown(council.partnership),
         "marking": Shown(council.marking, known=bool(council.marking)),
-        "criteria": Shown(_CRITERIA[case.criteria]),
-        "incident": _incident(case),
-        "children": [_child(case, number, child) for number, child in enumerate(case.children, 1)][
-            : document.most_children
-        ],
-        "more_children": _more_children(case, document.most_children),
-        "clocks": [_clock(clock, case.as_of) for clock in case.clocks if clock.state != State.NOT_STARTED],
-        "clock": Fields("clock", dict(_clocks_by_id(case))),
-        "agencies": [_agency(row, case, rules) for row in case.scoping],
-        "actions": [_row("action", row) for row in case.actions],
-        "missing": [Shown(label) for label in missing_fields(form, case, agency)],
+        "criteria": Shown(_CRITERIA[incident.criteria]),
+        "incident": _incident(incident),
+        "children": children[:most],
+        "more_children": _more_children(children[most:] if most else ()),
+        "clocks": [_clock(result, as_of) for result in clocks if result.state != State.NOT_STARTED],
+        "clock": Fields("clock", dict(_clocks_by_id(incident, as_of))),
+        "agencies": [_agency(each, as_of, rules) for each in incident.scoping],
+        "actions": [Fields("action", _facts(action)) for action in incident.actions],
+        "missing": [Shown(label) for label in missing_fields(form, incident, scoping_return)],
     }
-    if document.per_agency:
-        given["agency"] = _agency(case.scoping_of(agency or ""), case, rules)
-    return Fields("", given)
+    if scoping_return:
+        fields["agency"] = _agency(scoping_return, as_of, rules)
+    return Fields("", fields)
 
 
-def _row(path: str, row: Row, unreadable: Mapping[str, str] | None = None) -> Fields:
-    fields = {column: shown(value, (unreadable or {}).get(column)) for column, value in row.items()}
-    nothing = {column: Shown(NOTHING, known=False) for column in _OURS if column in row and row[column] is None}
-    return Fields(path, fields | nothing)
+def _facts(record: Record) -> dict[str, Any]:
+    """Return every fact of a record in words, by column id."""
+    return {column.id: shown_fact(record, column.id) for column in record.sheet.sheet.column}
 
 
-def _incident(case: Case) -> Fields:
-    fields = _row("incident", case.facts, case.unreadable)
-    for column in child_columns():
-        differing = case.differing(column)
+def _incident(incident: Incident) -> Fields:
+    fields = _facts(incident)
+    for column in incident.sheet.sheet.written_by_script():
+        if incident[column.id] is None:  # worked out by the program, which found nothing to say
+            fields[column.id] = Shown(NOTHING, known=False)
+    for child_column in child_columns():
+        differing = incident.differing(child_column)
         if differing:
-            fields[column] = Shown(differing)
-    return fields
+            fields[child_column] = Shown(differing)
+    return Fields("incident", fields)
 
 
-def _child(case: Case, number: int, child: Row) -> Fields:
-    fields = _row("child", child, case.unreadable_of_child(number))
-    day = case.facts["incident_date"] or case.facts["aware_date"]
-    born = child["date_of_birth"]
-    age = age_on(born, day) if isinstance(born, dt.date) and isinstance(day, dt.date) else None
-    fields["age"] = shown(age)
-    fields["number"] = number
-    return fields
+def _child(incident: Incident, number: int, child: Record) -> Fields:
+    fields: dict[str, Any] = {column: shown_fact(child, column) for column in child_columns()}
+    return Fields("child", fields | {"age": shown(incident.age_of(child)), "number": number})
 
 
-def _more_children(case: Case, most: int | None) -> Shown:
-    """Return the children for whom a document with parts for `most` children has no part."""
-    more = range(most + 1, len(case.children) + 1) if most else ()
-    return Shown(", ".join(f"child {number}" for number in more), known=bool(more))
+def _more_children(children: Iterable[Fields]) -> Shown:
+    names = [f"child {child['number']}" for child in children]
+    return Shown(", ".join(names), known=bool(names))
 
 
-def _clock(each: CaseClock, as_of: dt.date) -> Fields:
-    clock, stands = each.clock, each.state.words
-    if each.due and each.left is not None and each.state != State.DUE_TODAY:
-        stands += f", {time_left(each.due, each.left, as_of)}"
-    elif each.stopped and each.state in (State.MET, State.MET_LATE):
-        stands += f" {medium_date(each.stopped)}"
+def _clock(result: ClockResult, as_of: dt.date) -> Fields:
+    clock, stands = result.clock, result.state.words
+    if result.due and result.working_days_left is not None and result.state != State.DUE_TODAY:
+        stands += f", {time_left(result.due, result.working_days_left, as_of)}"
+    elif result.stopped and result.state in (State.MET, State.MET_LATE):
+        stands += f" {medium_date(result.stopped)}"
     return Fields(
         "clock",
         {
             "label": Shown(clock.label),
-            "from": shown(each.anchor),
-            "due": shown(each.due),
-            "done": shown(each.stopped),
+            "from": shown(result.anchor),
+            "due": shown(result.due),
+            "done": shown(result.stopped),
             "stands": Shown(stands),
-            "state": Shown(each.state.words),
+            "state": Shown(result.state.words),
             "rule": Shown(f"{clock.limit}, {clock.basis}"),
             "owner": Shown(clock.owner),
         },
     )
 
 
-def _clocks_by_id(case: Case) -> Iterable[tuple[str, Fields]]:
-    """Each clock of the process, those too that this case or this council does not have."""
+def _clocks_by_id(incident: Incident, as_of: dt.date) -> Iterable[tuple[str, Fields]]:
+    """Yield each clock of the process, those too that do not apply to the incident or are switched off."""
     for clock in standard_clocks():
         if clock.sheet == INCIDENTS:
-            here = case.clock_by_id.get(clock.id)
-            absent = CaseClock(clock, State.NOT_STARTED, None, None, None, None)
-            yield clock.id, _clock(here or absent, case.as_of)
+            absent = ClockResult(clock, State.NOT_STARTED, None, None, None, None)
+            yield clock.id, _clock(incident.clocks.get(clock.id, absent), as_of)
 
 
-def _agency(row: Row, case: Case, rules: Rules) -> Fields:
-    fields = _row("agency", row)
-    fields["name"] = fields["agency"]
-    fields["return_by"] = shown(return_by(row, case.as_of, rules))
-    return fields
+def _agency(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> Fields:
+    by = return_by(scoping_return, as_of, rules)
+    return Fields(
+        "agency", _facts(scoping_return) | {"name": shown(scoping_return.agency), "return_by": shown(by)}
+    )
 
 
-def return_by(row: Row, as_of: dt.date, rules: Rules) -> dt.date | None:
-    """When an agency is to return its form: as its scoping row says, or as if it were sent on `as_of`."""
-    if isinstance(row["return_due"], dt.date):
-        return row["return_due"]
-    clock = next((clock for clock in rules.clocks if clock.id == "scoping_return"), None)
-    if clock is None:
-        return None
-    due = deadline(clock, np.array([as_of], "datetime64[D]"), rules.calendar(clock))[0]
-    return None if np.isnat(due) else dt.date.fromisoformat(str(due))
+def return_by(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> dt.date | None:
+    """Return the day by which an agency is to return its form, or would be if it were sent on `as_of`.
+
+    None when the clock is switched off, or its deadline is outside the years whose bank holidays are known.
+    """
+    if scoping_return.return_due:
+        return scoping_return.return_due
+    clock = next(iter(rules.clocks_of(SCOPING)), None)
+    return rules.deadline(clock, as_of) if clock else None

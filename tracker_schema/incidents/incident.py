@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tracker_schema.calendar.working_days import age_on
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.clocks.conditions import is_ruled_out, meets_criteria
 from tracker_schema.clocks.results import ClockResult, State
@@ -48,6 +49,16 @@ class ScopingReturn(TimedRecord):
     def set_last_chased(self, day: dt.date) -> None:
         """Let the tracker say that the agency was last reminded on that day."""
         self.worked_out["last_chased"] = day
+
+    @property
+    def sent(self) -> dt.date | None:
+        """The day on which the agency was asked, None when there is none that can be read."""
+        return self.date("sent")
+
+    @property
+    def returned(self) -> dt.date | None:
+        """The day on which its return came back, None when there is none that can be read."""
+        return self.date("returned")
 
     @property
     def return_due(self) -> dt.date | None:
@@ -174,6 +185,13 @@ class Incident(TimedRecord):
             return None
         return "; ".join(f"child {number}: {value or 'not recorded'}" for number, value in enumerate(values, 1))
 
+    def age_of(self, child: Record) -> int | None:
+        """Return the age of one of the children in years, on the date of the incident or, if that is blank, the date
+        aware; None when the date of birth or both of these dates are not known.
+        """
+        born, day = child.date("date_of_birth"), self.date("incident_date") or self.date("aware_date")
+        return age_on(born, day) if born and day else None
+
     def scoping_of(self, agency: str) -> ScopingReturn:
         """Return the row of an agency, in any spelling of capitals.
 
@@ -255,10 +273,20 @@ def child_columns() -> tuple[str, ...]:
     return tuple(column.id for column in tracker_schema().sheets[INCIDENTS].column if column.of_each_child)
 
 
+def new_scoping_return(agency: str) -> ScopingReturn:
+    """Return a row for an agency that the Scoping sheet does not have yet."""
+    return ScopingReturn(_no_rows(SCOPING), 0, {"agency": agency}, {})
+
+
 def new_incident(children: int = 1) -> Incident:
     """Return an incident of which nothing is known but how many children, for a form that reports one."""
-    sheet = tracker_schema().sheets[INCIDENTS]
-    rows = SheetRows(sheet, sheet.heading, heading_row=1, cells={}, rows=(0,), numbers={}, headings={})
+    rows = _no_rows(INCIDENTS)
     incident = Incident(rows, 0, {"reference": NEW_INCIDENT}, {})
     incident.children = [Record(rows, 0, {}, {}) for _ in range(children)]
     return incident
+
+
+def _no_rows(sheet_id: str) -> SheetRows:
+    """Return a sheet without any column, for what no workbook has yet."""
+    sheet = tracker_schema().sheets[sheet_id]
+    return SheetRows(sheet, sheet.heading, heading_row=1, cells={}, rows=(0,), numbers={}, headings={})

@@ -62,6 +62,8 @@ class Record:
 
     def as_typed(self, column: str) -> Value:
         """Return what the column says, a free text with the line breaks that the person typed."""
+        if column in self.worked_out:
+            return self.worked_out[column]
         typed = self.sheet.text_as_typed(column, self.position)
         return self[column] if typed is None else typed
 

@@ -1,16 +1,16 @@
-"""Which agencies are to be asked for a scoping return about a case, and by when they are to return it."""
+"""Which agencies to ask for a scoping return about an incident, and by when they are to return it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from tracker_schema.case import Case, Row
 from tracker_schema.clocks.clocks import Rules, standard_clocks
-from tracker_schema.columns.schema import SCOPING, tracker_schema
+from tracker_schema.columns.schema import SCOPING
 from tracker_schema.documents.shown import return_by
 from tracker_schema.errors import UsageError
+from tracker_schema.incidents.incident import Incident, ScopingReturn, new_scoping_return
 from tracker_schema.wording import short_date
 
 
@@ -21,21 +21,40 @@ def sent_column() -> str:
 
 @dataclass(frozen=True)
 class Request:
-    """One agency to be asked: `sent` is when it was asked before, None when it was not; `by` when it is to return its
-    form, None where no clock says so; `on_sheet` whether the Scoping sheet has a row for it.
+    """One agency to be asked.
+
+    scoping_return  its row on the Scoping sheet, or one that the sheet does not have yet
+    by              the day by which it is to return its form; None where no clock gives one
+    on_sheet        the Scoping sheet has the row
     """
 
-    agency: str
-    sent: dt.date | None
+    scoping_return: ScopingReturn
     by: dt.date | None
     on_sheet: bool
+
+    @property
+    def agency(self) -> str:
+        """The name of the agency."""
+        return self.scoping_return.agency
+
+    @property
+    def sent(self) -> dt.date | None:
+        """The day on which it was asked before; None when it was not."""
+        return self.scoping_return.sent
 
 
 @dataclass(frozen=True)
 class Requests:
-    """Whom to ask about `case`, which has a scoping row for each of them, and `returned`: who has answered already."""
+    """The agencies to ask about one incident.
 
-    case: Case
+    incident  the incident
+    as_of     the day on which they are asked
+    to_ask    those to ask
+    returned  those that have returned their form already
+    """
+
+    incident: Incident
+    as_of: dt.date
     to_ask: tuple[Request, ...]
     returned: tuple[str, ...]
 
@@ -44,41 +63,36 @@ class Requests:
         """Sentences about what a person should know before anything goes out."""
         remarks = [f"{agency} has returned its form already, and is not asked again." for agency in self.returned]
         remarks += [
-            f"{each.agency} was sent its form on {short_date(each.sent)}; its time runs from then."
-            for each in self.to_ask
-            if each.sent
+            f"{request.agency} was sent its form on {short_date(request.sent)}; its time runs from then."
+            for request in self.to_ask
+            if request.sent
         ]
-        if self.case.closed:
-            remarks.insert(0, f"{self.case.reference} is closed.")
+        if self.incident.is_closed:
+            remarks.insert(0, f"{self.incident.reference} is closed.")
         return remarks
 
 
-def plan_requests(case: Case, rules: Rules, also: Iterable[str] = ()) -> Requests:
-    """Whom to ask about `case`: the agencies on the Scoping sheet, and those of `also` that it does not have.
+def plan_requests(incident: Incident, as_of: dt.date, rules: Rules, also: Iterable[str] = ()) -> Requests:
+    """Return which agencies to ask about an incident: those on the Scoping sheet, and those of `also` not on it.
 
-    Raises UsageError when there is nobody to ask.
+    Raises UsageError when there is no agency to ask.
     """
-    rows: dict[str, Row] = {}
-    for row in case.scoping:
-        if row["agency"]:
-            rows.setdefault(str(row["agency"]).casefold(), row)
+    rows: dict[str, ScopingReturn] = {}
+    for scoping_return in incident.scoping:
+        if scoping_return.agency:
+            rows.setdefault(scoping_return.agency.casefold(), scoping_return)
     known = set(rows)
-    blank = dict.fromkeys(column.id for column in tracker_schema().sheets[SCOPING].column)
-    for name in also:
-        rows.setdefault(name.casefold(), {**blank, "reference": case.reference, "agency": name})
+    for agency in also:
+        rows.setdefault(agency.casefold(), new_scoping_return(agency))
     if not rows:
         raise UsageError(
-            f"{case.reference} has no agency on the Scoping sheet; add a row there for each, or name the agencies "
-            "under [agencies] in config.toml and use --agencies."
+            f"{incident.reference} has no agency on the Scoping sheet.",
+            "Add a row there for each, or name the agencies under [agencies] in config.toml and use --agencies.",
         )
     to_ask = [
-        Request(str(row["agency"]), _date(row["sent"]), return_by(row, case.as_of, rules), key in known)
-        for key, row in rows.items()
-        if row["returned"] is None
+        Request(scoping_return, return_by(scoping_return, as_of, rules), key in known)
+        for key, scoping_return in rows.items()
+        if scoping_return.returned is None
     ]
-    returned = [str(row["agency"]) for row in rows.values() if row["returned"] is not None]
-    return Requests(replace(case, scoping=tuple(rows.values())), tuple(to_ask), tuple(returned))
-
-
-def _date(value: object) -> dt.date | None:
-    return value if isinstance(value, dt.date) else None
+    returned = [scoping_return.agency for scoping_return in rows.values() if scoping_return.returned]
+    return Requests(incident, as_of, tuple(to_ask), tuple(returned))

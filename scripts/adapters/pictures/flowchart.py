@@ -20,7 +20,7 @@ from scripts.adapters.pictures.style import (
     width_of,
     wrapped,
 )
-from tracker_schema.old_stages import StageOfCase, Standing, standard_process
+from tracker_schema.process.stages import StageOfCase, StageStatus, standard_process
 from tracker_schema.wording import long_date
 
 # Widths of lines in points.
@@ -98,11 +98,11 @@ def _paint_lines(painter: Painter, box: Box) -> None:
 
 def _paint_key(painter: Painter) -> None:
     meanings = {
-        Standing.DONE: "done",
-        Standing.HERE: "where the case is",
-        Standing.NOT_RECORDED: "passed, but not recorded",
-        Standing.TO_COME: "may come",
-        Standing.NOT_NEEDED: "not needed for this case",
+        StageStatus.DONE: "done",
+        StageStatus.HERE: "where the case is",
+        StageStatus.NOT_RECORDED: "passed, but not recorded",
+        StageStatus.TO_COME: "may come",
+        StageStatus.NOT_NEEDED: "not needed for this case",
     }
     x = 0.5
     for standing, meaning in meanings.items():

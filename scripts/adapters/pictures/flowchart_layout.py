@@ -17,7 +17,7 @@ from scripts.adapters.pictures.style import (
     line_height,
     wrapped,
 )
-from tracker_schema.old_stages import ROWS, Arrow, Process, StageOfCase, Standing
+from tracker_schema.process.stages import ROWS, Arrow, Process, StageOfCase, StageStatus
 
 Point = tuple[float, float]
 
@@ -33,12 +33,12 @@ _PADDING = 1.5
 
 HEIGHT = _TOP + ROWS * _TALL + (ROWS - 1) * _BELOW + _FOOT
 
-STYLE_OF: Mapping[Standing, ShapeStyle] = {
-    Standing.DONE: STYLES["done"],
-    Standing.HERE: ShapeStyle(STYLES["due soon"].fill, INK, "", "\N{BLACK RIGHT-POINTING TRIANGLE}"),
-    Standing.NOT_RECORDED: STYLES["check"],
-    Standing.TO_COME: STYLES["waiting"],
-    Standing.NOT_NEEDED: ShapeStyle(PAPER, QUIET, "", "\N{EN DASH}"),
+STYLE_OF: Mapping[StageStatus, ShapeStyle] = {
+    StageStatus.DONE: STYLES["done"],
+    StageStatus.HERE: ShapeStyle(STYLES["due soon"].fill, INK, "", "\N{BLACK RIGHT-POINTING TRIANGLE}"),
+    StageStatus.NOT_RECORDED: STYLES["check"],
+    StageStatus.TO_COME: STYLES["waiting"],
+    StageStatus.NOT_NEEDED: ShapeStyle(PAPER, QUIET, "", "\N{EN DASH}"),
 }
 
 
@@ -120,10 +120,10 @@ def _box(case: StageOfCase) -> Box:
     lines = wrapped(stage.label, _WIDE - 2 * _PADDING, TEXT)
     x = _LEFT + (stage.column - 1) * (_WIDE + _BESIDE)
     y = _TOP + (stage.row - 1) * (_TALL + _BELOW)
-    style = STYLE_OF[case.standing]
-    here = case.standing == Standing.HERE
-    words = f"{style.symbol} {case.standing.value.upper() if here else case.standing.value}"
-    faint = case.standing == Standing.NOT_NEEDED
+    style = STYLE_OF[case.status]
+    here = case.status == StageStatus.HERE
+    words = f"{style.symbol} {case.status.value.upper() if here else case.status.value}"
+    faint = case.status == StageStatus.NOT_NEEDED
     note = "" if faint else case.note
     return Box(stage.id, x, y, style, str(stage.step), words, tuple(lines), note, strong=here, faint=faint)
 

@@ -138,7 +138,7 @@ def _paint_row(painter: Painter, row: TimelineRow, scale: DayScale, as_of: dt.da
     style = STYLE_OF[row.state]
     names = wrapped(row.label, _NAMES - 1, TEXT, lines=2)
     _paint_lines(painter, 0.5, middle, [(text, TEXT, INK, False) for text in names])
-    (state,) = wrapped(f"{style.symbol} {row.says}", WIDTH - _WORDS, TEXT, bold=True, lines=1)
+    (state,) = wrapped(f"{style.symbol} {row.words}", WIDTH - _WORDS, TEXT, bold=True, lines=1)
     lines = [(state, TEXT, INK, True)]
     if row.due:
         lines.append((f"due {medium_date(row.due)}", SMALL, QUIET, False))

@@ -16,9 +16,9 @@ from scripts.adapters.pictures.flowchart import flowchart_png
 from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, Layout, layout
 from scripts.adapters.pictures.painter import Painter
 from scripts.adapters.pictures.style import SMALL, TEXT, WIDTH, line_height, shown, width_of
-from tests.builders import MONDAY, assessed
-from tracker_schema.case import Case, all_cases, find_case
-from tracker_schema.old_stages import stages_in_words, stages_of, standard_process
+from tests.builders import MONDAY, assess_rows
+from tracker_schema.incidents.incident import Incident
+from tracker_schema.process.stages import stages_in_words, stages_of, standard_process
 
 PROJECT = Path(__file__).resolve().parents[3]
 IN_DOCS = PROJECT / "docs" / "pictures" / "process.png"
@@ -27,17 +27,17 @@ FACTS = {"aware_date": MONDAY, "form_received": MONDAY, "summary": "Made up: nob
 DECISIONS = [{}, {"decision": "Notify Panel", "panel_notified": MONDAY}, {"decision": "Threshold not met"}]
 
 
-def case(reference: str = "CI-2026-001", **facts: object) -> Case:
-    return next(all_cases(assessed({"reference": reference} | FACTS | facts)))
+def case(reference: str = "CI-2026-001", **facts: object) -> Incident:
+    return assess_rows({"reference": reference} | FACTS | facts).incidents[0]
 
 
-def drawing_of(of: Case) -> bytes:
-    return flowchart_png(of.reference, of.as_of, stages_of(of))
+def drawing_of(of: Incident) -> bytes:
+    return flowchart_png(of.reference, MONDAY, stages_of(of))
 
 
-def new_case() -> Case:
+def new_case() -> Incident:
     """Return the case that docs/process.md shows: the council is aware, and nothing else is recorded."""
-    return next(all_cases(assessed({"reference": "CI-2026-001", "aware_date": MONDAY})))
+    return assess_rows({"reference": "CI-2026-001", "aware_date": MONDAY}).incidents[0]
 
 
 @pytest.fixture(scope="module", params=DECISIONS, ids=["open", "notified", "not met"])
@@ -98,7 +98,7 @@ def test_the_case_is_in_one_box_with_a_thick_edge_and_in_words() -> None:
     assert "WE ARE HERE" in here.band
 
 
-def texts(monkeypatch: pytest.MonkeyPatch, of: Case) -> list[str]:
+def texts(monkeypatch: pytest.MonkeyPatch, of: Incident) -> list[str]:
     """Return every text that the picture of the case has."""
     drawn: list[str] = []
 
@@ -139,8 +139,8 @@ def test_nothing_personal_is_in_a_picture(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_case_that_says_nothing_can_be_drawn() -> None:
-    nothing = find_case(assessed({"reference": "CI-2026-001"}), "CI-2026-001")
-    assert "We are here: Council aware of a death or serious harm." in stages_in_words(nothing)
+    nothing = assess_rows({"reference": "CI-2026-001"}).find("CI-2026-001")
+    assert "We are here: Council aware of a death or serious harm." in stages_in_words(nothing, MONDAY)
     assert drawing_of(nothing)
 
 

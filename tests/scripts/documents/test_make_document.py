@@ -217,9 +217,9 @@ def test_a_dry_run_makes_nothing_and_says_what_it_would(
     ("words", "says"),
     [
         (["critical-incident", "CI-2026-001"], r"no document critical-incident\. Did you mean “critical-incident-f"),
-        (["cspr-referral", "CI-2026-009"], "no incident CI-2026-009; did you mean CI-2026-00"),
+        (["cspr-referral", "CI-2026-009"], r"no incident CI-2026-009\. Did you mean “CI-2026-00"),
         (["cspr-referral", "CI-2026-001", "--agency", "School"], "Leave out --agency"),
-        (["initial-scoping", "CI-2026-001", "--agency", "Scool"], "those asked are Made-up Police, Health: trust/A"),
+        (["initial-scoping", "CI-2026-001", "--agency", "Scool"], "agencies asked are Made-up Police, Health: trust/A"),
         (["initial-scoping", "CI-2026-003"], "the Scoping sheet has none for CI-2026-003"),
     ],
 )

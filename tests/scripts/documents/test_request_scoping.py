@@ -152,7 +152,7 @@ def test_sent_is_filled_in_where_it_is_empty(job: Job, tracker: Path) -> None:
 
 
 def test_agencies_of_the_settings_get_a_row_with_mark_sent(job: Job, tracker: Path) -> None:
-    with pytest.raises(UsageError, match="CI-2026-002 has no agency on the Scoping sheet; add a row there for each"):
+    with pytest.raises(UsageError, match=r"CI-2026-002 has no agency on the Scoping sheet\. Add a row there for each"):
         job("CI-2026-002")
     told = job("CI-2026-002", "--agencies")
     assert [each["agency"] for each in told["agencies"]] == ["Example Police", "Example Hospital Trust"]
@@ -189,7 +189,7 @@ def test_a_folder_that_cannot_be_written_to(job: Job, tmp_path: Path) -> None:
 
 
 def test_no_such_incident(job: Job) -> None:
-    with pytest.raises(UsageError, match="The tracker has no incident CI-2026-009; did you mean CI-2026-00"):
+    with pytest.raises(UsageError, match=r"The tracker has no incident CI-2026-009\. Did you mean “CI-2026-00"):
         job("CI-2026-009")
 
 

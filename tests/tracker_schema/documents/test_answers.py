@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from scripts.adapters.word.templates.form_fields import form_of
-from tests.builders import MONDAY, assessed
-from tracker_schema.case import Case, find_case
+from tests.builders import MONDAY, assess_rows
 from tracker_schema.documents.answers import answers_of
 from tracker_schema.documents.documents import documents
 from tracker_schema.documents.shown import Council
+from tracker_schema.incidents.incident import Incident
 
 LOOKED_AFTER_CHILD_DIED = "duty_looked_after_death"
 CARE_LEAVER_DIED = "duty_care_leaver_death"
 ABROAD = "duty_outside_england"
 
 
-def case_with(*children: dict[str, str]) -> Case:
-    cases = [find_case(assessed({"reference": "CI-1", "aware_date": MONDAY, **child}), "CI-1") for child in children]
-    return replace(cases[0], children=tuple(child for case in cases for child in case.children))
+def incident_with(*children: dict[str, str]) -> Incident:
+    rows = [{"reference": "CI-1", "aware_date": MONDAY, **child} for child in children]
+    incidents = [assess_rows(row).find("CI-1") for row in rows]
+    incidents[0].children = [child for incident in incidents for child in incident.children]
+    return incidents[0]
 
 
 @pytest.mark.parametrize(
@@ -41,18 +41,18 @@ def case_with(*children: dict[str, str]) -> Case:
     ],
 )
 def test_a_box_is_ticked_by_facts_of_the_same_child(children: list[dict[str, str]], ticked: set[str]) -> None:
-    known = answers_of(form_of(documents()["panel-notification"]), case_with(*children), Council()).known
+    known = answers_of(form_of(documents()["panel-notification"]), incident_with(*children), Council()).known
     assert {tag for tag in (LOOKED_AFTER_CHILD_DIED, CARE_LEAVER_DIED, ABROAD) if known[tag]} == ticked
 
 
 @pytest.mark.parametrize(("outcome", "ticked"), [("Death", True), ("Serious harm", False)])
 def test_ofsted_is_told_of_a_death_only(outcome: str, ticked: bool) -> None:
-    case = case_with({"outcome": outcome, "looked_after": "Yes"})
+    incident = incident_with({"outcome": outcome, "looked_after": "Yes"})
     form = form_of(documents()["ofsted-notification"])
-    assert answers_of(form, case, Council()).known["reason_looked_after"] is ticked
+    assert answers_of(form, incident, Council()).known["reason_looked_after"] is ticked
 
 
 def test_a_council_that_gave_no_name_is_asked_for_it() -> None:
-    form, case = form_of(documents()["panel-notification"]), case_with({})
-    assert "authority" not in answers_of(form, case, Council()).known
-    assert answers_of(form, case, Council("Example Council")).known["authority"] == "Example Council"
+    form, incident = form_of(documents()["panel-notification"]), incident_with({})
+    assert "authority" not in answers_of(form, incident, Council()).known
+    assert answers_of(form, incident, Council("Example Council")).known["authority"] == "Example Council"

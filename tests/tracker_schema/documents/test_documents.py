@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.adapters.word.templates.form_fields import form_of
-from tests.builders import MONDAY, assessed
-from tracker_schema.case import find_case
+from tests.builders import MONDAY, assess_rows
 from tracker_schema.columns.schema import check_data
 from tracker_schema.documents.documents import DocumentList, document_of_tag, documents
 from tracker_schema.documents.forms import missing_fields
@@ -17,8 +16,8 @@ from tracker_schema.errors import SchemaError
 
 
 def called_for(**facts: Any) -> list[str]:
-    case = find_case(assessed({"reference": "CI-1", **facts}, scoping=[]), "CI-1")
-    return [document.name for document in documents().values() if document.is_called_for(case)]
+    incident = assess_rows({"reference": "CI-1", **facts}, scoping=[]).find("CI-1")
+    return [document.name for document in documents().values() if document.is_called_for(incident)]
 
 
 @pytest.mark.parametrize("name", ["critical-incident-form", "day-4-meeting", "panel-notification"])
@@ -93,13 +92,13 @@ def test_the_stage_of_a_case_calls_for_its_documents(facts: dict[str, Any], name
 def test_an_agency_that_has_not_returned_calls_for_its_scoping() -> None:
     for returned, wanted in (("", True), (MONDAY, False)):
         row = {"reference": "CI-1", "agency": "Police", "returned": returned}
-        case = find_case(assessed({"reference": "CI-1", "aware_date": MONDAY}, scoping=[row]), "CI-1")
-        assert documents()["initial-scoping"].is_called_for(case) is wanted
+        incident = assess_rows({"reference": "CI-1", "aware_date": MONDAY}, scoping=[row]).find("CI-1")
+        assert documents()["initial-scoping"].is_called_for(incident) is wanted
 
 
 def test_what_the_tracker_lacks_for_a_document_is_told_by_its_labels() -> None:
-    case = find_case(assessed({"reference": "CI-1", "aware_date": MONDAY, "child_id": "Made up 1"}), "CI-1")
-    lacking = missing_fields(form_of(documents()["critical-incident-form"]), case)
+    incident = assess_rows({"reference": "CI-1", "aware_date": MONDAY, "child_id": "Made up 1"}).find("CI-1")
+    lacking = missing_fields(form_of(documents()["critical-incident-form"]), incident)
     assert "Specific risk" in lacking
     assert "Looked after" in lacking
     assert not {"Child ID", "Date the council became aware"} & set(lacking)
@@ -109,14 +108,14 @@ def test_what_the_tracker_lacks_for_a_document_is_told_by_its_labels() -> None:
     ("decision", "lacks"), [("", True), ("Local review", True), ("National review", False), ("No review", False)]
 )
 def test_the_reviewer_is_missing_only_where_there_is_to_be_a_local_review(decision: str, lacks: bool) -> None:
-    case = find_case(assessed({"reference": "CI-1", "aware_date": MONDAY, "review_decision": decision}), "CI-1")
-    assert ("Name of the reviewer" in missing_fields(form_of(documents()["review-decision-letter"]), case)) is lacks
+    incident = assess_rows({"reference": "CI-1", "aware_date": MONDAY, "review_decision": decision}).find("CI-1")
+    assert ("Name of the reviewer" in missing_fields(form_of(documents()["review-decision-letter"]), incident)) is lacks
 
 
 def test_a_document_for_each_agency_lacks_one_where_none_is_to_be_asked() -> None:
-    case = find_case(assessed({"reference": "CI-1", "aware_date": MONDAY}, scoping=[]), "CI-1")
-    assert missing_fields(form_of(documents()["initial-scoping"]), case) == ["An agency on the Scoping sheet"]
-    asked = find_case(assessed({"reference": "CI-1"}, scoping=[{"reference": "CI-1", "agency": "Police"}]), "CI-1")
+    incident = assess_rows({"reference": "CI-1", "aware_date": MONDAY}, scoping=[]).find("CI-1")
+    assert missing_fields(form_of(documents()["initial-scoping"]), incident) == ["An agency on the Scoping sheet"]
+    asked = assess_rows({"reference": "CI-1"}, scoping=[{"reference": "CI-1", "agency": "Police"}]).find("CI-1")
     assert "An agency on the Scoping sheet" not in missing_fields(form_of(documents()["initial-scoping"]), asked)
 
 

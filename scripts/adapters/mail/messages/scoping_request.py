@@ -5,9 +5,8 @@ from __future__ import annotations
 from scripts.adapters.mail.messages.templates import write_letter
 from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Attachment, Message, Recipient
-from tracker_schema.case import Case
 from tracker_schema.documents.shown import Council
-from tracker_schema.returns.scoping_requests import Request
+from tracker_schema.returns.scoping_requests import Request, Requests
 from tracker_schema.wording import long_date
 
 KIND = "scoping_request"
@@ -15,7 +14,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 
 def write(
-    case: Case, request: Request, recipient: Recipient, council: Council, file_name: str, template: bytes
+    requests: Requests, request: Request, recipient: Recipient, council: Council, file_name: str, template: bytes
 ) -> Message:
     """Return the message to `recipient` with `template` attached, the Word file called `file_name`.
 
@@ -25,17 +24,17 @@ def write(
         "marking": council.marking,
         "council": council.name,
         "partnership": council.partnership,
-        "reference": case.reference,
+        "reference": requests.incident.reference,
         "agency": request.agency,
         "by": long_date(request.by) if request.by else "",
     }
-    letter = write_letter(KIND, filters(case.as_of), facts)
+    letter = write_letter(KIND, filters(requests.as_of), facts)
     return Message(
         KIND,
-        case.as_of.isoformat(),
+        requests.as_of.isoformat(),
         (recipient,),
         letter.subject,
         letter.text,
-        case.reference,
+        requests.incident.reference,
         attachments=(Attachment(file_name, _WORD, template),),
     )

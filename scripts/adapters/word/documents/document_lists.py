@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from typing import Any
 
 from scripts.adapters.cli.terminal import show_table
-from scripts.adapters.word.documents.making import Made, Maker
-from tracker_schema.case import Case
+from scripts.adapters.word.documents.making import Made, Maker, Order
 from tracker_schema.documents.documents import documents
+from tracker_schema.incidents.incident import Incident
 from tracker_schema.wording import counted, printable
 
 
-def show_made(case: Case, made: Sequence[Made], *, as_json: bool, dry_run: bool) -> None:
+def show_made(incident: Incident, as_of: dt.date, made: Sequence[Made], *, as_json: bool, dry_run: bool) -> None:
     """Print what was made, with `dry_run` what would be, and what the tracker lacks for it."""
     if as_json:
         listed: list[dict[str, Any]] = [
@@ -26,7 +27,8 @@ def show_made(case: Case, made: Sequence[Made], *, as_json: bool, dry_run: bool)
             }
             for each in made
         ]
-        _print({"as_of": case.as_of.isoformat(), "reference": case.reference, "dry_run": dry_run, "documents": listed})
+        about = {"as_of": as_of.isoformat(), "reference": incident.reference, "dry_run": dry_run}
+        _print(about | {"documents": listed})
         return
     for each in made:
         files = str(each.file) + (f" and {each.pdf.name}" if each.pdf else "")
@@ -34,26 +36,26 @@ def show_made(case: Case, made: Sequence[Made], *, as_json: bool, dry_run: bool)
         if each.lacking:
             print(printable(f"  The tracker does not say: {', '.join(each.lacking)}"))
     if not made:
-        print(printable(f"{case.reference} is closed; its stage calls for no document. Name one to have it made."))
+        print(printable(f"{incident.reference} is closed: its stage calls for no document. Name one to have it made."))
 
 
-def show_list(case: Case, maker: Maker, *, as_json: bool) -> None:
-    """Print every document, if the stage of the case calls for it, and what the tracker still lacks for it.
+def show_list(incident: Incident, as_of: dt.date, maker: Maker, *, as_json: bool) -> None:
+    """Print every document, if the stage of the incident calls for it, and what the tracker still lacks for it.
 
     Raises TemplateError when a template cannot be used.
     """
-    lacking = {document.name: maker.lacking(document, case) for document in documents().values()}
-    called = {document.name: document.is_called_for(case) for document in documents().values()}
+    lacking = {name: maker.lacking(Order(document, incident, as_of)) for name, document in documents().items()}
+    called = {name: document.is_called_for(incident) for name, document in documents().items()}
     if as_json:
         listed: list[dict[str, Any]] = [
             document.model_dump(include=_ABOUT)
             | {"called_for": called[document.name], "lacking": lacking[document.name]}
             for document in documents().values()
         ]
-        _print({"as_of": case.as_of.isoformat(), "reference": case.reference, "documents": listed})
+        _print({"as_of": as_of.isoformat(), "reference": incident.reference, "documents": listed})
         return
     rows = [[name, "now" if called[name] else "", ", ".join(lacking[name]) or "nothing"] for name in documents()]
-    show_table(f"Documents for {case.reference}", ["Document", "Called for", "Still lacks"], rows)
+    show_table(f"Documents for {incident.reference}", ["Document", "Called for", "Still lacks"], rows)
 
 
 def show_all_documents(*, as_json: bool) -> None:

@@ -1,7 +1,8 @@
-"""One document made for a case: its template, with everything that the tracker has filled in."""
+"""One document made for an incident: its template, with everything that the tracker has filled in."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from scripts.adapters.word.documents.file_names import file_stem
 from scripts.adapters.word.templates.template_files import FOLDER, template_path
-from tracker_schema.case import Case
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.answers import Answers, answers_of
 from tracker_schema.documents.case_timeline import timeline_in_words, timeline_of
 from tracker_schema.documents.documents import Document
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
-from tracker_schema.old_stages import stages_in_words, stages_of
+from tracker_schema.incidents.incident import Incident, ScopingReturn
+from tracker_schema.process.stages import stages_in_words, stages_of
 
 if TYPE_CHECKING:
     from scripts.adapters.word.templates.picture_places import Picture
@@ -27,19 +28,26 @@ if TYPE_CHECKING:
 class Order:
     """One document to be made.
 
-    document  the document
-    case      the case that it is about
-    agency    the agency that it is for; None for a document that is not made for each agency
+    document        the document
+    incident        the incident that it is about
+    as_of           the day on which it is made
+    scoping_return  that of the agency that it is for; None for a document that is not made for each agency
     """
 
     document: Document
-    case: Case
-    agency: str | None = None
+    incident: Incident
+    as_of: dt.date
+    scoping_return: ScopingReturn | None = None
+
+    @property
+    def agency(self) -> str | None:
+        """The agency that the document is for; None if it is for none."""
+        return self.scoping_return.agency if self.scoping_return else None
 
     @property
     def stem(self) -> str:
         """The name of its file, without the ending."""
-        return file_stem(self.case.reference, self.document.name, self.case.as_of, self.agency)
+        return file_stem(self.incident.reference, self.document.name, self.as_of, self.agency)
 
 
 @dataclass(frozen=True)
@@ -85,19 +93,20 @@ class Maker:
 
         return read_template(template_path(document.name, self.folder))
 
-    def lacking(self, document: Document, case: Case, agency: str | None = None) -> list[str]:
+    def lacking(self, order: Order) -> list[str]:
         """Return the labels of what the document asks for and the tracker does not have. Raises as `make`."""
-        return missing_fields(self.form(document), case, agency)
+        return missing_fields(self.form(order.document), order.incident, order.scoping_return)
 
     def make(self, order: Order) -> bytes:
         """Return the document as a Word file. Raises TemplateError when its template cannot be used."""
         from scripts.adapters.word.package import Properties
 
-        document, case, template = order.document, order.case, self.template(order.document)
+        document, incident, template = order.document, order.incident, self.template(order.document)
+        title = f"{document.title}, {incident.reference}"
         return template.render(
             *self._content(order),
-            Properties(f"{document.title}, {case.reference}", self.council.name, self.council.marking, case.as_of),
-            pictures_of(template.pictures, case),
+            Properties(title, self.council.name, self.council.marking, order.as_of),
+            pictures_of(template.pictures, incident, order.as_of),
             protect=document.protected,
         )
 
@@ -106,12 +115,13 @@ class Maker:
         self.template(order.document).fill_in(*self._content(order))
 
     def _content(self, order: Order) -> tuple[Fields, Answers]:
-        form, case, agency = self.form(order.document), order.case, order.agency
-        return fields_of(form, case, self.rules, self.council, agency), answers_of(form, case, self.council, agency)
+        form, incident, scoping_return = self.form(order.document), order.incident, order.scoping_return
+        fields = fields_of(form, incident, order.as_of, self.rules, self.council, scoping_return)
+        return fields, answers_of(form, incident, self.council, scoping_return)
 
 
-def pictures_of(names: Collection[str], case: Case) -> Mapping[str, Sequence[Picture]]:
-    """Return the pictures for these places of a template, drawn for the case, by name.
+def pictures_of(names: Collection[str], incident: Incident, as_of: dt.date) -> Mapping[str, Sequence[Picture]]:
+    """Return the pictures for these places of a template, drawn for the incident as on `as_of`, by name.
 
     The names are “flowchart” and “timeline”; any other place keeps its picture. A long timeline is several pictures,
     and without clocks there is none.
@@ -125,10 +135,9 @@ def pictures_of(names: Collection[str], case: Case) -> Mapping[str, Sequence[Pic
 
     drawn: dict[str, Sequence[Picture]] = {}
     if "flowchart" in names:
-        drawn["flowchart"] = [
-            Picture(flowchart_png(case.reference, case.as_of, stages_of(case)), stages_in_words(case))
-        ]
+        png = flowchart_png(incident.reference, as_of, stages_of(incident))
+        drawn["flowchart"] = [Picture(png, stages_in_words(incident, as_of))]
     if "timeline" in names:
-        timeline = Timeline(case.reference, case.as_of, timeline_of(case), case.closed)
-        drawn["timeline"] = [Picture(png, timeline_in_words(case)) for png in timeline_pngs(timeline)]
+        timeline = Timeline(incident.reference, as_of, timeline_of(incident, as_of), incident.is_closed)
+        drawn["timeline"] = [Picture(png, timeline_in_words(incident, as_of)) for png in timeline_pngs(timeline)]
     return drawn

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from scripts.adapters.word.documents.file_names import free_name, save_new
 from scripts.adapters.word.documents.making import Made, Maker, Order
-from tracker_schema.case import Case, all_cases, find_case, new_case
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.errors import UsageError
-from tracker_schema.old_assessment import Assessment
+from tracker_schema.incidents.incident import Incident, ScopingReturn, Tracker, new_incident
 from tracker_schema.wording import did_you_mean
 
 # On a blank form: an incident with more of them is entered into the tracker, and its form is made from there.
@@ -48,22 +47,23 @@ def check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         parser.error("--agency goes with one document; leave out --all")
 
 
-def case_asked_for(options: argparse.Namespace, assessment: Assessment) -> Case:
-    """Return the case whose reference is on the command line; without one, in a demonstration, that with the most
+def incident_asked_for(options: argparse.Namespace, tracker: Tracker) -> Incident:
+    """Return the incident whose reference is on the command line; without one, in a demonstration, that with the most
     documents to make.
 
-    Raises UsageError when the tracker has no such case.
+    Raises UsageError when the tracker has no such incident.
     """
     if options.words:
-        return find_case(assessment, options.words[-1])
-    return max(all_cases(assessment), key=lambda case: len(list(orders_of_the_stage(case))))
+        return tracker.find(options.words[-1])
+    incidents = (incident for incident in tracker.incidents if incident.reference)
+    return max(incidents, key=lambda incident: len(list(orders_of_the_stage(incident, tracker.as_of))))
 
 
-def orders_asked_for(options: argparse.Namespace, case: Case) -> list[Order]:
+def orders_asked_for(options: argparse.Namespace, incident: Incident, as_of: dt.date) -> list[Order]:
     """Return what to make. Raises UsageError when there is no such document, or it cannot be made for that agency."""
     if options.all:
-        return list(orders_of_the_stage(case))
-    return orders_for(document_called(options.words[0]), case, options.agency)
+        return list(orders_of_the_stage(incident, as_of))
+    return orders_for(document_called(options.words[0]), incident, as_of, options.agency)
 
 
 def blank_order(name: str, as_of: dt.date, children: int = 1) -> Order:
@@ -76,10 +76,12 @@ def blank_order(name: str, as_of: dt.date, children: int = 1) -> Order:
         can = ", ".join(each.name for each in documents().values() if each.reports)
         remedy = f"Give its reference; --blank is for {can}."
         raise UsageError(f"{name} is made for an incident in the tracker.", remedy)
-    return Order(document, new_case(as_of, children))
+    return Order(document, new_incident(children), as_of)
 
 
-def orders_for(document: Document, case: Case, agency: str | None = None, *, awaited: bool = False) -> list[Order]:
+def orders_for(
+    document: Document, incident: Incident, as_of: dt.date, agency: str | None = None, *, awaited: bool = False
+) -> list[Order]:
     """Return the orders for a document: one, or one for each agency that was asked, or only that for `agency`.
 
     `awaited` leaves out the agencies that have returned.
@@ -89,23 +91,26 @@ def orders_for(document: Document, case: Case, agency: str | None = None, *, awa
     if not document.per_agency:
         if agency:
             raise UsageError(f"{document.name} is not made for an agency.", "Leave out --agency.")
-        return [Order(document, case)]
+        return [Order(document, incident, as_of)]
     if agency:
-        return [Order(document, case, str(case.scoping_of(agency)["agency"]))]
-    asked = [row for row in case.scoping if row["agency"] and not (awaited and row["returned"] is not None)]
+        return [Order(document, incident, as_of, incident.scoping_of(agency))]
+    asked: dict[str, ScopingReturn] = {}
+    for scoping_return in incident.scoping:
+        if scoping_return.agency and not (awaited and scoping_return.returned):
+            asked.setdefault(scoping_return.agency, scoping_return)
     if not asked and not awaited:
         raise UsageError(
-            f"{document.name} is made for an agency, and the Scoping sheet has none for {case.reference}.",
+            f"{document.name} is made for an agency, and the Scoping sheet has none for {incident.reference}.",
             "Add a row there for each agency.",
         )
-    return [Order(document, case, str(name)) for name in dict.fromkeys(row["agency"] for row in asked)]
+    return [Order(document, incident, as_of, scoping_return) for scoping_return in asked.values()]
 
 
-def orders_of_the_stage(case: Case) -> Iterator[Order]:
-    """Yield an order for each document that the stage of the case calls for."""
+def orders_of_the_stage(incident: Incident, as_of: dt.date) -> Iterator[Order]:
+    """Yield an order for each document that the stage of the incident calls for."""
     for document in documents().values():
-        if document.is_called_for(case):
-            yield from orders_for(document, case, awaited=True)
+        if document.is_called_for(incident):
+            yield from orders_for(document, incident, as_of, awaited=True)
 
 
 def document_called(name: str) -> Document:
@@ -130,7 +135,7 @@ def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry
 
         libreoffice()
     word = [maker.make(order) for order in orders]
-    lacking = [maker.lacking(order.document, order.case, order.agency) for order in orders]
+    lacking = [maker.lacking(order) for order in orders]
     made: list[Made] = []
     for order, labels, data in zip(orders, lacking, word, strict=True):
         if dry_run:

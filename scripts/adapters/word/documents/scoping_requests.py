@@ -76,7 +76,9 @@ def make(requests: Requests, config: Config, folder: Path, *, dry_run: bool) -> 
     Raises TemplateError when the template cannot be used, and UsageError when the folder cannot be written to.
     """
     maker = Maker(rules_of(config), council_of(config))
-    orders = [Order(agency_form(), requests.case, request.agency) for request in requests.to_ask]
+    orders = [
+        Order(agency_form(), requests.incident, requests.as_of, request.scoping_return) for request in requests.to_ask
+    ]
     word = {order.stem: maker.make(order) for order in orders if not (folder / f"{order.stem}.docx").exists()}
     made: list[AgencyFiles] = []
     remarks: list[str] = []
@@ -121,7 +123,7 @@ def _draft(
     except OSError as error:
         raise UsageError(f"{files.form} cannot be read ({error.strerror}).", "Close it, and run again.") from None
     council = council_of(config)
-    message = scoping_request.write(requests.case, request, recipient, council, files.form.name, attached)
+    message = scoping_request.write(requests, request, recipient, council, files.form.name, attached)
     addresses = [recipient.address] if recipient.address else []
     content = as_draft(message, addresses, marking=council.marking).as_bytes()
     if _write(files.draft, content, dry_run=dry_run):
@@ -148,7 +150,7 @@ def _earlier(folder: Path, order: Order) -> list[str]:
     """Return a sentence about each form for the same agency that was made on another day."""
     if not folder.is_dir():
         return []
-    beginning = order.stem.removesuffix(order.case.as_of.isoformat())
+    beginning = order.stem.removesuffix(order.as_of.isoformat())
     before = [path.name for path in folder.glob("*.docx") if path.stem.startswith(beginning)]
     return [f"{name} was made earlier for the same agency." for name in sorted(before) if order.stem not in name]
 
@@ -158,14 +160,14 @@ def mark_sent(store: Store, requests: Requests, config: Config, *, dry_run: bool
 
     An agency that the Scoping sheet does not have gets a row there. Raises as `entering.enter`.
     """
-    case = requests.case
+    reference, as_of = requests.incident.reference, requests.as_of
     entries = [
-        Entry(SCOPING, case.reference, {sent_column(): case.as_of}, request.agency, new_row=not request.on_sheet)
+        Entry(SCOPING, reference, {sent_column(): as_of}, request.agency, new_row=not request.on_sheet)
         for request in requests.to_ask
         if request.sent is None
     ]
     return enter(
-        store, names_of(config), rules_of(config), entries, case.as_of,
+        store, names_of(config), rules_of(config), entries, as_of,
         allowed={SCOPING: [sent_column()]}, dry_run=dry_run, progress=progress,
     )  # fmt: skip
 
@@ -177,7 +179,8 @@ def show(run: ScopingRun) -> None:
         by = short_date(files.request.by) if files.request.by else ""
         rows.append([files.request.agency, by, files.form.name, files.draft.name if files.draft else ""])
     if rows:
-        show_table(f"Initial Scoping, {run.requests.case.reference}", ("Agency", "Return by", "Form", "E-mail"), rows)
+        title = f"{agency_form().title}, {run.requests.incident.reference}"
+        show_table(title, ("Agency", "Return by", "Form", "E-mail"), rows)
     remarks = [*run.requests.remarks, *run.remarks, *_about_sent(run)]
     if remarks:
         print()
@@ -197,7 +200,7 @@ def _about_sent(run: ScopingRun) -> list[str]:
         return ["“Sent” was not filled in."]
     cells = _sent_cells(run)
     verb = "would be filled in" if run.dry_run else "was filled in"
-    day = short_date(run.requests.case.as_of)
+    day = short_date(run.requests.as_of)
     remarks = [f"“Sent” {verb} as {day}: {', '.join(cells)}."] if cells else []
     for placed in run.entered.plan.placed:
         remarks += [*(conflict.message for conflict in placed.conflicts), *placed.unplaced, *placed.by_hand]
@@ -214,8 +217,8 @@ def _sent_cells(run: ScopingRun) -> list[str]:
 def as_json(run: ScopingRun) -> dict[str, Any]:
     """Return the same as data: {"reference", "folder", "agencies": […], "remarks": […], "sent": [cells], "dry_run"}."""
     return {
-        "as_of": run.requests.case.as_of.isoformat(),
-        "reference": run.requests.case.reference,
+        "as_of": run.requests.as_of.isoformat(),
+        "reference": run.requests.incident.reference,
         "folder": str(run.folder),
         "agencies": [
             {

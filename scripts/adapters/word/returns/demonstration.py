@@ -1,4 +1,4 @@
-"""Completed forms of made-up cases, to see with what `read_returns` does: as if agencies had sent them back."""
+"""Completed forms of made-up cases, as if they had come back: they show what read_returns does."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.adapters.storage.store import Store
-from scripts.adapters.tracker.old_checking import assess_tracker
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.workbook.read import Names, read_tracker
-from tracker_schema.case import Case, all_cases, new_case
+from tracker_schema.assessment.assess import assess
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import agency_form, report_form
 from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
+from tracker_schema.incidents.incident import Incident, ScopingReturn, new_incident
 
 FOLDER = Path("demo") / "returns"
 
@@ -22,21 +22,21 @@ Answer = str | dt.date | bool
 
 
 def make(store: Store, rules: Rules, council: Council, as_of: dt.date) -> Path:
-    """The folder that now holds what came back for the made-up tracker in `store`: two scoping returns, one of them
-    incomplete, a report of a new incident, and a scan that cannot be read.
+    """Make the folder of what came back for the made-up tracker in `store`, and return it: two scoping returns, one of
+    them incomplete, a report of a new incident, and a scan that cannot be read.
 
     Raises UsageError when they cannot be put there.
     """
     snapshot = store.read()
-    assessment = assess_tracker(read_tracker(snapshot.data, snapshot.name, Names()), rules, as_of)
-    case = max(all_cases(assessment), key=lambda case: len(_awaited(case)))
+    tracker = assess(read_tracker(snapshot.data, snapshot.name, Names()), rules, as_of)
+    incident = max(tracker.incidents, key=lambda incident: len(_awaited(incident)))
     maker = Maker(rules, council)
     forms: dict[str, bytes] = {}
-    for number, agency in enumerate(_awaited(case)[:2]):
-        order = Order(agency_form(), case, agency)
+    for number, scoping_return in enumerate(_awaited(incident)[:2]):
+        order = Order(agency_form(), incident, as_of, scoping_return)
         answers = _scoping_answers(as_of) if number == 0 else {"involved": "Yes, now", "action_needed": "Yes"}
         forms[f"{order.stem}.docx"] = filled_in(maker.make(order), answers)
-    order = Order(report_form(), new_case(as_of))
+    order = Order(report_form(), new_incident(), as_of)
     forms[f"{order.stem}.docx"] = filled_in(maker.make(order), _incident_answers(as_of))
     forms["Scan of a return.pdf"] = b"%PDF-1.7 of no form"
     try:
@@ -44,12 +44,13 @@ def make(store: Store, rules: Rules, council: Council, as_of: dt.date) -> Path:
         for name, data in forms.items():
             (FOLDER / name).write_bytes(data)
     except OSError as error:
-        raise UsageError(f"The demonstration cannot be written to {FOLDER} ({error.strerror}).") from None
+        problem = f"The demonstration cannot be written to {FOLDER} ({error.strerror})."
+        raise UsageError(problem, "Close what is open in it, and run again.") from None
     return FOLDER
 
 
 def filled_in(form: bytes, answers: Mapping[str, Answer]) -> bytes:
-    """The form with `answers` by tag, as Word saves it when somebody has typed and chosen them."""
+    """Return the form with `answers` by tag, as Word saves it when somebody has typed and chosen them."""
     from scripts.adapters.word import controls
     from scripts.adapters.word.package import main_part, packed, parse, serialized, unpacked
 
@@ -63,8 +64,8 @@ def filled_in(form: bytes, answers: Mapping[str, Answer]) -> bytes:
     return packed(parts | {main: serialized(body)})
 
 
-def _awaited(case: Case) -> list[str]:
-    return [str(row["agency"]) for row in case.scoping if row["agency"] and row["returned"] is None]
+def _awaited(incident: Incident) -> list[ScopingReturn]:
+    return [each for each in incident.scoping if each.agency and each.returned is None]
 
 
 def _scoping_answers(as_of: dt.date) -> dict[str, Answer]:

@@ -1,4 +1,4 @@
-"""The templates checked: each is filled in with a made-up case that has everything, and with one that has nothing."""
+"""The templates checked: each is filled in with a made-up incident that has everything, and with an empty one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scripts.adapters.word.templates.template_errors import TemplateError
 from scripts.adapters.word.templates.template_files import FOLDER
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.sample_case import AGENCY, empty_case, full_case
+from tracker_schema.documents.sample_case import empty_incident, full_incident
 from tracker_schema.documents.shown import Council
 
 _OF_EACH_CHILD = re.compile(r"child_\{\{.*?\}\}_")
@@ -40,8 +40,8 @@ def check_templates(rules: Rules, council: Council, as_of: dt.date, folder: Path
 
 def _check(document: Document, maker: Maker, as_of: dt.date) -> TemplateCheck:
     try:
-        for case in (full_case(as_of), empty_case(as_of)):
-            maker.try_out(Order(document, case, AGENCY if document.per_agency else None))
+        for incident in (full_incident(as_of), empty_incident()):
+            maker.try_out(Order(document, incident, as_of, incident.scoping[0] if document.per_agency else None))
         tags = {_OF_EACH_CHILD.sub("", tag) for tag in maker.template(document).tags}
     except TemplateError as error:
         return TemplateCheck(document.name, error)

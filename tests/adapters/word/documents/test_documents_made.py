@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +22,15 @@ from scripts.adapters.word.templates.form_fields import form_of
 from scripts.adapters.word.templates.template import read_template
 from scripts.adapters.word.templates.template_files import template_path
 from scripts.adapters.word.text import for_word
-from tests.builders import MONDAY, assessed, rules
+from tests.builders import MONDAY, assess_rows, rules
 from tests.word import field_list
 from tests.word.documents import controls_of, opened, text_in, text_of
 from tests.word.schema import slips_of_order
-from tracker_schema.case import Case, find_case
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.sample_case import AGENCY, empty_case, full_case
+from tracker_schema.documents.sample_case import empty_incident, full_incident
 from tracker_schema.documents.shown import NAMES, Council, fields_of
+from tracker_schema.incidents.incident import Incident
 
 REFERENCE = "CI-2026-001"
 COUNCIL = Council("Example & Sons Council", "the Example <Partnership>")
@@ -39,7 +38,7 @@ HARD = "Made up & <b>bold</b> {{ council }} {% raise %} “quoted” ‘it’\x0
 LONG = (HARD + " " + "and on it goes, sentence after sentence. " * 100)[:4000]
 
 
-def strained() -> Case:
+def strained() -> Incident:
     """A case with 4,000 characters of the worst in every text, 12 agencies, and more children than the form takes."""
     columns = tracker_schema().sheets[INCIDENTS].column
     row: dict[str, Any] = {column.id: LONG for column in columns if column.type == "text" and not column.by_script}
@@ -47,11 +46,12 @@ def strained() -> Case:
     row |= {"outcome": "Death", "looked_after": "Y"}
     asked = [{"reference": REFERENCE, "agency": f"Agency {n} & <sons> {{{{ n }}}}", "contact": HARD} for n in range(12)]
     actions = [{"reference": REFERENCE, "action": LONG, "owner": HARD, "due": MONDAY} for _ in range(3)]
-    case = find_case(assessed(row, scoping=asked, actions=actions), REFERENCE)
-    return replace(case, children=case.children * 5)
+    incident = assess_rows(row, scoping=asked, actions=actions).find(REFERENCE)
+    incident.children = incident.children * 5
+    return incident
 
 
-def ordinary() -> Case:
+def ordinary() -> Incident:
     row = {
         "reference": REFERENCE, "child_id": "M-1001", "initials": "X.Y.", "date_of_birth": dt.date(2020, 2, 29),
         "aware_date": dt.date(2026, 11, 18), "incident_date": dt.date(2026, 11, 17), "outcome": "Serious harm",
@@ -60,26 +60,26 @@ def ordinary() -> Case:
     }  # fmt: skip
     sent = dt.date(2026, 11, 20)
     asked = [{"reference": REFERENCE, "agency": agency, "sent": sent} for agency in ("Police", "Health")]
-    return find_case(assessed(row, scoping=asked), REFERENCE)
+    return assess_rows(row, scoping=asked).find(REFERENCE)
 
 
-CASES: Mapping[str, Case] = {"nothing": empty_case(MONDAY), "ordinary": ordinary(), "strained": strained()}
+CASES: Mapping[str, Incident] = {"nothing": empty_incident(), "ordinary": ordinary(), "strained": strained()}
 MAKER = Maker(rules(), COUNCIL)
 
 
-def agency_of(document: Document, case: Case) -> str | None:
-    return str(case.scoping[-1]["agency"]) if document.per_agency else None
+def order(document: Document, incident: Incident) -> Order:
+    return Order(document, incident, MONDAY, incident.scoping[-1] if document.per_agency else None)
 
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[dict[tuple[str, str], bytes]]:
     """Every document of every case; its pictures are drawn elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(making, "pictures_of", lambda _names, _case: {})
+        patch.setattr(making, "pictures_of", lambda _names, _incident, _as_of: {})
         yield {
-            (name, kind): MAKER.make(Order(document, case, agency_of(document, case)))
+            (name, kind): MAKER.make(order(document, incident))
             for name, document in documents().items()
-            for kind, case in CASES.items()
+            for kind, incident in CASES.items()
         }
 
 
@@ -142,12 +142,13 @@ def test_what_word_would_not_open_is_found(xml: str, slip: str) -> None:
 
 @every
 def test_every_text_is_there_whole(name: str, made: dict[tuple[str, str], bytes]) -> None:
-    case, document = CASES["strained"], documents()[name]
+    incident, document = CASES["strained"], documents()[name]
     said = text_of(made[name, "strained"])
     used = field_list.fields_used(read_template(template_path(name)))
     shown = {path.rpartition(".")[2] for path in used if path.startswith(("incident.", "children: "))}
-    shown |= {field.column.id for field in form_of(document).fields if field.column} & set(case.facts)
-    for value in (case.facts.get(column) for column in shown):
+    if not document.per_agency:
+        shown |= {field.column.id for field in form_of(document).fields if field.column}
+    for value in map(incident.as_typed, shown):
         if isinstance(value, str) and len(value) > 100:
             whole = for_word(value)
             assert whole in said or " ".join(whole.split()) in said
@@ -203,8 +204,9 @@ def test_the_marking_is_in_the_header_and_the_reference_in_the_footer(
 def test_a_template_uses_names_that_there_are_for_it(name: str) -> None:
     document = documents()[name]
     used = names_used(name)
-    case = full_case(MONDAY)
-    given = fields_of(form_of(document), case, rules(), COUNCIL, AGENCY if document.per_agency else None)
+    incident = full_incident(MONDAY)
+    scoping_return = incident.scoping[0] if document.per_agency else None
+    given = fields_of(form_of(document), incident, MONDAY, rules(), COUNCIL, scoping_return)
     assert used <= set(given)
     assert set(given) == set(NAMES) - (set() if document.per_agency else {"agency"})
 

@@ -16,7 +16,7 @@ from tests.builders import MONDAY, rules
 from tests.word.documents import text_of
 from tracker_schema.documents.answers import Answers
 from tracker_schema.documents.documents import documents
-from tracker_schema.documents.sample_case import full_case
+from tracker_schema.documents.sample_case import full_incident
 from tracker_schema.documents.shown import Council, Fields, fields_of
 
 NOTHING = Answers({}, {})
@@ -25,7 +25,7 @@ COUNCIL = Council("Example Council", "the Example Partnership")
 
 def sample_fields(**more: Any) -> Fields:
     """The fields of a made-up case, some of them replaced."""
-    fields = fields_of(form_of(documents()["day-4-meeting"]), full_case(MONDAY), rules(), COUNCIL)
+    fields = fields_of(form_of(documents()["day-4-meeting"]), full_incident(MONDAY), MONDAY, rules(), COUNCIL)
     return Fields("", fields | more)
 
 
