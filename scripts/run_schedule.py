@@ -22,9 +22,9 @@ from pathlib import Path
 from scripts.adapters.cli import clock, command_line, schedule_tables
 from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.ledger.job_runs import JobRecord
-from scripts.adapters.schedule import runner as scheduling
+from scripts.adapters.schedule import runner
 from scripts.adapters.schedule.jobs import timetable
-from scripts.adapters.schedule.runner import Standings
+from scripts.adapters.schedule.runner import JobStatus
 from scripts.adapters.settings.build import load_config, rules_of
 from tracker_schema.errors import TrackerError, UsageError
 from tracker_schema.working_days import OutsideCalendar
@@ -51,26 +51,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     load_config(options)  # so that a slip in it is told at once
     if not options.once and not options.dry_run:
-        scheduling.watch(partial(_pass_whatever_happens, options))
-    standings = one_pass(options)
+        runner.watch(partial(_pass_whatever_happens, options))
+    statuses = one_pass(options)
     if options.json:
-        print(json.dumps(schedule_tables.as_json(standings), indent=2, ensure_ascii=False))
+        print(json.dumps(schedule_tables.as_json(statuses), indent=2, ensure_ascii=False))
     else:
-        schedule_tables.show(standings)
-    return scheduling.exit_code(standings)
+        schedule_tables.show(statuses)
+    return runner.exit_code(statuses)
 
 
-def one_pass(options: argparse.Namespace) -> list[Standings]:
+def one_pass(options: argparse.Namespace) -> list[JobStatus]:
     """How the jobs stand, once those that are due have been run. The settings are read anew each time."""
     config = load_config(options)
     jobs, calendar, file = timetable(config.schedule), rules_of(config).days, config.ledger.file
-    run = partial(scheduling.run_in_a_process, options.config)
+    run = partial(runner.run_in_a_process, options.config)
     try:
         if options.dry_run:
             with JobRecord(file) as record:
-                return scheduling.standings(jobs, record, calendar, clock.moment())
-        with scheduling.only_pass(file, warn_on_stderr), JobRecord(file) as record:
-            return scheduling.run_due(jobs, record, calendar, clock.moment, run, warn_on_stderr)
+                return runner.job_statuses(jobs, record, calendar, clock.moment())
+        with runner.only_pass(file, warn_on_stderr), JobRecord(file) as record:
+            return runner.run_due(jobs, record, calendar, clock.moment, run, warn_on_stderr)
     except OutsideCalendar as error:
         raise UsageError(str(error)) from None
 

@@ -1,4 +1,4 @@
-"""How the jobs of the timetable stand, as a table for a person and as a JSON object."""
+"""The status of the jobs of the timetable, as a table for people and as a JSON object."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from scripts.adapters.cli.terminal import show_table
-from scripts.adapters.schedule.runner import Standings
+from scripts.adapters.schedule.runner import JobStatus
 from tracker_schema.wording import long_date
 
 
-def show(standings: Sequence[Standings]) -> None:
-    """Print how each job stands, when it comes next, and why it failed."""
+def show(statuses: Sequence[JobStatus]) -> None:
+    """Print the state of each job, its next run, and why it failed."""
     rows = [
         (
-            each.job,
-            each.period or "",
-            each.standing,
-            str(each.attempts or ""),
-            f"{long_date(each.next.date())}, {each.next:%H:%M}" if each.next else "",
-            each.why,
+            status.job,
+            status.period or "",
+            status.state,
+            str(status.attempts or ""),
+            f"{long_date(status.next.date())}, {status.next:%H:%M}" if status.next else "",
+            status.why,
         )
-        for each in standings
+        for status in statuses
     ]
-    show_table("The timetable", ("Job", "Newest period", "Stands", "Attempts", "Next", "Why"), rows)
+    show_table("The timetable", ("Job", "Newest period", "State", "Attempts", "Next", "Why"), rows)
 
 
-def as_json(standings: Sequence[Standings]) -> dict[str, Any]:
-    """The object that --json prints; `next` is by the clock in London."""
+def as_json(statuses: Sequence[JobStatus]) -> dict[str, Any]:
+    """Return the object that --json prints; `next` is in London time."""
     return {
         "jobs": [
             {
-                "job": each.job,
-                "period": each.period,
-                "standing": each.standing,
-                "attempts": each.attempts,
-                "exit_code": each.exit_code,
-                "why": each.why,
-                "next": each.next.isoformat(timespec="minutes") if each.next else None,
+                "job": status.job,
+                "period": status.period,
+                "state": status.state,
+                "attempts": status.attempts,
+                "exit_code": status.exit_code,
+                "why": status.why,
+                "next": status.next.isoformat(timespec="minutes") if status.next else None,
             }
-            for each in standings
+            for status in statuses
         ]
     }

@@ -12,7 +12,7 @@ from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.mail.transport.transport import DidNotGo
 from scripts.adapters.schedule.jobs import timetable
-from scripts.adapters.schedule.runner import standings
+from scripts.adapters.schedule.runner import job_statuses
 from scripts.adapters.settings.build import rules_of
 from scripts.adapters.storage.local_disk import not_local
 from tracker_schema.errors import MailNotSent
@@ -91,13 +91,13 @@ def jobs(examined: Examined) -> Answers:
         return None
     with JobRecord(config.ledger.file) as record:
         calendar = rules_of(config).days
-        found = standings(timetable(config.schedule), record, calendar, this_computers_time())
+        found = job_statuses(timetable(config.schedule), record, calendar, this_computers_time())
     if not any(each.attempts for each in found):
         return None
     failed = [
         look(f"{each.job} for {each.period} has failed.", each.why or "Run it by hand to see why.")
         for each in found
-        if each.standing.startswith("failed")
+        if each.has_failed
     ]
     return failed or fine("Each job of the timetable was done for its newest day or week, or is about to be.")
 

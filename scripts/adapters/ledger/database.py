@@ -1,4 +1,4 @@
-"""The file in which the ledger is kept: an SQLite database on a disk of this computer, written whole or not at all."""
+"""The file of the ledger: an SQLite database on a disk of this computer. Each change is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Self
 
 from scripts.adapters.storage.local_disk import not_local
-from tracker_schema.errors import MailNotSent, UsageError
+from tracker_schema.errors import MailNotSent, TrackerError, UsageError
 
 VERSION = 1
 SECONDS_FOR_A_WRITE = 60.0
+CHECK_FILE = "Check that this account may write there and that the disk is not full."
 
 _TABLES = """
 CREATE TABLE message (
@@ -53,82 +54,90 @@ CREATE TABLE digest_key (key BLOB NOT NULL);
 
 
 class LedgerFile:
-    """The database in `file`, which is made when it is not there, open only to this account."""
+    """The database in `file`, which is made when it does not exist, open only to this account."""
 
     def __init__(self, file: Path) -> None:
-        """Raises UsageError when `file` is not on a disk of this computer, and MailNotSent when it is no ledger."""
+        """Raise UsageError when `file` is not on a disk of this computer, and `unusable` when it cannot be opened."""
         if why := not_local(file):
             raise UsageError(
-                f"The ledger {file} lies {why}, where two runs could not be kept apart; name a file on a disk of this "
-                "computer as ledger.file in config.toml."
+                f"The ledger {file} is {why}, where two runs at the same time cannot be prevented.",
+                "Name a file on a disk of this computer as ledger.file in config.toml.",
             )
         self.file = file
-        with self.told():
+        with self.translate_errors():
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file.touch(mode=0o600)
-            self.rows = sqlite3.connect(file, timeout=SECONDS_FOR_A_WRITE, isolation_level=None)
+            self.connection = sqlite3.connect(file, timeout=SECONDS_FOR_A_WRITE, isolation_level=None)
         try:
-            with self.told():
+            with self.translate_errors():
                 self._prepare()
         except BaseException:
-            self.rows.close()
+            self.connection.close()
             raise
 
     def __enter__(self) -> Self:
-        """This file itself."""
+        """Return this file."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the file."""
-        self.rows.close()
+        self.connection.close()
+
+    def unusable(self, reason: str, remedy: str = CHECK_FILE) -> TrackerError:
+        """Return the error that the file cannot be used; a subclass says what follows from that."""
+        return TrackerError(f"The ledger {self.file} cannot be used ({reason}).", remedy)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written until this block ends is written, or nothing of it; nobody else writes meanwhile.
+        """Write all that is written until this block ends, or nothing of it; nobody else writes meanwhile.
 
-        Raises MailNotSent when the file cannot be used.
+        Raises `unusable` when the file cannot be used.
         """
-        with self.told():
-            self.rows.execute("BEGIN IMMEDIATE")
+        with self.translate_errors():
+            self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self.rows.execute("COMMIT")
+                self.connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):
-                    self.rows.execute("ROLLBACK")
+                    self.connection.execute("ROLLBACK")
                 raise
 
     @contextlib.contextmanager
-    def told(self) -> Iterator[None]:
-        """Nothing; that the file cannot be used is raised as MailNotSent, in a sentence."""
+    def translate_errors(self) -> Iterator[None]:
+        """Raise `unusable` in place of an error of SQLite or of the file system."""
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            what = error.strerror if isinstance(error, OSError) else str(error)
-            raise MailNotSent(
-                f"The ledger {self.file} cannot be used ({what}), so nothing more was sent; see that this account may "
-                "write there and that the disk is not full. If the file is damaged, put it aside under another name: "
-                "what was sent in the present week may then go once more."
-            ) from None
+            raise self.unusable(str(error.strerror if isinstance(error, OSError) else error)) from None
 
     def _prepare(self) -> None:
-        # A write-ahead log would be files beside the file; and a commit counts only once the folder is on the disk too.
-        self.rows.execute("PRAGMA journal_mode = DELETE")
-        self.rows.execute("PRAGMA synchronous = EXTRA")
+        # DELETE: no write-ahead log, so there is only one file. EXTRA: a commit waits until the folder is on the disk.
+        self.connection.execute("PRAGMA journal_mode = DELETE")
+        self.connection.execute("PRAGMA synchronous = EXTRA")
         with self.transaction():
-            (version,) = self.rows.execute("PRAGMA user_version").fetchone()
+            (version,) = self.connection.execute("PRAGMA user_version").fetchone()
             if version > VERSION:
-                raise MailNotSent(
-                    f"The ledger {self.file} is of a newer version of this program; run that one. Nothing was sent."
-                )
+                raise self.unusable("a newer version of this program made it", "Run that version.")
             if version == 0:
                 for statement in _TABLES.split(";")[:-1]:
-                    self.rows.execute(statement)
-                self.rows.execute("INSERT INTO digest_key VALUES (?)", [secrets.token_bytes(32)])
-                self.rows.execute(f"PRAGMA user_version = {VERSION}")
-            (self.digest_key,) = self.rows.execute("SELECT key FROM digest_key").fetchone()
+                    self.connection.execute(statement)
+                self.connection.execute("INSERT INTO digest_key VALUES (?)", [secrets.token_bytes(32)])
+                self.connection.execute(f"PRAGMA user_version = {VERSION}")
+            (self.digest_key,) = self.connection.execute("SELECT key FROM digest_key").fetchone()
 
 
-def written(moment: dt.datetime) -> str:
-    """`moment` as the ledger has it: in UTC, to the second."""
+class MailLedgerFile(LedgerFile):
+    """The same file for the jobs that send mail: without it nothing may be sent."""
+
+    def unusable(self, reason: str, remedy: str = CHECK_FILE) -> TrackerError:
+        """Return the error that the file cannot be used, and that therefore nothing more was sent."""
+        return MailNotSent(
+            f"The ledger {self.file} cannot be used ({reason}), so nothing more was sent.",
+            f"{remedy} If the file is damaged, rename it: messages of this week may then be sent once more.",
+        )
+
+
+def timestamp(moment: dt.datetime) -> str:
+    """Return `moment` as the ledger stores it: in UTC, to the second."""
     return moment.astimezone(dt.UTC).isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""Which job was run for which period, and how it ended: beside the messages, in the file of the ledger."""
+"""The record of the jobs, in the file of the ledger: each run with its period and its result."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from scripts.adapters.ledger.database import LedgerFile, written
+from scripts.adapters.ledger.database import CHECK_FILE, LedgerFile, timestamp
+from tracker_schema.errors import TrackerError
 
 JobState = Literal["running", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """How the runs of a job for one period went; `why` is the last one's last sentence, `changed` a moment in UTC."""
+    """The runs of a job for one period.
+
+    state       running, done or failed
+    attempts    how many runs there were
+    exit_code   of the last run that ended, None when none has
+    why         the last sentence of that run, "" when it was done
+    changed     when the last run began or ended, in UTC
+    """
 
     state: JobState
     attempts: int
@@ -23,12 +31,18 @@ class JobRun:
 
 
 class JobRecord(LedgerFile):
-    """The record in the ledger's file; use it as a context manager."""
+    """The record of the jobs; use it as a context manager."""
+
+    def unusable(self, reason: str, remedy: str = CHECK_FILE) -> TrackerError:
+        """Return the error that the file cannot be used. No job is run then, because it might run twice."""
+        return TrackerError(
+            f"The record of the jobs, in {self.file}, cannot be used ({reason}), so no job was run.", remedy
+        )
 
     def find(self, job: str, period: str) -> JobRun | None:
-        """How `job` went for `period`; None when it was never begun."""
-        with self.told():
-            row = self.rows.execute(
+        """Return the runs of `job` for `period`; None when there was none."""
+        with self.translate_errors():
+            row = self.connection.execute(
                 "SELECT state, attempts, exit_code, why, changed FROM job WHERE name = ? AND period = ?", [job, period]
             ).fetchone()
         if row is None:
@@ -37,27 +51,27 @@ class JobRecord(LedgerFile):
         return JobRun(state, attempts, code, why, dt.datetime.fromisoformat(changed))
 
     def begin(self, job: str, period: str, moment: dt.datetime) -> None:
-        """Enter that `job` is begun for `period`, for the first time or once more."""
+        """Record that a run of `job` for `period` begins."""
         with self.transaction():
-            self.rows.execute(
+            self.connection.execute(
                 "INSERT INTO job (name, period, state, attempts, changed) VALUES (?, ?, 'running', 1, ?) "
                 "ON CONFLICT (name, period) DO UPDATE SET state = 'running', attempts = attempts + 1, "
                 "changed = excluded.changed",
-                [job, period, written(moment)],
+                [job, period, timestamp(moment)],
             )
 
     def finish(self, job: str, period: str, exit_code: int, why: str, moment: dt.datetime) -> None:
-        """Enter how it ended: done with exit code 0, else failed."""
+        """Record the result of that run: done with exit code 0, else failed."""
         with self.transaction():
-            self.rows.execute(
+            self.connection.execute(
                 "UPDATE job SET state = ?, exit_code = ?, why = ?, changed = ? WHERE name = ? AND period = ?",
-                ["failed" if exit_code else "done", exit_code, why, written(moment), job, period],
+                ["failed" if exit_code else "done", exit_code, why, timestamp(moment), job, period],
             )
 
     def was_begun_before(self, job: str, moment: dt.datetime) -> bool:
-        """Whether `job` had ever been begun before `moment`."""
-        with self.told():
-            found = self.rows.execute(
-                "SELECT 1 FROM job WHERE name = ? AND changed < ? LIMIT 1", [job, written(moment)]
+        """Return whether any run of `job` began before `moment`."""
+        with self.translate_errors():
+            found = self.connection.execute(
+                "SELECT 1 FROM job WHERE name = ? AND changed < ? LIMIT 1", [job, timestamp(moment)]
             ).fetchone()
         return found is not None

@@ -1,11 +1,11 @@
-"""The ledger: what was sent to whom, entered before it goes and confirmed after, so that nothing goes twice.
+"""The ledger: each message is entered before it is sent and confirmed after, so that none is sent twice.
 
-A row is one message to one recipient. It is `going` from before it is sent until it is known what came of it; then it
-is `sent`, `not sent` (surely not: it may be tried again) or `unknown`. A row that is still going while nobody sends was
-left by a run that was killed, and is unknown too. What is unknown goes to a person, who looks and says.
+A row is one message to one recipient. It is `going` from before it is sent until the result is known; then it is
+`sent`, `not sent` (it may be tried again) or `unknown`. When no run is sending, a row that is still `going` was left by
+a run that was killed, so it is unknown too. A person checks what is unknown and records the result.
 
-No address is kept, only the role that a recipient has, the domain, and a keyed digest by which the same address is
-known again; and of an incident nothing but its reference.
+No address is stored, only the recipient's role, the domain, and a keyed digest that recognises the same address; of an
+incident only its reference.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from scripts.adapters.ledger.database import LedgerFile, written
+from scripts.adapters.ledger.database import MailLedgerFile, timestamp
 from scripts.adapters.mail.transport.message import Message, Recipient
 from scripts.adapters.settings.mail_settings import domain_of
 from scripts.adapters.storage.locks import exclusive_lock
@@ -26,7 +26,7 @@ from tracker_schema.errors import MailNotSent, UsageError
 State = Literal["going", "sent", "not sent", "unknown"]
 
 SECONDS_FOR_OTHERS = 600.0
-"""How long a run waits for another one that is sending."""
+"""The time a run waits for another one that is sending."""
 
 _COLUMNS = (
     *("id", "kind", "reference", "stage", "period", "role", "domain", "recipient"),
@@ -36,7 +36,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the ledger; `recipient` is the digest of the address, `entered` and `changed` are moments in UTC."""
+    """A row of the ledger. `recipient` is the digest of the address; `entered` and `changed` are in UTC."""
 
     id: int
     kind: str
@@ -54,19 +54,19 @@ class Entry:
     changed: dt.datetime
 
 
-class Ledger(LedgerFile):
-    """The ledger in a file; use it as a context manager."""
+class Ledger(MailLedgerFile):
+    """The ledger; use it as a context manager."""
 
     @contextlib.contextmanager
     def alone(self, moment: dt.datetime, say: Callable[[str], None]) -> Iterator[None]:
-        """Nobody else sends until this block ends; `say` is told when another run has to be waited for.
+        """Keep all other runs from sending until the block ends; `say` reports that another run is waited for.
 
-        Whatever is going as the block begins was left by a run that was killed: it becomes unknown. The system ends a
-        run's turn when the run ends, however that is. Raises MailNotSent when the other run takes too long.
+        Rows that are `going` when the block begins were left by a run that was killed: they become unknown. Raises
+        MailNotSent when the other run takes too long.
         """
         too_long = MailNotSent(
-            f"Another run has been sending mail for {SECONDS_FOR_OTHERS / 60:.0f} minutes, so this one sent nothing; "
-            "see what the other one waits for, or end it."
+            f"Another run has been sending mail for {SECONDS_FOR_OTHERS / 60:.0f} minutes, so this one sent nothing.",
+            "See what the other one waits for, or end it.",
         )
         lock = self.file.with_name(f"{self.file.name}.lock")
 
@@ -75,15 +75,15 @@ class Ledger(LedgerFile):
 
         with exclusive_lock(lock, too_long, seconds=SECONDS_FOR_OTHERS, on_wait=on_wait, failure=MailNotSent):
             with self.transaction():
-                self.rows.execute(
+                self.connection.execute(
                     "UPDATE message SET state = 'unknown', why = 'The run was interrupted.', changed = ? "
                     "WHERE state = 'going'",
-                    [written(moment)],
+                    [timestamp(moment)],
                 )
             yield
 
     def enter(self, message: Message, recipients: Sequence[Recipient], way: str, moment: dt.datetime) -> list[Entry]:
-        """The rows of `message` to `recipients`, in their order; those that may go now are `going` from here on.
+        """Return the rows of `message` to `recipients`, in their order; those that may be sent now become `going`.
 
         Call it only while `alone`.
         """
@@ -91,98 +91,96 @@ class Ledger(LedgerFile):
             return [self._entered(message, recipient, way, moment) for recipient in recipients]
 
     def confirm(self, outcomes: Sequence[tuple[Entry, State, str]], moment: dt.datetime) -> None:
-        """Enter what came of each entry, and why.
+        """Enter the result of each entry, and the reason.
 
-        Raises MailNotSent when that cannot be entered: then the entries stay as they are, and so are unknown.
+        Raises MailNotSent when that fails: the entries then stay `going`, so they will be unknown.
         """
         with self.transaction():
-            self.rows.executemany(
+            self.connection.executemany(
                 "UPDATE message SET state = ?, why = ?, changed = ? WHERE id = ?",
-                [(state, why, written(moment), entry.id) for entry, state, why in outcomes],
+                [(state, why, timestamp(moment), entry.id) for entry, state, why in outcomes],
             )
 
     def find(self, message: Message, recipient: Recipient) -> Entry | None:
-        """The row of `message` to `recipient`; None when it was never entered."""
-        with self.told():
+        """Return the row of `message` to `recipient`; None when there is none."""
+        with self.translate_errors():
             about = [message.kind, message.reference or "", message.stage, message.period, self.digest_of(recipient)]
             found = self._select("kind = ? AND reference = ? AND stage = ? AND period = ? AND recipient = ?", about)
         return found[0] if found else None
 
-    def entries(
-        self, *, kind: str | None = None, reference: str | None = None, states: Collection[State] = ()
-    ) -> list[Entry]:
-        """The rows of that kind, about that incident, in one of those states; the oldest first."""
-        with self.told():
+    def entries(self, *, kind: str | None = None, states: Collection[State] = ()) -> list[Entry]:
+        """Return the rows of that kind, in one of those states, the oldest first."""
+        with self.translate_errors():
             rows = self._select("TRUE", [])
         return [
             entry
             for entry in rows
-            if kind in (None, entry.kind)
-            and reference in (None, entry.reference)
-            and (not states or entry.state in states)
+            if kind in (None, entry.kind) and (not states or entry.state in states)
         ]
 
     def resolve(self, number: int, state: Literal["sent", "not sent"], moment: dt.datetime) -> Entry:
-        """The row of that id, now that a person has said what became of it.
+        """Record the result that a person gives for an unknown message, and return its row.
 
-        Raises UsageError when there is no such row, or it was not unknown.
+        Raises UsageError when there is no such row, or it is not unknown.
         """
         with self.transaction():
             found = self._select("id = ?", [number])
             if not found:
-                raise UsageError(f"The ledger has no message {number}; see python -m scripts.ledger --unknown.")
+                raise UsageError(f"The ledger has no message {number}.", "See python -m scripts.ledger --unknown.")
             if found[0].state != "unknown":
-                raise UsageError(f"Message {number} is not unknown but {found[0].state}; nothing was changed.")
-            self.rows.execute(
+                raise UsageError(f"Message {number} is not unknown but {found[0].state}, so nothing was changed.")
+            self.connection.execute(
                 "UPDATE message SET state = ?, why = 'A person recorded it.', changed = ? WHERE id = ?",
-                [state, written(moment), number],
+                [state, timestamp(moment), number],
             )
             return self._select("id = ?", [number])[0]
 
     def summarise(self, before: dt.datetime, open_references: Collection[str]) -> int:
-        """How many rows were counted and removed: those last changed `before`, but none that is unknown or going, or
-        is about one of `open_references`. Which jobs were run before is forgotten.
+        """Replace old rows with counts by month, forget old runs of jobs, and return the number of rows removed.
+
+        Old is what last changed `before` that moment. Rows that are unknown or going, or about one of
+        `open_references`, stay.
         """
         still_open = {reference.casefold() for reference in open_references}
         with self.transaction():
             old = [
                 entry
-                for entry in self._select("changed < ? AND state IN ('sent', 'not sent')", [written(before)])
+                for entry in self._select("changed < ? AND state IN ('sent', 'not sent')", [timestamp(before)])
                 if entry.reference is None or entry.reference.casefold() not in still_open
             ]
             for entry in old:
-                self.rows.execute(
+                self.connection.execute(
                     "INSERT INTO counted VALUES (?, ?, ?, 1) "
                     "ON CONFLICT (month, kind, state) DO UPDATE SET number = number + 1",
                     [f"{entry.entered:%Y-%m}", entry.kind, entry.state],
                 )
-                self.rows.execute("DELETE FROM message WHERE id = ?", [entry.id])
-            self.rows.execute("DELETE FROM job WHERE changed < ?", [written(before)])
+                self.connection.execute("DELETE FROM message WHERE id = ?", [entry.id])
+            self.connection.execute("DELETE FROM job WHERE changed < ?", [timestamp(before)])
         return len(old)
 
     def counted(self) -> list[tuple[str, str, str, int]]:
-        """What was counted and removed: the month, the kind, the state, and how many."""
-        with self.told():
-            return self.rows.execute("SELECT month, kind, state, number FROM counted ORDER BY 1, 2, 3").fetchall()
+        """Return the counts of the rows removed: month, kind, state and number."""
+        with self.translate_errors():
+            return self.connection.execute("SELECT month, kind, state, number FROM counted ORDER BY 1, 2, 3").fetchall()
 
     def digest_of(self, recipient: Recipient) -> str:
-        """What the recipient's address is known by in this ledger."""
+        """Return the digest of the recipient's address in this ledger."""
         known = (recipient.address or f"no address: {recipient.role}").casefold()
         return hashlib.blake2b(known.encode(), key=self.digest_key, digest_size=12).hexdigest()
 
     def _entered(self, message: Message, recipient: Recipient, way: str, moment: dt.datetime) -> Entry:
-        now = written(moment)
+        now = timestamp(moment)
         entry = self.find(message, recipient)
         if entry is None:
             domain = domain_of(recipient.address) if recipient.address else ""
             about = [message.kind, message.reference or "", message.stage, message.period]
-            self.rows.execute(
+            self.connection.execute(
                 "INSERT INTO message (kind, reference, stage, period, role, domain, recipient, state, way, entered, "
                 "changed) VALUES (?, ?, ?, ?, ?, ?, ?, 'going', ?, ?, ?)",
                 [*about, recipient.role, domain, self.digest_of(recipient), way, now, now],
             )
         elif entry.state == "not sent":
-            self.rows.execute(
+            self.connection.execute(
                 "UPDATE message SET state = 'going', way = ?, why = '', attempts = attempts + 1, changed = ? "
                 "WHERE id = ?",
                 [way, now, entry.id],
@@ -196,7 +194,7 @@ class Ledger(LedgerFile):
     def _select(self, where: str, values: Sequence[object]) -> list[Entry]:
         # `where` is one of the texts above.
         query = f"SELECT {', '.join(_COLUMNS)} FROM message WHERE {where} ORDER BY id"  # noqa: S608
-        return [_entry(dict(zip(_COLUMNS, row, strict=True))) for row in self.rows.execute(query, values)]
+        return [_entry(dict(zip(_COLUMNS, row, strict=True))) for row in self.connection.execute(query, values)]
 
 
 def _entry(row: dict[str, object]) -> Entry:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.adapters.ledger.database import LedgerFile
+from scripts.adapters.ledger.database import MailLedgerFile
 from tracker_schema.mail.calendar_entries import CalendarEntry, SentEntry, next_entries
 from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.mail.events import Key
@@ -40,19 +40,21 @@ class LastSummary:
     reported: frozenset[Key] | None = None
 
 
-class SentSummaries(LedgerFile):
+class SentSummaries(MailLedgerFile):
     """The summaries sent so far, in the ledger's file; use it as a context manager."""
 
     def __init__(self, file: Path) -> None:
-        """Open the file. Raises as LedgerFile."""
+        """Open the file. Raises as MailLedgerFile."""
         super().__init__(file)
         with self.transaction():
             for statement in _TABLES.split(";")[:-1]:
-                self.rows.execute(statement)
-            columns = {name for _, name, *_ in self.rows.execute("PRAGMA table_info(calendar_entry)")}
+                self.connection.execute(statement)
+            columns = {name for _, name, *_ in self.connection.execute("PRAGMA table_info(calendar_entry)")}
             if "changed" not in columns:  # a file made by an earlier version
                 long_ago = dt.date.min.isoformat()
-                self.rows.execute(f"ALTER TABLE calendar_entry ADD COLUMN changed TEXT NOT NULL DEFAULT '{long_ago}'")
+                self.connection.execute(
+                    f"ALTER TABLE calendar_entry ADD COLUMN changed TEXT NOT NULL DEFAULT '{long_ago}'"
+                )
 
     def next_calendar(self, deadlines: Iterable[Deadline], as_of: dt.date) -> list[CalendarEntry]:
         """Return the calendar entries of the open `deadlines` as on `as_of`, and remember them.
@@ -62,7 +64,7 @@ class SentSummaries(LedgerFile):
         """
         with self.transaction():
             entries = next_entries(deadlines, self.calendar_entries(), as_of)
-            self.rows.executemany(
+            self.connection.executemany(
                 "INSERT OR REPLACE INTO calendar_entry VALUES (?, ?, ?, ?, ?)",
                 [
                     (each.uid, each.due.isoformat(), each.sequence, each.deadline is None, each.changed.isoformat())
@@ -73,8 +75,10 @@ class SentSummaries(LedgerFile):
 
     def calendar_entries(self) -> dict[str, SentEntry]:
         """Return each entry as it was sent last, by uid."""
-        with self.told():
-            rows = self.rows.execute("SELECT uid, due, sequence, cancelled, changed FROM calendar_entry").fetchall()
+        with self.translate_errors():
+            rows = self.connection.execute(
+                "SELECT uid, due, sequence, cancelled, changed FROM calendar_entry"
+            ).fetchall()
         return {
             uid: SentEntry(dt.date.fromisoformat(due), sequence, bool(cancelled), dt.date.fromisoformat(changed))
             for uid, due, sequence, cancelled, changed in rows
@@ -82,21 +86,23 @@ class SentSummaries(LedgerFile):
 
     def last_before(self, period: str) -> LastSummary:
         """Return the last summary of a week before `period`."""
-        with self.told():
-            found = self.rows.execute(
+        with self.translate_errors():
+            found = self.connection.execute(
                 "SELECT period, as_of FROM summary WHERE period < ? ORDER BY period DESC LIMIT 1", [period]
             ).fetchone()
             if found is None:
                 return LastSummary()
-            keys = self.rows.execute("SELECT reference, what FROM told WHERE period = ?", [found[0]]).fetchall()
+            keys = self.connection.execute("SELECT reference, what FROM told WHERE period = ?", [found[0]]).fetchall()
         return LastSummary(dt.date.fromisoformat(found[1]), frozenset((reference, what) for reference, what in keys))
 
     def remember(self, period: str, as_of: dt.date, reported: Collection[Key]) -> None:
         """Remember the keys that the summary of `period`, made on `as_of`, reported; forget all but the last two."""
         with self.transaction():
-            self.rows.execute("INSERT OR REPLACE INTO summary VALUES (?, ?)", [period, as_of.isoformat()])
-            self.rows.execute("DELETE FROM told WHERE period = ?", [period])
-            self.rows.executemany("INSERT INTO told VALUES (?, ?, ?)", [(period, *key) for key in sorted(reported)])
-            kept = self.rows.execute("SELECT period FROM summary ORDER BY period DESC LIMIT 2").fetchall()
+            self.connection.execute("INSERT OR REPLACE INTO summary VALUES (?, ?)", [period, as_of.isoformat()])
+            self.connection.execute("DELETE FROM told WHERE period = ?", [period])
+            self.connection.executemany(
+                "INSERT INTO told VALUES (?, ?, ?)", [(period, *key) for key in sorted(reported)]
+            )
+            kept = self.connection.execute("SELECT period FROM summary ORDER BY period DESC LIMIT 2").fetchall()
             for table in ("summary", "told"):
-                self.rows.execute(f"DELETE FROM {table} WHERE period < ?", [kept[-1][0]])  # noqa: S608
+                self.connection.execute(f"DELETE FROM {table} WHERE period < ?", [kept[-1][0]])  # noqa: S608

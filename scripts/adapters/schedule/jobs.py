@@ -1,4 +1,4 @@
-"""The jobs that run_schedule runs, with their options and their times."""
+"""The timetable: the jobs that run_schedule runs, with their options and times."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ _TIDYING_UP = Weekly(weekday=2, time=dt.time(5, 0), grace=2)
 
 @dataclass(frozen=True)
 class Job:
-    """One job of the timetable: `python -m scripts.NAME` with `options`, at its times."""
+    """One job of the timetable.
+
+    name             it is run as `python -m scripts.NAME`
+    timing           its periods
+    options          its options in every run
+    names_the_week   whether the run also gets --week
+    """
 
     name: str
     timing: Timing
@@ -23,12 +29,12 @@ class Job:
     names_the_week: bool = False
 
     def arguments(self, period: Period) -> Sequence[str]:
-        """Its options for `period`."""
+        """Return its options for `period`."""
         return (*self.options, "--week", period.name) if self.names_the_week else self.options
 
 
 def timetable(settings: ScheduleSettings) -> list[Job]:
-    """The jobs that `settings` ask for, in the order in which they are run when several are due."""
+    """Return the jobs of `settings`, in the order in which they are run when several are due."""
     jobs = []
     if settings.check_tracker:
         jobs.append(Job("check_tracker", Daily(_times(settings.check_tracker))))
@@ -37,7 +43,7 @@ def timetable(settings: ScheduleSettings) -> list[Job]:
     if settings.weekly_summary != "never":
         weekday, _, time = settings.weekly_summary.partition(" ")
         timing = Weekly(DAYS.index(weekday), dt.time.fromisoformat(time), settings.summary_grace)
-        # The week is named: a summary that is late by a weekend or a bank holiday is still the one of its own week.
+        # A summary that is late by a weekend or a bank holiday is still that of its own week.
         jobs.append(Job("weekly_summary", timing, names_the_week=True))
     jobs.append(Job("ledger", _TIDYING_UP, ("--tidy",)))
     return jobs

@@ -1,7 +1,7 @@
-"""One pass over the timetable: each job whose period has come and is not done yet is run, in a process of its own.
+"""One pass over the timetable: run each job that is due and not done, in a process of its own.
 
-Whether it was done, the record beside the ledger knows; so it does not matter who calls this how often, nor for how
-long nobody did. A job that fails is tried again, with growing gaps; one that fails keeps no other back.
+The record in the ledger's file knows what was done, so it does not matter how often a pass is made, or for how long
+none was. A job that fails is tried again after growing gaps, and does not keep the others from running.
 """
 
 from __future__ import annotations
@@ -13,52 +13,78 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from scripts.adapters.ledger.job_runs import JobRecord, JobRun
-from scripts.adapters.mail.transport.mime import one_line
 from scripts.adapters.schedule.jobs import Job
 from scripts.adapters.storage.locks import exclusive_lock, is_locked
+from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.errors import TrackerBusy
 from tracker_schema.mail.periods import Period, before, coming, newest
-from tracker_schema.working_days import WorkingDays
+from tracker_schema.wording import printable
 
 GAPS = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120))
-"""How long a job that failed waits for its next attempt; after the last of them it stays as it is."""
+"""The time that a failed job waits before each next attempt. After the last attempt it stays failed."""
 SECONDS_FOR_A_JOB = 3600.0
 SECONDS_FOR_ANOTHER_PASS = 600.0
 MINUTES_BETWEEN_PASSES = 5
 _WORST_FIRST = (1, 2, 3, 5, 4)
+_LONGEST_REASON = 500
 _LONDON = ZoneInfo("Europe/London")
 
-Standing = Literal["done", "failed, to be tried again", "failed", "running", "due", "not yet"]
-Runner = Callable[[str, Sequence[str]], tuple[int, str]]
-"""Runs a job by its name with options; gives its exit code and its last sentence."""
+Run = Callable[[str, Sequence[str]], tuple[int, str]]
+"""Runs the job of that name with options, and returns its exit code and its last sentence."""
+
+
+class State(StrEnum):
+    """The state of a job in its newest period."""
+
+    DONE = "done"
+    TO_BE_TRIED_AGAIN = "failed, to be tried again"
+    FAILED = "failed"
+    RUNNING = "running"
+    DUE = "due"
+    NOT_YET = "not yet"
 
 
 @dataclass(frozen=True)
-class Standings:
-    """How one job stands after a pass: for its newest period, None where there was none yet; `next` is in London."""
+class JobStatus:
+    """One job after a pass.
+
+    job        its name
+    period     its newest period, None when there was none yet
+    state      its state in that period
+    attempts   how many runs it had
+    exit_code  of the last run, 0 when that did not fail
+    why        the last sentence of a run that failed
+    next       when its next period begins, in London, without a time zone; None when that is not known
+    """
 
     job: str
     period: str | None
-    standing: Standing
+    state: State
     attempts: int
     exit_code: int
     why: str
     next: dt.datetime | None
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether its last run failed, whether it will be tried again or not."""
+        return self.state in (State.FAILED, State.TO_BE_TRIED_AGAIN)
+
 
 def in_london(moment: dt.datetime) -> dt.datetime:
-    """What the clock on the wall shows in London at `moment`, without a time zone."""
+    """Return the time in London at `moment`, without a time zone."""
     return moment.astimezone(_LONDON).replace(tzinfo=None)
 
 
 @contextlib.contextmanager
 def only_pass(ledger: Path, say: Callable[[str], None]) -> Iterator[None]:
-    """No other pass over the timetable until this block ends; `say` is told when one has to be waited for.
+    """Keep all other passes waiting until the block ends; `say` reports that another one is waited for.
 
     Raises TrackerBusy when the other one takes too long.
     """
@@ -76,46 +102,56 @@ def run_due(
     record: JobRecord,
     calendar: WorkingDays,
     clock: Callable[[], dt.datetime],
-    run: Runner,
+    run: Run,
     say: Callable[[str], None],
-) -> list[Standings]:
-    """How each of `jobs` stands, once those that are due at the time by `clock` have been run by `run`.
+) -> list[JobStatus]:
+    """Run those of `jobs` that are due at the time of `clock`, and return the status of each job.
 
-    Call it only within `only_pass`: what is entered as running was interrupted. `say` is told each failure. Raises
-    OutsideCalendar when the bank holidays known do not reach this day, and MailNotSent when the record cannot be used.
+    Call it only within `only_pass`: a run that is recorded as running was then interrupted. `say` reports each
+    failure. Raises OutsideCalendar when the bank holidays that are known do not reach this day, and TrackerError when
+    the record cannot be used.
     """
-    found = []
+    statuses = []
     for job in jobs:
         moment = clock()
-        period, ready = _due(job, record, calendar, moment)
-        if period is not None and ready:
+        period = _due_period(job, record, calendar, moment)
+        if period is not None:
             if record.find(job.name, period.name) is None:
-                _tell_of_a_missed_period(job, period, record, calendar, moment, say)
-            _run(job, period, record, clock, run, say)
-        found.append(_standings_of(job, record, calendar, moment, at_work=False))
-    return found
+                _report_missed_week(job, period, record, calendar, moment, say)
+            record.begin(job.name, period.name, clock())
+            code, why = run(job.name, job.arguments(period))
+            record.finish(job.name, period.name, code, why if code else "", clock())
+            if code:
+                say(f"{job.name} for {period.name} ended with code {code}: {why or 'it did not say why.'}")
+        statuses.append(_status(job, record, calendar, moment, is_running=False))
+    return statuses
 
 
-def standings(jobs: Sequence[Job], record: JobRecord, calendar: WorkingDays, moment: dt.datetime) -> list[Standings]:
-    """How each of `jobs` stands at `moment`; nothing is run. Raises what `run_due` raises."""
-    at_work = is_locked(_lock(record.file))
-    return [_standings_of(job, record, calendar, moment, at_work=at_work) for job in jobs]
+def job_statuses(
+    jobs: Sequence[Job], record: JobRecord, calendar: WorkingDays, moment: dt.datetime
+) -> list[JobStatus]:
+    """Return the status of each of `jobs` at `moment`, and run nothing. Raises as `run_due`."""
+    is_running = is_locked(_lock(record.file))
+    return [_status(job, record, calendar, moment, is_running=is_running) for job in jobs]
 
 
-def exit_code(standings: Sequence[Standings]) -> int:
-    """0 when no job has failed, else the gravest of their exit codes.
+def exit_code(statuses: Sequence[JobStatus]) -> int:
+    """Return 0 when no job has failed, else the most serious of their exit codes.
 
-    That the tracker is busy is the least grave of them, and is no failure while it is tried again.
+    A busy tracker is the least serious, and does not count while the job will be tried again.
     """
-    failed = [each for each in standings if each.standing.startswith("failed")]
-    codes = {each.exit_code for each in failed if each.standing == "failed" or each.exit_code != TrackerBusy.exit_code}
+    codes = {
+        status.exit_code
+        for status in statuses
+        if status.has_failed and (status.state is State.FAILED or status.exit_code != TrackerBusy.exit_code)
+    }
     return next((code for code in _WORST_FIRST if code in codes), max(codes, default=0))
 
 
 def run_in_a_process(config: Path | None, job: str, arguments: Sequence[str]) -> tuple[int, str]:
-    """The exit code of `python -m scripts.JOB` and the last sentence of its standard error.
+    """Run `python -m scripts.JOB`, and return its exit code and the last sentence of its standard error.
 
-    What a job prints on standard output repeats the tracker, by reference, and is thrown away.
+    Its standard output repeats the tracker and is discarded.
     """
     options = ["--config", str(config)] if config else []
     try:
@@ -132,13 +168,13 @@ def run_in_a_process(config: Path | None, job: str, arguments: Sequence[str]) ->
         )
     except subprocess.TimeoutExpired:
         return 1, f"It was still at work after {SECONDS_FOR_A_JOB / 60:.0f} minutes and was ended."
-    lines = [one_line(line) for line in done.stderr.splitlines() if line.strip()]
+    lines = [" ".join(printable(line).split()) for line in done.stderr.splitlines() if line.strip()]
     # A job that a signal ended has a code below zero.
-    return (done.returncode if done.returncode >= 0 else 1), (lines[-1][:500] if lines else "")
+    return (done.returncode if done.returncode >= 0 else 1), (lines[-1][:_LONGEST_REASON] if lines else "")
 
 
 def watch(one_pass: Callable[[], object]) -> NoReturn:
-    """Make a pass now and every few minutes from here on, until the process is ended."""
+    """Call `one_pass` now and then every few minutes, until the process is ended."""
     import schedule
 
     scheduler = schedule.Scheduler()
@@ -158,30 +194,28 @@ def _lock(ledger: Path) -> Path:
     return ledger.with_name(f"{ledger.name}.schedule.lock")
 
 
-def _is_ready(found: JobRun | None, moment: dt.datetime) -> bool:
-    """Whether a job whose period has come is to be run now. One that is running was ended: nobody else is at work."""
-    if found is None:
+def _due_period(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime) -> Period | None:
+    """The newest period of a job, if the job is to be run for it at `moment`."""
+    now = in_london(moment)
+    period = newest(job.timing, now, calendar)
+    if period is None or not job.timing.is_still_due(period, now, calendar):
+        return None
+    return period if _may_run(record.find(job.name, period.name), moment) else None
+
+
+def _may_run(last: JobRun | None, moment: dt.datetime) -> bool:
+    """Whether another run may begin. A run that is recorded as running was interrupted: no other pass is at work."""
+    if last is None:
         return True
-    if found.state == "done" or found.attempts > len(GAPS):
+    if last.state == "done" or last.attempts > len(GAPS):
         return False
-    return found.state == "running" or moment >= found.changed + GAPS[found.attempts - 1]
+    return last.state == "running" or moment >= last.changed + GAPS[last.attempts - 1]
 
 
-def _run(
-    job: Job, period: Period, record: JobRecord, clock: Callable[[], dt.datetime], run: Runner,
-    say: Callable[[str], None],
-) -> None:  # fmt: skip
-    record.begin(job.name, period.name, clock())
-    code, why = run(job.name, job.arguments(period))
-    record.finish(job.name, period.name, code, why if code else "", clock())
-    if code:
-        say(f"{job.name} for {period.name} ended with code {code}: {why or 'it did not say why.'}")
-
-
-def _tell_of_a_missed_period(
+def _report_missed_week(
     job: Job, period: Period, record: JobRecord, calendar: WorkingDays, moment: dt.datetime, say: Callable[[str], None]
 ) -> None:
-    """A week that went by without its run is told when the next one has come; a day is made up for by the next."""
+    """Report a week that passed without its run. A missed day needs no report: the next run does its work."""
     earlier = before(job.timing, period, calendar) if job.names_the_week else None
     if earlier is None or not record.was_begun_before(job.name, moment):
         return
@@ -190,37 +224,28 @@ def _tell_of_a_missed_period(
         say(f"{job.name} for {earlier.name} was never done, and its time is past; this is the one for {period.name}.")
 
 
-def _due(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime) -> tuple[Period | None, bool]:
-    """The newest period of a job, and whether it is to be run for it now."""
+def _status(
+    job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime, *, is_running: bool
+) -> JobStatus:
     now = in_london(moment)
     period = newest(job.timing, now, calendar)
-    if period is None or not job.timing.is_still_due(period, now, calendar):
-        return period, False
-    return period, _is_ready(record.find(job.name, period.name), moment)
-
-
-def _standings_of(
-    job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime, *, at_work: bool
-) -> Standings:
-    now = in_london(moment)
-    period, ready = _due(job, record, calendar, moment)
-    found = record.find(job.name, period.name) if period else None
+    last = record.find(job.name, period.name) if period else None
     following = coming(job.timing, now, calendar)
     code, why = 0, ""
-    standing: Standing = "due" if ready else "not yet"
-    if found is not None and found.state == "running" and at_work:
-        standing = "running"
-    elif found is not None and found.state == "done":
-        standing = "done"
-    elif period is not None and found is not None:
-        again = found.attempts <= len(GAPS) and job.timing.is_still_due(period, now, calendar)
-        standing = "failed, to be tried again" if again else "failed"
-        code, why = (1, "it was interrupted") if found.state == "running" else (found.exit_code or 1, found.why)
-    return Standings(
+    state = State.NOT_YET if _due_period(job, record, calendar, moment) is None else State.DUE
+    if last is not None and last.state == "running" and is_running:
+        state = State.RUNNING
+    elif last is not None and last.state == "done":
+        state = State.DONE
+    elif period is not None and last is not None:
+        again = last.attempts <= len(GAPS) and job.timing.is_still_due(period, now, calendar)
+        state = State.TO_BE_TRIED_AGAIN if again else State.FAILED
+        code, why = (1, "The run was interrupted.") if last.state == "running" else (last.exit_code or 1, last.why)
+    return JobStatus(
         job.name,
         period.name if period else None,
-        standing,
-        found.attempts if found else 0,
+        state,
+        last.attempts if last else 0,
         code,
         why,
         following.begins if following else None,

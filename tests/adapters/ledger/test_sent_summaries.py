@@ -36,7 +36,7 @@ def test_a_file_of_before_changes_had_a_day_is_taken_on(tmp_path: Path) -> None:
     file = tmp_path / "ledger.sqlite3"
     with SentSummaries(file) as memory:
         memory.next_calendar([deadline(after=3)], MONDAY)
-        memory.rows.execute("ALTER TABLE calendar_entry DROP COLUMN changed")
+        memory.connection.execute("ALTER TABLE calendar_entry DROP COLUMN changed")
     assert sequences(file, deadline(after=3)) == [0]
     assert sequences(file) == [1]
     with SentSummaries(file) as memory:
@@ -58,7 +58,7 @@ def test_only_the_last_two_weeks_are_kept(tmp_path: Path) -> None:
     with SentSummaries(tmp_path / "ledger.sqlite3") as memory:
         for week in range(40, 49):
             memory.remember(f"2026-W{week}", MONDAY, KEYS)
-        assert memory.rows.execute("SELECT DISTINCT period FROM told ORDER BY period").fetchall() == [
+        assert memory.connection.execute("SELECT DISTINCT period FROM told ORDER BY period").fetchall() == [
             *(("2026-W47",), ("2026-W48",)),
         ]
 

@@ -15,7 +15,7 @@ import pytest
 from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.schedule import runner as scheduling
 from scripts.adapters.schedule.jobs import timetable
-from scripts.adapters.schedule.runner import GAPS, Standings, exit_code, only_pass, run_due, standings, watch
+from scripts.adapters.schedule.runner import GAPS, JobStatus, exit_code, job_statuses, only_pass, run_due, watch
 from scripts.adapters.settings.mail_settings import ScheduleSettings
 from tracker_schema.errors import TrackerBusy
 from tracker_schema.mail.periods import newest
@@ -47,12 +47,12 @@ class Computer:
         self.said: list[str] = []
         self.dies = False
 
-    def at(self, text: str) -> list[Standings]:
+    def at(self, text: str) -> list[JobStatus]:
         """A pass at that time in London."""
         self.now = dt.datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(dt.UTC)
         return self.one_pass()
 
-    def one_pass(self, run: Callable[[str, Sequence[str]], tuple[int, str]] | None = None) -> list[Standings]:
+    def one_pass(self, run: Callable[[str, Sequence[str]], tuple[int, str]] | None = None) -> list[JobStatus]:
         return run_due(self.jobs, self.record, CALENDAR, lambda: self.now, run or self._run, self.said.append)
 
     def runs_of(self, job: str) -> list[tuple[str, ...]]:
@@ -71,8 +71,8 @@ def computer(tmp_path: Path) -> Iterator[Computer]:
         yield Computer(record)
 
 
-def of(standings: list[Standings], job: str) -> Standings:
-    return next(each for each in standings if each.job == job)
+def of(statuses: list[JobStatus], job: str) -> JobStatus:
+    return next(each for each in statuses if each.job == job)
 
 
 def test_what_is_due_is_run_in_its_order_and_once(computer: Computer) -> None:
@@ -80,7 +80,7 @@ def test_what_is_due_is_run_in_its_order_and_once(computer: Computer) -> None:
     assert [(job, arguments) for _, job, arguments in computer.ran] == [
         ("check_tracker", ()), ("send_reminders", ()), ("weekly_summary", ("--week", "2026-W48")),
     ]  # fmt: skip
-    assert [(each.job, each.period, each.standing) for each in found] == [
+    assert [(each.job, each.period, each.state) for each in found] == [
         ("check_tracker", "2026-11-23 06:30", "done"),
         ("send_reminders", "2026-11-23 07:30", "done"),
         ("weekly_summary", "2026-W48", "done"),
@@ -104,7 +104,7 @@ def test_a_job_that_fails_is_tried_again_five_times_and_then_stays_failed(comput
     tried = [when - in_london(start) for when, job, _ in computer.ran if job == "weekly_summary"]
     assert tried == [sum(GAPS[:number], dt.timedelta()) for number in range(6)]
     assert sorted(GAPS) == list(GAPS)
-    assert of(found, "weekly_summary").standing == "failed"
+    assert of(found, "weekly_summary").state == "failed"
     assert of(found, "weekly_summary").why == "Mail was not sent to SLT: the mail relay hung up."
     assert (
         computer.said
@@ -123,13 +123,13 @@ def test_a_job_that_fails_is_tried_again_five_times_and_then_stays_failed(comput
 def test_a_tracker_in_use_is_an_error_only_when_it_stays_so(computer: Computer) -> None:
     computer.fails["check_tracker"] = (4, "Somebody has it open.")
     first = computer.at("2026-11-24 06:30")
-    assert (of(first, "check_tracker").standing, exit_code(first)) == ("failed, to be tried again", 0)
+    assert (of(first, "check_tracker").state, exit_code(first)) == ("failed, to be tried again", 0)
     computer.at("2026-11-24 06:34")
     assert len(computer.runs_of("check_tracker")) == 1
     for _ in range(5 * 60):
         computer.now += MINUTE
         found = computer.one_pass()
-    assert (of(found, "check_tracker").standing, exit_code(found)) == ("failed", 4)
+    assert (of(found, "check_tracker").state, exit_code(found)) == ("failed", 4)
     computer.fails.clear()
     assert exit_code(computer.at("2026-11-24 12:30")) == 0
 
@@ -137,7 +137,7 @@ def test_a_tracker_in_use_is_an_error_only_when_it_stays_so(computer: Computer) 
 def test_a_job_that_recovers(computer: Computer) -> None:
     computer.fails["check_tracker"] = (3, "The tracker is not there.")
     first = computer.at("2026-11-24 06:30")
-    assert (of(first, "check_tracker").standing, exit_code(first)) == ("failed, to be tried again", 3)
+    assert (of(first, "check_tracker").state, exit_code(first)) == ("failed, to be tried again", 3)
     computer.fails.clear()
     assert exit_code(computer.at("2026-11-24 06:34")) == 3
     assert exit_code(computer.at("2026-11-24 06:35")) == 0
@@ -162,12 +162,12 @@ def test_a_run_that_was_killed_is_run_again_and_counts(computer: Computer) -> No
     found = computer.at("2026-11-24 06:59")
     assert len(computer.runs_of("check_tracker")) == 6
     check = of(found, "check_tracker")
-    assert (check.standing, check.exit_code, check.why) == ("failed", 1, "it was interrupted")
+    assert (check.state, check.exit_code, check.why) == ("failed", 1, "The run was interrupted.")
 
 
 def test_how_they_stand_without_running_any(computer: Computer) -> None:
     def stand() -> list[str]:
-        return [each.standing for each in standings(computer.jobs, computer.record, CALENDAR, computer.now)]
+        return [each.state for each in job_statuses(computer.jobs, computer.record, CALENDAR, computer.now)]
 
     computer.now = dt.datetime(2026, 11, 23, 9, 0, tzinfo=LONDON).astimezone(dt.UTC)
     assert stand() == ["due", "due", "due", "not yet"]
@@ -181,10 +181,10 @@ def test_a_job_that_is_running_elsewhere_is_no_failure_but_an_interrupted_one_is
     with only_pass(computer.record.file, print):
         with pytest.raises(Killed):
             computer.at("2026-11-24 06:30")
-        running = standings(computer.jobs, computer.record, CALENDAR, computer.now)
-    assert (of(running, "check_tracker").standing, exit_code(running)) == ("running", 0)
-    left = standings(computer.jobs, computer.record, CALENDAR, computer.now)
-    assert (of(left, "check_tracker").why, exit_code(left)) == ("it was interrupted", 1)
+        running = job_statuses(computer.jobs, computer.record, CALENDAR, computer.now)
+    assert (of(running, "check_tracker").state, exit_code(running)) == ("running", 0)
+    left = job_statuses(computer.jobs, computer.record, CALENDAR, computer.now)
+    assert (of(left, "check_tracker").why, exit_code(left)) == ("The run was interrupted.", 1)
 
 
 def test_jobs_that_are_never_to_run(tmp_path: Path) -> None:
@@ -218,8 +218,8 @@ def year(computer: Computer, first: dt.date, asleep: Callable[[dt.datetime], boo
 def fast_record(tmp_path: Path) -> Iterator[JobRecord]:
     """A record that does not wait for the disk."""
     with JobRecord(tmp_path / "ledger.sqlite3") as record:
-        record.rows.execute("PRAGMA synchronous = OFF")
-        record.rows.execute("PRAGMA journal_mode = MEMORY")
+        record.connection.execute("PRAGMA synchronous = OFF")
+        record.connection.execute("PRAGMA journal_mode = MEMORY")
         yield record
 
 
@@ -281,7 +281,7 @@ def test_a_computer_that_was_off_for_a_month_sends_one_summary_and_tells(compute
 
 
 def test_a_computer_that_was_off_beyond_the_grace_waits_for_the_next_week(computer: Computer) -> None:
-    assert of(computer.at("2026-11-27 12:00"), "weekly_summary").standing == "not yet"
+    assert of(computer.at("2026-11-27 12:00"), "weekly_summary").state == "not yet"
     assert computer.runs_of("weekly_summary") == []
 
 

@@ -43,7 +43,7 @@ def test_what_is_due_is_done_once(folder: Path, run_here: RunHere) -> None:
     check = told(first.stdout)["jobs"][0]
     today = check["period"][:10]
     assert {**check, "period": "", "next": ""} == {
-        "job": "check_tracker", "period": "", "standing": "done", "attempts": 1, "exit_code": 0, "why": "", "next": "",
+        "job": "check_tracker", "period": "", "state": "done", "attempts": 1, "exit_code": 0, "why": "", "next": "",
     }  # fmt: skip
     assert dt.datetime.fromisoformat(check["next"]) == dt.datetime.fromisoformat(today) + dt.timedelta(days=1)
     assert set(statuses(folder / "tracker.xlsx")) == {"CI-2026-001"}
@@ -86,9 +86,9 @@ def test_a_slip_in_the_settings_is_told_at_once(folder: Path, run_here: RunHere)
     done = run_here(run_schedule.main)
     assert (done.returncode, done.stderr) == (
         2,
-        'config.toml:2: schedule.weekly_summary must be a weekday and a time, like "Monday 09:00", or "never"\n'
+        'config.toml:2: schedule.weekly_summary must be a weekday and a time, like "Monday 09:00", or "never".\n'
         "config.toml:3: schedule.send_reminders, entry 1, must be a time of day in quotes, with two figures for hours "
-        'and minutes, like "07:30"\n',
+        'and minutes, like "07:30".\n',
     )
 
 
@@ -138,3 +138,15 @@ def test_the_summary_goes_once_for_the_week_it_is_named_for(folder: Path, run_he
         done = run_here(weekly_summary.main, "--json", "--as-of", day, "--week", week)
         assert (done.returncode, done.stderr) == (0, "")
         assert [each["result"] for each in json.loads(done.stdout)["mail"]] == [result]
+
+
+def test_a_damaged_record_of_the_jobs_is_not_mail_that_was_not_sent(folder: Path, run_here: RunHere) -> None:
+    record = folder / "own" / "ledger.sqlite3"
+    record.parent.mkdir()
+    record.write_text("This is no database. " * 100)
+    done = run_here(run_schedule.main, "--once")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"The record of the jobs, in {record.relative_to(folder)}, cannot be used (file is not a database), so no job "
+        "was run. Check that this account may write there and that the disk is not full.\n"
+    )
