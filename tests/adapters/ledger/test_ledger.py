@@ -99,7 +99,7 @@ def test_only_what_is_unknown_can_be_resolved(tmp_path: Path) -> None:
         assert ledger.resolve(2, "not sent", MOMENT + DAY).why == "A person recorded it."
         with pytest.raises(UsageError, match="Message 1 is not unknown but sent, so nothing was changed"):
             ledger.resolve(1, "not sent", MOMENT)
-        with pytest.raises(UsageError, match="has no message 99. See python"):
+        with pytest.raises(UsageError, match=r"has no message 99\. See python"):
             ledger.resolve(99, "sent", MOMENT)
 
 
