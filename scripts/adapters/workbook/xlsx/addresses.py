@@ -22,6 +22,12 @@ def column_number(letters: str) -> int:
     return number
 
 
+@cache
+def column_bytes(column: int) -> bytes:
+    """Return the letters of a column as bytes: b"AB" for 28."""
+    return column_letters(column).encode()
+
+
 def address(row: int, column: int) -> str:
     """Return the address of a cell, such as B5."""
     return f"{column_letters(column)}{row}"

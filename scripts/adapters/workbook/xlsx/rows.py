@@ -13,11 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scripts.adapters.workbook.xlsx import markup
-from scripts.adapters.workbook.xlsx.addresses import address, column_number
+from scripts.adapters.workbook.xlsx.addresses import address, column_bytes, column_number
 from scripts.adapters.workbook.xlsx.archive import damaged
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
 from tracker_schema.columns.excel_limits import LAST_COLUMN
-from tracker_schema.layouts.rows import column_letters
 
 _MOST_LAYOUTS = 10_000  # kept in memory; a sheet has a few
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -140,7 +139,7 @@ class RowFinder:
                     after = self._row_tail(row)
                 places.append(CellBytes(column, after, after, after))
                 continue
-            start = row.find(b'%b r="%b%d"' % (self._cell_open, column_letters(layout[index]).encode(), number))
+            start = row.find(b'%b r="%b%d"' % (self._cell_open, column_bytes(layout[index]), number))
             if start < 0:
                 raise _UnusualRowError
             if layout[index] == column:

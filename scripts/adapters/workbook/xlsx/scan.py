@@ -48,8 +48,9 @@ def scan(reader: SheetReader) -> SheetScan:
             column = finder.column_at(row, number, patterns.last_value(row))
             if column:
                 last_row, last_column = number, max(last_column, column)
-            has_candidate = bisect_left(candidates, start) < bisect_left(candidates, end)
-            for cell in finder.cells(row, number) if has_candidate else ():
+            if not candidates or bisect_left(candidates, start) == bisect_left(candidates, end):
+                continue
+            for cell in finder.cells(row, number):
                 tag, content = row[cell.start : cell.opened], row[cell.opened : cell.end]
                 if patterns.lacks_result(tag, content):
                     without_result.add((number, cell.column))
@@ -68,7 +69,6 @@ class _Patterns:
         empty_value = rb"(?:<%bv\s*/>|<%bv\s*>\s*</%bv\s*>)" % (p, p, p)
         self._text_open = b"<%bis" % prefix
         self._value_open = b"<%bv" % prefix
-        self._formula_end = b"</%bf" % prefix
         self._formula = b"<%bf" % prefix
         self._value = re.compile(rb"<%bv(?:\s[^>]*)?>([^<]*)" % p)
         self._any_value = re.compile(rb"<%bv[\s/>]" % p)
@@ -81,12 +81,12 @@ class _Patterns:
     def candidates(self, block: bytes) -> list[int]:
         """Return, in order, the places in a block that may be of an error or of a formula without a result."""
         found: list[int] = []
-        for sign in (b'"e"', b"'e'"):
+        for sign in (b'"e"', b"'e'") if b"'" in block else (b'"e"',):  # one byte is found far faster than three
             at = block.find(sign)
             while at >= 0:
                 found.append(at)
                 at = block.find(sign, at + 1)
-        if self._formula_end in block or self._formula in block:
+        if self._formula in block:
             found += [match.start() for match in self._no_result.finditer(block)]
         return sorted(found)
 

@@ -42,6 +42,7 @@ class CellWriter:
         self._styles = styles
         self._date_1904 = date_1904
         self._texts: dict[str, bytes] = {}
+        self._dates: dict[datetime.date, bytes] = {}
 
     def cell(self, row: int, column: int, start: bytes, style: int, value: CellContent) -> bytes:
         """Return the bytes of a cell that holds a value; `start` is its start tag so far, such as b'<c r="B5"'.
@@ -57,7 +58,7 @@ class CellWriter:
         elif isinstance(value, datetime.date):
             moment = value if isinstance(value, datetime.datetime) else None
             style = self._styles.for_date(style, with_time=moment is not None and moment.time() != datetime.time())
-            rest = self._value(b"", self._serial(row, column, value))
+            rest = self._dates.get(value) or self._date(row, column, value)
         elif isinstance(value, str):
             rest = self._text(row, column, value)
         elif isinstance(value, Formula):
@@ -91,8 +92,8 @@ class CellWriter:
         self._texts[text] = rest
         return rest
 
-    def _serial(self, row: int, column: int, value: datetime.date) -> bytes:
-        """Return the number of a date in this workbook."""
+    def _date(self, row: int, column: int, value: datetime.date) -> bytes:
+        """Return a date as its number in this workbook."""
         if isinstance(value, datetime.datetime) and value.tzinfo is not None:
             raise self._refused(row, column, "is given a time with a time zone, which no cell can hold")
         try:
@@ -101,7 +102,8 @@ class CellWriter:
             raise self._refused(
                 row, column, "is given a date before the first one this workbook can count from"
             ) from None
-        return b"%d" % number if isinstance(number, int) else b"%.11f" % number
+        rest = self._dates[value] = self._value(b"", b"%d" % number if isinstance(number, int) else b"%.11f" % number)
+        return rest
 
     def _refused(self, row: int, column: int, what: str) -> TrackerUnusable:
         return TrackerUnusable(f"Cell {self._sheet}!{address(row, column)} {what}, so nothing was written.")

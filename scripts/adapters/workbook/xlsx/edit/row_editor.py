@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from scripts.adapters.workbook.xlsx import markup
-from scripts.adapters.workbook.xlsx.addresses import address
+from scripts.adapters.workbook.xlsx.addresses import column_bytes
 from scripts.adapters.workbook.xlsx.edit.cells import CellContent, CellWriter, Formula
 from scripts.adapters.workbook.xlsx.edit.new_rows import RowTemplate
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import Claim, Obstacle, SheetEdits
@@ -77,7 +77,8 @@ class RowEditor:
         if opened == len(row):  # <row/>
             whole = row[:-2].rstrip() + b">" + self._row_close
             opened = len(whole) - len(self._row_close)
-        styles = self._heading_styles(number, whole, opened)
+        styles = self._heading_styles(number, whole, opened) if number in self._edits.headings else {}
+        row_style = _row_style(whole[:opened])
         template = self._template_of(number)
         if template:
             wanted = {**self._copied_formulas(number, template), **wanted}
@@ -93,11 +94,11 @@ class RowEditor:
                     continue
                 new = self._replacement(number, whole, place, wanted[column], styles.get(column))
             else:
-                usual = self._default_style(whole[:opened], column)
+                usual = self._column_styles.get(column, 0) if row_style is None else row_style
                 style = styles.get(column, template.styles.get(column, usual) if template else usual)
                 if wanted.get(column) is None and style == usual:
                     continue
-                cell = self._cell_open + b'%b"' % address(number, column).encode()
+                cell = b'%b%b%d"' % (self._cell_open, column_bytes(column), number)
                 new = self._writer.cell(number, column, cell, style, wanted.get(column))
                 inserted.append(column)
             if new == whole[start:end]:
@@ -171,27 +172,27 @@ class RowEditor:
     def _heading_styles(self, number: int, row: bytes, opened: int) -> dict[int, int]:
         """Return the styles of new headings, by column: the style of the cell at the left, which may be new itself."""
         styles: dict[int, int] = {}
-        for column in sorted(self._edits.headings.get(number, ())):
+        row_style = _row_style(row[:opened])
+        for column in sorted(self._edits.headings[number]):
             if column - 1 in styles:
                 styles[column] = styles[column - 1]
                 continue
             (left,) = self._finder.places(row, number, [column - 1]) if column > 1 else [CellBytes(0, 0, 0, 0)]
-            there = left.start < left.end
-            styles[column] = (
-                _style(row[left.start : left.opened]) if there else self._default_style(row[:opened], column - 1)
-            )
+            if left.start < left.end:
+                styles[column] = _style(row[left.start : left.opened])
+            else:
+                styles[column] = self._column_styles.get(column - 1, 0) if row_style is None else row_style
         return styles
-
-    def _default_style(self, row_tag: bytes, column: int) -> int:
-        """Return the style of a cell that is not there: that of its row, else of its column."""
-        if b"customFormat" in row_tag and _CUSTOM_FORMAT.search(row_tag):
-            return _style(row_tag)
-        return self._column_styles.get(column, 0)
 
 
 def _style(tag: bytes) -> int:
     found = _STYLE.search(tag)
     return int(found[1]) if found else 0
+
+
+def _row_style(tag: bytes) -> int | None:
+    """Return the style of a row for cells that are not there; None when it has none, so that of the column counts."""
+    return _style(tag) if b"customFormat" in tag and _CUSTOM_FORMAT.search(tag) else None
 
 
 def _with_spans(tag: bytes, inserted: Sequence[int]) -> bytes:
