@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from tracker_schema.columns.schema import Identifier, Part, Text, read_data_file, tracker_schema
 
@@ -18,8 +19,8 @@ _ABUSE_OR_NEGLECT = re.compile(r"\b(?:a\s*/\s*n|ab(?:use)?\s*/\s*negl?(?:ect)?)\
 # LAAwareDate and Date_x0020_Aware, as systems name their columns.
 _RUN_TOGETHER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LONGEST_ACRONYM = 8
-# A word of at least this many letters may have a typing error; its similarity to the right one is then at least this.
-_LETTERS_FOR_A_TYPO, _TYPO = 5, 86
+# A word of at least this many letters may have one typing error: a letter missing, added, changed or swapped.
+_LETTERS_FOR_A_TYPO = 5
 _ANSWERS = frozenset({"y", "n", "yes", "no"})
 # “Case no.”, and not “No review”.
 _REFERENCE = re.compile(r"#|\bno\.|\bnos?\s*$")
@@ -70,7 +71,9 @@ def _normalised(text: str, left_out: frozenset[str], *, is_heading: bool = True)
     if is_heading:
         plain = _REFERENCE.sub(" reference ", plain)
     words = _NO_WORD.sub(" ", _APOSTROPHES.sub("", plain)).split()
-    line = " ".join(known.stands_for.get(word, word) for word in map(_corrected, words))
+    if is_heading:  # an answer with a typing error is asked about
+        words = list(map(_corrected, words))
+    line = " ".join(known.stands_for.get(word, word) for word in words)
     for phrase, word in known.phrases.items():
         line = re.sub(rf"\b{phrase}\b", word, line)
     return tuple(_spelling(word) for word in line.split() if word not in left_out)
@@ -79,11 +82,11 @@ def _normalised(text: str, left_out: frozenset[str], *, is_heading: bool = True)
 @lru_cache(maxsize=8192)
 def _corrected(word: str) -> str:
     """Return the word; with a typing error in it, the one known word that it must be."""
-    if len(word) < _LETTERS_FOR_A_TYPO or word in _known_words() or _spelling(word) in _known_words():
+    if word in _known_words() or _spelling(word) in _known_words():
         return word
-    near = process.extract(word, _known_words(), scorer=fuzz.ratio, score_cutoff=_TYPO, limit=2)
-    certain = near and (len(near) == 1 or near[0][1] > near[1][1])
-    return near[0][0] if certain and near[0][0][0] == word[0] else word
+    long_enough = [known for known in _known_words() if len(known) >= _LETTERS_FOR_A_TYPO]
+    near = process.extract(word, long_enough, scorer=OSA.distance, score_cutoff=1, limit=2)
+    return near[0][0] if len(near) == 1 else word
 
 
 @cache

@@ -64,9 +64,7 @@ def uid_of(deadline: Deadline) -> str:
     return f"{hashlib.sha256(key.encode()).hexdigest()[:32]}@critical-incident-tracker"
 
 
-def next_entries(
-    deadlines: Iterable[Deadline], sent: Mapping[str, SentEntry], as_of: dt.date
-) -> list[CalendarEntry]:
+def next_entries(deadlines: Iterable[Deadline], sent: Mapping[str, SentEntry], as_of: dt.date) -> list[CalendarEntry]:
     """Return every entry that is or was in the calendar on `as_of`, the earliest first.
 
     `deadlines` are the open ones, and `sent` what was sent before, by uid. Those without a clock, which are actions,

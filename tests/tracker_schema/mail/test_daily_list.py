@@ -16,6 +16,7 @@ from tracker_schema.mail.deadlines import Deadline
 def clocks_of(deadlines: Sequence[Deadline]) -> set[str | None]:
     return {deadline.clock.id if deadline.clock else None for deadline in deadlines}
 
+
 def test_the_list_has_everything_that_needs_the_head_of_service() -> None:
     rows = [
         incident("CI-1", form_received=MONDAY),

@@ -32,9 +32,7 @@ def calendar_file(entries: Iterable[CalendarEntry], moment: dt.datetime) -> Atta
     calendar.add("method", _METHOD)
     for entry in entries:
         calendar.add_component(_event(entry, moment))
-    return Attachment(
-        "deadlines.ics", "text/calendar", calendar.to_ical(), {"method": _METHOD, "charset": "utf-8"}
-    )
+    return Attachment("deadlines.ics", "text/calendar", calendar.to_ical(), {"method": _METHOD, "charset": "utf-8"})
 
 
 def _event(entry: CalendarEntry, moment: dt.datetime) -> Event:
