@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from tests.builders import MONDAY, Cells, assess_rows
+from tests.builders import MONDAY, Cells, assess_rows, rules
 from tracker_schema.calendar.working_days import england_and_wales
-from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.clocks.clocks import Rules, standard_clocks
 from tracker_schema.clocks.results import State
 from tracker_schema.mail.deadlines import Deadline
 
@@ -28,6 +28,11 @@ def incident(reference: str = "CI-1", **cells: Any) -> Cells:
 def asked_of(agency: str = "Example Police", **cells: Any) -> Cells:
     """A return that is due on Monday 30 November."""
     return {"reference": "CI-1", "agency": agency, "sent": MONDAY} | cells
+
+
+def only(*clocks: str) -> Rules:
+    """The rules with those clocks and no others, so that a new clock is no new deadline of a test."""
+    return rules(clocks=tuple(CLOCKS[clock] for clock in clocks))
 
 
 def deadline(
