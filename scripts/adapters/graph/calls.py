@@ -176,10 +176,9 @@ class Calls:
         try:
             response: Response = request.execute_request_direct(options)
         except ClientRequestException as error:
-            meaning = _error_in(error)
-            if isinstance(meaning, NoAnswer):  # for a 502 and above Microsoft asks for a new connection
+            if error.response is not None and error.response.status_code >= 502:  # Microsoft asks for a new connection
                 request.transport.reset_connections()
-            raise meaning from None
+            raise _error_in(error) from None
         except OSError as error:  # those of `requests` are one, and so is a missing file of certificates
             request.transport.reset_connections()
             raise connection_error(error) from None

@@ -148,9 +148,13 @@ class LocalStore:
     def _rename(self, temporary: Path, target: Path) -> None:
         try:
             temporary.replace(target)
-        except (PermissionError, FileNotFoundError):  # not found: a run on another computer deleted our file
+        except PermissionError:
             raise TrackerBusy(
                 f"{self._path.name} is open in another program, so nothing was written.", "Close it and run again."
+            ) from None
+        except FileNotFoundError:  # it deleted our temporary file
+            raise TrackerBusy(
+                f"A run on another computer is writing {self._path.name}, so nothing was written.", "Run again."
             ) from None
 
     def _read_back(self, new: bytes, backup: Path | None) -> Snapshot:

@@ -38,9 +38,9 @@ def exclusive_lock(
             lock.acquire(timeout=seconds)
     except Timeout:
         raise busy from None
-    except (OSError, NotImplementedError) as error:
+    except OSError as error:
         raise failure(
-            f"The lock file {file} cannot be used ({getattr(error, 'strerror', None) or error}), so nothing was done.",
+            f"The lock file {file} cannot be used ({error.strerror}), so nothing was done.",
             "Let this account write in that folder.",
         ) from None
     try:

@@ -450,12 +450,18 @@ def test_a_folder_for_copies_that_cannot_be_made(
     assert files_under(tmp_path) == {f"shared/{NAME}", "state"}
 
 
-@pytest.mark.parametrize("error", [DENIED, FileNotFoundError(errno.ENOENT, "No such file")])
-def test_a_program_that_holds_the_file_at_the_last_moment(
-    error: OSError, store: LocalStore, tracker: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (DENIED, f"{NAME} is open in another program, so nothing was written"),
+        (FileNotFoundError(errno.ENOENT, "No such file"), f"A run on another computer is writing {NAME}, so nothing"),
+    ],
+)
+def test_somebody_who_holds_the_file_at_the_last_moment(
+    error: OSError, message: str, store: LocalStore, tracker: Path, tmp_path: Path
 ) -> None:
     snapshot = store.read()
-    with pytest.raises(TrackerBusy, match="so nothing was written"), at_call(2, os, "replace", failing(error)):
+    with pytest.raises(TrackerBusy, match=message), at_call(2, os, "replace", failing(error)):
         store.replace(snapshot, NEW)
     assert tracker.read_bytes() == OLD
     assert files_under(tmp_path) == {f"shared/{NAME}"}

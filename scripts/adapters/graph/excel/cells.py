@@ -27,11 +27,11 @@ class Locked(TrackerBusy):
     """Somebody has the workbook open, so that nobody else can change it."""
 
 
-def locked(item: DriveItem, holder: str | None) -> Locked:
+def locked(item: DriveItem, holder: str | None, consequence: str = "nothing was written") -> Locked:
     """Return the error for a workbook that `holder` has locked; None when SharePoint does not name anybody."""
     who = holder.partition("[")[0].strip() if holder else ""
     return Locked(
-        f"{item.name} is locked by {who or 'somebody whom SharePoint does not name'}, so nothing was written.",
+        f"{item.name} is locked by {who or 'somebody whom SharePoint does not name'}, so {consequence}.",
         "Run again when it is closed, or let the next run catch up.",
     )
 
@@ -43,16 +43,20 @@ def write_cells(calls: Calls, item: DriveItem, work: Work) -> list[str]:
     between, TrackerBusy when the workbook is locked, and NoAnswer when the service does not answer. Then some cells of
     ours may be written and others not.
     """
-    attempt, sessions_lost = 0, 0
+    attempt, sessions, sessions_lost = 0, 0, 0
     while True:
         attempt += 1
         try:
             with excel_session(calls, item, keeps_changes=True) as session:
+                sessions += 1
                 return _carry_out(session, work)
         except NoAnswer as error:
             calls.wait(error, attempt)
         except Refused as refused:
-            if _is_locked(refused) or not refused.has_code("invalidSession"):
+            if refused.has_code("AccessConflict") or refused.status == 423:
+                consequence = "not everything was written" if sessions else "nothing was written"
+                raise locked(item, refused.holder, consequence) from None
+            if not refused.has_code("invalidSession"):
                 raise _meaning(refused, calls, item) from None
             sessions_lost += 1
             if sessions_lost > 1:
@@ -72,14 +76,8 @@ def _carry_out(session: ExcelSession, work: Work) -> list[str]:
     return remarks
 
 
-def _is_locked(refused: Refused) -> bool:
-    return refused.has_code("AccessConflict") or refused.status == 423
-
-
 def _meaning(refused: Refused, calls: Calls, item: DriveItem) -> Exception:
     """Return what it means that Excel's service `refused` a request."""
-    if _is_locked(refused):
-        return locked(item, refused.holder)
     if refused.has_code("InsertDeleteConflict"):
         return TrackerUnusable(
             f"Excel cannot add a row to the log's table in {item.name}, because it would push another table down.",
