@@ -12,8 +12,9 @@ from jinja2 import meta
 from scripts.adapters.mail.messages.template_check import FACTS, check_templates
 from scripts.adapters.mail.messages.templates import FOLDER, environment, render, render_html, write_letter
 from scripts.adapters.mail.messages.wording import filters
-from tests.builders import MONDAY, rules
+from tests.builders import MONDAY, assess_rows, rules
 from tracker_schema.errors import UsageError
+from tracker_schema.mail.deadlines import open_deadlines
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,25 @@ def test_a_subject_is_one_line_whatever_a_fact_says(tmp_path: Path, end: str) ->
     assert letter.text.endswith("Dear colleague\n")
     assert letter.html is not None
     assert "<title>About R&amp;D" in letter.html
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "due._record",
+        "due['_record']",
+        "due | attr('_record')",
+        "[due] | map(attribute='_record') | first",
+        "due.__class__",
+        "'{0._record}'.format(due)",
+    ],
+)
+def test_a_template_cannot_reach_the_personal_facts_behind_a_deadline(tmp_path: Path, expression: str) -> None:
+    tracker = assess_rows({"reference": "CI-1", "aware_date": MONDAY, "initials": "ZQ"})
+    due = open_deadlines(tracker)[0]
+    (tmp_path / "own.txt.j2").write_text(f"{{{{ {expression} }}}}", "utf-8")
+    with pytest.raises(UsageError, match="unsafe"):
+        render("own.txt.j2", filters(MONDAY), {"due": due}, folder=tmp_path)
 
 
 def test_only_html_is_escaped(tmp_path: Path) -> None:
