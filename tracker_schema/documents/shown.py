@@ -201,9 +201,7 @@ def _clocks_by_id(incident: Incident, as_of: dt.date) -> Iterable[tuple[str, Fie
 
 def _agency(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> Fields:
     by = return_by(scoping_return, as_of, rules)
-    return Fields(
-        "agency", _facts(scoping_return) | {"name": shown(scoping_return.agency), "return_by": shown(by)}
-    )
+    return Fields("agency", _facts(scoping_return) | {"name": shown(scoping_return.agency), "return_by": shown(by)})
 
 
 def return_by(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> dt.date | None:

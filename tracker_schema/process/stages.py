@@ -234,17 +234,3 @@ def stages_in_words(incident: Incident, as_of: dt.date) -> str:
         if labels:
             sentences.append(f"{words}: {'; '.join(labels)}.")
     return " ".join(sentences)
-
-
-def process_in_words() -> str:
-    """Return what the flowchart shows when there is no case on it, as one paragraph."""
-    process = standard_process()
-    sentences = ["Flowchart of the process."]
-    for stage in process.stage:
-        ways = [
-            f"{process.stages[arrow.to].label}{f' ({arrow.label})' if arrow.label else ''}"
-            for arrow in process.arrow
-            if arrow.from_ == stage.id
-        ]
-        sentences.append(f"{stage.label}, then {' or '.join(ways)}." if ways else f"{stage.label}.")
-    return " ".join(sentences)

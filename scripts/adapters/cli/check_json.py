@@ -170,9 +170,7 @@ def _action(action: Action) -> ActionJson:
 
 
 def _problem(problem: Problem) -> ProblemJson:
-    return ProblemJson(
-        code=problem.code, severity=problem.severity, cell=problem.cell, message=problem.message
-    )
+    return ProblemJson(code=problem.code, severity=problem.severity, cell=problem.cell, message=problem.message)
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -1,7 +1,7 @@
 """What was sent and what was run, in one SQLite file.
 
-    database          the file: transactions, and the errors when it cannot be used
-    ledger            the messages, each to one recipient
-    sent_summaries    what the weekly summaries contained
-    job_runs          the runs of the jobs
+database          the file: transactions, and the errors when it cannot be used
+ledger            the messages, each to one recipient
+sent_summaries    what the weekly summaries contained
+job_runs          the runs of the jobs
 """

@@ -112,11 +112,7 @@ class Ledger(MailLedgerFile):
         """Return the rows of that kind, in one of those states, the oldest first."""
         with self.translate_errors():
             rows = self._select("TRUE", [])
-        return [
-            entry
-            for entry in rows
-            if kind in (None, entry.kind) and (not states or entry.state in states)
-        ]
+        return [entry for entry in rows if kind in (None, entry.kind) and (not states or entry.state in states)]
 
     def resolve(self, number: int, state: Literal["sent", "not sent"], moment: dt.datetime) -> Entry:
         """Record the result that a person gives for an unknown message, and return its row.

@@ -127,9 +127,7 @@ def run_due(
     return statuses
 
 
-def job_statuses(
-    jobs: Sequence[Job], record: JobRecord, calendar: WorkingDays, moment: dt.datetime
-) -> list[JobStatus]:
+def job_statuses(jobs: Sequence[Job], record: JobRecord, calendar: WorkingDays, moment: dt.datetime) -> list[JobStatus]:
     """Return the status of each of `jobs` at `moment`, and run nothing. Raises as `run_due`."""
     is_running = is_locked(_lock(record.file))
     return [_status(job, record, calendar, moment, is_running=is_running) for job in jobs]
@@ -224,9 +222,7 @@ def _report_missed_week(
         say(f"{job.name} for {earlier.name} was never done, and its time is past; this is the one for {period.name}.")
 
 
-def _status(
-    job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime, *, is_running: bool
-) -> JobStatus:
+def _status(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datetime, *, is_running: bool) -> JobStatus:
     now = in_london(moment)
     period = newest(job.timing, now, calendar)
     last = record.find(job.name, period.name) if period else None

@@ -106,9 +106,7 @@ def test_doctor_sees_slips_without_a_message_to_write(tmp_path: Path) -> None:
         ("scoping_request.txt.j2", "Initial Scoping {{ reference }}{{", "{{", "subject"),
     ],
 )
-def test_doctor_fills_in_every_message_at_every_stage(
-    tmp_path: Path, file: str, old: str, new: str, says: str
-) -> None:
+def test_doctor_fills_in_every_message_at_every_stage(tmp_path: Path, file: str, old: str, new: str, says: str) -> None:
     for path in FOLDER.glob("*.j2"):
         shutil.copy(path, tmp_path)
     template = (tmp_path / file).read_text("utf-8")
