@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -59,6 +60,12 @@ def sheet_as_read(sheet_id: str, rows: Sequence[Cells], columns: Iterable[str] |
 def persons_columns(sheet: Sheet) -> list[str]:
     """The ids of the columns that people fill in."""
     return [column.id for column in sheet.column if not column.by_script]
+
+
+def cell(column: str, row: int, sheet_id: str = INCIDENTS) -> str:
+    """Return the address of a cell in a tracker built here with every column of a person's, such as “Incidents!K5”."""
+    sheet = tracker_schema().sheets[sheet_id]
+    return f"{sheet.heading}!{get_column_letter(persons_columns(sheet).index(column) + 1)}{row}"
 
 
 def tracker(

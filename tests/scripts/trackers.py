@@ -16,11 +16,19 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 
+from scripts.adapters.workbook.read import Names, read_tracker
 from tracker_schema.columns.schema import tracker_schema
+from tracker_schema.layouts.rows import column_letters
 
 PROJECT = Path(__file__).resolve().parents[2]
 AS_OF = dt.date(2026, 11, 23)  # a Monday
 Row = Mapping[str, object]
+
+
+def cell(path: Path, column: str, row: int, sheet: str = "incidents") -> str:
+    """Return the address of a cell in the tracker at `path`, such as “Incidents!K5”, by the id of its column."""
+    read = read_tracker(path.read_bytes(), path.name, Names()).sheets[sheet]
+    return f"{read.name}!{column_letters(read.numbers[column])}{row}"
 
 
 def incident(reference: str, **cells: object) -> dict[str, object]:

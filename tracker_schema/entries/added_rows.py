@@ -1,107 +1,122 @@
-"""The rows that entries add below a log: on which worksheet, where there, and what is left to do about them."""
+"""The rows that entries add below a log: on which worksheet, where on it, and what a person has to do about them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from tracker_schema.assessment.plan import CellWrite, NewRow
-from tracker_schema.entries.cell_values import NoPlace, own_word
-from tracker_schema.entries.entries import Entry, Room
+from tracker_schema.entries.cell_values import own_word
+from tracker_schema.entries.entries import AppendPosition, Entry, NotEntered
 from tracker_schema.layouts.layouts import TYPE
+from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import SheetRows, column_letters
-from tracker_schema.old_facts import Facts
 
 MOST_NAMED = 5
-"""So many of the cells and the like that need a person's eye are named in one sentence."""
-
-_ADD_IT = "a row for {} is for you to add where it belongs; run again then, and the rest of it is filled in."
+"""How many of the cells and the like that a person should look at are named in one sentence."""
 
 
-class Added(NamedTuple):
-    """A row that is added, where, and which column its notification's date is read as, where it is one of several."""
+class AddedRow(NamedTuple):
+    """A row that is added.
+
+    row: the row in the plan
+    position: where rows are added
+    page: the worksheet
+    date_column: in a log with a row for each notification, the column id as which the row's date is read
+    """
 
     row: NewRow
-    room: Room
+    position: AppendPosition
     page: SheetRows
-    dated: str | None
+    date_column: str | None
 
 
 class AddedRows:
-    """The rows that entries add to one sheet."""
+    """The rows that entries add to one sheet; `rows` are those so far."""
 
-    def __init__(self, facts: Facts, rooms: Sequence[Room], keys: Sequence[str]) -> None:
-        """`keys` are the columns that tell one row from another."""
+    def __init__(
+        self,
+        sheet: SheetRows,
+        records: Sequence[Record],
+        positions: Sequence[AppendPosition],
+        keys: Sequence[str],
+    ) -> None:
+        """`records` are those of the sheet, `keys` the ids of the columns that tell one row from another."""
         self.rows: list[NewRow] = []
-        self._facts = facts
-        self._read = facts.read
-        self._rooms = rooms
+        self._sheet = sheet
+        self._records = records
+        self._positions = positions
         self._keys = keys
 
-    def add(self, entry: Entry) -> Added:
-        """A row for the entry below the log. Raises NoPlace when there can be none."""
-        for column in self._keys:
-            for position in np.flatnonzero(self._facts.column(column).unreadable)[:1].tolist():
-                raise NoPlace(
-                    f"{self._read.address(column, position)} cannot be read, so it cannot be told whether "
-                    f"{entry.reference} is in the tracker already; mend that cell, and run again."
-                )
-        room, dated = self._room_for(entry)
-        if room.refusal:
-            raise NoPlace(f"{room.refusal}, so that {_ADD_IT.format(entry.reference)}")
-        taken = sum(row.sheet == room.page for row in self.rows)
-        if taken >= room.free:
-            raise NoPlace(
-                f"{room.obstacle} is not empty, so that no row can be added below the log; insert empty rows in Excel "
-                f"below row {room.last_row}, and run again."
+    def add(self, entry: Entry) -> AddedRow:
+        """Add a row for the entry below the log, and return it. Raises NotEntered when there can be none."""
+        self._check_keys(entry)
+        position, date_column = self._position_for(entry)
+        if position.refusal:
+            raise _add_by_hand(position.refusal, entry)
+        taken = sum(row.sheet == position.page for row in self.rows)
+        if taken >= position.free:
+            raise NotEntered(
+                f"{position.obstacle} is not empty, so no row can be added below the log.",
+                f"Insert empty rows in Excel below row {position.last_row}, and run again.",
             )
-        row = room.last_row + 1 + taken
-        self.rows.append(NewRow(room.page, row, room.like, room.first, room.last, entry.reference))
-        page = next(page for page in self._read.pages if page.name == room.page)
-        return Added(self.rows[-1], room, page, dated)
+        row = position.last_row + 1 + taken
+        self.rows.append(NewRow(position.page, row, position.like, position.first, position.last, entry.reference))
+        page = next(page for page in self._sheet.pages if page.name == position.page)
+        return AddedRow(self.rows[-1], position, page, date_column)
 
-    def _room_for(self, entry: Entry) -> tuple[Room, str | None]:
-        """Where a row for the entry goes; and in a log with a row for each notification, the column of its date."""
-        for room in self._rooms:
-            if not room.types:
-                return room, None
-            for dated in room.types:
-                if entry.values.get(dated):
-                    return room, dated
-        raise NoPlace(f"The log has a row for each notification, so that {_ADD_IT.format(entry.reference)}")
+    def _check_keys(self, entry: Entry) -> None:
+        for column in self._keys:
+            for record in self._records:
+                if column in record.unreadable:
+                    raise NotEntered(
+                        f"{record.address(column)} cannot be read, so it is not known whether {entry.reference} is in "
+                        "the tracker already.",
+                        "Correct that cell, and run again.",
+                    )
 
-    def type_of(self, entry: Entry, added: Added) -> list[CellWrite]:
-        """Which notification a new row is, where a column says so: in the council's own word, if it has one for it."""
-        if added.dated is None or TYPE not in added.page.numbers:
+    def _position_for(self, entry: Entry) -> tuple[AppendPosition, str | None]:
+        """Return where a row for the entry goes, and the column id as which its date of notification is read."""
+        for position in self._positions:
+            if not position.types:
+                return position, None
+            for date_column in position.types:
+                if entry.values.get(date_column):
+                    return position, date_column
+        raise _add_by_hand("The log has a row for each notification", entry)
+
+    def type_of(self, entry: Entry, added: AddedRow) -> list[CellWrite]:
+        """Return the cell with the type of notification of a new row, in the council's own word, if there is one."""
+        if added.date_column is None or TYPE not in added.page.numbers:
             return []
-        name = own_word(self._read, TYPE, added.room.types[added.dated])
+        name = own_word(self._sheet, TYPE, added.position.types[added.date_column])
         row = added.row
         return [CellWrite(row.sheet, row.row, added.page.numbers[TYPE], TYPE, entry.reference, "", name)]
 
-    def left_to_do(self, added: Added, entered: Collection[str]) -> list[str]:
-        """What there is to do by hand about a row that was added and whose cells `entered` were filled."""
-        new, room = added.row, added.room
-        row, above = new.row, room.last_row
-        letters = [
-            column_letters(column)
-            for column in sorted(room.behind)
-            if f"{new.sheet}!{column_letters(column)}{row}" not in entered
-            and (new.sheet, row, column) not in room.formulas
-        ]
-        said = [
-            f"{new.sheet}!{letter}{above} holds a formula that {new.sheet}!{letter}{row} may lack; look, and fill down "
-            "in Excel."
-            for letter in letters
-        ]
-        ends = list(room.ends_there)
-        if ends and row == above + 1:
-            more = len(ends) - MOST_NAMED
-            named = [*ends[:MOST_NAMED], f"{more} more"] if more > 0 else ends
-            whole = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-            said.append(
-                f"The log on the sheet “{new.sheet}” ended in row {above}, and so does what {whole} took in of it; see "
-                "in Excel that the new row is taken in too."
-            )
-        return said
+
+def left_to_do(added: AddedRow, entered: Collection[str]) -> list[str]:
+    """Return what a person has to do about a new row, in sentences; `entered` are the addresses of its filled cells."""
+    new, position = added.row, added.position
+    sentences = []
+    for column in sorted(position.not_carried_down):
+        above, cell = (f"{new.sheet}!{column_letters(column)}{row}" for row in (position.last_row, new.row))
+        if cell not in entered and (new.sheet, new.row, column) not in position.formulas:
+            sentences.append(f"{above} holds a formula that {cell} may lack. If it does, fill it down in Excel.")
+    ends = list(position.ends_there)
+    if ends and new.row == position.last_row + 1:
+        more = len(ends) - MOST_NAMED
+        named = [*ends[:MOST_NAMED], f"{more} more"] if more > 0 else ends
+        whole = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+        stops, it = ("stops", "it") if len(named) == 1 else ("stop", "them")
+        where = f"row {position.last_row} of the sheet “{new.sheet}”"
+        sentences.append(
+            f"{whole[0].upper()}{whole[1:]} {stops} at {where}. Extend {it} in Excel to include the new row."
+        )
+    return sentences
+
+
+def _add_by_hand(reason: str, entry: Entry) -> NotEntered:
+    return NotEntered(
+        f"{reason}, so no row can be added for {entry.reference}.",
+        f"Please add a row for {entry.reference} yourself, then run again to fill it in.",
+    )

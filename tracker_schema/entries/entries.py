@@ -1,7 +1,7 @@
-"""What a job enters into the tracker by people's leave: into empty cells of theirs, and in rows of its own making.
+"""What a job enters into the tracker for people: into empty cells of theirs, and in new rows.
 
-The caller names the columns that it may fill; no other is touched. A cell in which something stands is never written
-over: what a form says differently is named as a conflict, for a person to settle.
+The caller names the columns that may be filled; no other is touched. A cell that is not empty is never overwritten:
+when a form says something else, that is a conflict, which a person settles.
 """
 
 from __future__ import annotations
@@ -12,16 +12,24 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tracker_schema.assessment.plan import CellWrite, Plan
+from tracker_schema.errors import TrackerError
 
 Value = str | dt.date
 
 
+class NotEntered(TrackerError):
+    """Something cannot be entered; `problem` and `remedy` say why. It stops no job: the other entries are made."""
+
+
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """What is to be entered on one row: `values` by column id, on the sheet with that id.
+    """What is to be entered on one row of a sheet.
 
-    The row is that of `reference` (on Scoping: and of `agency`). Where there is none, one is added if `new_row` says
-    so. A value is text, a choice or a date; an empty one enters nothing.
+    sheet: the sheet's id
+    reference: the reference of the row
+    values: by column id, a text, a choice or a date; None and an empty text enter nothing
+    agency: on the Scoping sheet, the agency of the row
+    new_row: a row is added when the sheet has none for the entry
     """
 
     sheet: str
@@ -32,16 +40,21 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Room:
-    """Where the next rows of a sheet go: on the worksheet `page` below `last_row`, where `free` rows hold nothing from
-    the `first` to the `last` of the log's columns.
+class AppendPosition:
+    """Where new rows of a log go, on one worksheet.
 
-    `types` says of a log with a row for each notification, by the column as which the date of one is read, which types
-    go on that worksheet (none: the log has a row for each incident). `obstacle` is the cell that stands below those
-    rows (None: none does), `like` the row whose looks a new one takes (None: the log is empty), `refusal` the beginning
-    of a sentence that says why a row is for a person to add (None: it is not). `formulas` are the cells with a formula,
-    whatever it shows, as (worksheet, row, column), `behind` the columns whose formula in the last row does not go into
-    a new one, and `ends_there` what reads the log down to that row only, in words: a cell, a name, a chart.
+    page: the worksheet's name
+    last_row: the last row of the log; new rows go right below it
+    free: how many rows below it are empty in the columns of the log
+    first, last: the numbers of the log's first and last column
+    obstacle: the address of the first cell below the free rows
+    types: in a log with a row for each notification, the types that go on this worksheet, by the column id of their
+        date; empty when the log has a row for each incident
+    like: the row whose formats a new one takes; None when the log is empty
+    refusal: why no row can be added, as the beginning of a sentence; None when one can
+    formulas: the cells with a formula, on any worksheet of the log: worksheet, row, column
+    not_carried_down: the columns whose formula in the last row does not go into a new one
+    ends_there: what covers the log down to its last row only, in words: a cell, a name, a chart
     """
 
     page: str
@@ -49,18 +62,23 @@ class Room:
     free: int
     first: int
     last: int
+    obstacle: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
     like: int | None = None
-    obstacle: str | None = None
     refusal: str | None = None
     formulas: Collection[tuple[str, int, int]] = field(default=frozenset(), repr=False)
-    behind: Collection[int] = field(default=frozenset(), repr=False)
+    not_carried_down: Collection[int] = field(default=frozenset(), repr=False)
     ends_there: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A cell that holds something else than was to be entered, and the sentence that says so."""
+    """A cell that was not filled because it is not empty.
+
+    cell: its address
+    column: the column's id
+    message: what it holds, and what to do
+    """
 
     cell: str
     column: str
@@ -68,27 +86,31 @@ class Conflict:
 
 
 @dataclass(frozen=True, eq=False)
-class Placed:
-    """What becomes of one entry.
+class PlacedEntry:
+    """One entry, and what the plan does with it. What its cells hold already is in none of the lists.
 
-    `row` is its row in the worksheet, None when it has none; `cells` are those that are filled. What they hold already
-    is in neither of these and in `conflicts`. `unplaced` says what has no place, and `by_hand` what a person has still
-    to do in Excel, sentence by sentence.
+    entry: the entry
+    row: its row in the worksheet; None when it has none
+    is_new: the row is added
+    cells: the cells that are filled
+    conflicts: the cells that hold something else
+    unplaced: why something cannot be entered, in sentences
+    by_hand: what a person has still to do in Excel, in sentences
     """
 
     entry: Entry
     row: int | None
-    is_new: bool
-    cells: Sequence[CellWrite]
-    conflicts: Sequence[Conflict]
-    unplaced: Sequence[str]
+    is_new: bool = False
+    cells: Sequence[CellWrite] = ()
+    conflicts: Sequence[Conflict] = ()
+    unplaced: Sequence[str] = ()
     by_hand: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class EntryPlan(Plan):
-    """The plan that carries out entries, and what becomes of each of them, in their order."""
+    """The plan that makes entries; `placed` are the entries in their order."""
 
     peoples: ClassVar[bool] = True
 
-    placed: Sequence[Placed] = ()
+    placed: Sequence[PlacedEntry] = ()

@@ -167,6 +167,12 @@ class Place(NamedTuple):
     heading: str
 
     @property
+    def cell(self) -> Cell:
+        """Return the cell as it was read."""
+        column = next(column for column, number in self.page.numbers.items() if number == self.number)
+        return self.page.cells[column][self.page.rows.index(self.row)]
+
+    @property
     def address(self) -> str:
         """Return the address of the cell, such as “Incidents!K5”."""
         return f"{self.page.name}!{column_letters(self.number)}{self.row}"

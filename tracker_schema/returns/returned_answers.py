@@ -1,4 +1,4 @@
-"""What a completed form says, control by control, before anybody asks what it means."""
+"""The answers in a completed form, control by control, as they were read."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tracker_schema.errors import TrackerError
 
-class ReturnRefused(Exception):
-    """A file is not read in as a completed form, and stays where it is.
 
-    The message is the rest of a sentence that starts with the file: what is wrong, and the remedy. It never holds
-    what a field of the form says.
+class ReturnRefused(TrackerError):
+    """A file is not read as a completed form, and is left in place. It stops no job: the other files are read.
+
+    `problem` and `remedy` never quote an answer.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One field of a form as it came back.
+    """One field of a completed form.
 
-    `tag` is the field's name, `label` what people see. `text` is what stands in it, without what a tracked change
-    deleted; empty when it still shows its prompt. `ticked` is a check box's state, None for any other field. `picked`
-    is the day that Word keeps with a date field. `beside_text` tells that it holds a picture or the like besides.
+    tag: the field's name
+    label: what people see
+    text: its text, without what a tracked change deleted; "" when it still shows its prompt
+    ticked: the state of a check box; None for any other field
+    picked: the day that Word stores with a date field
+    beside_text: it also holds a picture or the like
     """
 
     tag: str
@@ -33,13 +37,13 @@ class Answer:
 
     @property
     def filled(self) -> bool:
-        """Whether somebody gave an answer: a box is one when it is ticked."""
+        """Return True if somebody gave an answer: a ticked box is one."""
         return self.ticked if self.ticked is not None else bool(self.text) or self.beside_text
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a part of a form that people repeat as often as they need."""
+    """The rows of a part of a form that people repeat as often as they need; `tag` is the part's name."""
 
     tag: str
     rows: tuple[tuple[Answer, ...], ...]
@@ -47,8 +51,11 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """Everything a completed form says: single fields and repeated rows in the order of the document, and the
-    document's own properties by name.
+    """All answers of a completed form, in the order of the document.
+
+    single: the fields that are there once
+    repeated: the parts with rows
+    properties: the document's own properties, by name
     """
 
     single: tuple[Answer, ...]
@@ -56,7 +63,7 @@ class Answers:
     properties: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __iter__(self) -> Iterator[Answer]:
-        """Each answer, those in rows too."""
+        """Yield each answer, also those in rows."""
         yield from self.single
         for section in self.repeated:
             for row in section.rows:
@@ -64,5 +71,5 @@ class Answers:
 
     @property
     def tags(self) -> set[str]:
-        """The tag of every field and every repeated part that is there, filled in or not."""
+        """Return the tag of every field and every repeated part, filled in or not."""
         return {answer.tag for answer in self} | {section.tag for section in self.repeated}

@@ -1,7 +1,4 @@
-"""People's entries put into the tracker for them: into cells of theirs that are empty, and in new rows.
-
-`enter` does it; of each entry its result says which cells were filled, what stood against it and what has no place.
-"""
+"""Enter what people would otherwise type: into empty cells of theirs, and in new rows."""
 
 from __future__ import annotations
 
@@ -11,27 +8,32 @@ from dataclasses import dataclass
 
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.storage.store import Snapshot, Store
-from scripts.adapters.tracker.old_checking import visit
-from scripts.adapters.workbook.append_position import find_rooms
+from scripts.adapters.tracker.read_plan_write import read_plan_write
+from scripts.adapters.workbook.append_position import find_append_positions
 from scripts.adapters.workbook.read import Names
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.entries.entries import Entry, EntryPlan
 from tracker_schema.entries.placing import plan_entries
 from tracker_schema.errors import TrackerError
-from tracker_schema.old_assessment import Assessment
+from tracker_schema.incidents.incident import Tracker
 
 STAGES = 4
 
-Entries = Sequence[Entry] | Callable[[Assessment], Sequence[Entry]]
+Entries = Sequence[Entry] | Callable[[Tracker], Sequence[Entry]]
 
 
 @dataclass(frozen=True, eq=False)
 class Entered:
-    """What was found, planned and done. `refusal` is why nothing could be written, None when all of `plan` was (or
-    would have been: a dry run writes nothing). `remarks` say what a person should see to after the write.
+    """What was read, planned and done.
+
+    tracker: the tracker as it was read
+    plan: the cells to fill and the rows to add
+    refusal: why nothing could be written; None when all of `plan` was (or would be: a dry run writes nothing)
+    dry_run: nothing was to be written
+    remarks: what a person should look at after the write, in sentences
     """
 
-    assessment: Assessment
+    tracker: Tracker
     plan: EntryPlan
     refusal: TrackerError | None
     dry_run: bool
@@ -39,12 +41,12 @@ class Entered:
 
     @property
     def cells_written(self) -> int:
-        """How many cells were filled in the file."""
+        """Return how many cells were filled in the file."""
         return 0 if self.dry_run or self.refusal else len(self.plan.cells)
 
     @property
     def rows_added(self) -> int:
-        """How many rows the file has more."""
+        """Return how many rows were added to the file."""
         return 0 if self.dry_run or self.refusal else len(self.plan.rows)
 
 
@@ -59,20 +61,30 @@ def enter(
     dry_run: bool,
     progress: Progress,
 ) -> Entered:
-    """The tracker in `store` assessed as on `as_of`, and the entries put in unless `dry_run`.
+    """Enter the `entries` in the tracker in `store`, unless `dry_run`, and return what was done.
 
-    `entries` are the entries, or what makes them from the tracker as it is; that is asked anew when somebody saves the
-    tracker in between. `allowed` names, by sheet id, the columns that may be filled. The status columns are left to
-    the next check. Raises TrackerUnusable or TrackerBusy when the tracker cannot be read, and UsageError when the bank
-    holidays known do not reach `as_of`. That it cannot be written is not raised but told by `refusal`.
+    `entries` are the entries, or a function that makes them from the tracker; it is called again when somebody saves
+    the tracker in between. `allowed` are the ids of the columns that may be filled, by sheet id. The status columns are
+    left to the next check.
+
+    Raises TrackerUnusable or TrackerBusy when the tracker cannot be read, and UsageError when the known bank holidays
+    do not reach `as_of`. That it cannot be written is not raised: `refusal` says it.
     """
 
-    def plan_for(snapshot: Snapshot, assessment: Assessment) -> EntryPlan:
-        wanted = entries(assessment) if callable(entries) else entries
-        return plan_entries(assessment, wanted, allowed, find_rooms(snapshot.data, assessment.tracker, names.layout))
+    def plan_for(snapshot: Snapshot, tracker: Tracker) -> EntryPlan:
+        wanted = entries(tracker) if callable(entries) else entries
+        positions = find_append_positions(snapshot.data, tracker.rows, names.layout)
+        return plan_entries(tracker, wanted, allowed, positions)
 
-    nothing = EntryPlan((), ())
-    done = visit(
-        store, names, rules, as_of, plan_for, nothing, dry_run=dry_run, progress=progress, doing="Entering what came in"
+    done = read_plan_write(
+        store,
+        names,
+        rules,
+        as_of,
+        plan_for,
+        EntryPlan((), ()),
+        dry_run=dry_run,
+        progress=progress,
+        task="Entering what came in",
     )
-    return Entered(done.assessment, done.plan, done.refusal, dry_run, done.remarks)
+    return Entered(done.tracker, done.plan, done.refusal, dry_run, done.remarks)

@@ -20,9 +20,11 @@ from scripts.adapters.workbook.new.new_workbook import build
 from scripts.adapters.workbook.read import Names
 from scripts.adapters.workbook.xlsx import Package
 from tests.builders import rules
-from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, save_tracker, told
+from tests.scripts.trackers import AS_OF, cell, cells_of, column_of, incident, save_tracker, told
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.entries.entries import Entry
+from tracker_schema.incidents.incident import Tracker
+from tracker_schema.layouts.rows import column_letters
 
 TUESDAY = dt.date(2026, 11, 24)
 PERSONS = {sheet.id: [column.id for column in sheet.column if not column.by_script] for sheet in tracker_schema().sheet}
@@ -50,11 +52,13 @@ def entered(path: Path, *entries: Entry, dry_run: bool = False, store: Store | N
     )
 
 
-def edited(path: Path, cells: Mapping[str, Any], sheet: str = "Incidents") -> Path:
-    """The tracker after a person typed into it."""
+def edited(path: Path, cells: Mapping[Any, Any], sheet: str = "incidents") -> Path:
+    """The tracker after a person typed into it: by column id and row, or by the address of a cell beside the log."""
+    page = tracker_schema().sheets[sheet].heading
     book = openpyxl.load_workbook(path)
-    for address, value in cells.items():
-        book[sheet][address] = value
+    for place, value in cells.items():
+        address = place if isinstance(place, str) else cell(path, place[0], place[1], sheet).partition("!")[2]
+        book[page][address] = value
     book.save(path)
     return path
 
@@ -94,29 +98,26 @@ class Interrupted(LocalStore):
     def write(self, *arguments: Any) -> Any:
         if self.edits:
             sheet, cells = self.edits.pop(0)
-            book = openpyxl.load_workbook(self._path)
-            for address, value in cells.items():
-                book[sheet][address] = value
-            book.save(self._path)
+            edited(self._path, cells, sheet)
         return super().write(*arguments)
 
 
 def test_what_a_person_types_in_between_stays(tracker: Path) -> None:
     store = Interrupted(tracker, copies_folder=None, copies=0)
-    store.edits = [("Scoping", {"E6": dt.date(2026, 11, 20)})]
+    store.edits = [("scoping", {("returned", 6): dt.date(2026, 11, 20)})]
     done = entered(tracker, RETURNED, store=store)
     assert done.cells_written == 0
-    assert [conflict.cell for conflict in done.plan.placed[0].conflicts] == ["Scoping!E6"]
+    assert [conflict.cell for conflict in done.plan.placed[0].conflicts] == [cell(tracker, "returned", 6, "scoping")]
     assert column_of(tracker, "Returned", "Scoping") == ["", dt.date(2026, 11, 20)]
 
 
 def test_entries_may_be_made_from_the_tracker_as_it_is(tracker: Path) -> None:
     store = Interrupted(tracker, copies_folder=None, copies=0)
-    store.edits = [("Scoping", {"B6": "Nurses"})]
-    seen = []
+    store.edits = [("scoping", {("agency", 6): "Nurses"})]
+    seen: list[list[str]] = []
 
-    def entries(assessment: Any) -> list[Entry]:
-        agencies = assessment.sheets["scoping"].facts.column("agency").values.tolist()
+    def entries(read: Tracker) -> list[Entry]:
+        agencies = [row.agency for row in read.scoping]
         seen.append(agencies)
         return [Entry("scoping", "CI-1", {"returned": TUESDAY}, agencies[-1])]
 
@@ -126,10 +127,10 @@ def test_entries_may_be_made_from_the_tracker_as_it_is(tracker: Path) -> None:
 
 
 def test_a_formula_that_shows_nothing_is_left(tracker: Path) -> None:
-    done = entered(edited(tracker, {"E6": '=IF(D6="","","")'}, "Scoping"), RETURNED)
+    done = entered(edited(tracker, {("returned", 6): '=IF(D6="","","")'}, "scoping"), RETURNED)
     assert done.cells_written == 0
     assert done.plan.placed[0].conflicts[0].message == (
-        "Scoping!E6, “Returned”, holds a formula and was left as it is; compare the two."
+        f"{cell(tracker, 'returned', 6, 'scoping')}, “Returned”, holds a formula and was not changed. Compare the two."
     )
 
 
@@ -183,9 +184,10 @@ def test_a_tracker_of_our_own_making_grows_from_empty(tmp_path: Path) -> None:
     assert column_of(tracker, "Agency", "Scoping") == ["Police"]
     book = openpyxl.load_workbook(tracker)
     page = book["Incidents"]
-    assert page.tables["Incidents"].ref == "A4:BJ7"
-    assert book["Scoping"].tables["Scoping"].ref == "A4:H5"
-    for number in range(1, 63):
+    width = {sheet.id: len(sheet.column) for sheet in tracker_schema().sheet}
+    assert page.tables["Incidents"].ref == f"A4:{column_letters(width['incidents'])}7"
+    assert book["Scoping"].tables["Scoping"].ref == f"A4:{column_letters(width['scoping'])}5"
+    for number in range(1, width["incidents"] + 1):
         first, last = page.cell(5, number), page.cell(7, number)
         assert (first.number_format, first.fill.fgColor.rgb, first.alignment.wrap_text, first.border.top.style) == (
             last.number_format,
@@ -207,23 +209,25 @@ def test_several_forms_at_once(tracker: Path) -> None:
     assert column_of(tracker, "Reference") == ["CI-1", "CI-2", "CI-3", "CI-4"]
     assert column_of(tracker, "Decision") == ["", "Threshold not met", "", ""]
     assert column_of(tracker, "Returned", "Scoping") == ["", TUESDAY]
-    assert [conflict.cell for conflict in done.plan.placed[2].conflicts] == ["Incidents!G6"]
+    assert [conflict.cell for conflict in done.plan.placed[2].conflicts] == [cell(tracker, "outcome", 6)]
 
 
 @pytest.mark.parametrize(
-    ("below", "said"),
+    ("below", "first"),
     [
-        ({"A7": "Total", "C7": 2}, "Incidents!A7 is not empty, so that no row can be added below the log"),
-        ({"B7": "Checked by A. Sample"}, "Incidents!B7 is not empty, so that no row can be added below the log"),
+        ({("reference", 7): "Total", ("date_of_birth", 7): 2}, "reference"),
+        ({("initials", 7): "Checked by A. Sample"}, "initials"),
     ],
 )
 def test_what_stands_right_below_the_log_is_not_written_over(
-    below: Mapping[str, Any], said: str, tracker: Path
+    below: Mapping[Any, Any], first: str, tracker: Path
 ) -> None:
     before = edited(tracker, below).read_bytes()
     done = entered(tracker, NEW)
-    assert done.plan.placed[0].unplaced[0].startswith(said)
-    assert done.plan.placed[0].unplaced[0].endswith("insert empty rows in Excel below row 6, and run again.")
+    assert done.plan.placed[0].unplaced == (
+        f"{cell(tracker, first, 7)} is not empty, so no row can be added below the log. Insert empty rows in Excel "
+        "below row 6, and run again.",
+    )
     assert tracker.read_bytes() == before
     book = openpyxl.load_workbook(tracker)
     book["Incidents"].insert_rows(7)
@@ -234,20 +238,20 @@ def test_what_stands_right_below_the_log_is_not_written_over(
 
 
 def test_a_remark_further_down_is_no_part_of_the_log(tracker: Path) -> None:
-    edited(tracker, {"A9": "Checked by A. Sample"})
+    edited(tracker, {("reference", 9): "Checked by A. Sample"})
     entered(tracker, NEW)
     assert [line[0] for line in cells_of(tracker)[4:]] == ["CI-1", "CI-2", "CI-3", "", "Checked by A. Sample"]
 
 
 def test_a_reference_that_people_have_put_aside_is_completed(tracker: Path) -> None:
-    edited(tracker, {"A7": "CI-3", "A8": "CI-4"})
+    edited(tracker, {("reference", 7): "CI-3", ("reference", 8): "CI-4"})
     done = entered(tracker, NEW, Entry("incidents", "CI-5", {"aware_date": AS_OF}, new_row=True))
     assert done.rows_added == 1
     assert column_of(tracker, "Reference") == ["CI-1", "CI-2", "CI-3", "CI-4", "CI-5"]
 
 
 def test_an_incident_without_a_reference_is_part_of_the_log(tracker: Path) -> None:
-    edited(tracker, {"D7": AS_OF, "G7": "Death"})
+    edited(tracker, {("incident_date", 7): AS_OF, ("outcome", 7): "Death"})
     entered(tracker, NEW)
     assert column_of(tracker, "Reference") == ["CI-1", "CI-2", "", "CI-3"]
 
@@ -274,7 +278,7 @@ def test_formulas_that_people_have_filled_down_are_used(tracker: Path) -> None:
 def test_a_formula_that_does_not_go_down_is_told(tracker: Path) -> None:
     edited(tracker, {"R4": "Days"} | {f"R{row}": f"=TODAY()-E{row}" for row in (5, 6)})
     assert entered(tracker, NEW).plan.placed[0].by_hand == [
-        "Incidents!R6 holds a formula that Incidents!R7 may lack; look, and fill down in Excel."
+        "Incidents!R6 holds a formula that Incidents!R7 may lack. If it does, fill it down in Excel."
     ]
 
 
@@ -299,9 +303,8 @@ def test_what_reads_the_log_down_to_its_end_is_told(tracker: Path) -> None:
     done = entered(tracker, NEW, Entry("incidents", "CI-4", {"aware_date": AS_OF}, new_row=True))
     assert [list(placed.by_hand) for placed in done.plan.placed] == [
         [
-            "The log on the sheet “Incidents” ended in row 6, and so does what Incidents!T1, SLT summary!A1, SLT "
-            "summary!A2, the name Outcomes, the print area and 1 more took in of it; see in Excel that the new row is "
-            "taken in too."
+            "Incidents!T1, SLT summary!A1, SLT summary!A2, the name Outcomes, the print area and 1 more stop at row 6 "
+            "of the sheet “Incidents”. Extend them in Excel to include the new row."
         ],
         [],
     ]
@@ -315,13 +318,13 @@ def test_a_totals_row_of_a_table_is_not_written_over(tmp_path: Path) -> None:
     table.ref, table.totalsRowCount = "A4:Q7", 1
     book.save(tracker)
     done = entered(tracker, NEW)
-    assert done.plan.placed[0].unplaced[0].startswith("Incidents!A7 is not empty, so that no row can be added")
+    assert done.plan.placed[0].unplaced[0].startswith(f"{cell(tracker, 'reference', 7)} is not empty, so no row")
 
 
 def test_an_incident_that_somebody_adds_in_between_is_not_added_twice(tracker: Path) -> None:
     store = Interrupted(tracker, copies_folder=None, copies=0)
-    store.edits = [("Incidents", {"A7": "CI-3", "G7": "Other"})]
+    store.edits = [("incidents", {("reference", 7): "CI-3", ("outcome", 7): "Other"})]
     done = entered(tracker, NEW, store=store)
     assert (done.rows_added, column_of(tracker, "Reference")) == (0, ["CI-1", "CI-2", "CI-3"])
-    assert [conflict.cell for conflict in done.plan.placed[0].conflicts] == ["Incidents!G7"]
+    assert [conflict.cell for conflict in done.plan.placed[0].conflicts] == [cell(tracker, "outcome", 7)]
     assert column_of(tracker, "Date aware")[2] == dt.date(2026, 11, 17)

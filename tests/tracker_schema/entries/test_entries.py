@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import MONDAY, assessed
+from tests.builders import MONDAY, assess_rows, cell
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.entries.entries import Entry, EntryPlan, Room
+from tracker_schema.entries.entries import AppendPosition, Entry, EntryPlan
 from tracker_schema.entries.placing import plan_entries
-from tracker_schema.old_assessment import Assessment
+from tracker_schema.incidents.incident import Tracker
 
 Cells = dict[str, Any]
 
@@ -27,19 +27,19 @@ TUESDAY = MONDAY + dt.timedelta(days=1)
 PERSONS = {sheet.id: [column.id for column in sheet.column if not column.by_script] for sheet in tracker_schema().sheet}
 
 
-def room(page: str, **changes: Any) -> Room:
+def position(page: str, **changes: Any) -> AppendPosition:
     """A log that ends in row 6, with nothing below it."""
     fields: dict[str, Any] = {"page": page, "last_row": 6, "free": 1000, "first": 1, "last": 60, "like": 6}
-    return Room(**fields | changes)
+    return AppendPosition(**fields | changes)
 
 
-def tracker(*incidents: Cells, **more: Any) -> Assessment:
-    return assessed(*(incidents or (FIRST, SECOND)), **{"scoping": [POLICE, HEALTH]} | more)
+def tracker(*incidents: Cells, **more: Any) -> Tracker:
+    return assess_rows(*(incidents or (FIRST, SECOND)), **{"scoping": [POLICE, HEALTH]} | more)
 
 
-def planned(*entries: Entry, on: Assessment | None = None, **changes: Any) -> EntryPlan:
-    rooms = {INCIDENTS: [room("Incidents", **changes)], SCOPING: [room("Scoping", **changes)]}
-    return plan_entries(on or tracker(), entries, PERSONS, rooms)
+def planned(*entries: Entry, on: Tracker | None = None, **changes: Any) -> EntryPlan:
+    positions = {INCIDENTS: [position("Incidents", **changes)], SCOPING: [position("Scoping", **changes)]}
+    return plan_entries(on or tracker(), entries, PERSONS, positions)
 
 
 def incident(reference: str = "CI-2026-001", *, new_row: bool = False, **values: Any) -> Entry:
@@ -106,8 +106,7 @@ def test_a_cell_that_holds_something_else_is_left(column: str, held: object, val
     heading = tracker_schema().sheets[INCIDENTS].columns[column].heading
     assert conflict.column == column
     assert (
-        conflict.message
-        == f"{conflict.cell}, “{heading}”, holds something else and was left as it is; compare the two."
+        conflict.message == f"{conflict.cell}, “{heading}”, holds something else and was not changed. Compare the two."
     )
 
 
@@ -115,7 +114,7 @@ def test_a_formula_that_shows_nothing_is_left() -> None:
     number = PERSONS[INCIDENTS].index("outcome") + 1
     plan = planned(incident(outcome="Death"), formulas={("Incidents", 5, number)})
     assert not plan
-    assert "holds a formula and was left as it is" in plan.placed[0].conflicts[0].message
+    assert "holds a formula and was not changed" in plan.placed[0].conflicts[0].message
 
 
 def test_a_formula_that_says_the_same_is_no_conflict() -> None:
@@ -157,8 +156,8 @@ def test_a_choice_is_entered_as_the_list_has_it() -> None:
         ("outcome", "Sam Sample", "“Outcome” is not on the list. Choose one of: Death; Serious harm; Other."),
         ("date_of_birth", "Sam Sample", "“Date of birth” does not hold a date that can be read. Type it as"),
         ("date_of_birth", dt.date(1066, 1, 1), "“Date of birth” does not hold a date that can be read"),
-        ("summary", "x" * 32_768, "“Summary” is given more than the 32,767 characters a cell holds; shorten it."),
-        ("summary", "🙂" * 16_384, "“Summary” is given more than the 32,767 characters a cell holds; shorten it."),
+        ("summary", "x" * 32_768, "“Summary” is given more than the 32,767 characters a cell can hold. Shorten it."),
+        ("summary", "🙂" * 16_384, "“Summary” is given more than the 32,767 characters a cell can hold. Shorten it."),
     ],
 )
 def test_what_no_cell_of_the_column_can_hold(column: str, value: Any, said: str) -> None:
@@ -171,19 +170,19 @@ def test_what_no_cell_of_the_column_can_hold(column: str, value: Any, said: str)
 
 def test_a_column_the_tracker_has_not() -> None:
     columns = ["reference", "aware_date", "outcome"]
-    on = assessed({"reference": "CI-2026-001", "aware_date": MONDAY}, columns=columns)
+    on = assess_rows({"reference": "CI-2026-001", "aware_date": MONDAY}, columns=columns)
     plan = planned(incident(outcome="Death", category="Made up"), on=on)
     assert [write.column for write in plan.cells] == ["outcome"]
     assert plan.placed[0].unplaced == [
-        "The sheet “Incidents” has no column “Category of harm”; add that heading, or name yours in config.toml as "
+        "The sheet “Incidents” has no column “Category of harm”. Add that heading, or name yours in config.toml as "
         "columns.incidents.category."
     ]
 
 
 def test_a_sheet_the_tracker_has_not() -> None:
-    plan = planned(Entry(SCOPING, "CI-2026-001", {"returned": MONDAY}, "Police"), on=assessed(FIRST))
+    plan = planned(Entry(SCOPING, "CI-2026-001", {"returned": MONDAY}, "Police"), on=assess_rows(FIRST))
     assert plan.placed[0].unplaced == (
-        "The tracker has no sheet “Scoping”; add one with its headings, or name yours in config.toml as "
+        "The tracker has no sheet “Scoping”. Add one with its headings, or name yours in config.toml as "
         "sheets.scoping.",
     )
 
@@ -201,25 +200,26 @@ def test_a_column_that_is_not_allowed_is_never_filled(column: str) -> None:
 
 def test_a_return_is_found_by_its_reference_and_agency() -> None:
     plan = planned(Entry(SCOPING, "ci-2026-001", {"returned": TUESDAY}, " health "))
-    assert filled(plan) == {"Scoping!E6": TUESDAY}
+    assert filled(plan) == {cell("returned", 6, SCOPING): TUESDAY}
 
 
 def test_an_agency_that_was_not_asked() -> None:
     plan = planned(Entry(SCOPING, "CI-2026-001", {"returned": TUESDAY}, "Sam Sample"))
     assert plan.placed[0].unplaced == (
-        "The sheet “Scoping” has no row for CI-2026-001 and that agency; correct the one or the other.",
+        "The sheet “Scoping” has no row for CI-2026-001 and that agency. Correct one of the two.",
     )
 
 
 @pytest.mark.parametrize(("reference", "agency", "lacks"), [(" ", "Police", "reference"), ("CI-1", None, "agency")])
 def test_an_entry_that_does_not_say_whose_it_is(reference: str, agency: str | None, lacks: str) -> None:
     plan = planned(Entry(SCOPING, reference, {"returned": TUESDAY}, agency, new_row=True))
-    assert plan.placed[0].unplaced == (f"What is to be entered on the sheet “Scoping” names no {lacks}.",)
+    assert plan.placed[0].unplaced == (f"The entry for the sheet “Scoping” has no {lacks}.",)
 
 
 def test_a_row_for_an_agency() -> None:
     plan = planned(Entry(SCOPING, "CI-2026-001", {"sent": MONDAY}, "Schools", new_row=True))
-    assert filled(plan) == {"Scoping!A7": "CI-2026-001", "Scoping!B7": "Schools", "Scoping!D7": MONDAY}
+    values = {"reference": "CI-2026-001", "agency": "Schools", "sent": MONDAY}
+    assert filled(plan) == {cell(column, 7, SCOPING): value for column, value in values.items()}
     assert [(row.row, row.like) for row in plan.rows] == [(7, 6)]
 
 
@@ -228,7 +228,7 @@ def test_a_row_for_an_agency() -> None:
 
 def test_a_reference_that_is_not_there_gets_a_row() -> None:
     plan = planned(incident("CI-2026-003", outcome="Death", new_row=True))
-    assert filled(plan) == {"Incidents!A7": "CI-2026-003", "Incidents!R7": "Death"}
+    assert filled(plan) == {cell("reference", 7): "CI-2026-003", cell("outcome", 7): "Death"}
     assert [(row.sheet, row.row, row.like, row.first, row.last, row.reference) for row in plan.rows] == [
         ("Incidents", 7, 6, 1, 60, "CI-2026-003")
     ]
@@ -239,9 +239,7 @@ def test_a_reference_that_is_not_there_gets_a_row() -> None:
 def test_only_where_that_is_wanted() -> None:
     plan = planned(incident("CI-2026-003", outcome="Death"))
     assert not plan
-    assert plan.placed[0].unplaced == (
-        "The sheet “Incidents” has no row for CI-2026-003; correct the one or the other.",
-    )
+    assert plan.placed[0].unplaced == ("The sheet “Incidents” has no row for CI-2026-003. Correct one of the two.",)
 
 
 def test_two_forms_for_one_new_incident_make_one_row() -> None:
@@ -251,10 +249,10 @@ def test_two_forms_for_one_new_incident_make_one_row() -> None:
         incident("CI-2026-004", outcome="Other", new_row=True),
     )
     assert [row.row for row in plan.rows] == [7, 8]
-    assert filled(plan)["Incidents!R7"] == "Death"
+    assert filled(plan)[cell("outcome", 7)] == "Death"
     assert "Made up" in filled(plan).values()
     assert [conflict.message for conflict in plan.placed[1].conflicts] == [
-        "Incidents!R7, “Outcome”, is to be given two different answers; only the first is entered."
+        f"{cell('outcome', 7)}, “Outcome”, was given two different answers. Only the first is entered."
     ]
     assert not plan.placed[2].conflicts
 
@@ -264,27 +262,28 @@ def test_no_room_below_the_log() -> None:
     plan = planned(*entries, free=1, obstacle="Incidents!A8")
     assert [row.row for row in plan.rows] == [7]
     assert plan.placed[1].unplaced == (
-        "Incidents!A8 is not empty, so that no row can be added below the log; insert empty rows in Excel below row 6, "
-        "and run again.",
+        "Incidents!A8 is not empty, so no row can be added below the log. Insert empty rows in Excel below row 6, and "
+        "run again.",
     )
 
 
 def test_a_reference_that_stands_twice_cannot_be_completed() -> None:
     plan = planned(incident(outcome="Death"), on=tracker(FIRST, SECOND, FIRST))
     assert plan.placed[0].unplaced == (
-        "CI-2026-001 has more than one row, at Incidents!A5 and Incidents!A7; leave only one of them, and run again.",
+        f"CI-2026-001 has more than one row, at {cell('reference', 5)} and {cell('reference', 7)}. Leave only one of "
+        "them, and run again.",
     )
 
 
-@pytest.mark.parametrize("cell", [ErrorValue("#REF!"), NO_RESULT])
-def test_no_row_is_added_while_a_reference_cannot_be_read(cell: object) -> None:
-    on = tracker(FIRST, {"reference": cell, "aware_date": MONDAY})
+@pytest.mark.parametrize("held", [ErrorValue("#REF!"), NO_RESULT])
+def test_no_row_is_added_while_a_reference_cannot_be_read(held: object) -> None:
+    on = tracker(FIRST, {"reference": held, "aware_date": MONDAY})
     plan = planned(incident("CI-2026-003", new_row=True), incident(outcome="Death"), on=on)
     assert plan.placed[0].unplaced == (
-        "Incidents!A6 cannot be read, so it cannot be told whether CI-2026-003 is in the tracker already; mend that "
-        "cell, and run again.",
+        f"{cell('reference', 6)} cannot be read, so it is not known whether CI-2026-003 is in the tracker already. "
+        "Correct that cell, and run again.",
     )
-    assert filled(plan) == {"Incidents!R5": "Death"}
+    assert filled(plan) == {cell("outcome", 5): "Death"}
 
 
 # Whatever comes

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from scripts.adapters.word.templates.form_fields import form_of
 from tests.builders import MONDAY
-from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, documents
+from tracker_schema.incidents.incident import NEW_INCIDENT
 from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused, Rows
 from tracker_schema.returns.returned_forms import ReturnedForm, gaps_in_words, read_form, rows_of
 
@@ -77,7 +77,7 @@ def test_a_date_however_it_is_written(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["20/11/26", "11/20/2026", "Monday 20 November 2026", "tbc", "1st week", "46349"])
 def test_a_date_that_is_not_one(text: str) -> None:
-    with pytest.raises(ReturnRefused, match="has a date that is not one in “Date completed”") as refused:
+    with pytest.raises(ReturnRefused, match="no valid date in “Date completed”") as refused:
         read(SCOPING.name, {"completed_on": text})
     assert text not in str(refused.value)
 
@@ -87,7 +87,7 @@ def test_whatever_is_filled_in_there_is_a_reading_or_a_sentence(said: dict[str, 
     try:
         form = read(CI.name, said, children=children)
     except ReturnRefused as refusal:
-        assert "date that is not one" in str(refusal) or "more than one" in str(refusal)  # noqa: PT017
+        assert "no valid date" in str(refusal) or "more than one" in str(refusal)  # noqa: PT017
         return
     assert 0 <= form.answered <= form.required
     assert len(form.gaps) == form.required - form.answered
@@ -102,7 +102,7 @@ def test_every_date_that_is_not_one_is_named() -> None:
 
 def test_a_date_that_nothing_hangs_on_is_only_told() -> None:
     form = read(SCOPING.name, {"approved_on": "next week"})
-    assert form.remarks == ("“Date approved” is not a date; look at the form itself.",)
+    assert form.remarks == ("“Date approved” is not a date. Look at the form itself.",)
 
 
 def test_the_date_that_shows_counts() -> None:
@@ -110,7 +110,7 @@ def test_the_date_that_shows_counts() -> None:
     form = read(SCOPING.name, {"completed_on": shows})
     assert form.completed_on == dt.date(2026, 11, 20)
     assert form.remarks == (
-        "“Date completed” shows one date, and Word keeps another behind it; the one that shows was taken.",
+        "“Date completed” shows one date, and Word stores another behind it. The one that shows was used.",
     )
 
 
@@ -122,9 +122,9 @@ def test_dates_in_the_wrong_order_and_ahead() -> None:
         "child_1_date_of_birth": "06/12/2026",
     }
     assert read(CI.name, said).remarks == (
-        "“Date completed” lies in the future.",
-        "“Date of birth” lies in the future.",
-        "“Date of incident” lies in the future.",
+        "“Date completed” is in the future.",
+        "“Date of birth” is in the future.",
+        "“Date of incident” is in the future.",
         "“Date of incident” is before “Date of birth”.",
         "“Date the council became aware” is before “Date of incident”.",
         "The form says that it was completed before the incident.",
@@ -133,7 +133,7 @@ def test_dates_in_the_wrong_order_and_ahead() -> None:
 
 def test_a_picture_in_an_answer() -> None:
     form = read(CI.name, {"risk": Answer("risk", "x", "", beside_text=True)})
-    assert form.remarks == ("“Specific risk” holds a picture or a note besides its text; look at the form itself.",)
+    assert form.remarks == ("“Specific risk” also holds a picture or a note. Look at the form itself.",)
     assert "risk" not in form.values
     assert "Specific risk" not in form.gaps
 

@@ -1,7 +1,7 @@
-"""The folder to which completed forms are saved, and the one in it for those that are in the tracker.
+"""The folder with completed forms, and the folder in it for those that are in the tracker.
 
-Nothing is deleted or written over. A form is moved when what it says has been entered and read back; until then a note
-in the folder for finished ones says which were being entered, so that a run that was stopped in between is made good.
+Nothing is deleted or overwritten. A form is moved once it has been entered and read back. Until then a note in the
+second folder lists the forms that are being entered, so that the next run can finish a run that was stopped.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from zoneinfo import ZoneInfo
 
 from scripts.adapters.storage.atomic_write import temporary_file
 from scripts.adapters.storage.lock_files import EXCEL, lock_on
-from tracker_schema.case import NEW_INCIDENT
 from tracker_schema.documents.documents import documents
 from tracker_schema.errors import UsageError
+from tracker_schema.incidents.incident import NEW_INCIDENT
 
 PROCESSED = "Processed"
 _NOTE = "Being entered.txt"
 _ABOUT = "Forms that were being entered when this was written: the SHA-256 of each file, and its reference."
 _NOTED = re.compile(r"([0-9a-f]{64}) (\S.*)")
 
-# What is laid beside files by Office, LibreOffice, macOS and Windows, and is no form.
+# Files that Office, LibreOffice, macOS and Windows put beside others.
 _BESIDE_FILES = (EXCEL, ".", "desktop.ini", "thumbs.db")
 
-# What a file's name may say besides names of ours: nobody is called so.
+# Words that a file's name may have besides ours: they are nobody's name.
 _HARMLESS = re.compile(
     r"\b(?:\d{4}-\d\d-\d\d|completed?|final|signed|return(?:ed)?|copy|form|template|scoping|from|for|of|v?\d{1,2})\b",
     re.IGNORECASE | re.ASCII,
@@ -36,30 +36,30 @@ _HARMLESS = re.compile(
 
 
 def forms_in(folder: Path) -> list[Path]:
-    """The files in `folder`, by name; those that programs lay beside others are left out.
+    """Return the files in `folder`, by name, without those that programs put beside others.
 
-    Raises UsageError when it is no folder, or may not be looked into.
+    Raises UsageError when there is no such folder, or it may not be read.
     """
     try:
         found = [path for path in folder.iterdir() if not path.name.lower().startswith(_BESIDE_FILES)]
     except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"There is no folder {folder}; name the folder that the completed forms are in.") from None
+        raise UsageError(f"There is no folder {folder}.", "Name the folder with the completed forms.") from None
     except OSError as error:
-        raise UsageError(f"The folder {folder} cannot be looked into ({error.strerror}); ask for access.") from None
+        raise UsageError(f"The folder {folder} cannot be read ({error.strerror}).", "Ask for access.") from None
     return sorted((path for path in found if not path.is_dir()), key=lambda path: path.name.casefold())
 
 
 def is_open(path: Path) -> bool:
-    """Whether somebody has the file open in Word or LibreOffice."""
-    # Of all but short names Word writes over one letter or two for the name of its lock.
+    """Return True if somebody has the file open in Word or LibreOffice."""
+    # In the name of its lock file Word replaces the first one or two letters, unless the name is short.
     locks = [path.name[letters:] for letters in (1, 2) if not path.with_name(path.name[letters:]).exists()]
     return lock_on(path) is not None or any(path.with_name(EXCEL + name).exists() for name in locks)
 
 
 def shown_name(path: Path, known: Iterable[str]) -> str:
-    """The file's name when nothing in it can name a person, else its size and when it was saved.
+    """Return the file's name if nothing in it can name a person; else its size and when it was saved.
 
-    `known` are the references and agencies of the tracker; the names of our documents are known anyway.
+    `known` are the references and agencies of the tracker. The names of our documents may be shown too.
     """
     rest = path.stem.replace("_", " ")
     ours = [text for document in documents().values() for text in (document.name, document.title)]
@@ -77,7 +77,7 @@ def shown_name(path: Path, known: Iterable[str]) -> str:
 
 
 def shown_names(paths: Iterable[Path], known: Iterable[str]) -> dict[Path, str]:
-    """What each of `paths`, in order of their names, is called as by `shown_name`; those alike are told apart."""
+    """Return the `shown_name` of each of `paths`, which are in order of their names; equal ones get a number."""
     known = tuple(known)
     shown = {path: shown_name(path, known) for path in paths}
     alike: dict[str, list[Path]] = {}
@@ -98,7 +98,7 @@ class Processed:
         self.being_entered = self._read_note()
 
     def note(self, being_entered: Mapping[str, str]) -> None:
-        """Says on the disk that the forms with these digests, and no others, are being entered under these references.
+        """Note on disk that these forms, and no others, are being entered: references by digest.
 
         Raises UsageError when the folder cannot be written to.
         """
@@ -113,22 +113,22 @@ class Processed:
                 self._note.unlink(missing_ok=True)
         except OSError as error:
             raise UsageError(
-                f"The folder {self._folder} cannot be written to ({error.strerror}), so nothing was entered; forms "
-                "that are done are moved there."
+                f"The folder {self._folder} cannot be written to ({error.strerror}), so nothing was entered.",
+                "Forms that are done are moved there: make sure that you may write to it.",
             ) from None
 
     def take(self, path: Path) -> Path:
-        """The form's new place: it is moved there, under another number when a file of its name is there already.
+        """Move the form here, with a number if there is a file of its name already, and return its new path.
 
-        Raises OSError when it cannot be moved, perhaps because somebody has it open; then it is where it was.
+        Raises OSError when it cannot be moved, perhaps because somebody has it open; then it is left in place.
         """
         self._folder.mkdir(exist_ok=True)
         for number in count(1):
             place = self._folder / (path.name if number == 1 else f"{path.stem} ({number}){path.suffix}")
             try:
-                place.touch(exist_ok=False)  # the name is ours now: what is put over it is this empty file
+                place.touch(exist_ok=False)  # this reserves the name: the form replaces the empty file
             except FileExistsError:
-                if place.stat().st_size:  # an empty one is what a run that was stopped here left behind
+                if place.stat().st_size:  # an empty file was left by a run that was stopped here
                     continue
             try:
                 path.replace(place)

@@ -1,8 +1,7 @@
-"""The answers in a completed form, read from its content controls by their tags.
+"""Read the answers in a completed form from its content controls, by their tags.
 
-A control may stand in a line of text, around paragraphs, around a table's cell or its row; in the body, a header or a
-footer; inside another control. What a tracked change put in counts and what one took out does not, just as if every
-change had been accepted. A prompt that still shows is no answer.
+A control may be in a line of text, or around paragraphs, table cells or rows; in the body, a header or a footer; inside
+another control. Tracked changes are read as if all had been accepted. A prompt that still shows is no answer.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from functools import lru_cache
 from scripts.adapters.word.returns.returned_file import Element, ReturnedFile
 from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused, Rows
 
-# A form of ours has some hundred fields, none of them deeper than a repeated row in a table.
+# Our forms have about a hundred fields, none deeper than a repeated row in a table.
 MOST_CONTROLS = 5_000
 DEEPEST_CONTROL = 6
 
@@ -27,34 +26,34 @@ _PREFIXES = {
     "http://schemas.microsoft.com/office/word/2012/wordml": "w15:",
     "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc:",
 }
-# What a tracked change took out, what only says how text looks, and a reading aid above other text.
+# Deleted by a tracked change, formatting, and a reading aid above other text.
 _LEFT_OUT = frozenset({"w:del", "w:moveFrom", "w:rPr", "w:pPr", "w:tblPr", "w:trPr", "w:tcPr", "w:sectPr", "w:rt"})
 _BESIDE_TEXT = frozenset({"w:drawing", "w:pict", "w:object", "w:footnoteReference", "w:endnoteReference"})
-_SAID_AS = {
+_CHARACTERS = {
     "w:br": "\n",
     "w:cr": "\n",
     "w:tab": "\t",
     "w:ptab": "\t",
     "w:noBreakHyphen": "-",
-    "w:sym": "\N{REPLACEMENT CHARACTER}",  # a letter of a picture font, which means nothing outside it
+    "w:sym": "\N{REPLACEMENT CHARACTER}",  # a character of a symbol font, meaningless in another
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def read_controls(returned: ReturnedFile) -> Answers:
-    """What stands in each control of `returned` that has a tag.
+    """Return the answers in the controls of `returned` that have a tag.
 
     Raises ReturnRefused when there are more controls, or deeper ones, than a form can have.
     """
-    found = _Found()
+    found = _AnswersSoFar()
     for root in (returned.document, *returned.around):
-        _look_through(root, found, 0)
+        _read_element(root, found, 0)
     return Answers(tuple(found.single), tuple(found.repeated), returned.properties)
 
 
 @dataclass
-class _Found:
-    """The answers found so far; `row` is where those of the repeated row being read go."""
+class _AnswersSoFar:
+    """The answers so far; `row` collects those of the repeated row that is being read."""
 
     single: list[Answer] = field(default_factory=list)
     repeated: list[Rows] = field(default_factory=list)
@@ -62,18 +61,18 @@ class _Found:
     controls: int = 0
 
 
-def _look_through(element: Element, found: _Found, depth: int) -> None:
-    for child in _what_counts(element):
+def _read_element(element: Element, found: _AnswersSoFar, depth: int) -> None:
+    for child in _accepted(element):
         if _name(child.tag) == "w:sdt":
             _read_control(child, found, depth + 1)
         else:
-            _look_through(child, found, depth)
+            _read_element(child, found, depth)
 
 
-def _read_control(control: Element, found: _Found, depth: int) -> None:
+def _read_control(control: Element, found: _AnswersSoFar, depth: int) -> None:
     found.controls += 1
     if found.controls > MOST_CONTROLS or depth > DEEPEST_CONTROL:
-        raise ReturnRefused("has more fields than any form, so it was not read; ask for the Word form itself")
+        raise ReturnRefused("It has more fields than any form, so it was not read.", "Ask for the Word form itself.")
     about = {_name(child.tag): child for part in _named(control, "w:sdtPr") for child in part}
     contents = list(_named(control, "w:sdtContent"))
     tag = _value(about.get("w:tag"))
@@ -84,19 +83,19 @@ def _read_control(control: Element, found: _Found, depth: int) -> None:
     if tag and not holds_others:
         (found.single if found.row is None else found.row).append(_answer(tag, about, contents))
     for content in contents:
-        _look_through(content, found, depth)
+        _read_element(content, found, depth)
 
 
-def _read_rows(tag: str, contents: Iterable[Element], found: _Found, depth: int) -> None:
-    """The rows of a repeated part. Rows within a row belong to it, and come as further fields of the same tags."""
+def _read_rows(tag: str, contents: Iterable[Element], found: _AnswersSoFar, depth: int) -> None:
+    """Read the rows of a repeated part. Rows within a row become further fields of that row."""
     rows: list[tuple[Answer, ...]] = []
     around = found.row
-    for item in (child for content in contents for child in _what_counts(content)):
+    for item in (child for content in contents for child in _accepted(content)):
         found.row = [] if around is None else around
         if _name(item.tag) == "w:sdt":
             _read_control(item, found, depth + 1)
         else:
-            _look_through(item, found, depth)
+            _read_element(item, found, depth)
         if found.row:
             rows.append(tuple(found.row))
     found.row = around
@@ -111,14 +110,14 @@ def _answer(tag: str, about: dict[str, Element], contents: Iterable[Element]) ->
         return Answer(tag, label, "", ticked=state is not None and _is_on(state))
     if _is_on(about.get("w:showingPlcHdr")):
         return Answer(tag, label, "")
-    said = _Said()
+    text = _TextCollector()
     for content in contents:
-        said.listen_to(content)
-    return Answer(tag, label, said.text, picked=_picked(about.get("w:date")), beside_text=said.beside_text)
+        text.add(content)
+    return Answer(tag, label, text.text, picked=_picked(about.get("w:date")), beside_text=text.beside_text)
 
 
 def _picked(date: Element | None) -> dt.date | None:
-    """The day that Word keeps with a date field, whatever its text says."""
+    """Return the day that Word stores with a date field, whatever its text is."""
     kept = _DAY.match(_value(date, "fullDate"))
     try:
         return dt.date.fromisoformat(kept[0]) if kept else None
@@ -126,8 +125,8 @@ def _picked(date: Element | None) -> dt.date | None:
         return None
 
 
-class _Said:
-    """The text of a control, put together: lines as people see them, without what was deleted or only prompts."""
+class _TextCollector:
+    """The text of a control: lines as people see them, without deleted text and prompts."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -135,48 +134,48 @@ class _Said:
 
     @property
     def text(self) -> str:
-        """All of it, without the spaces and empty lines at its ends."""
+        """Return all of it, without spaces and empty lines at the ends."""
         return "".join(self._pieces).strip()
 
-    def listen_to(self, element: Element) -> None:
-        """Take in what `element` says."""
-        for child in _what_counts(element):
+    def add(self, element: Element) -> None:
+        """Add the text of `element`."""
+        for child in _accepted(element):
             name = _name(child.tag)
             if name == "w:t":
                 self._pieces.append(child.text or "")
-            elif name in _SAID_AS:
-                self._pieces.append(_SAID_AS[name])
+            elif name in _CHARACTERS:
+                self._pieces.append(_CHARACTERS[name])
             elif name in _BESIDE_TEXT:
                 self.beside_text = True
             elif name == "w:sdt" and _only_prompts(child):
                 continue
             else:
-                self.listen_to(child)
+                self.add(child)
                 if name == "w:p" and not _runs_on(child):
                     self._pieces.append("\n")
 
 
-def _what_counts(element: Element) -> Iterator[Element]:
-    """The children of `element` that are there when every tracked change has been accepted; of alternatives, one."""
+def _accepted(element: Element) -> Iterator[Element]:
+    """Yield the children of `element` that are left when every tracked change is accepted; one of alternatives."""
     for child in element:
         name = _name(child.tag)
         if name == "mc:AlternateContent":
-            # A text box stands in a document twice, in Word's own words and in those of its older editions.
+            # A text box is in a document twice: for today's Word and for older versions.
             choices = [*_named(child, "mc:Choice"), *_named(child, "mc:Fallback")]
             if choices:
-                yield from _what_counts(choices[0])
+                yield from _accepted(choices[0])
         elif name not in _LEFT_OUT and not _was_deleted(child, name):
             yield child
 
 
 def _was_deleted(element: Element, name: str) -> bool:
-    """Whether a tracked change took out a table's row or cell."""
+    """Return True if a tracked change deleted a table's row or cell."""
     marks = {"w:tr": ("w:trPr", "w:del"), "w:tc": ("w:tcPr", "w:cellDel")}.get(name)
     return marks is not None and _has(element, *marks)
 
 
 def _runs_on(paragraph: Element) -> bool:
-    """Whether a tracked change joined the paragraph to the next."""
+    """Return True if a tracked change joined the paragraph to the next."""
     marks = (mark for about in _named(paragraph, "w:pPr") for of_end in _named(about, "w:rPr") for mark in of_end)
     return any(_name(mark.tag) in ("w:del", "w:moveFrom") for mark in marks)
 
@@ -191,7 +190,7 @@ def _only_prompts(control: Element) -> bool:
 
 @lru_cache(maxsize=2048)
 def _name(tag: str) -> str:
-    """The tag as it is usually written, such as “w:sdt”, whichever edition of the standard a document follows."""
+    """Return the tag with its usual prefix, such as “w:sdt”, whichever edition of the standard the document follows."""
     space, _, local = tag.rpartition("}")
     return _PREFIXES.get(space[1:], "?:") + local
 
@@ -201,7 +200,7 @@ def _named(element: Element, name: str) -> Iterator[Element]:
 
 
 def _value(element: Element | None, attribute: str = "val") -> str:
-    """What an attribute of Word's says; empty when it is not there."""
+    """Return the value of one of Word's attributes; "" when it is missing."""
     if element is None:
         return ""
     found = (element.get(f"{{{space}}}{attribute}") for space in _PREFIXES)

@@ -1,4 +1,4 @@
-"""What came of the forms in a folder, for people and for programs: references, cells and labels, never an answer."""
+"""What was done with the forms in a folder, as tables and as JSON: references, cells and labels, never an answer."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from scripts.adapters.word.returns.folder import PROCESSED
 from scripts.adapters.word.returns.reading_in import ReadIn, Return
 from tracker_schema.assessment.plan import CellWrite
 from tracker_schema.columns.schema import tracker_schema
+from tracker_schema.documents.documents import documents
+from tracker_schema.returns.match_returns import return_column
 from tracker_schema.returns.returned_forms import gaps_in_words
-from tracker_schema.returns.settling_returns import RECEIVED, RETURNED
 from tracker_schema.wording import counted, long_date, short_date
 
 Json = dict[str, Any]
 
 
 def show(done: ReadIn) -> None:
-    """Print what was found and done as tables on a terminal, as plain lines elsewhere."""
-    name = done.entered.assessment.tracker.name
+    """Print what was done as tables on a terminal, as plain lines elsewhere."""
+    name = done.entered.tracker.name
     print(f"{counted(len(done.returns), 'file')} in {done.folder}, for {name}")
-    print(f"What is entered counts as received on {long_date(done.received)}.")
+    print(f"The forms count as received on {long_date(done.received)}.")
     understood = [each for each in done.returns if each.form]
     if understood:
         rows = [_line(each, done) for each in understood]
@@ -29,9 +30,9 @@ def show(done: ReadIn) -> None:
     _show("To look at", [(each, remark) for each in done.returns for remark in each.remarks], done)
     _show("Missing in the forms", [(each, gaps_in_words(each.form)) for each in understood if each.form], done)
     _show_cells(done)
-    refused = done.of("refused")
+    refused = done.in_state("refused")
     if refused:
-        rows = [[done.names[each.path], f"It {each.why}."] for each in refused]
+        rows = [[done.names[each.path], each.why] for each in refused]
         show_table("Left where they are", ("File", "Why"), rows)
     print(f"\n{_totals(done)}")
 
@@ -60,19 +61,19 @@ def _entry(each: Return) -> str:
 def _show_cells(done: ReadIn) -> None:
     headings = {column.id: column.heading for sheet in tracker_schema().sheet for column in sheet.column}
     cells = [
-        [cell.cell, headings[cell.column], each.settled.entry.reference, _then(cell)]
-        for each in done.of("to be entered", "entered")
-        if each.settled and each.placed
+        [cell.cell, headings[cell.column], each.matched.entry.reference, _new_content(cell)]
+        for each in done.in_state("to be entered", "entered")
+        if each.matched and each.placed
         for cell in sorted(each.placed.cells, key=lambda cell: cell.number)
     ]
     if cells:
-        title = "What was entered" if done.of("entered") else "What would be entered"
+        title = "What was entered" if done.in_state("entered") else "What would be entered"
         show_table(title, ("Cell", "Column", "Reference", ""), cells)
 
 
-def _then(cell: CellWrite) -> str:
-    """What a cell gets, where that says nothing of a person."""
-    if cell.column in (RECEIVED, RETURNED):
+def _new_content(cell: CellWrite) -> str:
+    """Return the new content of a cell if it is about no person: a date of return, or a reference."""
+    if cell.column in {return_column(document) for document in documents().values() if document.returned}:
         return short_date(cell.new)
     return str(cell.new) if cell.column == "reference" else "as the form says"
 
@@ -85,7 +86,7 @@ def _show(title: str, sentences: Sequence[tuple[Return, str]], done: ReadIn) -> 
 
 
 def _totals(done: ReadIn) -> str:
-    refused = len(done.of("refused"))
+    refused = len(done.in_state("refused"))
     left = f"; {counted(refused, 'file')} left where {'it is' if refused == 1 else 'they are'}" if refused else ""
     if done.entered.refusal:
         return "Nothing was written, and every file is where it was."
@@ -100,13 +101,13 @@ def _totals(done: ReadIn) -> str:
 
 
 def as_json(done: ReadIn) -> Json:
-    """The same as data: {"as_of", "tracker", "received", "forms": […], "refused": […], "written": {…}}."""
+    """Return the same as data: {"as_of", "tracker", "received", "forms": […], "refused": […], "written": {…}}."""
     return {
-        "as_of": done.entered.assessment.as_of.isoformat(),
-        "tracker": done.entered.assessment.tracker.name,
+        "as_of": done.entered.tracker.as_of.isoformat(),
+        "tracker": done.entered.tracker.name,
         "received": done.received.isoformat(),
         "forms": [_form(each, done) for each in done.returns if each.form],
-        "refused": [{"file": done.names[each.path], "why": f"It {each.why}."} for each in done.of("refused")],
+        "refused": [{"file": done.names[each.path], "why": each.why} for each in done.in_state("refused")],
         "written": {
             "cells": done.entered.cells_written,
             "rows": done.entered.rows_added,

@@ -70,7 +70,7 @@ def test_what_programs_lay_beside_files_is_no_form(tmp_path: Path) -> None:
 def test_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for name in ("nowhere", "file"):
-        with pytest.raises(UsageError, match=f"There is no folder .*{name}; name the folder"):
+        with pytest.raises(UsageError, match=f"There is no folder .*{name}. Name the folder"):
             forms_in(tmp_path / name)
 
 

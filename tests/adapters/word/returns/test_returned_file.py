@@ -46,7 +46,7 @@ def why_refused(data: bytes, folder: Path, name: str = "form.docx") -> str:
     with pytest.raises(ReturnRefused) as refused:
         read(data, folder, name)
     assert (folder / name).read_bytes() == data
-    return f"The file {refused.value}."
+    return str(refused.value)
 
 
 def test_the_sound_file_is_read(tmp_path: Path) -> None:
@@ -71,13 +71,13 @@ def test_the_same_file_is_known_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("a.pdf", "The file is a PDF, whose answers cannot be read; ask for the Word form itself, saved as .docx."),
-        ("a.DOC", "The file is an old Word document (.doc), which loses the form's fields; "
-         "ask for the Word form itself, saved as .docx."),
-        ("a.docm", "The file is a Word document with macros (.docm); ask for the Word form itself, saved as .docx."),
-        ("a.msg", "The file is an e-mail; save the form that is attached to it."),
-        ("a.xlsx", "The file is no Word document (.docx); ask for the Word form itself, saved as .docx."),
-        ("a", "The file is no Word document (.docx); ask for the Word form itself, saved as .docx."),
+        ("a.pdf", "It is a PDF, whose answers cannot be read. Ask for the Word form itself, saved as .docx."),
+        ("a.DOC", "It is an old Word document (.doc), which loses the form's fields. "
+         "Ask for the Word form itself, saved as .docx."),
+        ("a.docm", "It is a Word document with macros (.docm). Ask for the Word form itself, saved as .docx."),
+        ("a.msg", "It is an e-mail. Save the form that is attached to it."),
+        ("a.xlsx", "It is no Word document (.docx). Ask for the Word form itself, saved as .docx."),
+        ("a", "It is no Word document (.docx). Ask for the Word form itself, saved as .docx."),
     ],
 )  # fmt: skip
 def test_another_kind_of_file(name: str, sentence: str, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_another_kind_of_file(name: str, sentence: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "holds nothing"),
+        (b"", "It is empty"),
         (b"%PDF-1.7", "is not a Word document, whatever its name says"),
         (b"<html>", "is not a Word document, whatever its name says"),
         (OLD_WORD, "is an old Word document (.doc)"),
@@ -122,7 +122,7 @@ def test_a_file_that_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", held)
-    with pytest.raises(ReturnRefused, match=r"cannot be read \(Permission denied\); if it is open in Word, close it"):
+    with pytest.raises(ReturnRefused, match=r"cannot be read \(Permission denied\)\. If it is open in Word, close it"):
         open_returned(tmp_path / "form.docx")
 
 
@@ -160,7 +160,7 @@ def test_word_online_calls_the_main_part_otherwise(tmp_path: Path) -> None:
 )
 def test_macros(data: bytes, tmp_path: Path) -> None:
     assert why_refused(data, tmp_path) == (
-        "The file holds macros, so it was not opened; ask for the form itself, saved as .docx."
+        "It holds macros, so it was not opened. Ask for the form itself, saved as .docx."
     )
 
 
@@ -183,7 +183,7 @@ ENTITIES = {
 def test_no_part_has_a_document_type(kind: str, name: str, tmp_path: Path) -> None:
     trap = ENTITIES[kind] + PARTS[name].replace(">Made up<", ">&l9;<")
     assert why_refused(with_part(name, trap), tmp_path) == (
-        "The file holds a document type, which Word never writes, so it was not opened."
+        "It holds a document type, which Word never writes, so it was not opened."
     )
 
 

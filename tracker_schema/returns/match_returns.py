@@ -1,0 +1,242 @@
+"""Find the row of the tracker that a completed form is about, and what is to be entered there.
+
+A scoping return fills “Returned” in its agency's row. A Critical Incident Form completes the row of its incident, or
+becomes a new one. Neither changes a cell that is not empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.columns.parsing import cleaned
+from tracker_schema.columns.references import next_references
+from tracker_schema.columns.schema import INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.documents.documents import Document
+from tracker_schema.documents.forms import Form
+from tracker_schema.entries.entries import Entry, Value
+from tracker_schema.incidents.incident import Incident, ScopingReturn, Tracker
+from tracker_schema.layouts.record import Record
+from tracker_schema.returns.returned_answers import ReturnRefused
+from tracker_schema.returns.returned_forms import ReturnedForm
+from tracker_schema.returns.same_incident import about_each_child, agrees, differs_nowhere, is_same_incident
+from tracker_schema.returns.scoping_requests import sent_column
+from tracker_schema.wording import short_date
+
+_KEEP_ONE = "Keep the right one in the folder, and move the other away."
+
+_R = TypeVar("_R", bound=Record)
+
+
+@dataclass(frozen=True, eq=False)
+class MatchedReturn:
+    """A completed form and its row in the tracker.
+
+    entry: what is to be entered
+    found_in: the address of the row's reference, or of its agency; None for a new row
+    entered_before: the address of the cell with the day on which such a form came back before; None when it is empty
+    remarks: what a person should look at, in sentences
+    """
+
+    entry: Entry
+    found_in: str | None
+    entered_before: str | None
+    remarks: tuple[str, ...]
+
+
+def return_column(document: Document) -> str:
+    """Return the id of the column for the day on which a completed form came back: it stops the form's clock."""
+    calling = {call.clock for call in document.called_for}
+    clocks = (clock for clock in standard_clocks() if clock.sheet == document.sheet)
+    return next(clock.stop[0] for clock in clocks if document.per_agency or clock.id in calling)
+
+
+def fillable_columns(forms: Iterable[Form]) -> dict[str, Collection[str]]:
+    """Return the ids of the columns that completed forms may fill, by sheet id.
+
+    A form that reports an incident may fill the columns of its fields; any other only the day on which it came back.
+    """
+    columns: dict[str, set[str]] = {}
+    for form in forms:
+        of_sheet = columns.setdefault(form.document.sheet, set())
+        of_sheet.add(return_column(form.document))
+        if form.document.reports:
+            of_sheet.update(field.column.id for field in form.fields if field.column)
+    return dict(columns)
+
+
+class ReturnMatcher:
+    """The forms of one run, matched one after the other: no two of them get the same new reference."""
+
+    def __init__(self, tracker: Tracker, received: dt.date, taken: Iterable[str] = ()) -> None:
+        """`received` is the day on which the forms came back. A new row gets none of the references in `taken`."""
+        self._tracker = tracker
+        self._received = received
+        used = [incident.reference for incident in tracker.incidents if incident.reference]
+        others = (record.reference for records in tracker.records.values() for record in records if record.reference)
+        self._new_references = next_references(used, [*taken, *others], tracker.as_of.year)
+        self._matched: set[tuple[str, ...]] = set()
+        self._added: list[Mapping[str, Value]] = []
+
+    def match(self, form: ReturnedForm, begun_as: str | None = None) -> MatchedReturn:
+        """Return the row of `form`, and what is to be entered.
+
+        `begun_as` is the reference under which an earlier run, which was stopped, entered it. Raises ReturnRefused when
+        the reference is unknown, the agency was not asked, more than one row could be meant, or this run has matched
+        another form to the same row.
+        """
+        matched = self._scoping_return(form) if form.document.per_agency else self._report(form, begun_as)
+        key = (form.document.name, matched.entry.reference.casefold(), (matched.entry.agency or "").casefold())
+        if key in self._matched:
+            what = "incident and agency" if form.agency else "incident"
+            raise ReturnRefused(f"It is the second form here about the same {what}.", _KEEP_ONE)
+        self._matched.add(key)
+        closed = (_address_if_filled(incident, "closed") for incident in self._incidents(matched.entry.reference))
+        remarks = [f"The incident is closed: see {cell}." for cell in closed if cell]
+        return replace(matched, remarks=(*matched.remarks, *remarks))
+
+    def _incidents(self, reference: str) -> list[Incident]:
+        """Return the incidents in rows with the reference, or else the one that is also called so."""
+        also = (each for each in self._tracker.incidents if reference.casefold() in map(str.casefold, each.names))
+        return _with_reference(self._tracker.incidents, reference) or list(also)[:1]
+
+    def _known_incidents(self, form: ReturnedForm) -> list[Incident]:
+        incidents = self._incidents(form.reference)
+        if not incidents:
+            raise ReturnRefused(
+                "It is about a reference that the tracker does not have.",
+                "Correct it there, or ask for the form as it was sent.",
+            )
+        return incidents
+
+    # A scoping return
+
+    def _scoping_return(self, form: ReturnedForm) -> MatchedReturn:
+        self._known_incidents(form)
+        if form.required and not form.answered:
+            raise ReturnRefused("It has none of the required answers.", "Ask for it filled in.")
+        if SCOPING not in self._tracker.records:
+            raise ReturnRefused(
+                "It is a scoping return, but the tracker has no sheet for them.", "Add the sheet Scoping."
+            )
+        row = self._scoping_row(form)
+        returned = return_column(form.document)
+        before = _address_if_filled(row, returned)
+        values = {} if before else {returned: self._received}
+        entry = Entry(SCOPING, form.reference, values, agency=row.agency)
+        return MatchedReturn(entry, row.address("agency"), before, tuple(self._about_the_day(form, row)))
+
+    def _scoping_row(self, form: ReturnedForm) -> ScopingReturn:
+        rows = [
+            row
+            for row in _with_reference(self._tracker.scoping, form.reference)
+            if form.agency and cleaned(row.agency).casefold() == form.agency.casefold()
+        ]
+        if not rows:
+            raise ReturnRefused(
+                "It is from an agency that was not asked about this incident.",
+                f"If it was, add its row to the sheet “{self._tracker.rows.sheets[SCOPING].name}”.",
+            )
+        if len(rows) > 1:
+            cells = " and ".join(row.address("agency") for row in rows)
+            raise ReturnRefused(f"It may belong to any of {cells}.", "Leave only one of those rows.")
+        return rows[0]
+
+    def _about_the_day(self, form: ReturnedForm, row: ScopingReturn) -> Iterator[str]:
+        sent = sent_column()
+        day = row.date(sent)
+        if not row.is_filled(sent):
+            yield f"“{row.heading(sent)}” is empty in its row, so nobody can tell whether it is late. Fill it in."
+        elif day and self._received < day:
+            yield "It would have come back before it was sent. Give the right day with --received."
+        due = row.return_due
+        if due and form.completed_on and form.completed_on <= due < self._received:
+            yield (
+                f"It was due on {short_date(due)} and counts as returned on {short_date(self._received)}. If it came "
+                "in time, run again with --received and that day."
+            )
+
+    # A report of an incident
+
+    def _report(self, form: ReturnedForm, begun_as: str | None) -> MatchedReturn:
+        incidents = self._known_incidents(form) if form.reference else self._about_the_same(form, begun_as)
+        if len(incidents) > 1:
+            cells = " and ".join(incident.address("reference") for incident in incidents)
+            raise ReturnRefused(
+                f"It may be about any of {cells}.", "Make the form from the right row, or enter it there."
+            )
+        return self._known(form, incidents[0]) if incidents else self._new(form, begun_as)
+
+    def _about_the_same(self, form: ReturnedForm, begun_as: str | None) -> list[Incident]:
+        """Return the incidents that a form without a reference is about.
+
+        A run that was stopped may have written only part of the row, so one that differs nowhere counts too.
+        """
+        incidents = [
+            incident
+            for incident in self._tracker.incidents
+            if any(is_same_incident(form.values, child) for child in incident.children)
+        ]
+        if incidents or not begun_as:
+            return incidents
+        return [incident for incident in self._incidents(begun_as) if differs_nowhere(form.values, incident)]
+
+    def _new(self, form: ReturnedForm, begun_as: str | None) -> MatchedReturn:
+        """Return the form as a new row."""
+        if not form.values:
+            raise ReturnRefused("It has no answer that could go into the tracker.", "Ask for it filled in.")
+        if any(is_same_incident(form.values, earlier) for earlier in self._added):
+            raise ReturnRefused("It is the second form here about the same child and day.", _KEEP_ONE)
+        self._added.append(form.values)
+        reference = begun_as if begun_as and not self._incidents(begun_as) else next(self._new_references)
+        values = {**form.values, return_column(form.document): self._received}
+        remark = "It is about more than one child. Enter by hand what it says of the others."
+        remarks = (remark,) if any(form.children[1:]) else ()
+        return MatchedReturn(Entry(INCIDENTS, reference, values, new_row=True), None, None, remarks)
+
+    def _known(self, form: ReturnedForm, incident: Incident) -> MatchedReturn:
+        """Return the form for the row of an incident that the tracker has."""
+        found_in = incident.address("reference")
+        if not incident.reference:
+            raise ReturnRefused(
+                f"It is about the incident at {found_in}, which has no reference.", "Give it one, and run again."
+            )
+        _refuse_another_child(form, incident)
+        received = return_column(form.document)
+        before = _address_if_filled(incident, received)
+        values = dict(form.values) if before else {**form.values, received: self._received}
+        remarks = [] if form.reference else [f"It has no reference; its child and date are those of {found_in}."]
+        if len(incident.children) > 1 or any(form.children[1:]):
+            remarks += about_each_child(form.children, incident.children)
+            of_each = {column for child in form.children for column in child}
+            values = {column: value for column, value in values.items() if column not in of_each}
+        return MatchedReturn(Entry(INCIDENTS, incident.reference, values), found_in, before, tuple(remarks))
+
+
+def _with_reference(records: Sequence[_R], reference: str) -> list[_R]:
+    wanted = reference.strip().casefold()
+    return [record for record in records if wanted and record.reference.casefold() == wanted]
+
+
+def _address_if_filled(record: Record, column: str) -> str | None:
+    return record.address(column) if record.is_filled(column) else None
+
+
+def _refuse_another_child(form: ReturnedForm, incident: Incident) -> None:
+    """Raise ReturnRefused if the row of the form's reference is about another child.
+
+    A wrong reference mixes up two children, whichever cells of the row are empty. Of an incident with several children,
+    the form may be about any.
+    """
+    if len(incident.children) > 1:
+        return
+    for column in tracker_schema().sheets[INCIDENTS].identity("number", "birth"):
+        stated = form.values.get(column) is not None and incident.is_filled(column)
+        if stated and not agrees(form.values, incident, column):
+            raise ReturnRefused(
+                f"It is about another child than the row of its reference: see {incident.address(column)}.",
+                "If that cell is wrong, correct it and run again; else ask which incident the form is about.",
+            )
