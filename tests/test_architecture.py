@@ -177,7 +177,7 @@ def test_a_local_check_does_not_load(heavy: str, loaded_by_a_local_check: set[st
 
 
 def test_a_local_check_loads_what_it_needs(loaded_by_a_local_check: set[str]) -> None:
-    needed = {"tracker_schema.old_assessment", "scripts.adapters.workbook.read", "python_calamine"}
+    needed = {"tracker_schema.assessment.assess", "scripts.adapters.workbook.read", "python_calamine"}
     assert needed <= loaded_by_a_local_check
 
 

@@ -230,7 +230,9 @@ def test_the_words_of_the_type_column_are_the_councils_own(tmp_path: Path, check
     told_of = problems(found, "notification-type")
     assert {problem["cell"] for problem in told_of} == {f"Log!A{row}" for row in (4, 5, 7, 9, 10, 11)}
     assert {problem["severity"] for problem in told_of} == {"error"}
-    assert all(problem["message"].startswith("“What is it?” is not on the list; ") for problem in told_of)
+    assert all(
+        problem["message"].startswith("“What is it?” is not on the list, so the date in its row") for problem in told_of
+    )
     own = '[choices.notification_type]\n"Local form" = "Critical incident"\n"To the LCSPR group" = "CSPR referral"\n'
     plain = check(save_tracker(tmp_path / "plain" / "t.xlsx", INCIDENTS), "", "--dry-run")
     assert essence(check(path, settings + own)) == essence(plain)
@@ -414,7 +416,7 @@ def test_children_at_the_end_of_the_reference(tmp_path: Path, check: Callable[..
     ]
     (note,) = problems(found, "children-in-reference")
     assert (note["severity"], note["cell"]) == ("note", "Log!A6")
-    assert "one incident, by their references and dates: CI-2026-014. If" in note["message"]
+    assert "several children of one incident: CI-2026-014. If they are not" in note["message"]
     found = check(path, "[layout]\nchild_in_reference = true\n", "--dry-run")
     assert problems(found, "children-in-reference") == []
     assert [each["children"] for each in found["incidents"]] == [1, 2, 2]
