@@ -13,7 +13,7 @@ import time
 from scripts.adapters.word.documents.making import Maker, Order
 from tests.builders import MONDAY, rules
 from tracker_schema.documents.documents import documents
-from tracker_schema.documents.sample_case import full_incident
+from tracker_schema.documents.sample_incidents import full_incident
 from tracker_schema.documents.shown import Council
 
 HOW_MANY = 100

@@ -1,1 +1,9 @@
-"""The documents of the process: what there is, what each holds and asks, and what a case fills in."""
+"""The documents of the process: which there are, what each asks and shows, and what an incident fills in.
+
+documents         the documents, as documents.toml lists them
+forms             what a document asks, and what of it the tracker lacks
+answers           what the fields of a form hold before anybody fills it in
+shown             what a document can show of an incident, in words
+case_timeline     the clocks of an incident, as a timeline shows them
+sample_incidents  two made-up incidents, to try the templates on
+"""

@@ -190,7 +190,7 @@ def test_the_letter_says_what_was_decided(decision: str | None, says: str, tmp_p
     assert ("Table-top review" in said) == (decision not in ("National review", "No review"))
     assert ("The partners intend to publish it by" in said) == (decision == "Local review")
     # A letter that goes out as it is says nothing to whoever fills it in.
-    assert "What is marked" not in said
+    assert "Fields marked" not in said
 
 
 def test_the_operational_head_is_told_when_the_referral_was_made(made: dict[tuple[str, str], bytes]) -> None:

@@ -12,7 +12,7 @@ from scripts.adapters.word.templates.template_errors import TemplateError
 from scripts.adapters.word.templates.template_files import FOLDER
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.sample_case import empty_incident, full_incident
+from tracker_schema.documents.sample_incidents import empty_incident, full_incident
 from tracker_schema.documents.shown import Council
 
 _OF_EACH_CHILD = re.compile(r"child_\{\{.*?\}\}_")

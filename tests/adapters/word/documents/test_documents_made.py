@@ -28,7 +28,7 @@ from tests.word.documents import controls_of, opened, text_in, text_of
 from tests.word.schema import slips_of_order
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.sample_case import empty_incident, full_incident
+from tracker_schema.documents.sample_incidents import empty_incident, full_incident
 from tracker_schema.documents.shown import NAMES, Council, fields_of
 from tracker_schema.incidents.incident import Incident
 

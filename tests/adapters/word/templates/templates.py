@@ -16,7 +16,7 @@ from tests.builders import MONDAY, rules
 from tests.word.documents import text_of
 from tracker_schema.documents.answers import Answers
 from tracker_schema.documents.documents import documents
-from tracker_schema.documents.sample_case import full_incident
+from tracker_schema.documents.sample_incidents import full_incident
 from tracker_schema.documents.shown import Council, Fields, fields_of
 
 NOTHING = Answers({}, {})
