@@ -37,7 +37,7 @@ def rows_of(package: Package, workbook: CalamineWorkbook, name: str, most: int |
 
 
 def _worksheet(package: Package, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
-    last_row, last_column = package.extent(name)
+    last_row, last_column = package.scan(name).extent
     if last_row * last_column > _MOST_CELLS:  # the reader keeps each of them in memory, empty or not
         raise TrackerUnusable(
             f"The sheet “{name}” reaches as far as {column_letters(last_column)}{last_row}, and no log is so large.",
@@ -105,7 +105,7 @@ def read_page(
                 if number in log.ours and not is_blank(cells[number - 1])
             ]
     lines = [rows[row - 1] for row in kept]
-    own_filter = package.auto_filter(name)
+    own_filter = package.scan(name).auto_filter
     ours = {column.id: configured.get(column.id) or column.heading for column in sheet.written_by_script()}
     there = {column: " ".join(headings.texts[number].split()) for column, number in headings.numbers.items()}
     return SheetRows(
@@ -156,9 +156,9 @@ def with_struck_rows(page: SheetRows, package: Package) -> SheetRows:
 
 
 def _put_in_cells_without_value(rows: Sequence[Row], package: Package, name: str) -> None:
-    for (row, number), text in package.error_cells(name).items():
+    for (row, number), text in package.scan(name).error_cells.items():
         _put(rows, row, number, ErrorValue(text))
-    for row, number in package.formulas_without_result(name):
+    for row, number in package.scan(name).formulas_without_result:
         _put(rows, row, number, NO_RESULT)
 
 

@@ -152,7 +152,7 @@ def test_values_are_stored_as_they_are_meant(store: SharePointStore, item: Item,
     for rows in (cells_of(saved(item, tmp_path / "now.xlsx")), cells_of(_file(tmp_path / "then.xlsx", written.data))):
         assert [row[STATUS - 1] for row in rows[4:8]] == ["=1+1", "2026-11-23", "", "Overdue\nsince 5 May"]
         assert rows[4][STATUS] == day
-    assert not Package.open(item.live).formulas_without_result("Incidents")
+    assert not Package.open(item.live).scan("Incidents").formulas_without_result
 
 
 def test_a_row_that_a_person_moved(opened: Open, item: Item, graph: GraphServer, tmp_path: Path) -> None:

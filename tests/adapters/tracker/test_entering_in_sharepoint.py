@@ -101,7 +101,7 @@ class Office:
         assert self.row("CI-3")[6:9] == ["Death", "Known", AS_OF]
         assert self.row("CI-2")[HEADS_MET - 1] == AS_OF
         assert self.row("CI-2")[DECISION_REASON - 1] == "=1+1"
-        assert not Package.open(self.item.live).formulas_without_result("Incidents")
+        assert not Package.open(self.item.live).scan("Incidents").formulas_without_result
         for table in Package.open(self.item.live).tables("Incidents"):
             assert table.last_row == 4 + len(self.cells())
 

@@ -41,6 +41,8 @@ _DIRECTORY_END = struct.Struct("<4s4H2LH")
 _SIZES_COME_AFTER = 0x08  # flag of a zip file that was written as a stream
 _ZIP64_FIELD = 1
 
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls files and of encrypted files
+
 # zipfile raises all of these on damaged input.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, NotImplementedError)
 
@@ -48,6 +50,22 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, O
 def damaged(what: str) -> TrackerUnusable:
     """Return the error for a damaged workbook; `what` is wrong with it, in words without a full stop."""
     return TrackerUnusable(f"The workbook is damaged: {what}.", "Restore an earlier version of it.")
+
+
+def not_a_zip(data: bytes) -> TrackerUnusable:
+    """Return the error that says what a file is that is not a zip file."""
+    if not data:
+        return TrackerUnusable("The file is empty.", "If it comes from OneDrive, let it finish downloading.")
+    if data.startswith(_COMPOUND_FILE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            return TrackerUnusable(
+                "The workbook is encrypted by a password or a sensitivity label.",
+                "Save it without the password, or under a label that does not encrypt.",
+            )
+        return TrackerUnusable("The file is not an .xlsx workbook but an old one (.xls).", "Save it as .xlsx.")
+    if data.lstrip()[:1] == b"<":
+        return TrackerUnusable("The file is a web page or XML file, not an .xlsx workbook.", "Save it as .xlsx.")
+    return TrackerUnusable("The file is not an .xlsx workbook.", "Save it as an Excel Workbook (.xlsx).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from zipfile import ZipInfo
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import Range
-from scripts.adapters.workbook.xlsx.archive import Archive, damaged
+from scripts.adapters.workbook.xlsx.archive import Archive, damaged, not_a_zip
 from scripts.adapters.workbook.xlsx.formulas import Cell, formulas_and_values
 from scripts.adapters.workbook.xlsx.markup import Element
 from scripts.adapters.workbook.xlsx.scan import SheetScan, rows_in_styles, scan
@@ -20,8 +20,6 @@ from scripts.adapters.workbook.xlsx.tables import Table, TablePart
 from tracker_schema.errors import TrackerUnusable
 
 CONTENT_TYPES = "[content_types].xml"
-
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls files and of encrypted files
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class Package:
         Raises TrackerUnusable when they are no .xlsx or .xlsm workbook, or an encrypted or damaged one.
         """
         if not data.startswith(b"PK"):
-            raise _not_a_zip(data)
+            raise not_a_zip(data)
         return cls(Archive(data))
 
     def tables(self, sheet: str) -> list[Table]:
@@ -90,42 +88,20 @@ class Package:
         """
         return [part.table for part in self.table_parts(sheet)]
 
-    def auto_filter(self, sheet: str) -> Range | None:
-        """Return the range of a sheet's own filter, which is not a table's; None when it has none.
+    def scan(self, sheet: str) -> SheetScan:
+        """Return what one pass over a sheet finds that a reader of values does not see. The pass is made once.
 
+        Check `extent` before reading a sheet with python-calamine, which takes memory for every cell up to there.
         Raises TrackerUnusable as `tables` does.
         """
-        return self._scan(sheet).auto_filter
-
-    def extent(self, sheet: str) -> tuple[int, int]:
-        """Return the last row and the last column of a sheet that hold a value; (0, 0) when none does.
-
-        Check this before reading a sheet with python-calamine: it keeps a place in memory for every cell up to there,
-        so one stray value in the last corner of a sheet ends the whole process.
-
-        Raises TrackerUnusable as `tables` does.
-        """
-        return self._scan(sheet).extent
-
-    def formulas_without_result(self, sheet: str) -> set[tuple[int, int]]:
-        """Return the (row, column) of each cell that holds a formula and no stored value of it.
-
-        Raises TrackerUnusable as `tables` does.
-        """
-        return self._scan(sheet).formulas_without_result
-
-    def error_cells(self, sheet: str) -> dict[tuple[int, int], str]:
-        """Return what each cell that shows an error says, such as "#REF!", by its (row, column).
-
-        python-calamine reads such a cell as empty text. Raises TrackerUnusable as `tables` does.
-        """
-        return self._scan(sheet).error_cells
+        if sheet not in self._scans:
+            self._scans[sheet] = scan(self.reader(sheet))
+        return self._scans[sheet]
 
     def strikethrough_rows(self, sheet: str, columns: Collection[int]) -> frozenset[int]:
         """Return the rows of a sheet in which every filled cell of `columns` has strikethrough text, and one is filled.
 
-        The cell's own format counts, not that of single words or a conditional one. Raises TrackerUnusable as `tables`
-        does.
+        Only the format of the whole cell counts. Raises TrackerUnusable as `tables` does.
         """
         reader = self.reader(sheet)
         styles = self.styles().struck_through
@@ -134,8 +110,7 @@ class Package:
     def formulas_and_values(self, sheet: str, below: int) -> tuple[dict[Cell, str | None], set[Cell]]:
         """Return the formula of each cell that holds one, and the cells below the row `below` that hold a value.
 
-        A formula that the cell shares with others is None. Cells are (row, column). Raises TrackerUnusable as `tables`
-        does.
+        A formula that is shared with other cells is None. Raises TrackerUnusable as `tables` does.
         """
         return formulas_and_values(self.reader(sheet), below)
 
@@ -216,11 +191,6 @@ class Package:
     def _linked(self, part: str, kind: str) -> list[str]:
         return [relation.part for relation in self.relations(part) if relation.kind == kind]
 
-    def _scan(self, sheet: str) -> SheetScan:
-        if sheet not in self._scans:
-            self._scans[sheet] = scan(self.reader(sheet))
-        return self._scans[sheet]
-
     def _find_workbook(self) -> str:
         part = self.related("", "officeDocument")
         if part is None:
@@ -269,22 +239,6 @@ def _by_part(archive: Archive) -> dict[str, ZipInfo]:
             raise damaged(f"it holds two parts named {name}")
         entries[name] = entry
     return entries
-
-
-def _not_a_zip(data: bytes) -> TrackerUnusable:
-    """Return the error that says what a file is that is not a zip file."""
-    if not data:
-        return TrackerUnusable("The file is empty.", "If it comes from OneDrive, let it finish downloading.")
-    if data.startswith(_COMPOUND_FILE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            return TrackerUnusable(
-                "The workbook is encrypted by a password or a sensitivity label.",
-                "Save it without the password, or under a label that does not encrypt.",
-            )
-        return TrackerUnusable("The file is not an .xlsx workbook but an old one (.xls).", "Save it as .xlsx.")
-    if data.lstrip()[:1] == b"<":
-        return TrackerUnusable("The file is a web page or XML file, not an .xlsx workbook.", "Save it as .xlsx.")
-    return TrackerUnusable("The file is not an .xlsx workbook.", "Save it as an Excel Workbook (.xlsx).")
 
 
 def _no_workbook(package: Package) -> TrackerUnusable:

@@ -50,9 +50,7 @@ def use(data: bytes) -> None:
         package = Package.open(data)
         for name in package.sheet_names:
             package.tables(name)
-            package.auto_filter(name)
-            package.formulas_without_result(name)
-            package.error_cells(name)
+            package.scan(name)
         cells: dict[int, dict[int, CellValue]] = {1: {2: "x"}, 2: {1: 5, 3: dt.date(2026, 1, 1)}, 4: {1: None, 2: True}}
         patched = patch(data, {"One": cells}, [NewColumn("One", 1, 3, "Status")])
         assert patched.startswith(b"PK")

@@ -162,13 +162,13 @@ def test_formulas_without_a_result_are_told(cell: str, unresolved: bool) -> None
     sound = '<c r="{}"><f>1</f><v>1</v></c>'
     rows = f'<row r="1">{sound.format("A1")}</row><row r="2"><c r="A2"/>{cell}{sound.format("C2")}</row>'
     expected = {(2, 2)} if unresolved else set()
-    assert Package.open(book(sheet(rows))).formulas_without_result("One") == expected
-    assert Package.open(book(prefixed(sheet(rows)))).formulas_without_result("One") == expected
+    assert Package.open(book(sheet(rows))).scan("One").formulas_without_result == expected
+    assert Package.open(book(prefixed(sheet(rows)))).scan("One").formulas_without_result == expected
 
 
 def test_formulas_without_a_result_are_told_without_addresses() -> None:
     data = book(sheet("<row/><row><c/><c><f>1</f></c></row><row r='9'><c><f>2</f><v/></c></row>"))
-    assert Package.open(data).formulas_without_result("One") == {(2, 2), (9, 1)}
+    assert Package.open(data).scan("One").formulas_without_result == {(2, 2), (9, 1)}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_formulas_without_a_result_are_told_without_addresses() -> None:
     ],
 )  # fmt: skip
 def test_how_far_values_reach_is_told(rows: str, extent: tuple[int, int]) -> None:
-    assert Package.open(book(sheet(rows))).extent("One") == extent
+    assert Package.open(book(sheet(rows))).scan("One").extent == extent
 
 
 def test_error_cells_are_told() -> None:
@@ -192,5 +192,5 @@ def test_error_cells_are_told() -> None:
         "<row r='3'><c t='e' r='D3'><v>#N/A</v></c><c r='E3' t='str'><v>#N/A</v></c><c r='F3' t='e'/></row>"
     )
     package = Package.open(book(sheet(rows)))
-    assert package.error_cells("One") == {(1, 1): "#REF!", (1, 2): "#DIV/0!", (3, 4): "#N/A", (3, 6): ""}
+    assert package.scan("One").error_cells == {(1, 1): "#REF!", (1, 2): "#DIV/0!", (3, 4): "#N/A", (3, 6): ""}
     assert value(book(sheet(rows)), 1, 1) == ""

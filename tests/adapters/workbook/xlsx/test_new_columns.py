@@ -259,8 +259,8 @@ def test_tables_and_filters_are_told() -> None:
     source = book_with_tables(table_part(), second, after='<autoFilter ref="A20:C30"/>')
     package = Package.open(source)
     assert package.tables("One") == [Table("Log", 1, 1, 3, 2, 1, 0), Table("Other", 4, 4, 9, 5, 1, 0)]
-    assert package.auto_filter("One") == Range(20, 1, 30, 3)
-    assert Package.open(book(sheet())).auto_filter("One") is None
+    assert package.scan("One").auto_filter == Range(20, 1, 30, 3)
+    assert Package.open(book(sheet())).scan("One").auto_filter is None
 
 
 def test_openpyxl_tables_with_a_totals_row() -> None:

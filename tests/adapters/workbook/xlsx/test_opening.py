@@ -301,6 +301,6 @@ def test_parts_that_overlap_are_refused() -> None:
 
 def test_unknown_sheets_are_named_by_every_question() -> None:
     package = Package.open(book(sheet()))
-    for question in (package.tables, package.auto_filter, package.formulas_without_result, package.error_cells):
+    for question in (package.tables, package.scan):
         with pytest.raises(TrackerUnusable, match="no worksheet 'Log'"):
             question("Log")
