@@ -112,6 +112,12 @@ def left_to_do(added: AddedRow, entered: Collection[str]) -> list[str]:
         sentences.append(
             f"{whole[0].upper()}{whole[1:]} {stops} at {where}. Extend {it} in Excel to include the new row."
         )
+    if position.unreadable and new.row == position.last_row + 1:
+        sentences += [
+            f"{rule[0].upper()}{rule[1:]} on the sheet “{new.sheet}” was not extended to the new row, because its "
+            "range cannot be read. Correct it in Excel."
+            for rule in position.unreadable[:MOST_NAMED]
+        ]
     return sentences
 
 

@@ -55,6 +55,7 @@ class AppendPosition:
     formulas: the cells with a formula, on any worksheet of the log: worksheet, row, column
     not_carried_down: the columns whose formula in the last row does not go into a new one
     ends_there: what covers the log down to its last row only, in words: a cell, a name, a chart
+    unreadable: drop-downs and conditional formats, in words, that cannot reach new rows: their range cannot be read
     """
 
     page: str
@@ -69,6 +70,7 @@ class AppendPosition:
     formulas: Collection[tuple[str, int, int]] = field(default=frozenset(), repr=False)
     not_carried_down: Collection[int] = field(default=frozenset(), repr=False)
     ends_there: Sequence[str] = ()
+    unreadable: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scripts.adapters.workbook.xlsx import Package
 from scripts.adapters.workbook.xlsx.addresses import Range, address
 from scripts.adapters.workbook.xlsx.formulas import can_be_copied_down
-from scripts.adapters.workbook.xlsx.range_ends import ending_with
+from scripts.adapters.workbook.xlsx.range_ends import ending_with, rules_without_range
 from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.parsing import is_blank
 from tracker_schema.columns.schema import INCIDENTS
@@ -75,6 +75,7 @@ def _append_position(package: Package, sheet: SheetRows, candidate: _Candidate) 
             column for column, formula in above.items() if not can_be_copied_down(formula, of_columns.get(column))
         ),
         ends_there=ending_with(package, page.name, Range(page.heading_row, first, last_row, last)) if like else (),
+        unreadable=rules_without_range(package, page.name),
     )
 
 

@@ -19,6 +19,7 @@ from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.workbook.new.new_workbook import build
 from scripts.adapters.workbook.read import Names
 from scripts.adapters.workbook.xlsx import Package
+from tests.adapters.workbook.xlsx.books import part, parts, zipped
 from tests.builders import rules
 from tests.scripts.trackers import AS_OF, cell, cells_of, column_of, incident, save_tracker, told
 from tracker_schema.columns.schema import tracker_schema
@@ -309,6 +310,17 @@ def test_what_reads_the_log_down_to_its_end_is_told(tracker: Path) -> None:
         [],
     ]
     assert openpyxl.load_workbook(tracker)["SLT summary"]["A1"].value == '=COUNTIF(Incidents!$G$5:$G$6,"Death")'
+
+
+def test_a_drop_down_whose_range_cannot_be_read_is_reported(tracker: Path) -> None:
+    contents: dict[str, str | bytes] = {**parts(tracker.read_bytes())}
+    lists = '</sheetData><dataValidations count="1"><dataValidation type="list" sqref="#REF!"/></dataValidations>'
+    contents["xl/worksheets/sheet1.xml"] = part(tracker.read_bytes()).replace("</sheetData>", lists)
+    tracker.write_bytes(zipped(contents))
+    assert entered(tracker, NEW).plan.placed[0].by_hand == [
+        "A drop-down for #REF! on the sheet “Incidents” was not extended to the new row, because its range cannot be "
+        "read. Correct it in Excel."
+    ]
 
 
 def test_a_totals_row_of_a_table_is_not_written_over(tmp_path: Path) -> None:

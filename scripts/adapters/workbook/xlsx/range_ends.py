@@ -29,9 +29,8 @@ _PRINT_AREA = "_xlnm.Print_Area"
 def ending_with(package: Package, sheet: str, log: Range) -> list[str]:
     """Return, in words, what ends with the last row of `log`, the cells of a log with its headings on that sheet.
 
-    Such as "Summary!B3", "the name Outcomes", "the print area" and "a chart"; and, because it cannot be known whether
-    they end there, the drop-downs and conditional formats with a range that cannot be read. Raises TrackerUnusable when
-    a sheet is damaged.
+    Such as "Summary!B3", "the name Outcomes", "the print area" and "a chart". Raises TrackerUnusable when a sheet is
+    damaged.
     """
     found = list(_cells(package, sheet, log))
     data = package.read(package.workbook_part)
@@ -44,10 +43,14 @@ def ending_with(package: Package, sheet: str, log: Range) -> list[str]:
         ranges = (html.unescape(text.decode("utf-8", "replace")) for text in _CHART_RANGE.findall(package.read(part)))
         if any(_ends(text, "", sheet, log) for text in ranges):
             found.append("a chart")
-    return list(dict.fromkeys([*found, *_unreadable(package, sheet)]))
+    return list(dict.fromkeys(found))
 
 
-def _unreadable(package: Package, sheet: str) -> list[str]:
+def rules_without_range(package: Package, sheet: str) -> list[str]:
+    """Return, in words, the drop-downs and conditional formats of a sheet with a range that cannot be read.
+
+    Such as "a drop-down for #REF!". Raises TrackerUnusable when the sheet is damaged.
+    """
     reader = package.reader(sheet)
     deque(reader.blocks(), maxlen=0)  # read to the end, where the rules are
     return unreadable_ranges(reader.head + reader.tail, reader.frame_tree())
