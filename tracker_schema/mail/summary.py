@@ -14,14 +14,14 @@ from typing import TypeVar
 
 from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import State
-from tracker_schema.clocks.timed_record import TimedRecord
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.incidents.incident import BEFORE_START, CLOSED, Incident, Tracker
+from tracker_schema.columns.schema import INCIDENTS, SCOPING
+from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.incidents.reviews import LocalReview, RapidReview, local_review, rapid_review
 from tracker_schema.mail.data_quality import DataQuality, data_quality
 from tracker_schema.mail.deadlines import Deadline, open_deadlines, statutory_first
 from tracker_schema.mail.events import Event, Key, decisions_and_outcomes, kinds_of_notification, notifications
 from tracker_schema.mail.slt_meetings import Meetings
+from tracker_schema.mail.totals import Totals, totals
 from tracker_schema.process.stages import StageStatus, stages_of, standard_process
 
 AHEAD = dt.timedelta(days=14)
@@ -56,37 +56,6 @@ class NotDiscussed:
 
     reference: str
     last: dt.date | None
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The totals of the tracker's own columns. A status that no row has is left out.
-
-    incidents        the number of incidents by status
-    returns          the number of scoping returns by status
-    actions          the number of actions by status
-    steps_overdue    the number of steps that the Overdue steps of all rows name
-    """
-
-    incidents: Mapping[str, int]
-    returns: Mapping[str, int]
-    actions: Mapping[str, int]
-    steps_overdue: int
-
-    @property
-    def logged(self) -> int:
-        """The number of incidents in the tracker."""
-        return sum(self.incidents.values())
-
-    @property
-    def open(self) -> int:
-        """The number of incidents that ask something of somebody: neither closed nor of before the start."""
-        return sum(self.open_by_status.values())
-
-    @property
-    def open_by_status(self) -> Mapping[str, int]:
-        """The number of open incidents by status."""
-        return {status: count for status, count in self.incidents.items() if status not in (CLOSED, BEFORE_START)}
 
 
 @dataclass(frozen=True)
@@ -165,7 +134,7 @@ def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Co
         _learning(tracker),
         _not_discussed(tracker, meetings.last),
         data_quality(tracker),
-        _totals(tracker),
+        totals(tracker),
         [deadline for deadline in deadlines if as_of <= deadline.due <= as_of + AHEAD],
         frozenset(event.key for event in (*notified, *decided)),
     )
@@ -219,7 +188,7 @@ def _learning(tracker: Tracker) -> list[LearningWaiting]:
 
 
 def _not_discussed(tracker: Tracker, last_meeting: dt.date) -> list[NotDiscussed] | None:
-    (column,) = (column for clock in standard_clocks() if clock.mail == "discussion" for column in clock.stop)
+    column = next(column for clock in standard_clocks() if clock.mail == "discussion" for column in clock.stop)
     if column not in tracker.rows.sheets[INCIDENTS].numbers:
         return None
     found = [
@@ -228,25 +197,3 @@ def _not_discussed(tracker: Tracker, last_meeting: dt.date) -> list[NotDiscussed
         if not incident.is_finished and (incident.date(column) or dt.date.min) < last_meeting
     ]
     return sorted(found, key=lambda each: each.last or dt.date.min)
-
-
-def _totals(tracker: Tracker) -> Totals:
-    overdue = (
-        result.state == State.OVERDUE
-        for incident in tracker.incidents
-        if not incident.is_closed
-        for result in incident.clocks.values()
-    )
-    return Totals(
-        _counts(INCIDENTS, tracker.incidents),
-        _counts(SCOPING, tracker.scoping),
-        _counts(ACTIONS, tracker.actions),
-        sum(overdue),
-    )
-
-
-def _counts(sheet_id: str, records: Sequence[TimedRecord]) -> dict[str, int]:
-    """Return the number of rows by status, in the order of the schema's choices."""
-    column = next(column for column in tracker_schema().sheets[sheet_id].written_by_script() if column.choices)
-    counts = Counter(record[column.id] for record in records)
-    return {status: counts[status] for status in column.choices if counts[status]}
