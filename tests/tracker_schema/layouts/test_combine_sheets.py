@@ -19,9 +19,10 @@ from tests.tracker_schema.clocks.random_rows import (
     rules_of,
     settings_of_councils,
 )
-from tracker_schema.case import find_case
+from tracker_schema.assessment.assess import assess
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.combine_sheets import combine_sheets
 from tracker_schema.layouts.layouts import (
     CHILD,
@@ -34,7 +35,6 @@ from tracker_schema.layouts.layouts import (
     with_layout,
 )
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
-from tracker_schema.old_assessment import Assessment, assess
 
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -93,26 +93,23 @@ def sheets_of_years(incidents: Sequence[Row], once: bool) -> SheetRows:
 LAYOUTS: tuple[Callable[[Sequence[Row], bool], SheetRows], ...] = (per_notification, sheet_per_type, sheets_of_years)
 
 
-def said(assessment: Assessment) -> dict[str | None, Any]:
-    """What is said of each incident, but for where it stands."""
-    sheet = assessment.sheets[INCIDENTS]
-    found: dict[str | None, Any] = {}
-    for position, reference in enumerate(sheet.facts.column("reference").values):
-        clocks = {
-            clock_id: (
-                *(str(days[position]) for days in (reading.anchor, reading.due, reading.stopped)),
-                *(int(reading.state[position]), int(reading.left[position]) if reading.open[position] else None),
-            )
-            for clock_id, reading in sheet.readings.items()
-        }
-        columns = {column: values[position] for column, values in sheet.status.items() if column != "data_problems"}
-        problems = sorted(
-            (problem.code, problem.severity, str(problem.column))
-            for problem in sheet.problems
-            if problem.position == position and problem.code != "wrong-column"
+def facts_of(read: Tracker) -> dict[str, Any]:
+    """Return the clocks, status columns and problems of each incident, without its place in the workbook."""
+    return {
+        incident.reference: (
+            {
+                clock: (result.anchor, result.due, result.stopped, result.state, result.working_days_left)
+                for clock, result in incident.clocks.items()
+            },
+            {column: value for column, value in incident.worked_out.items() if column != "data_problems"},
+            sorted(
+                (problem.code, problem.severity, str(problem.column))
+                for problem in incident.problems
+                if problem.code != "wrong-column"
+            ),
         )
-        found[reference] = (clocks, columns, problems)
-    return found
+        for incident in read.incidents
+    }
 
 
 @settings(
@@ -132,9 +129,9 @@ def test_a_log_in_any_layout_says_what_it_says_with_a_row_for_each_incident(
     as_of, by = council.as_of, rules_of(council)
     gathered = WorkbookRows("Log.xlsx", {INCIDENTS: lay_out(incidents, once)})
     plainly, differently = assess(tracker(*incidents), by, as_of), assess(gathered, by, as_of)
-    there = said(differently)
-    there.pop(None, None)  # of a sheet on which there is nothing
-    assert there == said(plainly)
+    there = facts_of(differently)
+    there.pop("", None)  # of a sheet on which there is nothing
+    assert there == facts_of(plainly)
 
 
 @pytest.mark.parametrize("lay_out", LAYOUTS)
@@ -167,21 +164,22 @@ def test_a_duty_holds_when_it_holds_for_any_child(recipes: list[dict[str, Recipe
         children.append({"reference": f"CI-{number // 3}", **empty, **first, **own})
     as_of, by = council.as_of, rules_of(replace(council, start_from=None))
     alone = [child | {"reference": f"CI-{number}"} for number, child in enumerate(children)]
-    singly = assess(tracker(*alone), by, as_of).sheets[INCIDENTS].readings
+    singly = assess(tracker(*alone), by, as_of).incidents
     marked = [{CHILD: str(number % 3 + 1)} | child for number, child in enumerate(children)]
     read = combine_sheets(SHEET, [page(marked, Layout(), "Log")], Layout(), date_1904=False)
-    together = assess(WorkbookRows("Log.xlsx", {INCIDENTS: read}), by, as_of).sheets[INCIDENTS]
-    assert sum(together.facts.children_per_incident) == len(children)
-    for clock_id, reading in together.readings.items():
-        for incident, state in enumerate(reading.state.tolist()):
-            states = set(singly[clock_id].state[incident * 3 : incident * 3 + 3].tolist())
-            applying = states - {State.LEFT_OUT, State.CANNOT_TELL}
+    together = assess(WorkbookRows("Log.xlsx", {INCIDENTS: read}), by, as_of).incidents
+    assert sum(len(incident.children) for incident in together) == len(children)
+    for number, incident in enumerate(together):
+        of_children = singly[number * 3 : number * 3 + 3]
+        for clock in by.clocks:
+            states = {child.clocks[clock.id].state for child in of_children if clock.id in child.clocks}
+            applying = states - {State.CANNOT_TELL}
             assert len(applying) < 2
-            expected = applying or states & {State.CANNOT_TELL} or {State.LEFT_OUT}
-            assert {state} == expected, (clock_id, children[incident * 3 : incident * 3 + 3])
+            here = {incident.clocks[clock.id].state} if clock.id in incident.clocks else set()
+            assert here == (applying or states), (clock.id, children[number * 3 : number * 3 + 3])
 
 
-def test_a_case_has_each_of_its_children() -> None:
+def test_an_incident_has_each_of_its_children() -> None:
     rows: Rows = [
         {"reference": "CI-1", CHILD: "A", "aware_date": MONDAY, "initials": "AA", "outcome": "Serious harm"},
         {"reference": "CI-1", CHILD: "B", "initials": "BB", "outcome": "Death", "date_of_birth": "31/02/2015"},
@@ -189,11 +187,13 @@ def test_a_case_has_each_of_its_children() -> None:
     ]
     read = combine_sheets(SHEET, [page(rows, Layout(), "Log")], Layout(), date_1904=False)
     returns = sheet_as_read("scoping", [{"reference": "CI-1", "agency": "School", "sent": MONDAY}])
-    assessment = assess(WorkbookRows("Log.xlsx", {INCIDENTS: read, "scoping": returns}), rules(), MONDAY)
-    first, second = find_case(assessment, "ci-1"), find_case(assessment, "CI-2")
+    together = assess(WorkbookRows("Log.xlsx", {INCIDENTS: read, "scoping": returns}), rules(), MONDAY)
+    first, second = together.find("ci-1"), together.find("CI-2")
     assert [child["initials"] for child in first.children] == ["AA", "BB"]
-    assert first.unreadable_of == ({}, {"date_of_birth": "Log!F6"})
-    assert (first.facts["outcome"], first.facts["initials"]) == ("Death", "AA")
-    assert [row["agency"] for row in first.scoping] == ["School"]
+    assert [set(child.unreadable) for child in first.children] == [set(), {"date_of_birth"}]
+    place = first.children[1].place("date_of_birth")
+    assert (place.page.name, place.row, place.heading) == ("Log", 6, "Date of birth")
+    assert (first["outcome"], first["initials"]) == ("Death", "AA")
+    assert [row.agency for row in first.scoping] == ["School"]
     assert [child["initials"] for child in second.children] == ["CC"]
     assert (first.criteria, second.criteria) == ("open", "open")
