@@ -3,6 +3,7 @@
 cases      the rows of every sheet, around one day
 stories    each incident
 steps      the steps of the process, of which the stories are made
+answers    the answers in completed forms
 tracker    the cases as a workbook that was read, without a file
 """
 

@@ -15,17 +15,16 @@ from tracker_schema.documents.documents import agency_form, report_form
 from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
 from tracker_schema.incidents.incident import Incident, ScopingReturn, new_incident
+from tracker_schema.made_up.answers import INCOMPLETE_ANSWERS, Answer, report_answers, scoping_answers
 
 FOLDER = Path("demo") / "returns"
 
-Answer = str | dt.date | bool
-
 
 def make(store: Store, rules: Rules, council: Council, as_of: dt.date) -> Path:
-    """Make the folder of what came back for the made-up tracker in `store`, and return it: two scoping returns, one of
-    them incomplete, a report of a new incident, and a scan that cannot be read.
+    """Put completed forms for the made-up tracker in `store` in a folder, and return the folder.
 
-    Raises UsageError when they cannot be put there.
+    They are two scoping returns, one of them incomplete, a report of a new incident, and a scan that cannot be read.
+    Raises UsageError when the folder cannot be written to.
     """
     snapshot = store.read()
     tracker = assess(read_tracker(snapshot.data, snapshot.name, Names()), rules, as_of)
@@ -34,10 +33,10 @@ def make(store: Store, rules: Rules, council: Council, as_of: dt.date) -> Path:
     forms: dict[str, bytes] = {}
     for number, scoping_return in enumerate(_awaited(incident)[:2]):
         order = Order(agency_form(), incident, as_of, scoping_return)
-        answers = _scoping_answers(as_of) if number == 0 else {"involved": "Yes, now", "action_needed": "Yes"}
+        answers = scoping_answers(as_of) if number == 0 else INCOMPLETE_ANSWERS
         forms[f"{order.stem}.docx"] = filled_in(maker.make(order), answers)
     order = Order(report_form(), new_incident(), as_of)
-    forms[f"{order.stem}.docx"] = filled_in(maker.make(order), _incident_answers(as_of))
+    forms[f"{order.stem}.docx"] = filled_in(maker.make(order), report_answers(as_of))
     forms["Scan of a return.pdf"] = b"%PDF-1.7 of no form"
     try:
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -66,37 +65,3 @@ def filled_in(form: bytes, answers: Mapping[str, Answer]) -> bytes:
 
 def _awaited(incident: Incident) -> list[ScopingReturn]:
     return [each for each in incident.scoping if each.agency and each.returned is None]
-
-
-def _scoping_answers(as_of: dt.date) -> dict[str, Answer]:
-    return {
-        "completed_by": "Made up: somebody at the agency",
-        "completed_on": as_of,
-        "involved": "Yes, in the past",
-        "involvement": "Made up: seen twice last year.\nNothing of concern was noted.",
-        "records_secured": True,
-        "action_needed": "No",
-        "learning": "Made up: to share sooner what is seen.",
-    }
-
-
-def _incident_answers(as_of: dt.date) -> dict[str, Answer]:
-    day = as_of - dt.timedelta(days=1)
-    return {
-        "completed_by": "Made up: a Head of Service",
-        "completed_on": as_of,
-        "operational_head": "Head of Service One",
-        "child_1_child_id": "Made up 0001",
-        "child_1_initials": "ZZ",
-        "child_1_date_of_birth": dt.date(as_of.year - 7, 5, 14),
-        "child_1_looked_after": "No",
-        "child_1_protection_plan": "No",
-        "incident_date": day,
-        "aware_date": day,
-        "place": "In area",
-        "outcome": "Serious harm",
-        "abuse_or_neglect": "Suspected",
-        "summary": "Made up: nothing of this has happened.",
-        "risk": "Made up.",
-        "immediate_action": "Made up.",
-    }
