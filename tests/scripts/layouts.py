@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from tests.scripts.trackers import Row
 from tracker_schema.columns.schema import tracker_schema
@@ -38,8 +39,7 @@ def save_sheets(
     for name, rows in sheets.items():
         page = workbook.create_sheet(name)
         page["A1"] = "Example Council (made up)"
-        columns = list(dict.fromkeys(column for row in rows for column in row))
-        for number, column in enumerate(columns, 1):
+        for number, column in enumerate(_columns(rows), 1):
             page.cell(3, number, (headings or {}).get(column, HEADINGS[column])).font = Font(bold=True)
             for position, row in enumerate(rows, 4):
                 cell = page.cell(position, number, row.get(column))
@@ -48,6 +48,15 @@ def save_sheets(
     path.parent.mkdir(parents=True, exist_ok=True)
     workbook.save(path)
     return path
+
+
+def _columns(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(column for row in rows for column in row))
+
+
+def cell(rows: Sequence[Row], column: str, row: int, sheet: str = "Log") -> str:
+    """Return the address of a cell in a sheet that `save_sheets` made of `rows`, by the id of its column."""
+    return f"{sheet}!{get_column_letter(_columns(rows).index(column) + 1)}{row}"
 
 
 def per_notification(incidents: Sequence[Row], *, shared_once: bool = False) -> Rows:

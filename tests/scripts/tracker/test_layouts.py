@@ -12,7 +12,7 @@ import pytest
 
 from scripts import check_tracker, explain_deadline
 from tests.adapters.workbook.xlsx.books import changed_parts
-from tests.scripts.layouts import HEADINGS, TYPES, Rows, by_year, per_notification, save_sheets, sheet_per_type
+from tests.scripts.layouts import HEADINGS, TYPES, Rows, by_year, cell, per_notification, save_sheets, sheet_per_type
 from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, save_tracker, told
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable
@@ -154,7 +154,8 @@ def test_a_date_in_the_column_beside_its_own_is_seen_on_sheets_of_years_too(
         "2026": [incident("CI-2", **late, heads_met=None, panel_notified=None, decision_reason=day("05/11/2026"))],
     }
     found = check(save_sheets(tmp_path / "shared" / "Log.xlsx", sheets), '[sheets]\nincidents = "20*"\n')
-    assert {problem["cell"] for problem in problems(found, "wrong-column")} == {"2026!K4"}
+    place = cell(sheets["2026"], "decision_date", 4, "2026")
+    assert {problem["cell"] for problem in problems(found, "wrong-column")} == {place}
 
 
 # Contradictions
@@ -173,9 +174,10 @@ def test_rows_that_say_different_things_are_both_named_and_neither_is_believed(
     rows[0]["initials"], rows[1]["initials"] = "QX", "XQ"
     found = check(save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": rows}), PER_NOTIFICATION)
     aware, initials = sorted(problems(found, "rows-disagree"), key=lambda each: str(each["severity"]))
-    assert (aware["severity"], aware["cell"]) == ("error", "Log!G4")
-    assert aware["message"].startswith("“Date aware” is not the same in Log!G4 and Log!G5, ")
-    assert "Log!D4 and Log!D5" in initials["message"]
+    assert (aware["severity"], aware["cell"]) == ("error", cell(rows, "aware_date", 4))
+    both = " and ".join(cell(rows, "aware_date", row) for row in (4, 5))
+    assert aware["message"].startswith(f"“Date aware” is not the same in {both}, ")
+    assert " and ".join(cell(rows, "initials", row) for row in (4, 5)) in initials["message"]
     assert "QX" not in str(found)
     assert found["incidents"][0]["status"] == "Check data"
     clock = next(clock for clock in found["incidents"][0]["clocks"] if clock["id"] == "notify_panel")
@@ -196,7 +198,10 @@ def test_a_date_of_the_notification_that_its_own_column_contradicts(tmp_path: Pa
     rows[1]["panel_notified"] = day("19/11/2026")
     found = check(save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": rows}), PER_NOTIFICATION)
     (problem,) = problems(found, "rows-disagree")
-    assert "is not the same in Log!S5 and Log!B5" in problem["message"]
+    assert (
+        f"is not the same in {cell(rows, 'panel_notified', 5)} and {cell(rows, 'notification_date', 5)}"
+        in problem["message"]
+    )
 
 
 def test_a_date_that_cannot_be_read_is_named_where_it_stands(tmp_path: Path, check: Callable[..., Any]) -> None:
@@ -204,7 +209,7 @@ def test_a_date_that_cannot_be_read_is_named_where_it_stands(tmp_path: Path, che
     rows[1]["notification_date"] = "31/11/2026"
     found = check(save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": rows}), PER_NOTIFICATION)
     (problem,) = problems(found, "unreadable-date")
-    assert (problem["cell"], problem["severity"]) == ("Log!B5", "error")
+    assert (problem["cell"], problem["severity"]) == (cell(rows, "notification_date", 5), "error")
     assert problem["message"].startswith("“Date of notification” holds “31/11/2026”, which is not a day")
 
 
@@ -215,7 +220,7 @@ def test_an_incident_is_open_until_each_of_its_rows_is_closed(tmp_path: Path, ch
     found = check(path, PER_NOTIFICATION)
     assert found["incidents"][0]["status"] == "Complete"
     (problem,) = problems(found, "closed-in-part")
-    assert "filled in at Log!Q4 and not at Log!Q5" in problem["message"]
+    assert f"filled in at {cell(rows, 'closed', 4)} and not at {cell(rows, 'closed', 5)}" in problem["message"]
 
 
 # The types
@@ -228,7 +233,9 @@ def test_the_words_of_the_type_column_are_the_councils_own(tmp_path: Path, check
     settings = PER_NOTIFICATION + '[columns.incidents]\nnotification_type = "What is it?"\n'
     found = check(path, settings, "--dry-run")
     told_of = problems(found, "notification-type")
-    assert {problem["cell"] for problem in told_of} == {f"Log!A{row}" for row in (4, 5, 7, 9, 10, 11)}
+    assert {problem["cell"] for problem in told_of} == {
+        cell(rows, "notification_type", row) for row in (4, 5, 7, 9, 10, 11)
+    }
     assert {problem["severity"] for problem in told_of} == {"error"}
     assert all(
         problem["message"].startswith("“What is it?” is not on the list, so the date in its row") for problem in told_of
@@ -301,7 +308,7 @@ def test_what_is_struck_through_or_on_a_sheet_of_what_is_closed_is_closed(
         "CI-2025-001": "Closed",
     }
     (note,) = problems(found, "struck-through")
-    assert (note["severity"], note["cell"]) == ("note", "Log!A5")
+    assert (note["severity"], note["cell"]) == ("note", cell(rows, "reference", 5))
     assert column_of(path, "Status", "Archive") == ["Closed"]
     found = check(path, settings + '[layout]\nstruck_through = "open"\n')
     assert [each["status"] for each in found["incidents"]] == ["Due soon", "Due soon", "Closed"]
@@ -311,7 +318,7 @@ def test_what_is_struck_through_or_on_a_sheet_of_what_is_closed_is_closed(
 def test_a_row_that_is_struck_through_in_part_is_open(tmp_path: Path, check: Callable[..., Any]) -> None:
     path = save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": [incident("CI-1")]}, struck=["CI-1"])
     workbook = openpyxl.load_workbook(path)
-    workbook["Log"]["D4"].font = openpyxl.styles.Font(strike=False)
+    workbook["Log"].cell(4, 4).font = openpyxl.styles.Font(strike=False)
     workbook.save(path)
     assert check(path)["incidents"][0]["status"] == "Due soon"
 
@@ -394,7 +401,10 @@ def test_a_childs_cell_that_cannot_be_read_is_named_where_it_stands(tmp_path: Pa
         child(3, date_of_birth=day("01/01/2015"), aware_date="soon"),
     ]
     found = check(save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": rows}))
-    assert {problem["cell"] for problem in problems(found, "unreadable-date")} == {"Log!D5", "Log!F6"}
+    assert {problem["cell"] for problem in problems(found, "unreadable-date")} == {
+        cell(rows, "date_of_birth", 5),
+        cell(rows, "aware_date", 6),
+    }
     assert "31/02" not in str(found)
 
 
@@ -415,7 +425,7 @@ def test_children_at_the_end_of_the_reference(tmp_path: Path, check: Callable[..
         ("CI-2026-016b", 1),
     ]
     (note,) = problems(found, "children-in-reference")
-    assert (note["severity"], note["cell"]) == ("note", "Log!A6")
+    assert (note["severity"], note["cell"]) == ("note", cell(rows, "reference", 6))
     assert "several children of one incident: CI-2026-014. If they are not" in note["message"]
     found = check(path, "[layout]\nchild_in_reference = true\n", "--dry-run")
     assert problems(found, "children-in-reference") == []
@@ -453,14 +463,15 @@ def test_a_scoping_row_may_name_a_child(tmp_path: Path, check: Callable[..., Any
     sent = [{"reference": name, "agency": "School", "sent": AS_OF} for name in ("CI-14/2", "CI-14", "CI-14/3")]
     found = check(save_tracker(tmp_path / "shared" / "t.xlsx", rows, scoping=sent))
     (problem,) = problems(found, "unknown-reference")
-    assert problem["cell"] == "Scoping!A7"
+    assert problem["cell"] == cell(sent, "reference", 7, "Scoping")
 
 
 def test_two_rows_about_one_child_are_named(tmp_path: Path, check: Callable[..., Any]) -> None:
-    path = save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": [child(1), child(2), child(2)]})
+    rows = [child(1), child(2), child(2)]
+    path = save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": rows})
     (problem,) = problems(check(path), "duplicate-row")
-    assert (problem["cell"], problem["severity"]) == ("Log!B6", "warning")
-    assert "Another row, Log!B5, is about the same incident and child too" in problem["message"]
+    assert (problem["cell"], problem["severity"]) == (cell(rows, "reference", 6), "warning")
+    assert f"Another row, {cell(rows, 'reference', 5)}, is about the same incident and child too" in problem["message"]
 
 
 def test_a_column_headed_child_that_holds_names_is_left_alone(tmp_path: Path, check: Callable[..., Any]) -> None:
