@@ -25,7 +25,7 @@ AS_OF = dt.date(2026, 11, 23)  # a Monday
 Row = Mapping[str, object]
 
 
-def cell(path: Path, column: str, row: int, sheet: str = "incidents") -> str:
+def address_of(path: Path, column: str, row: int, sheet: str = "incidents") -> str:
     """Return the address of a cell in the tracker at `path`, such as “Incidents!K5”, by the id of its column."""
     read = read_tracker(path.read_bytes(), path.name, Names()).sheets[sheet]
     return f"{read.name}!{column_letters(read.numbers[column])}{row}"

@@ -21,7 +21,7 @@ from scripts.adapters.workbook.read import Names
 from scripts.adapters.workbook.xlsx import Package
 from tests.adapters.workbook.xlsx.books import part, parts, zipped
 from tests.builders import rules
-from tests.scripts.trackers import AS_OF, cell, cells_of, column_of, incident, save_tracker, told
+from tests.scripts.trackers import AS_OF, address_of, cells_of, column_of, incident, save_tracker, told
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.entries.entries import Entry
 from tracker_schema.incidents.incident import Tracker
@@ -58,7 +58,7 @@ def edited(path: Path, cells: Mapping[Any, Any], sheet: str = "incidents") -> Pa
     page = tracker_schema().sheets[sheet].heading
     book = openpyxl.load_workbook(path)
     for place, value in cells.items():
-        address = place if isinstance(place, str) else cell(path, place[0], place[1], sheet).partition("!")[2]
+        address = place if isinstance(place, str) else address_of(path, place[0], place[1], sheet).partition("!")[2]
         book[page][address] = value
     book.save(path)
     return path
@@ -108,7 +108,9 @@ def test_what_a_person_types_in_between_stays(tracker: Path) -> None:
     store.edits = [("scoping", {("returned", 6): dt.date(2026, 11, 20)})]
     done = entered(tracker, RETURNED, store=store)
     assert done.cells_written == 0
-    assert [conflict.cell for conflict in done.plan.placed[0].conflicts] == [cell(tracker, "returned", 6, "scoping")]
+    assert [conflict.cell for conflict in done.plan.placed[0].conflicts] == [
+        address_of(tracker, "returned", 6, "scoping")
+    ]
     assert column_of(tracker, "Returned", "Scoping") == ["", dt.date(2026, 11, 20)]
 
 
@@ -131,7 +133,7 @@ def test_a_formula_that_shows_nothing_is_left(tracker: Path) -> None:
     done = entered(edited(tracker, {("returned", 6): '=IF(D6="","","")'}, "scoping"), RETURNED)
     assert done.cells_written == 0
     assert done.plan.placed[0].conflicts[0].message == (
-        f"{cell(tracker, 'returned', 6, 'scoping')}, “Returned”, holds a formula and was not changed. Compare the two."
+        f"{address_of(tracker, 'returned', 6, 'scoping')}, “Returned”, holds a formula and was not changed. Compare the two."
     )
 
 
@@ -210,7 +212,7 @@ def test_several_forms_at_once(tracker: Path) -> None:
     assert column_of(tracker, "Reference") == ["CI-1", "CI-2", "CI-3", "CI-4"]
     assert column_of(tracker, "Decision") == ["", "Threshold not met", "", ""]
     assert column_of(tracker, "Returned", "Scoping") == ["", TUESDAY]
-    assert [conflict.cell for conflict in done.plan.placed[2].conflicts] == [cell(tracker, "outcome", 6)]
+    assert [conflict.cell for conflict in done.plan.placed[2].conflicts] == [address_of(tracker, "outcome", 6)]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +228,7 @@ def test_what_stands_right_below_the_log_is_not_written_over(
     before = edited(tracker, below).read_bytes()
     done = entered(tracker, NEW)
     assert done.plan.placed[0].unplaced == (
-        f"{cell(tracker, first, 7)} is not empty, so no row can be added below the log. Insert empty rows in Excel "
+        f"{address_of(tracker, first, 7)} is not empty, so no row can be added below the log. Insert empty rows in Excel "
         "below row 6, and run again.",
     )
     assert tracker.read_bytes() == before
@@ -330,7 +332,7 @@ def test_a_totals_row_of_a_table_is_not_written_over(tmp_path: Path) -> None:
     table.ref, table.totalsRowCount = "A4:Q7", 1
     book.save(tracker)
     done = entered(tracker, NEW)
-    assert done.plan.placed[0].unplaced[0].startswith(f"{cell(tracker, 'reference', 7)} is not empty, so no row")
+    assert done.plan.placed[0].unplaced[0].startswith(f"{address_of(tracker, 'reference', 7)} is not empty, so no row")
 
 
 def test_an_incident_that_somebody_adds_in_between_is_not_added_twice(tracker: Path) -> None:
@@ -338,5 +340,5 @@ def test_an_incident_that_somebody_adds_in_between_is_not_added_twice(tracker: P
     store.edits = [("incidents", {("reference", 7): "CI-3", ("outcome", 7): "Other"})]
     done = entered(tracker, NEW, store=store)
     assert (done.rows_added, column_of(tracker, "Reference")) == (0, ["CI-1", "CI-2", "CI-3"])
-    assert [conflict.cell for conflict in done.plan.placed[0].conflicts] == [cell(tracker, "outcome", 7)]
+    assert [conflict.cell for conflict in done.plan.placed[0].conflicts] == [address_of(tracker, "outcome", 7)]
     assert column_of(tracker, "Date aware")[2] == dt.date(2026, 11, 17)

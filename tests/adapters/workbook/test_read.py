@@ -11,7 +11,7 @@ from openpyxl.worksheet.table import Table, TableColumn
 
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.adapters.workbook.xlsx.books import saved
-from tests.builders import save_workbook
+from tests.builders import HEADING_ROW, cell, save_workbook
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
@@ -40,9 +40,9 @@ def book(*rows: tuple[object, ...], name: str = "Incidents") -> openpyxl.Workboo
 def test_every_cell_knows_where_it_stands(tmp_path: Path) -> None:
     rows = {"incidents": [{"reference": "CI-1", "aware_date": AWARE}, {}, {"reference": "CI-2", "closed": AWARE}]}
     sheet = incidents(save_workbook(tmp_path / "t.xlsx", rows))
-    assert sheet.heading_row == 4
+    assert sheet.heading_row == HEADING_ROW
     assert sheet.rows == [5, 7]
-    assert sheet.address("aware_date", 1) == "Incidents!O7"
+    assert sheet.address("aware_date", 1) == cell("aware_date", 7)
     assert sheet.cells["aware_date"] == [AWARE, ""]
     assert sheet.cells["closed"] == ["", AWARE]
 

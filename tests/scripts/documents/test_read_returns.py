@@ -16,7 +16,7 @@ import pytest
 from scripts import read_returns
 from tests.adapters.graph.sharepoint import PATH, config_file, saved
 from tests.scripts.layouts import per_notification, save_sheets
-from tests.scripts.trackers import cells_of, column_of, incident, save_tracker
+from tests.scripts.trackers import address_of, cells_of, column_of, incident, save_tracker
 from tests.word.forms import Value, changed, filled, form, paragraph, run, unfilled, w
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerBusy, UsageError
@@ -146,7 +146,7 @@ def test_a_scoping_return_is_shown_and_nothing_is_written(job: Job, tracker: Pat
             "missing": [],
             "row": 5,
             "new_row": False,
-            "cells": ["Scoping!D5"],
+            "cells": [address_of(tracker, "returned", 5, "scoping")],
             "remarks": [],
         }
     ]
@@ -205,7 +205,7 @@ NOT_ASKED = (
     "It is from an agency that was not asked about this incident. If it was, add its row to the sheet “Scoping”."
 )
 BLANK = "It has none of the required answers. Ask for it filled in."
-TWICE = "It came back before: see Scoping!D7. If it is the same, move it away; else correct that cell."
+TWICE = "It came back before: see {returned}. If it is the same, move it away; else correct that cell."
 NO_DATE = "It has no valid date in “Date completed”. Type it as day/month/year, for example 05/11/2026. Then run again."
 
 
@@ -245,7 +245,8 @@ def test_refused_and_left_where_it_is(data: bytes, why: str, job: Job, tracker: 
     put(folder, data)
     before = tracker.read_bytes()
     told = job("--apply")
-    assert told["refused"] == [{"file": "form.docx", "why": why}]
+    returned = address_of(tracker, "returned", 7, "scoping")
+    assert told["refused"] == [{"file": "form.docx", "why": why.format(returned=returned)}]
     assert told["written"]["cells"] == 0
     assert tracker.read_bytes() == before
     assert [name for name in files(folder) if "Being entered" not in name] == ["form.docx"]
@@ -277,7 +278,8 @@ def test_a_form_with_the_reference_of_another_child(job: Job, tracker: Path, fol
     before = tracker.read_bytes()
     (refused,) = job("--apply")["refused"]
     assert refused["why"] == (
-        "It is about another child than the row of its reference: see Incidents!D6. If that cell is wrong, "
+        "It is about another child than the row of its reference: see "
+        f"{address_of(tracker, 'date_of_birth', 6)}. If that cell is wrong, "
         "correct it and run again; else ask which incident the form is about."
     )
     assert tracker.read_bytes() == before
@@ -374,7 +376,9 @@ def test_a_form_completes_the_row_of_its_reference(job: Job, tracker: Path, fold
     assert row["Child ID"] == "X0001"
     assert row["Critical incident form received"] == AS_OF
     differing = [remark for remark in found["remarks"] if "Compare the two" in remark]
-    assert [remark.split(",")[0] for remark in differing] == ["Incidents!C6", "Incidents!O6"]
+    assert [remark.split(",")[0] for remark in differing] == [
+        address_of(tracker, column, 6) for column in ("initials", "aware_date")
+    ]
     assert "QQ" not in str(told)
 
 
@@ -384,12 +388,15 @@ def about(initials: str, born: dt.date, **more: Value) -> bytes:
     return filled(unfilled(CI), {**REPORTED, **child, **more})
 
 
-def test_a_form_without_a_reference_finds_the_row_of_its_child_and_day(job: Job, folder: Path) -> None:
+def test_a_form_without_a_reference_finds_the_row_of_its_child_and_day(job: Job, tracker: Path, folder: Path) -> None:
     put(folder, about("yy", dt.date(2014, 5, 6), aware_date=dt.date(2026, 11, 18)), "same.docx")
     put(folder, about("yy", dt.date(2014, 5, 7), aware_date=dt.date(2026, 11, 18)), "other child.docx")
     put(folder, about("ZZ", dt.date(2015, 3, 4), incident_date=dt.date(2026, 10, 1)), "other day.docx")
     told = {form["new_row"]: form for form in job("--apply")["forms"]}
-    assert "It has no reference; its child and date are those of Incidents!A6." in told[False]["remarks"]
+    assert (
+        f"It has no reference; its child and date are those of {address_of(tracker, 'reference', 6)}."
+        in told[False]["remarks"]
+    )
     assert [form["new_row"] for form in job("--apply")["forms"]] == []
 
 
@@ -399,7 +406,8 @@ def test_a_form_that_might_be_about_either_of_two_rows(job: Job, tracker: Path, 
     put(folder, reported())
     (refused,) = job("--apply")["refused"]
     assert refused["why"] == (
-        "It may be about any of Incidents!A5 and Incidents!A6. Make the form from the right row, or enter it there."
+        f"It may be about any of {' and '.join(address_of(tracker, 'reference', row) for row in (5, 6))}. Make the form from "
+        "the right row, or enter it there."
     )
 
 
@@ -410,7 +418,7 @@ def test_the_same_form_again_adds_nothing(job: Job, tracker: Path, folder: Path)
     before = tracker.read_bytes()
     told = job("--apply")
     assert [refused["why"] for refused in told["refused"]] == [
-        "It adds nothing to the row of Incidents!A7. Move it away."
+        f"It adds nothing to the row of {address_of(tracker, 'reference', 7)}. Move it away."
     ]
     assert tracker.read_bytes() == before
 
@@ -679,7 +687,8 @@ def test_an_incident_with_several_children(folder: Path, tmp_path: Path, capsys:
     named = next(form for form in told["forms"] if form["reference"] == "CI-2026-011")
     assert [remark for remark in named["remarks"] if remark.startswith(("Of child", "It is also"))] == [
         "Of child 1 it says more than the tracker, or something else. Enter that by hand.",
-        "Of child 2 it says more than the tracker, or something else (Incidents!B5). Enter that by hand.",
+        f"Of child 2 it says more than the tracker, or something else ({address_of(log, 'initials', 5)}). Enter that "
+        "by hand.",
         "It is also about a child 3, which the tracker does not have. Enter by hand what it says.",
     ]
     assert (
@@ -756,7 +765,7 @@ def test_a_form_about_a_closed_incident(job: Job, tracker: Path, folder: Path) -
     asked = {"reference": "CI-2026-032", "agency": POLICE, "sent": dt.date(2026, 11, 16), "returned": None}
     save_tracker(tracker, [incident("CI-2026-032", closed=dt.date(2026, 11, 19))], scoping=[asked])
     put(folder, scoped())
-    assert job()["forms"][0]["remarks"] == ["The incident is closed: see Incidents!Q5."]
+    assert job()["forms"][0]["remarks"] == [f"The incident is closed: see {address_of(tracker, 'closed', 5)}."]
 
 
 def test_what_a_person_reads(tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
