@@ -133,7 +133,8 @@ def test_a_formula_that_shows_nothing_is_left(tracker: Path) -> None:
     done = entered(edited(tracker, {("returned", 6): '=IF(D6="","","")'}, "scoping"), RETURNED)
     assert done.cells_written == 0
     assert done.plan.placed[0].conflicts[0].message == (
-        f"{address_of(tracker, 'returned', 6, 'scoping')}, “Returned”, holds a formula and was not changed. Compare the two."
+        f"{address_of(tracker, 'returned', 6, 'scoping')}, “Returned”, holds a formula and was not changed. "
+        "Compare the two."
     )
 
 
@@ -228,8 +229,8 @@ def test_what_stands_right_below_the_log_is_not_written_over(
     before = edited(tracker, below).read_bytes()
     done = entered(tracker, NEW)
     assert done.plan.placed[0].unplaced == (
-        f"{address_of(tracker, first, 7)} is not empty, so no row can be added below the log. Insert empty rows in Excel "
-        "below row 6, and run again.",
+        f"{address_of(tracker, first, 7)} is not empty, so no row can be added below the log. Insert empty rows in "
+        "Excel below row 6, and run again.",
     )
     assert tracker.read_bytes() == before
     book = openpyxl.load_workbook(tracker)

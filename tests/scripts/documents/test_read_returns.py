@@ -405,10 +405,8 @@ def test_a_form_that_might_be_about_either_of_two_rows(job: Job, tracker: Path, 
     save_tracker(tracker, [incident("CI-2026-001", **child), incident("CI-2026-002", **child)])
     put(folder, reported())
     (refused,) = job("--apply")["refused"]
-    assert refused["why"] == (
-        f"It may be about any of {' and '.join(address_of(tracker, 'reference', row) for row in (5, 6))}. Make the form from "
-        "the right row, or enter it there."
-    )
+    rows = " and ".join(address_of(tracker, "reference", row) for row in (5, 6))
+    assert refused["why"] == f"It may be about any of {rows}. Make the form from the right row, or enter it there."
 
 
 def test_the_same_form_again_adds_nothing(job: Job, tracker: Path, folder: Path) -> None:
