@@ -67,14 +67,19 @@ def try_settings(
     With `doubtful`, headings that are not sure are set too; otherwise they become comments, except those of required
     columns. Raises Unfinished when a required column has no heading.
     """
+    files = Package.open(data), CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+    def found_with(headings: Headings) -> list[dict[str, int]]:
+        return [_found(*files, part, headings) for part in proposal.parts]
+
     headings = _headings(proposal, doubtful)
-    found = [_found(data, part, headings) for part in proposal.parts]
+    found = found_with(headings)
     for part, numbers in zip(proposal.parts, found, strict=True):
         for column in sorted(numbers.keys() - headings[part.sheet.id].keys()):
             headings[part.sheet.id][column] = ""
-    found = [_found(data, part, headings) for part in proposal.parts]
+    found = found_with(headings)
     needed = {sheet: dict(_needed(proposal, sheet, columns)) for sheet, columns in headings.items()}
-    if [_found(data, part, needed) for part in proposal.parts] != found:
+    if found_with(needed) != found:
         needed = headings
     columns = {sheet: list(_lines(proposal, sheet, headings[sheet], needed[sheet])) for sheet in headings}
     sheets = [Line(key, names[0] if len(names) == 1 else names) for key, names in _sheets(proposal).items()]
@@ -90,10 +95,8 @@ def try_settings(
     return Adopted(proposal, meanings, settings, tracker, list(_conflicts(proposal, headings, found)))
 
 
-def _found(data: bytes, part: Part, headings: Headings) -> dict[str, int]:
+def _found(package: Package, workbook: CalamineWorkbook, part: Part, headings: Headings) -> dict[str, int]:
     """Return the column number of each column that people fill in and the reader finds, by its id."""
-    package = Package.open(data)
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     configured = headings.get(part.sheet.id, {})
     sheet = part.sheet
     if sheet.id == INCIDENTS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -40,6 +39,7 @@ class HeadingSimilarity:
         }
         self._weights = _weights(self._words)
         self._found: dict[str, Mapping[str, float]] = {}
+        self._similar_words: dict[str, Mapping[str, float]] = {}
 
     def of(self, heading: str) -> Mapping[str, float]:
         """Return the similarity of `heading` to each column, by the id of the column."""
@@ -71,17 +71,27 @@ class HeadingSimilarity:
 
         A word that only the heading has counts for less than one that only the column's name has.
         """
-        common = words & known
-        shared, extra, missing = self._weight(common), self._weight(words - common), self._weight(known - common)
-        for word in words - common:
-            near = [(_word_similarity(word, other), other) for other in known - common]
-            if near and (best := max(near))[0] >= _SIMILAR_WORDS:
-                similarity = best[0] / 100 * self._weight((best[1],))
+        common, others = words & known, known - words
+        near = {word: self._similar(word).keys() & others for word in words - common}
+        if not common and not any(near.values()):
+            return 0.0
+        shared, extra, missing = self._weight(common), self._weight(near), self._weight(others)
+        for word, similar in near.items():
+            if similar:
+                ratio, best = max((self._similar(word)[other], other) for other in similar)
+                similarity = ratio / 100 * self._weight((best,))
                 shared, missing = shared + similarity, missing - similarity
                 extra -= min(similarity, self._weight((word,)))
         all_words = shared + _EXTRA * max(extra, 0.0) + _MISSING * max(missing, 0.0)
         different = _DIFFERENT if excluding_words() & (words - known) else 1.0
         return different * shared / all_words if all_words else 0.0
+
+    def _similar(self, word: str) -> Mapping[str, float]:
+        """Return the words of the columns' names that are similar to `word`, with their similarity."""
+        if word not in self._similar_words:
+            found = {other: _word_similarity(word, other) for other in self._weights}
+            self._similar_words[word] = {other: ratio for other, ratio in found.items() if ratio >= _SIMILAR_WORDS}
+        return self._similar_words[word]
 
     def _weight(self, words: Iterable[str]) -> float:
         return sum(
@@ -89,7 +99,6 @@ class HeadingSimilarity:
         )
 
 
-@lru_cache(maxsize=65536)
 def _word_similarity(word: str, other: str) -> float:
     """Return the similarity of two words, 0 to 100: one may be the other cut short, or have a typing error in it."""
     if len(word) >= _LETTERS_CUT_SHORT and len(other) > len(word) + 1 and other.startswith(word):
