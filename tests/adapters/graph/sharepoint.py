@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from scripts.adapters.graph.calls import Calls, new_session
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.settings.config import SharePointSettings, SignInSettings
-from tests.scripts.trackers import Row, save_tracker
+from tests.scripts.trackers import Row, incident, save_tracker
+from tracker_schema.columns.schema import tracker_schema
 
 if TYPE_CHECKING:
     from tests.servers.graph.entra.certificates import AppCertificate
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 SITE = "https://contoso.sharepoint.com/sites/slt"
 PATH = "Trackers/Critical incidents.xlsx"
 NAME = "Critical incidents.xlsx"
+
+
+def column_numbers(sheet: str, row: Row) -> dict[str, int]:
+    """Return the number of each column of the sheet that `save_tracker` makes of rows like this one, by column id."""
+    used = (column for column in tracker_schema().sheets[sheet].columns if column in row)
+    return {column: number for number, column in enumerate(used, 1)}
+
+
+COLUMN = column_numbers("incidents", incident("CI-1"))
+NEXT_COLUMN = len(COLUMN) + 1
+"""The first to the right of those of `incident`."""
 
 
 def workbook(folder: Path, incidents: Sequence[Row], **more: Any) -> bytes:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.adapters.graph import calls
 from scripts.adapters.settings.config import SignInSettings
@@ -19,7 +20,7 @@ from scripts.adapters.storage.sharepoint_store import SECONDS_TO_SETTLE, SharePo
 from scripts.adapters.storage.store import Snapshot
 from scripts.adapters.workbook.read import Names, read_tracker
 from scripts.adapters.workbook.xlsx import Package
-from tests.adapters.graph.sharepoint import NAME, PATH, place_settings, saved, workbook
+from tests.adapters.graph.sharepoint import COLUMN, NAME, NEXT_COLUMN, PATH, place_settings, saved, workbook
 from tests.scripts.trackers import cells_of, incident
 from tracker_schema.assessment.plan import CellWrite, NewHeading, Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnreachable, TrackerUnusable
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from tests.servers.graph.files.files import Item
     from tests.servers.graph.server import GraphServer
 
-STATUS = 18
-"""The first column to the right of those of `incident`."""
+STATUS = NEXT_COLUMN
+REFERENCE, REASON = COLUMN["reference"], COLUMN["decision_reason"]
 Open = Callable[..., SharePointStore]
 
 
@@ -73,6 +74,19 @@ def cell(item: Item, row: int, number: int, folder: Path, sheet: str = "Incident
     return cells_of(saved(item, folder / "now.xlsx"), sheet)[row - 1][number - 1]
 
 
+def edit(item: Item, change: Callable[[Worksheet], object]) -> None:
+    """Change the log with openpyxl, and save the file as a person would."""
+    book = openpyxl.load_workbook(io.BytesIO(item.live))
+    change(book.worksheets[0])
+    stream = io.BytesIO()
+    book.save(stream)
+    item.save(stream.getvalue())
+
+
+def rename(sheet: Worksheet) -> None:
+    sheet.title = "Log"
+
+
 def _file(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
@@ -96,7 +110,7 @@ def test_by_a_sharing_link(opened: Open, item: Item) -> None:
 
 
 def test_what_is_saved_while_it_is_read_is_read_again(opened: Open, item: Item, graph: GraphServer) -> None:
-    graph.after_request(4, lambda: graph.person_edits(item, {"Incidents": {(6, 12): "made up"}}))
+    graph.after_request(4, lambda: graph.person_edits(item, {"Incidents": {(6, REASON): "made up"}}))
     snapshot = opened().read()
     assert (snapshot.data, snapshot.version) == (item.content, item.etag)
     assert len(graph.requests_to("/content")) == 2
@@ -104,7 +118,7 @@ def test_what_is_saved_while_it_is_read_is_read_again(opened: Open, item: Item, 
 
 def test_what_is_saved_again_and_again(opened: Open, item: Item, graph: GraphServer) -> None:
     for number in range(1, 30):
-        graph.after_request(number, lambda: graph.person_edits(item, {"Incidents": {(6, 12): str(len(graph.log))}}))
+        graph.after_request(number, lambda: graph.person_edits(item, {"Incidents": {(6, REASON): str(len(graph.log))}}))
     with pytest.raises(TrackerBusy, match="is saved again and again while it is read"):
         opened().read()
     assert len(graph.requests_to("/content")) == 4
@@ -158,17 +172,17 @@ def test_values_are_stored_as_they_are_meant(store: SharePointStore, item: Item,
 def test_a_row_that_a_person_moved(opened: Open, item: Item, graph: GraphServer, tmp_path: Path) -> None:
     store = opened(mode="cells")
     snapshot = store.read()
-    graph.insert_row(item, "Incidents", 5, {1: "CI-9"})
+    graph.insert_row(item, "Incidents", 5, {REFERENCE: "CI-9"})
     write(store, snapshot, ONE)
     assert cell(item, 6, STATUS, tmp_path) == "Overdue"
-    assert cell(item, 6, 1, tmp_path) == "CI-1"
+    assert cell(item, 6, REFERENCE, tmp_path) == "CI-1"
     assert cell(item, 5, STATUS, tmp_path) == ""
 
 
 def test_a_row_that_cannot_be_told_from_another(opened: Open, item: Item, graph: GraphServer) -> None:
     store = opened(mode="cells")
     snapshot = store.read()
-    graph.insert_row(item, "Incidents", 5, {1: "CI-9"})
+    graph.insert_row(item, "Incidents", 5, {REFERENCE: "CI-9"})
     before = item.live
     with pytest.raises(TrackerChanged):
         write(store, snapshot, plan((7, "status", "On track", "Overdue")))
@@ -181,9 +195,9 @@ def test_any_reference_is_found_again(
     reference: Any, opened: Open, item: Item, graph: GraphServer, tmp_path: Path
 ) -> None:
     store = opened(mode="cells")
-    graph.person_edits(item, {"Incidents": {(5, 1): reference}})
+    graph.person_edits(item, {"Incidents": {(5, REFERENCE): reference}})
     snapshot = store.read()
-    graph.insert_row(item, "Incidents", 5, {1: "CI-9"})
+    graph.insert_row(item, "Incidents", 5, {REFERENCE: "CI-9"})
     write(store, snapshot, ONE)
     assert cell(item, 6, STATUS, tmp_path) == "Overdue"
 
@@ -200,7 +214,7 @@ def test_a_cell_that_is_no_longer_what_it_was(
 
 def test_a_heading_that_was_renamed(opened: Open, item: Item, graph: GraphServer) -> None:
     store = opened(mode="cells")
-    for heading in ((4, 1), (4, STATUS)):
+    for heading in ((4, REFERENCE), (4, STATUS)):
         snapshot = store.read()
         before = item.live
         graph.person_edits(item, {"Incidents": {heading: "mine"}})
@@ -212,21 +226,13 @@ def test_a_heading_that_was_renamed(opened: Open, item: Item, graph: GraphServer
 def test_a_sheet_that_was_renamed(opened: Open, item: Item) -> None:
     store = opened(mode="cells")
     snapshot = store.read()
-    book = openpyxl.load_workbook(io.BytesIO(item.content))
-    book.worksheets[0].title = "Log"
-    stream = io.BytesIO()
-    book.save(stream)
-    item.save(stream.getvalue())
+    edit(item, rename)
     with pytest.raises(TrackerChanged):
         write(store, snapshot, ONE)
 
 
 def test_a_row_from_which_a_person_removed_everything(store: SharePointStore, item: Item, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(item.content))
-    book.worksheets[0].cell(9, STATUS).value = "On track"
-    stream = io.BytesIO()
-    book.save(stream)
-    item.save(stream.getvalue())
+    edit(item, lambda sheet: sheet.cell(9, STATUS, "On track"))
     left_over = Plan([], [CellWrite("Incidents", 9, STATUS, "status", None, "On track", None)])
     write(store, store.read(), left_over)
     assert len(cells_of(saved(item, tmp_path / "now.xlsx"))) == 8
@@ -236,7 +242,7 @@ def test_a_row_that_a_person_fills_again(opened: Open, item: Item, graph: GraphS
     store = opened(mode="cells")
     graph.person_edits(item, {"Incidents": {(9, STATUS): "On track"}})
     snapshot = store.read()
-    graph.person_edits(item, {"Incidents": {(9, 1): "CI-7"}})
+    graph.person_edits(item, {"Incidents": {(9, REFERENCE): "CI-7"}})
     with pytest.raises(TrackerChanged):
         write(store, snapshot, Plan([], [CellWrite("Incidents", 9, STATUS, "status", None, "On track", None)]))
     assert cell(item, 9, STATUS, tmp_path) == "On track"
@@ -257,11 +263,7 @@ def test_a_heading_that_somebody_has_added_already(
 
 def test_a_column_inserted_at_the_moment_of_writing_is_reported(opened: Open, item: Item, graph: GraphServer) -> None:
     def insert() -> None:
-        book = openpyxl.load_workbook(io.BytesIO(item.live))
-        book.worksheets[0].insert_cols(3)
-        stream = io.BytesIO()
-        book.save(stream)
-        item.save(stream.getvalue())
+        edit(item, lambda sheet: sheet.insert_cols(3))
 
     store = opened(mode="cells")
     snapshot = store.read()
@@ -278,13 +280,14 @@ def test_a_column_inserted_at_the_moment_of_writing_is_reported(opened: Open, it
 
 def test_new_columns_join_their_own_table_and_no_other(opened: Open, graph: GraphServer, tmp_path: Path) -> None:
     rows = [incident("CI-1") | {"status": "On track", "next_due": None}]
-    book = openpyxl.load_workbook(io.BytesIO(workbook(tmp_path, rows, table=True)))
-    for number in range(30, 33):
-        book.worksheets[0].cell(4, number, f"Mine {number}")
-    book.worksheets[0].add_table(Table(displayName="Mine", ref="AD4:AF5"))
-    stream = io.BytesIO()
-    book.save(stream)
-    item = graph.add_file(f"/{PATH}", stream.getvalue())
+    item = graph.add_file(f"/{PATH}", workbook(tmp_path, rows, table=True))
+
+    def add_table(sheet: Worksheet) -> None:
+        for number in range(30, 33):
+            sheet.cell(4, number, f"Mine {number}")
+        sheet.add_table(Table(displayName="Mine", ref="AD4:AF5"))
+
+    edit(item, add_table)
     store = opened(mode="cells")
     write(store, store.read(), NEW)
     assert {table.name: table.last_column for table in Package.open(item.live).tables("Incidents")} == {
@@ -441,7 +444,7 @@ def test_an_edit_since_it_was_read_is_not_overwritten(
     graph.drives.conflict_status = status
     store = opened(mode="upload")
     snapshot = store.read()
-    graph.person_edits(item, {"Incidents": {(6, 12): "mine"}})
+    graph.person_edits(item, {"Incidents": {(6, REASON): "mine"}})
     before = item.content
     with pytest.raises(TrackerChanged, match=r"so nothing was written\. Run again"):
         write(store, snapshot, ONE)
@@ -517,16 +520,9 @@ def test_an_upload_that_cannot_be_read_back_is_not_called_somebodys_change(
 def test_a_sheet_renamed_right_after_an_upload_is_somebodys_change(
     opened: Open, item: Item, graph: GraphServer
 ) -> None:
-    def rename() -> None:
-        book = openpyxl.load_workbook(io.BytesIO(item.content))
-        book.worksheets[0].title = "Log"
-        stream = io.BytesIO()
-        book.save(stream)
-        item.save(stream.getvalue())
-
     store = opened(mode="upload")
     snapshot = store.read()
     graph.new_run()
-    graph.after_request(1, rename)
+    graph.after_request(1, lambda: edit(item, rename))
     with pytest.raises(TrackerChanged):
         write(store, snapshot, ONE)

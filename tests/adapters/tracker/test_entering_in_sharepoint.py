@@ -18,7 +18,7 @@ from scripts.adapters.storage.sharepoint_store import SharePointStore
 from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.workbook.read import Names
 from scripts.adapters.workbook.xlsx import NewColumn, Package, patch
-from tests.adapters.graph.sharepoint import NAME, place_settings, put, saved
+from tests.adapters.graph.sharepoint import COLUMN, NAME, NEXT_COLUMN, column_numbers, place_settings, put, saved
 from tests.adapters.tracker.test_entering import NEW, PERSONS, RETURNED, SCOPING, TUESDAY
 from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.builders import rules
@@ -28,6 +28,7 @@ from tests.servers.graph.redirect import Killed
 from tracker_schema.entries.entries import Entry
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnusable
 from tracker_schema.layouts.layouts import PER_NOTIFICATION, Layout
+from tracker_schema.layouts.rows import column_letters
 
 if TYPE_CHECKING:
     from tests.servers.graph.files.files import Item
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
 COMPLETED = Entry("incidents", "CI-2", {"heads_met": AS_OF, "decision_reason": "=1+1"})
 ENTRIES = (NEW, COMPLETED, RETURNED)
-HEADS_MET, DECISION_REASON = 13, 12
+REFERENCE, AWARE, OUTCOME, HEADS_MET = (COLUMN[each] for each in ("reference", "aware_date", "outcome", "heads_met"))
+RETURNS = column_numbers("scoping", SCOPING[0])
+ROW = f"A7:{column_letters(len(COLUMN))}7"
+"""The range of the first row below the two incidents."""
 
 
 @pytest.fixture(scope="module")
@@ -85,22 +89,30 @@ class Office:
     def references(self) -> Counter[str]:
         return Counter(row[0] for row in self.cells() if row[0] != "")
 
-    def row(self, reference: str) -> list[Any]:
+    def row(self, reference: str) -> dict[str, Any]:
+        """Return the cells of the incident's only row, by column id."""
         (found,) = (row for row in self.cells() if row[0] == reference)
-        return found
+        return dict(zip(COLUMN, found, strict=False))
+
+    def returned(self) -> list[Any]:
+        """Return the cells under Returned."""
+        return [row[RETURNS["returned"] - 1] for row in self.cells("Scoping")]
 
     def check_entered(self) -> None:
         """Check that everything is where it should be, once."""
         self.check_incidents()
-        assert sorted(str(row[4]) for row in self.cells("Scoping")) == ["", str(TUESDAY)]
+        assert sorted(map(str, self.returned())) == ["", str(TUESDAY)]
 
     def check_incidents(self) -> None:
         """Check the incidents."""
         assert self.references()["CI-3"] == 1
-        assert self.row("CI-3")[4] == dt.date(2026, 11, 17)
-        assert self.row("CI-3")[6:9] == ["Death", "Known", AS_OF]
-        assert self.row("CI-2")[HEADS_MET - 1] == AS_OF
-        assert self.row("CI-2")[DECISION_REASON - 1] == "=1+1"
+        assert self.row("CI-3")["aware_date"] == dt.date(2026, 11, 17)
+        entered = self.row("CI-3")
+        assert [entered[column] for column in ("outcome", "abuse_or_neglect", "form_received")] == [
+            *("Death", "Known", AS_OF),
+        ]
+        assert self.row("CI-2")["heads_met"] == AS_OF
+        assert self.row("CI-2")["decision_reason"] == "=1+1"
         assert not Package.open(self.item.live).scan("Incidents").formulas_without_result
         for table in Package.open(self.item.live).tables("Incidents"):
             assert table.last_row == 4 + len(self.cells())
@@ -153,8 +165,9 @@ def test_excel_adds_the_row_to_the_table_itself(office: Office, books: dict[bool
     done = office.enter()
     (request,) = office.graph.requests_to("/rows", "POST")
     (values,) = request.json()["values"]
-    assert (values[0], values[4], values[6]) == ("'CI-3", 46343, "Death")
-    assert set(values[1:4]) == {""}
+    sent = dict(zip(COLUMN, values, strict=True))
+    assert (sent["reference"], sent["aware_date"], sent["outcome"]) == ("'CI-3", 46343, "Death")
+    assert {sent[column] for column in ("initials", "date_of_birth", "incident_date")} == {""}
     assert list(done.remarks) == []
 
 
@@ -165,12 +178,19 @@ def test_below_a_plain_log_the_number_formats_follow_and_the_rest_is_told(
     done = office.enter()
     assert not office.graph.requests_to("/rows", "POST")
     assert done.remarks == (
-        "Incidents!A7:Q7 was added while the workbook was open in Excel, so drop-downs and colours may end above it. "
+        f"Incidents!{ROW} was added while the workbook was open in Excel, so drop-downs and colours may end above it. "
         "Copy the format of the row above onto it there.",
     )
-    (sent,) = (each.json() for each in office.graph.requests_to("A7:Q7", "PATCH"))
-    assert sent["numberFormat"][0][:5] == [None, None, "yyyy-mm-dd", "yyyy-mm-dd", "yyyy-mm-dd"]
-    assert sent["values"][0][:2] == ["'CI-3", None]
+    (sent,) = (each.json() for each in office.graph.requests_to(ROW, "PATCH"))
+    formats = dict(zip(COLUMN, sent["numberFormat"][0], strict=True))
+    dates = ("date_of_birth", "incident_date", "aware_date")
+    assert {column: formats[column] for column in ("reference", "initials", *dates)} == {
+        "reference": None,
+        "initials": None,
+        **dict.fromkeys(dates, "yyyy-mm-dd"),
+    }
+    values = dict(zip(COLUMN, sent["values"][0], strict=True))
+    assert (values["reference"], values["initials"]) == ("'CI-3", None)
 
 
 def test_an_empty_row_of_the_table_is_used(office: Office, books: dict[bool, bytes]) -> None:
@@ -249,29 +269,29 @@ def test_a_log_with_a_row_for_each_notification(office: Office) -> None:
 def fills_the_cells(graph: GraphServer, item: Item) -> None:
     """Type other dates where ours were to go."""
     graph.person_edits(item, {"Incidents": {(6, HEADS_MET): dt.date(2026, 11, 19)}})
-    graph.person_edits(item, {"Scoping": {(6, 5): dt.date(2026, 11, 20)}})
+    graph.person_edits(item, {"Scoping": {(6, RETURNS["returned"]): dt.date(2026, 11, 20)}})
 
 
 def adds_the_same(graph: GraphServer, item: Item) -> None:
     """Add the incident that we were to add, with another outcome."""
     last = max(row for row, _ in graph_cells(item) if row)
     if not any(value == "CI-3" for value in graph_cells(item).values()):
-        graph.person_edits(item, {"Incidents": {(last + 1, 1): "CI-3", (last + 1, 7): "Other"}})
+        graph.person_edits(item, {"Incidents": {(last + 1, REFERENCE): "CI-3", (last + 1, OUTCOME): "Other"}})
 
 
 def adds_another(graph: GraphServer, item: Item) -> None:
     """Add another incident below the last."""
     last = max(row for row, _ in graph_cells(item))
-    graph.person_edits(item, {"Incidents": {(last + 1, 1): "CI-9", (last + 1, 5): dt.date(2026, 11, 20)}})
+    graph.person_edits(item, {"Incidents": {(last + 1, REFERENCE): "CI-9", (last + 1, AWARE): AS_OF}})
 
 
 def inserts_above(graph: GraphServer, item: Item) -> None:
-    graph.insert_row(item, "Incidents", 5, {1: "CI-9", 5: dt.date(2026, 11, 20)})
+    graph.insert_row(item, "Incidents", 5, {REFERENCE: "CI-9", AWARE: dt.date(2026, 11, 20)})
 
 
 def sorts(graph: GraphServer, item: Item) -> None:
-    graph.sort_rows(item, "Incidents", 1, 5, descending=True)
-    graph.sort_rows(item, "Scoping", 2, 5)
+    graph.sort_rows(item, "Incidents", REFERENCE, 5, descending=True)
+    graph.sort_rows(item, "Scoping", RETURNS["agency"], 5)
 
 
 def graph_cells(item: Item) -> dict[tuple[int, int], Any]:
@@ -304,7 +324,7 @@ def test_rows_that_move_do_no_harm(
         office.check_incidents()
         others = ["CI-9"] if deed is inserts_above else []
         assert office.references() == Counter(["CI-1", "CI-2", "CI-3", *others]), f"before request {number}"
-        assert office.row("CI-1")[HEADS_MET - 1] == ""
+        assert office.row("CI-1")["heads_met"] == ""
 
 
 def test_what_a_person_fills_in_stays(office: Office, books: dict[bool, bytes]) -> None:
@@ -315,7 +335,7 @@ def test_what_a_person_fills_in_stays(office: Office, books: dict[bool, bytes]) 
         written = [n for n, each in enumerate(office.graph.run, 1) if each.method == "PATCH"]
         # Between our last read and our write nobody can know.
         if number not in written:
-            assert office.row("CI-2")[HEADS_MET - 1] == dt.date(2026, 11, 19), f"before request {number}"
+            assert office.row("CI-2")["heads_met"] == dt.date(2026, 11, 19), f"before request {number}"
         assert done.refusal is None
 
 
@@ -338,7 +358,7 @@ def test_an_incident_that_a_person_adds_stays_and_is_not_added_twice(
             continue
         others = ["CI-9"] if deed is adds_another else []
         assert office.references() == Counter(["CI-1", "CI-2", "CI-3", *others]), f"before request {number}"
-        assert office.row("CI-3")[4] == dt.date(2026, 11, 17)
+        assert office.row("CI-3")["aware_date"] == dt.date(2026, 11, 17)
 
 
 @pytest.mark.parametrize(
@@ -364,8 +384,8 @@ def test_nothing_is_entered_twice(office: Office, books: dict[bool, bytes], tabl
             office.graph.after_request(number - 1, lambda drop=drop: office.graph.fault(drop=drop))  # type: ignore[misc]
         assert office.enter(*entries).refusal is None, f"at request {number}"
         assert office.references() == Counter(["CI-1", "CI-2", "CI-3"]), f"at request {number}"
-        assert office.row("CI-3")[4] == dt.date(2026, 11, 17)
-        assert [row[4] for row in office.cells("Scoping")] == ["", TUESDAY if RETURNED in entries else ""]
+        assert office.row("CI-3")["aware_date"] == dt.date(2026, 11, 17)
+        assert office.returned() == ["", TUESDAY if RETURNED in entries else ""]
 
 
 # Trouble of a known kind
@@ -394,7 +414,7 @@ def test_a_column_that_somebody_moves_in_between(office: Office, books: dict[boo
     first = next(n for n, each in enumerate(office.graph.run, 1) if "usedRange" in each.path)
     office.put(books[False])
     office.graph.before_request(
-        first, lambda: office.item.save(patch(office.item.live, {}, [NewColumn("Incidents", 4, 18, "Mine")]))
+        first, lambda: office.item.save(patch(office.item.live, {}, [NewColumn("Incidents", 4, NEXT_COLUMN, "Mine")]))
     )
     assert office.enter().refusal is None
     office.check_entered()

@@ -15,7 +15,7 @@ import pytest
 
 from scripts import check_tracker, explain_deadline
 from scripts.adapters.graph import calls
-from tests.adapters.graph.sharepoint import NAME, config_file, put, saved
+from tests.adapters.graph.sharepoint import COLUMN, NAME, column_numbers, config_file, put, saved
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker, told
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnreachable
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 MODES = ("cells", "upload")
 HEADINGS = 4  # their row
 SHEETS = ("Incidents", "Scoping", "Actions")
+RETURN = {"reference": "CI-1", "agency": "School", "sent": dt.date(2026, 11, 16), "returned": None}
+SCOPING = column_numbers("scoping", RETURN)
+REFERENCE, AWARE, PLACE, REASON = (COLUMN[each] for each in ("reference", "aware_date", "place", "decision_reason"))
 DAY_BEFORE = (AS_OF - dt.timedelta(days=3)).isoformat()  # a Friday
 
 
 def workbook(path: Path, *, table: bool) -> bytes:
     """Five incidents, one of them without a reference, with returns of several agencies and an action."""
-    sent = dt.date(2026, 11, 16)
     return save_tracker(
         path,
         [
@@ -42,9 +44,9 @@ def workbook(path: Path, *, table: bool) -> bytes:
             incident("CI-4", aware_date=dt.date(2026, 11, 20)),
         ],
         scoping=[
-            {"reference": "CI-1", "agency": "School", "sent": sent, "returned": None},
-            {"reference": "CI-1", "agency": "Police", "sent": sent, "returned": dt.date(2026, 11, 18)},
-            {"reference": "CI-2", "agency": "Health", "sent": dt.date(2026, 11, 19), "returned": None},
+            RETURN,
+            RETURN | {"agency": "Police", "returned": dt.date(2026, 11, 18)},
+            RETURN | {"reference": "CI-2", "agency": "Health", "sent": dt.date(2026, 11, 19)},
         ],
         actions=[{"reference": "CI-1", "action": "made up", "due": dt.date(2026, 11, 20), "done": None}],
         table=table,
@@ -155,19 +157,22 @@ def tracker(request: pytest.FixtureRequest, installed: Callable[[str], Installat
 
 def types(graph: GraphServer, item: Item) -> None:
     """Type another date, a summary, and a return that came."""
-    graph.person_edits(item, {"Incidents": {(6, 5): dt.date(2026, 11, 19), (7, 6): "Elsewhere in England"}})
-    graph.person_edits(item, {"Scoping": {(5, 4): dt.date(2026, 11, 20)}})
+    graph.person_edits(
+        item,
+        {"Incidents": {(6, AWARE): dt.date(2026, 11, 19), (7, PLACE): "Elsewhere in England"}},
+    )
+    graph.person_edits(item, {"Scoping": {(5, SCOPING["returned"]): dt.date(2026, 11, 20)}})
 
 
 def sorts(graph: GraphServer, item: Item) -> None:
     """Sort the newest first, and the returns by agency."""
-    graph.sort_rows(item, "Incidents", 1, HEADINGS + 1, descending=True)
-    graph.sort_rows(item, "Scoping", 2, HEADINGS + 1)
+    graph.sort_rows(item, "Incidents", REFERENCE, HEADINGS + 1, descending=True)
+    graph.sort_rows(item, "Scoping", SCOPING["agency"], HEADINGS + 1)
 
 
 def inserts(graph: GraphServer, item: Item) -> None:
     """Insert a new incident among the others."""
-    graph.insert_row(item, "Incidents", 6, {1: "CI-9", 4: dt.date(2026, 11, 20), 5: dt.date(2026, 11, 20)})
+    graph.insert_row(item, "Incidents", 6, {REFERENCE: "CI-9", AWARE: dt.date(2026, 11, 20)})
 
 
 def deletes(graph: GraphServer, item: Item) -> None:
@@ -178,7 +183,7 @@ def deletes(graph: GraphServer, item: Item) -> None:
 
 def clears(graph: GraphServer, item: Item) -> None:
     """Empty the row of an incident that was entered by mistake."""
-    graph.person_edits(item, {"Incidents": dict.fromkeys([(7, column) for column in range(1, 18)], None)})
+    graph.person_edits(item, {"Incidents": dict.fromkeys([(7, column) for column in COLUMN.values()], None)})
 
 
 DEEDS = (types, sorts, inserts, deletes, clears)
@@ -297,7 +302,7 @@ def test_a_column_is_added_to_a_table_once(
     wanted = tracker.peoples_rows()
     tracker.run()
     added = [n for n, request in enumerate(tracker.graph.run, 1) if request.path.endswith("/columns")]
-    assert len(added) == 11
+    assert len(added) == sum(len(list(sheet.written_by_script())) for sheet in tracker_schema().sheets.values())
     for number in (added[0], added[3], added[-1]):
         tracker.put(books[True, False])
         if trouble.startswith("killed"):
@@ -426,7 +431,7 @@ def test_somebody_who_saves_each_time(
 
     def racing(request: Any, *more: Any) -> Any:
         if request.method == "PUT":
-            tracker.graph.person_edits(tracker.item, {"Incidents": {(6, 12): f"made up {len(tracker.graph.log)}"}})
+            tracker.graph.person_edits(tracker.item, {"Incidents": {(6, REASON): f"made up {len(tracker.graph.log)}"}})
         return real(request, *more)
 
     tracker.graph.drives.answer = racing  # type: ignore[method-assign, assignment]
@@ -456,7 +461,7 @@ def test_ten_rows_of_two_hundred(
 ) -> None:
     tracker = installed(mode)
     tracker.put(large)
-    late = dict.fromkeys([(row, 5) for row in changed], dt.date(2026, 11, 12))
+    late = dict.fromkeys([(row, AWARE) for row in changed], dt.date(2026, 11, 12))
     tracker.graph.person_edits(tracker.item, {"Incidents": late})
     assert tracker.run()["written"]["cells"] >= 3 * len(changed)
     assert len(tracker.requests()) <= most, "\n".join(tracker.requests())
@@ -507,7 +512,8 @@ def test_nothing_personal_in_addresses_or_messages(
     secret = "Zanzibarovich"  # noqa: S105 - a made-up name
     for trouble in ({}, {"status": 500}, {"status": 403}, {"status": 404}, {"drop": "before"}):
         tracker.put(books[True, True])
-        edits: dict[tuple[int, int], Any] = {(row, column): secret for row in (5, 6) for column in (2, 12)}
+        personal = (COLUMN["initials"], REASON)
+        edits: dict[tuple[int, int], Any] = {(row, column): secret for row in (5, 6) for column in personal}
         tracker.graph.person_edits(tracker.item, {"Incidents": edits})
         tracker.graph.log.clear()
         message = ""
