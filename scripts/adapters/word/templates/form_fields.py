@@ -62,8 +62,9 @@ def _form(document_name: str, path: Path, data: bytes) -> Form:
 
 def _is_of_its_kind(field: Field, first: Field) -> bool:
     """Return True if `field` is of the kind of the `first` with its tag, and a check box just if facts tick it."""
-    if field.column or field.tag in boxes():
-        return field.kind == first.kind and (field.kind == "checkbox") == (field.tag in boxes())
+    facts_tick_it = field.tag in boxes()
+    if (field.column or facts_tick_it) and (field.kind == "checkbox") != facts_tick_it:
+        return False
     return field.kind == first.kind
 
 
@@ -94,7 +95,7 @@ def _field(control: Element, tag: str, document: Document | None = None) -> Fiel
     kind = controls.kind_of(control)
     if kind is None:
         return None
-    bare = _OF_EACH_CHILD.sub("", tag)
+    bare = bare_tag(tag)
     column = document.column_of(bare) if document else None
     label, required = _label(control)
     if kind == "checkbox":
@@ -111,6 +112,11 @@ def _field(control: Element, tag: str, document: Document | None = None) -> Fiel
         bare != tag,
         column,
     )
+
+
+def bare_tag(tag: str) -> str:
+    """Return the tag of a control without its beginning that says that it is about each child."""
+    return _OF_EACH_CHILD.sub("", tag)
 
 
 def _label(control: Element) -> tuple[str, bool]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.adapters.word.documents.making import Maker, Order
+from scripts.adapters.word.templates.form_fields import bare_tag
 from scripts.adapters.word.templates.template_errors import TemplateError
 from scripts.adapters.word.templates.template_files import FOLDER
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.documents.sample_incidents import empty_incident, full_incident
 from tracker_schema.documents.shown import Council
-
-_OF_EACH_CHILD = re.compile(r"child_\{\{.*?\}\}_")
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def _check(document: Document, maker: Maker, as_of: dt.date) -> TemplateCheck:
     try:
         for incident in (full_incident(as_of), empty_incident()):
             maker.try_out(Order(document, incident, as_of, incident.scoping[0] if document.per_agency else None))
-        tags = {_OF_EACH_CHILD.sub("", tag) for tag in maker.template(document).tags}
+        tags = {bare_tag(tag) for tag in maker.template(document).tags}
     except TemplateError as error:
         return TemplateCheck(document.name, error)
     return TemplateCheck(document.name, missing=tuple(tag for tag in document.needed_tags if tag not in tags))
