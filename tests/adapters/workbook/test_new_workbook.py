@@ -74,15 +74,15 @@ def test_the_reader_finds_every_heading_in_its_own_place(rows: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.id)
-def test_nothing_above_the_headings_can_be_taken_for_one(sheet: Sheet, empty: Workbook) -> None:
+def test_nothing_above_the_headings_reads_as_a_heading(sheet: Sheet, empty: Workbook) -> None:
     headings = {plain(name) for column in sheet.column for name in (column.heading, *column.aliases)}
     above = empty[sheet.heading].iter_rows(max_row=HEADING_ROW - 1, values_only=True)
-    said = {plain(str(value)) for row in above for value in row if value}
-    assert said
-    assert not said & headings
+    found = {plain(str(value)) for row in above for value in row if value}
+    assert found
+    assert not found & headings
 
 
-def test_what_was_put_in_comes_out_again() -> None:
+def test_values_are_read_back() -> None:
     incident = {
         "reference": "CI-2026-001",
         "child_id": "007",
@@ -107,7 +107,7 @@ def test_what_was_put_in_comes_out_again() -> None:
     assert (cells["panel_notified"].data_type, cells["panel_notified"].value) == ("f", "=TODAY()")
     assert (cells["partners_told"].data_type, cells["partners_told"].value) == ("e", "#REF!")
     assert cells["panel_reference"].number_format == "dd/mm/yyyy"
-    # The row below has what its own column has, whatever stands above it.
+    # The row below has the format of its own column, whatever is above it.
     assert page.cell(FIRST_ROW + 1, place["panel_reference"] + 1).number_format == "@"
     assert page.cell(FIRST_ROW + 1, place["form_received"] + 1).number_format == "dd/mm/yyyy"
 
@@ -170,7 +170,7 @@ def test_a_column_is_wide_enough_and_formatted_to_the_bottom(sheet: Sheet, colum
 
 
 @pytest.mark.parametrize(("sheet", "column"), COLUMNS, ids=lambda part: part.id)
-def test_what_excel_says_of_a_cell(sheet: Sheet, column: Column, empty: Workbook) -> None:
+def test_drop_downs_and_messages_of_a_cell(sheet: Sheet, column: Column, empty: Workbook) -> None:
     rule = rule_of(empty[sheet.heading], letter_of(sheet, column))
     if column.by_script:
         assert rule.promptTitle == "Filled in automatically"
@@ -250,9 +250,9 @@ def test_the_banner_names_every_group_where_it_starts(sheet: Sheet, empty: Workb
         if column.group:
             assert page[f"{letter_of(sheet, column)}{HEADING_ROW - 1}"].value == column.group
     automatic = {letter_of(sheet, column) for column in sheet.written_by_script()}
-    said = {cell.column_letter for cell in page[HEADING_ROW - 1] if cell.value == AUTOMATIC}
-    assert said <= automatic
-    assert min(automatic, key=lambda letter: (len(letter), letter)) in said
+    found = {cell.column_letter for cell in page[HEADING_ROW - 1] if cell.value == AUTOMATIC}
+    assert found <= automatic
+    assert min(automatic, key=lambda letter: (len(letter), letter)) in found
 
 
 @pytest.mark.parametrize(("sheet", "column"), COLUMNS, ids=lambda part: part.id)
@@ -282,13 +282,13 @@ def test_the_notes_say_when_a_column_is_needed(heading: str, needed: str, empty:
 
 
 def test_the_notes_explain_every_status(empty: Workbook) -> None:
-    said = list(texts(empty["Notes"]))
+    found = list(texts(empty["Notes"]))
     for sheet in SHEETS:
         (status,) = (column for column in sheet.column if column.by_script and column.choices)
         assert len(status.meanings) == len(status.choices)
-        assert set(status.meanings) <= set(said)
+        assert set(status.meanings) <= set(found)
         assert set(status.choices) <= set(styles.STATUS_COLOURS)
-    assert any("write only the shaded columns" in text for text in said)
+    assert any("write only the shaded columns" in text for text in found)
 
 
 # The same to the byte, and without a trace of who made it
@@ -311,7 +311,7 @@ def test_the_same_rows_give_the_same_bytes_on_another_day_and_in_another_process
     assert other.stdout.strip() == hashlib.sha256(build(rows)).hexdigest()
 
 
-def test_the_workbook_says_neither_who_made_it_nor_when() -> None:
+def test_the_workbook_does_not_contain_its_author_or_date() -> None:
     package = build({})
     with zipfile.ZipFile(io.BytesIO(package)) as parts:
         assert {entry.date_time for entry in parts.infolist()} == {(2026, 1, 1, 0, 0, 0)}

@@ -110,7 +110,7 @@ def tracker(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     return path
 
 
-def test_the_job_changes_its_own_cells_and_nothing_else(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_job_changes_only_its_own_cells(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = tracker.read_bytes()
     arguments = ["--tracker", str(tracker), "--as-of", AS_OF.isoformat(), "--json"]
     try:

@@ -1,4 +1,4 @@
-"""Workbooks for the tests, part by part so that each oddity of a real one can be had; and how to compare two."""
+"""Workbooks for the tests, made part by part so that each can be odd; and how to compare two."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STYLES = (
 
 
 def sheet(rows: str = "", *, before: str = "", after: str = "", attributes: str = "") -> str:
-    """A worksheet part with those rows, what stands before them and what comes after."""
+    """Return a worksheet part with those rows, and what comes before and after them."""
     return (
         f'{DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"{attributes}>{before}'
         f"<sheetData>{rows}</sheetData>{after}</worksheet>"

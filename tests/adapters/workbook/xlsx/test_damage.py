@@ -1,4 +1,4 @@
-"""Whatever is in a file, the answer is a workbook or one sentence, never a traceback."""
+"""Whatever is in a file, the result is a workbook or an error message, never a traceback."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ damaged_bytes = settings(max_examples=250, deadline=None)
 
 
 def use(data: bytes) -> None:
-    """Ask and change all there is; a refusal must be a sentence."""
+    """Read and change everything; an error message must be sentences."""
     refused = ""
     try:
         package = Package.open(data)

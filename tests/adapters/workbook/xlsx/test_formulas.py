@@ -1,4 +1,4 @@
-"""Formulas: which may be replaced, and that Excel works out the rest anew."""
+"""Which formulas may be replaced, and that Excel recalculates the rest."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_writing_beside_formulas_leaves_the_chain_alone() -> None:
         ("<oleSize/><extLst><calcPr/></extLst>", '<calcPr fullCalcOnLoad="1"/><oleSize/><extLst><calcPr/></extLst>'),
     ],
 )  # fmt: skip
-def test_formulas_are_worked_out_on_opening(before: str, after: str) -> None:
+def test_excel_recalculates_on_opening(before: str, after: str) -> None:
     source = book(sheet(FORMULA), more={"xl/workbook.xml": workbook_part("One", after=before)})
     assert part(patch(source, {"One": {5: {1: 1}}}), "xl/workbook.xml") == workbook_part("One", after=after)
 
@@ -158,7 +158,7 @@ def test_a_column_cannot_be_added_across_an_array_formula() -> None:
         ("<c r='B2'><f >1</f ></c >", True),
     ],
 )
-def test_formulas_without_a_result_are_told(cell: str, unresolved: bool) -> None:
+def test_formulas_without_a_result_are_found(cell: str, unresolved: bool) -> None:
     sound = '<c r="{}"><f>1</f><v>1</v></c>'
     rows = f'<row r="1">{sound.format("A1")}</row><row r="2"><c r="A2"/>{cell}{sound.format("C2")}</row>'
     expected = {(2, 2)} if unresolved else set()
@@ -166,7 +166,7 @@ def test_formulas_without_a_result_are_told(cell: str, unresolved: bool) -> None
     assert Package.open(book(prefixed(sheet(rows)))).scan("One").formulas_without_result == expected
 
 
-def test_formulas_without_a_result_are_told_without_addresses() -> None:
+def test_formulas_without_a_result_are_found_in_cells_without_addresses() -> None:
     data = book(sheet("<row/><row><c/><c><f>1</f></c></row><row r='9'><c><f>2</f><v/></c></row>"))
     assert Package.open(data).scan("One").formulas_without_result == {(2, 2), (9, 1)}
 
@@ -182,11 +182,11 @@ def test_formulas_without_a_result_are_told_without_addresses() -> None:
         ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', (1_048_576, 16_384)),
     ],
 )  # fmt: skip
-def test_how_far_values_reach_is_told(rows: str, extent: tuple[int, int]) -> None:
+def test_the_extent_is_that_of_the_values(rows: str, extent: tuple[int, int]) -> None:
     assert Package.open(book(sheet(rows))).scan("One").extent == extent
 
 
-def test_error_cells_are_told() -> None:
+def test_error_cells_are_found() -> None:
     rows = (
         '<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C1"/></row>'
         "<row r='3'><c t='e' r='D3'><v>#N/A</v></c><c r='E3' t='str'><v>#N/A</v></c><c r='F3' t='e'/></row>"

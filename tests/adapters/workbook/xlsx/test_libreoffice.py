@@ -109,5 +109,5 @@ def test_texts_numbers_and_dates_are_the_same(converted: dict[str, bytes], name:
     assert values(converted[name]) == expected
 
 
-def test_inline_text_stands_beside_shared_text(converted: dict[str, bytes]) -> None:
+def test_inline_text_works_beside_shared_text(converted: dict[str, bytes]) -> None:
     assert values(converted["shared"]) == [["shared 0"], ["inline"], ["shared 2"]]

@@ -115,7 +115,7 @@ def test_only_the_extent_and_the_columns_of_the_table_part_change() -> None:
         ("Fällig – Ŵ", "Fällig – Ŵ"),
     ],
 )
-def test_a_heading_is_spelt_for_the_table(heading: str, name: str) -> None:
+def test_a_heading_is_coded_for_the_table(heading: str, name: str) -> None:
     patched = patch(book_with_tables(table_part()), {}, [NewColumn("One", 1, 3, heading)])
     assert f'<tableColumn id="7" name="{name}"/>' in part(patched, TABLE)
     assert value(patched, 1, 3) == heading
@@ -123,7 +123,7 @@ def test_a_heading_is_spelt_for_the_table(heading: str, name: str) -> None:
         patch(patched, {}, [NewColumn("One", 1, 4, heading.upper() if "x0" not in heading else heading)])
 
 
-def test_new_headings_look_like_their_left_neighbour() -> None:
+def test_new_headings_are_formatted_like_the_one_at_their_left() -> None:
     source = book_with_tables(table_part())
     patched = patch(source, {}, [NewColumn("One", 1, 3, "Status"), NewColumn("One", 1, 4, "Next")])
     assert re.findall(r'<c r="[CD]1" s="5" ', part(patched)) == ['<c r="C1" s="5" ', '<c r="D1" s="5" ']
@@ -136,7 +136,7 @@ def test_an_empty_cell_where_the_heading_goes_may_have_a_style_of_its_own() -> N
     assert '<c r="C1" s="5" t="inlineStr"><is><t>Status</t>' in part(patched)
 
 
-def test_a_plain_range_gains_a_mere_heading() -> None:
+def test_beside_a_plain_range_only_a_heading_is_added() -> None:
     source = book(sheet('<row r="4"><c r="A4" s="5"><v>1</v></c></row>'))
     patched = patch(source, {"One": {5: {2: "x"}}}, [NewColumn("One", 4, 2, "Status"), NewColumn("One", 4, 3, "Next")])
     assert changed_parts(source, patched) == {"xl/worksheets/sheet1.xml"}
@@ -229,7 +229,7 @@ def test_a_place_in_a_pivot_table_is_refused() -> None:
 
 
 @pytest.mark.parametrize("kind", ["queryTable", "xml"])
-def test_a_table_filled_from_outside_is_refused(kind: str) -> None:
+def test_a_table_that_a_query_fills_is_refused(kind: str) -> None:
     source = book_with_tables(table_part(attributes=f' tableType="{kind}"'))
     with pytest.raises(TrackerUnusable, match="filled by a query"):
         patch(source, {}, [NewColumn("One", 1, 3, "Status")])
@@ -254,7 +254,7 @@ def test_a_heading_of_a_table_cannot_be_overwritten() -> None:
     assert patch(source, {"One": {1: {2: "Team"}}}) is source
 
 
-def test_tables_and_filters_are_told() -> None:
+def test_tables_and_filters_are_found() -> None:
     second = table_part(reference="$D$4:E9", headings=("x", "y")).replace("Log", "Other")
     source = book_with_tables(table_part(), second, after='<autoFilter ref="A20:C30"/>')
     package = Package.open(source)

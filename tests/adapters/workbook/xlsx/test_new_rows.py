@@ -1,4 +1,4 @@
-"""Rows are added right below a log: its table grows, and formats, drop-downs, filters and colours follow."""
+"""Rows are added right below a log: its table grows; formats, drop-downs, filters and colours are extended."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def log(after: str = "", rows: str = ROWS, before: str = "") -> bytes:
     return book(sheet(rows, after=after, before=before))
 
 
-# How the new row looks
+# How the new row is formatted
 
 
-def test_it_looks_like_the_row_above() -> None:
+def test_a_new_row_is_formatted_like_the_row_above() -> None:
     patched = added(log())
     assert row(patched, 4) == (
         '<row r="4" s="5" customFormat="1" ht="30" customHeight="1"><c r="A4" s="4"><v>9</v></c><c r="B4" s="6"/></row>'
@@ -72,12 +72,12 @@ def test_values_get_the_format_of_their_cell_or_row() -> None:
     )
 
 
-def test_a_height_that_only_fits_its_text_is_not_taken() -> None:
+def test_a_height_that_excel_fitted_to_the_text_is_not_copied() -> None:
     rows = ROWS.replace(' customHeight="1"', "")
     assert row(added(log(rows=rows)), 4).startswith('<row r="4" s="5" customFormat="1"><c r="A4"')
 
 
-def test_several_rows_look_like_the_last_one() -> None:
+def test_several_rows_are_formatted_like_the_last_one() -> None:
     rows = [NewRow("One", number, 3, 1, 3) for number in (4, 5, 6)]
     patched = added(log(), {number: {1: number} for number in (4, 5, 6)}, *rows)
     for number in (4, 5, 6):
@@ -103,7 +103,7 @@ def test_a_prepared_row_that_is_hidden_is_shown() -> None:
     assert row(added(log(rows=ROWS + prepared)), 4).startswith('<row r="4" ht="20"><c r="A4" s="4"><v>9</v></c>')
 
 
-def test_what_stands_beside_the_log_stays() -> None:
+def test_cells_beside_the_log_stay() -> None:
     prepared = '<row r="4"><c r="F4" s="4"><v>7</v></c></row>'
     patched = added(log(rows=ROWS + prepared))
     assert row(patched, 4) == (
@@ -132,7 +132,7 @@ def test_the_extent_reaches_the_row() -> None:
 
 
 @pytest.mark.parametrize("content", ["<v>1</v>", "<is><t>Made up</t></is>", "<f>A1</f><v>1</v>"])
-def test_nothing_is_written_over(content: str) -> None:
+def test_cells_that_are_filled_are_not_overwritten(content: str) -> None:
     below = f'<row r="4"><c r="C4">{content}</c></row>'
     if "<f>" in content:
         assert value(added(log(rows=ROWS + below)), 4, 1) == 9.0
@@ -150,7 +150,7 @@ def test_nothing_is_written_over(content: str) -> None:
         added(log(rows=ROWS + below))
 
 
-def test_merged_cells_are_not_cut() -> None:
+def test_a_row_through_merged_cells_is_refused() -> None:
     with pytest.raises(
         TrackerUnusable,
         match=r"One!A4 starts a new row, .* the merged cells B4:C5, so nothing was written. Unmerge them",
@@ -158,7 +158,7 @@ def test_merged_cells_are_not_cut() -> None:
         added(log(after='<mergeCells count="1"><mergeCell ref="B4:C5"/></mergeCells>'))
 
 
-def test_another_table_is_not_run_into() -> None:
+def test_a_row_into_another_table_is_refused() -> None:
     other = table_part("C4:D6", headings=("x", "y")).replace("Log", "Other").replace('id="1"', 'id="2"')
     with pytest.raises(
         TrackerUnusable, match=r"One!A4 starts a new row, .* the table 'Other', so nothing was written. Move that table"
@@ -166,7 +166,7 @@ def test_another_table_is_not_run_into() -> None:
         added(book_with_tables(table_part(), other, rows=ROWS))
 
 
-def test_a_pivot_table_is_not_run_into() -> None:
+def test_a_row_into_a_pivot_table_is_refused() -> None:
     links = '<Relationship Id="r1" Type="urn:x/pivotTable" Target="/xl/pivotTables/pivotTable1.xml"/>'
     source = book(
         sheet(ROWS),
@@ -207,7 +207,7 @@ def test_a_table_that_ends_above_the_log_or_beside_it_is_left_alone() -> None:
         assert changed_parts(source, added(source)) == {SHEET}
 
 
-def test_a_totals_row_is_not_written_over() -> None:
+def test_a_totals_row_is_not_overwritten() -> None:
     source = book_with_tables(table_part("A1:B4", attributes=' totalsRowCount="1"'), rows=ROWS)
     with pytest.raises(TrackerUnusable, match=r"One!A4 is in the totals row of the table 'Log', .* (Write|Insert)"):
         added(source)
@@ -218,7 +218,7 @@ def test_a_totals_row_is_not_written_over() -> None:
 
 
 @pytest.mark.parametrize("kind", ["queryTable", "xml"])
-def test_a_table_filled_from_outside_is_refused(kind: str) -> None:
+def test_a_table_that_a_query_fills_is_refused(kind: str) -> None:
     source = book_with_tables(table_part(attributes=f' tableType="{kind}"'), rows=ROWS)
     with pytest.raises(TrackerUnusable, match=r"filled by a query, so no row can be added. Add the rows by hand"):
         added(source)
@@ -244,7 +244,7 @@ def test_a_table_filled_from_outside_is_refused(kind: str) -> None:
         ("#REF! A2:A3", "#REF! A2:A4"),
     ],
 )
-def test_ranges_that_cover_the_last_row_reach_the_new_one(before: str, expected: str) -> None:
+def test_ranges_that_cover_the_last_row_are_extended(before: str, expected: str) -> None:
     after = (
         '<conditionalFormatting sqref="{0}" pivot="0"><cfRule type="cellIs" priority="1"><formula>1</formula></cfRule>'
         '</conditionalFormatting><dataValidations count="1"><dataValidation type="list" sqref="{0}">'
@@ -271,7 +271,7 @@ def test_a_range_that_cannot_be_read_is_reported() -> None:
     ]
 
 
-def test_a_drop_down_of_newer_excel_follows_too() -> None:
+def test_a_drop_down_of_newer_excel_is_extended_too() -> None:
     after = (
         '<extLst><ext uri="b"><x14:dataValidations xmlns:x14="urn:x14" count="1"><x14:dataValidation type="list">'
         '<xm:sqref xmlns:xm="urn:xm">B2:B3</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>'
@@ -279,7 +279,7 @@ def test_a_drop_down_of_newer_excel_follows_too() -> None:
     assert part(added(log(after=after))).endswith(after.replace("B2:B3", "B2:B4") + "</worksheet>")
 
 
-def test_two_drop_downs_do_not_come_to_overlap() -> None:
+def test_two_drop_downs_do_not_overlap_afterwards() -> None:
     after = (
         '<dataValidations count="2"><dataValidation type="list" sqref="{}"/>'
         '<dataValidation type="list" sqref="B4:B99"/></dataValidations>'
@@ -309,7 +309,7 @@ def test_a_filter_that_does_not_end_with_the_log_stays(reference: str) -> None:
     assert f'<autoFilter ref="{reference}"/>' in part(added(log(after=f'<autoFilter ref="{reference}"/>')))
 
 
-def test_of_an_empty_log_the_filter_grows_and_what_is_on_the_headings_does_not() -> None:
+def test_the_filter_of_an_empty_log_grows_but_not_rules_on_its_headings() -> None:
     after = '<autoFilter ref="A1:C1"/><conditionalFormatting sqref="A1:C1"/><conditionalFormatting sqref="A2:C2"/>'
     source = log(after=after, rows=ROWS.partition('<row r="2"')[0])
     rows = [NewRow("One", number, None, 1, 3) for number in (2, 3)]
@@ -345,7 +345,7 @@ def calculated(formula: str, above: str, chain: str | None = None) -> bytes:
     return book(sheet(rows), more=more)
 
 
-def test_a_calculated_column_goes_on() -> None:
+def test_the_formula_of_a_calculated_column_is_copied_down() -> None:
     chain = f'<calcChain xmlns="{MAIN}"><c r="B3" i="1"/></calcChain>'
     patched = added(calculated(STRUCTURED, STRUCTURED.replace("&quot;", '"'), chain))
     formula = STRUCTURED.replace("&gt;", ">")
@@ -354,13 +354,13 @@ def test_a_calculated_column_goes_on() -> None:
     assert 'fullCalcOnLoad="1"' in part(patched, "xl/workbook.xml")
 
 
-def test_what_is_entered_goes_before_a_formula() -> None:
+def test_a_value_replaces_the_formula_of_its_column() -> None:
     patched = added(calculated("Log[Reference]", "Log[Reference]"), {4: {2: "mine"}})
     assert '<c r="B4" s="6" t="inlineStr"><is><t>mine</t></is></c>' in row(patched, 4)
 
 
 @pytest.mark.parametrize("above", ["TODAY()-A3", "Log[Other]", "Log[Reference]+1"])
-def test_a_formula_that_is_not_the_columns_own_is_left(above: str) -> None:
+def test_a_formula_that_differs_from_the_columns_is_not_copied(above: str) -> None:
     assert "<f>" not in row(added(calculated("Log[Reference]", above)), 4)
 
 
@@ -378,7 +378,7 @@ def test_a_formula_that_is_not_the_columns_own_is_left(above: str) -> None:
         ("SUM(3:3)", False),
     ],
 )
-def test_a_formula_that_names_cells_of_its_row_is_not_carried_down(formula: str, carried: bool) -> None:
+def test_a_formula_that_names_cells_of_its_row_is_not_copied_down(formula: str, carried: bool) -> None:
     assert can_be_copied_down(formula, formula) is carried
     assert not can_be_copied_down(None, formula)
     assert not can_be_copied_down(formula, None)

@@ -1,4 +1,4 @@
-"""What is and is not a workbook that can be read, said in words that help."""
+"""Files that can be read as a workbook, and the error messages for those that cannot."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_sheets_in_their_order_with_hidden_ones_and_without_charts() -> None:
 
 @pytest.mark.parametrize("target", ["/xl/worksheets/sheet1.xml", "worksheets\\sheet1.xml", "./Worksheets/SHEET1.XML",
                                     "../xl/worksheets/sheet1.xml", "worksheets/sheet%31.xml"])  # fmt: skip
-def test_targets_are_spelt_in_many_ways(target: str) -> None:
+def test_links_may_be_written_in_many_ways(target: str) -> None:
     links = relations(("rId1", "worksheet", target), ("rId9", "styles", "/xl/styles.xml"))
     source = book(sheet(), more={"xl/_rels/workbook.xml.rels": links})
     assert changed_parts(source, patch(source, {"One": {1: {1: "x"}}})) == {"xl/worksheets/sheet1.xml"}
@@ -123,7 +123,7 @@ def test_the_prefix_of_a_link_is_free() -> None:
     assert Package.open(source).sheet_names == ["One"]
 
 
-def test_1904_is_told() -> None:
+def test_dates_from_1904_are_recognised() -> None:
     inside = '<workbookPr date1904="true"/>'
     assert Package.open(book(sheet(), more={"xl/workbook.xml": workbook_part("One", inside=inside)})).date_1904
     assert not Package.open(book(sheet())).date_1904
@@ -157,7 +157,7 @@ def test_an_unusual_packing_is_refused_only_where_it_matters() -> None:
 
 
 class Unseekable(io.RawIOBase):
-    """What a writer is given that streams its zip: sizes then stand behind each part instead of before it."""
+    """A file that cannot seek: zipfile then writes the sizes after each part instead of before it."""
 
     def __init__(self) -> None:
         self.written = bytearray()
@@ -223,7 +223,7 @@ def test_untouched_entries_are_copied_raw_with_their_attributes() -> None:
     assert changed_parts(source, patched) == {"xl/worksheets/sheet1.xml"}
 
 
-def test_a_zip_of_wide_fields() -> None:
+def test_a_zip64_file() -> None:
     """Some writers use the 64-bit fields of zip for every file, however small."""
     contents, wide = parts_of(sheet(ROW)), 2**32 - 1
     body, directory = b"", b""
@@ -299,7 +299,7 @@ def test_parts_that_overlap_are_refused() -> None:
         Package.open(bytes(source))
 
 
-def test_unknown_sheets_are_named_by_every_question() -> None:
+def test_an_unknown_sheet_is_named() -> None:
     package = Package.open(book(sheet()))
     for question in (package.tables, package.scan):
         with pytest.raises(TrackerUnusable, match="no worksheet 'Log'"):

@@ -1,4 +1,4 @@
-"""Random sheets and random edits, held against a plain model; and the quick way to find cells against the sure one."""
+"""Random sheets and random edits, compared with a plain model; and the search for cells, compared with a parser."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_random_rows_below_random_sheets(
 
 @given(st.dictionaries(COLUMNS, CELL_VALUES, max_size=12), st.sets(COLUMNS, max_size=6), st.data())
 @settings(max_examples=200, deadline=None)
-def test_the_quick_way_finds_what_the_parser_finds(
+def test_searching_bytes_finds_what_the_parser_finds(
     cells: dict[int, CellValue], columns: set[int], data: st.DataObject
 ) -> None:
     written = "".join(data.draw(cell_xml(7, column, value, False)) for column, value in sorted(cells.items()))
@@ -152,7 +152,7 @@ def test_the_quick_way_finds_what_the_parser_finds(
     for one, other in zip(quick, sure, strict=True):
         if other.start < other.end:
             assert one == other
-        else:  # white space may stand before or after what is inserted
+        else:  # white space may be before or after what is inserted
             assert (one.column, row[min(one.start, other.start) : max(one.start, other.start)].strip()) == (
                 other.column,
                 b"",
@@ -161,7 +161,7 @@ def test_the_quick_way_finds_what_the_parser_finds(
     assert [place.column for place in finder.cells(row, 7)] == sorted(cells)
 
 
-def test_the_usual_way_to_write_a_row_is_found_quickly() -> None:
+def test_a_row_in_the_usual_form_needs_no_parser() -> None:
     finder = RowFinder(SheetReader(iter([sheet().encode()]), "the sheet"))
     row = b'<row r="7" spans="1:3" x14ac:dyDescent="0.25"><c r="A7" s="5" t="s"><v>1</v></c><c r="C7"/></row>'
     assert finder._usual_places(row, 7, [1, 2, 3, 4]) == finder._parsed_places(row, 7, [1, 2, 3, 4])

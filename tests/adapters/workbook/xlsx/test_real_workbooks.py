@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(not FILES, reason="REAL_WORKBOOKS names no folde
 
 
 def all_values(data: bytes) -> dict[str, Any]:
-    """What python-calamine reads from each sheet, or what it says about one it cannot read."""
+    """Return what python-calamine reads from each sheet, or its error message."""
     read: dict[str, Any] = {}
     for name in Package.open(data).sheet_names:
         try:
@@ -87,7 +87,7 @@ def test_only_our_cells_change(path: Path) -> None:
 
 
 def as_openpyxl_reads(data: bytes) -> dict[str, dict[str, Any]] | str:
-    """What stands in each cell and how it is formatted, or that openpyxl does not read the file."""
+    """Return the value and format of each cell, or the name of openpyxl's error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what it leaves out; the writer is not openpyxl
         try:

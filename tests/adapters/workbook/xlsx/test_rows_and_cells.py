@@ -127,7 +127,7 @@ def text(address: str, content: str, style: str = "") -> str:
             {1: {20: 1}},
             '<row r="1" spans="1:20"><c r="A1"/><c r="T1"><v>1</v></c></row>',
         ),
-        # a cell that is not there looks like its row
+        # a new cell has the style of its row
         (
             '<row r="1" s="5" customFormat="1"><c r="A1"/></row><row r="2" s="5"><c r="A2"/></row>',
             {1: {2: 1}, 2: {2: 1}},
@@ -136,7 +136,7 @@ def text(address: str, content: str, style: str = "") -> str:
         ),
     ],
 )
-def test_cells_are_put_where_they_belong(rows: str, cells: Cells, expected: str) -> None:
+def test_cells_are_inserted_in_order(rows: str, cells: Cells, expected: str) -> None:
     assert rows_after(rows, cells) == expected
 
 
@@ -170,7 +170,7 @@ def test_a_second_patch_of_the_same_values_changes_nothing() -> None:
     assert patch(once, cells) is once
 
 
-def test_a_new_cell_looks_like_its_column() -> None:
+def test_a_new_cell_has_the_style_of_its_row_or_column() -> None:
     before = '<cols><col min="1" max="2" width="9" style="5"/><col min="4" max="16384" width="9" style="4"/></cols>'
     patched = patch(book(sheet(before=before)), {"One": {1: {1: 1, 3: 1, 9: 1}}})
     assert '<c r="A1" s="5"><v>1</v></c><c r="C1"><v>1</v></c><c r="I1" s="4"><v>1</v></c>' in part(patched)
@@ -199,7 +199,7 @@ def test_a_sheet_of_prefixed_elements() -> None:
     assert '<x:c r="A1" t="inlineStr"><x:is><x:t>x</x:t></x:is></x:c>' in part(patched)
 
 
-def test_an_empty_element_for_the_rows_opens_up() -> None:
+def test_an_empty_element_for_the_rows_is_filled() -> None:
     closed = sheet().replace("<sheetData></sheetData>", "<sheetData />")
     source = book(closed)
     patched = patch(source, {"One": {2: {2: "x"}}})
@@ -284,7 +284,7 @@ def test_several_sheets_in_one_patch() -> None:
     assert (value(patched, 1, 1), value(patched, 2, 1, "Three")) == ("x", dt.date(2026, 1, 2))
 
 
-def test_rows_without_cells_are_no_long_row(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_rows_without_cells_are_not_one_long_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "PIECE", 1_000)
     monkeypatch.setattr(sheet_reader, "_LONGEST_STRETCH", 5_000)
     source = book(sheet("".join(f'<row r="{row}" ht="15" customHeight="1"/>' for row in range(1, 1_000))))

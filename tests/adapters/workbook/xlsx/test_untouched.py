@@ -1,4 +1,4 @@
-"""Everything else in a workbook stays as people made it, byte for byte."""
+"""All other parts of a workbook stay byte for byte."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_only_the_cells_of_the_sheet_change() -> None:
     assert new == old[:start] + '<c r="C10" t="inlineStr"><is><t>Other</t></is></c>' + old[end:]
 
 
-# Parts that other libraries lose, in a form just good enough to be told apart.
+# Parts that other libraries lose, just good enough to be distinguished.
 ODD_PARTS: dict[str, str | bytes] = {
     "xl/vbaProject.bin": bytes(range(256)) * 20,
     "xl/vbaProjectSignature.bin": b"signature",

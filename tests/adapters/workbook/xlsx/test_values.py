@@ -79,7 +79,7 @@ def test_any_text_is_read_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(("character", "spelt"), [("\ufffe", "_xFFFE_"), ("\uffff", "_xFFFF_")])
-def test_the_two_characters_that_calamine_does_not_read_back_are_spelt(character: str, spelt: str) -> None:
+def test_the_two_characters_that_calamine_does_not_read_back_are_coded(character: str, spelt: str) -> None:
     assert f"<t>a{spelt}</t>" in part(patch(ONE_CELL, {"One": {1: {1: f"a{character}"}}}))
 
 
@@ -134,7 +134,7 @@ def test_a_value_no_cell_can_hold_is_refused(cell: CellValue, why: str) -> None:
         patch(EMPTY, {"One": {2: {3: cell}}})
 
 
-def test_text_the_part_cannot_spell_becomes_a_reference() -> None:
+def test_text_outside_the_encoding_becomes_character_references() -> None:
     latin = sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>caf\u00e9</t></is></c></row>').replace(
         "UTF-8", "ISO-8859-1"
     )
