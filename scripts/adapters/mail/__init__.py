@@ -1,4 +1,4 @@
-"""Mail: what is said, who may get it, the ways it goes out, and that it goes once.
+"""Mail: its text, who may get it, the ways it goes out, and that it goes once.
 
     reminders_run   one run of the reminders
     weekly_run      one run of the weekly summary

@@ -55,7 +55,7 @@ def test_what_a_person_sees_and_does(folder: Path, run_here: RunHere) -> None:
     left = told(run_here(ledger.main, "--unknown", "--json").stdout)
     assert [each["id"] for each in left["messages"]] == [3, 4]
     again = run_here(ledger.main, "--resolve", "1", "not-sent")
-    assert (again.returncode, again.stderr) == (2, "Message 1 is not unknown but sent; nothing was changed.\n")
+    assert (again.returncode, again.stderr) == (2, "Message 1 is not unknown but sent, so nothing was changed.\n")
 
 
 def test_nothing_to_see(folder: Path, run_here: RunHere) -> None:
