@@ -119,6 +119,21 @@ class WorkingDays:
         return self._counts[day.toordinal() - self._day_zero]
 
 
+def next_meeting(day: dt.date, weekday: int, days: WorkingDays) -> dt.date | None:
+    """Return the first weekly meeting after `day`; None when the calendar does not cover it.
+
+    The meeting is on `weekday` (Monday is 0), or on the next working day when that is a bank holiday.
+    """
+    for ahead in range(-6, 15):
+        usual = day + dt.timedelta(days=ahead)
+        if usual.weekday() != weekday or not days.covers(usual):
+            continue
+        held = usual if days.is_working_day(usual) else days.due(usual, 1)
+        if held is None or held > day:
+            return held
+    return None
+
+
 def add_months(day: dt.date, months: int) -> dt.date:
     """Return the same day of the month `months` later, or the last day of that month.
 

@@ -10,14 +10,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from tracker_schema.calendar.working_days import WorkingDays, add_months
+from tracker_schema.calendar.working_days import WorkingDays, add_months, next_meeting
 from tracker_schema.clocks.conditions import CONDITIONS, ProcessCondition
-from tracker_schema.columns.schema import Identifier, Part, Text, read_data_file, tracker_schema
+from tracker_schema.columns.schema import Condition, Identifier, Part, Text, read_data_file, tracker_schema
 from tracker_schema.errors import SchemaError
 
-Unit = Literal["working days", "days", "months"]
+Unit = Literal["working days", "days", "months", "SLT meetings"]
+Basis = Literal["law", "statutory guidance", "national guidance", "local procedure", "local default", "chase"]
 Mail = Literal["day 4 call", "after the day 4 call", "referral", "chaser", "learning", "discussion"]
-STATUTORY, CHASE = "statutory guidance", "chase"
+STATUTORY = ("law", "statutory guidance")
+CHASE = "chase"
 
 
 class Clock(Part):
@@ -27,22 +29,32 @@ class Clock(Part):
     sheet: Identifier
     label: Text
     anchor: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    stop: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    length: Annotated[int, Field(gt=0)]
+    anchor_is: Literal["earliest", "first"] = "earliest"
+    anchor_if: Mapping[Identifier, Condition] = {}
+    stop: tuple[Identifier, ...]
+    length: Annotated[int, Field(gt=0)] | None = None
     unit: Unit
-    basis: Literal["statutory guidance", "local procedure", "local default", "chase"]
+    basis: Basis
     source: Text
     owner: Text
     applies: Identifier | None = None
     mail: Mail | None = None
     count_from: Literal[0, 1] = 0
     honours_closures: bool = False
+    warn_working_days: Annotated[int, Field(ge=0)] | None = None
+    may_pause: bool = False
+    on: bool = True
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         sheet = tracker_schema().sheets.get(self.sheet)
         if not sheet:
             raise ValueError(f"sheet = “{self.sheet}” is not a sheet of columns.toml")
+        if self.on and self.length is None:
+            raise ValueError("a clock that is on needs a length")
+        for column, condition in self.anchor_if.items():
+            if column not in self.anchor or condition.column not in sheet.columns:
+                raise ValueError(f"anchor_if names {column} or {condition.column}, which it cannot")
         for column in (*self.anchor, *self.stop):
             if column not in sheet.columns or sheet.columns[column].type != "date":
                 raise ValueError(f"{column} is not a date column of {self.sheet}")
@@ -59,17 +71,27 @@ class Clock(Part):
     def columns(self) -> tuple[str, ...]:
         """Every column that the clock is worked out from."""
         of_condition = self.condition.columns if self.condition else ()
-        return tuple(dict.fromkeys((*self.anchor, *self.stop, *of_condition)))
+        of_anchor = (condition.column for condition in self.anchor_if.values())
+        return tuple(dict.fromkeys((*self.anchor, *of_anchor, *self.stop, *of_condition)))
 
     @property
     def limit(self) -> str:
         """The length in words, such as “5 working days”."""
+        if self.unit == "SLT meetings":
+            return "the next SLT meeting"
+        if self.length is None:
+            return "as long as the council sets"
         return f"{self.length} {self.unit if self.length > 1 else self.unit.removesuffix('s')}"
 
     @property
     def is_statutory(self) -> bool:
-        """Whether statutory guidance sets the deadline."""
-        return self.basis == STATUTORY
+        """Whether law or statutory guidance sets the deadline."""
+        return self.basis in STATUTORY
+
+    @property
+    def is_chase(self) -> bool:
+        """Whether its deadline is a day to ask on, and passing it is no breach."""
+        return self.basis == CHASE or self.unit == "SLT meetings"
 
     def missing_columns(self, present: Collection[str]) -> tuple[str, ...]:
         """Return the columns without which the clock cannot be worked out and that are not among `present`.
@@ -78,7 +100,7 @@ class Clock(Part):
         requires: it takes any other one as blank when the sheet does not have it.
         """
         required = self.condition.required if self.condition else ()
-        needed = [self.anchor, self.stop, *((column,) for column in required)]
+        needed = [self.anchor, *([self.stop] if self.stop else []), *((column,) for column in required)]
         return tuple(columns[0] for columns in needed if not any(column in present for column in columns))
 
 
@@ -116,6 +138,7 @@ class Rules:
     care_leavers         whether the deaths of care leavers under 25 are notified
     closures             days on which the council is closed, for the clocks that honour them
     start_from           deadlines before this day raise no alarm
+    slt_weekday          the weekday on which SLT meets, Monday is 0
     """
 
     days: WorkingDays
@@ -124,6 +147,7 @@ class Rules:
     care_leavers: bool = True
     closures: Collection[dt.date] = ()
     start_from: dt.date | None = None
+    slt_weekday: int = 1
 
     @cached_property
     def _days_with_closures(self) -> WorkingDays:
@@ -136,6 +160,10 @@ class Rules:
     def deadline(self, clock: Clock, anchor: dt.date) -> dt.date | None:
         """Return when `clock` is due that starts on `anchor`; None when the calendar does not cover both days."""
         calendar = self.calendar(clock)
+        if clock.unit == "SLT meetings":
+            return next_meeting(anchor, self.slt_weekday, calendar)
+        if clock.length is None:
+            return None
         if clock.unit == "working days":
             return calendar.due(anchor, clock.length, count_from=clock.count_from)
         if clock.unit == "days":
@@ -143,6 +171,10 @@ class Rules:
         else:
             due = add_months(anchor, clock.length)
         return due if calendar.covers(anchor) and calendar.covers(due) else None
+
+    def warns_from(self, clock: Clock) -> int:
+        """Return from how many working days before its deadline the clock is due soon."""
+        return self.warn_working_days if clock.warn_working_days is None else clock.warn_working_days
 
     def clocks_of(self, sheet: str) -> tuple[Clock, ...]:
         """Return the clocks whose dates are on the sheet with that id, in the order of the process."""

@@ -44,6 +44,8 @@ class ProcessCondition:
     columns     the columns it reads
     holds       the answer for one child of an incident (of several children: it holds when it holds for one of them)
     required    columns that the workbook must have, or the clock cannot be worked out
+    unknown     the columns that decide it for one child and are blank or not known, so that the answer may be wrong
+    of_case     whether it asks what else is open in the case
     """
 
     sentence: str
@@ -51,6 +53,8 @@ class ProcessCondition:
     columns: tuple[str, ...]
     holds: Callable[[Record, Situation], Answer]
     required: tuple[str, ...] = ()
+    unknown: Callable[[Record, Situation], tuple[str, ...]] = lambda facts, situation: ()
+    of_case: bool = False
 
 
 def any_of(*answers: Answer) -> Answer:
@@ -126,6 +130,21 @@ def holds_for_any(condition: ProcessCondition, children: Sequence[Record], situa
     return any_of(*(condition.holds(child, situation) for child in children))
 
 
+def unknown_for_any(
+    condition: ProcessCondition, children: Sequence[Record], situation: Situation
+) -> tuple[str, ...]:
+    """Return the facts of any child that decide the condition and are not known.
+
+    None are when the condition holds for another child anyway.
+    """
+    found = [(child, condition.unknown(child, situation)) for child in children]
+    unknown = tuple(dict.fromkeys(column for _, columns in found for column in columns))
+    others = (child for child, columns in found if not columns)
+    if unknown and any(condition.holds(child, situation) for child in others):
+        return ()
+    return unknown
+
+
 def panel_to_be_notified(facts: Record) -> Answer:
     """Return whether the Panel is to be notified: that is decided, or nothing is decided and nothing rules it out."""
     undecided = not facts.is_filled("decision")
@@ -160,8 +179,65 @@ def _heads_of_service_to_meet(facts: Record, situation: Situation) -> Answer:
     return all_of(undecided, day_4_reached)
 
 
-def _rapid_review_to_be_held(facts: Record, situation: Situation) -> Answer:
-    return all_of(negate(is_dated(facts, "notification_withdrawn")), negate(is_one_of(facts, "abuse_or_neglect", "No")))
+def is_unknown(facts: Record, column: str) -> bool:
+    """Return whether the workbook has the column, and its cell is blank or “Not known”."""
+    if column in facts.unreadable or not facts.has_column(column):
+        return False
+    return facts.values.get(column) in (None, "Not known")
+
+
+def _unknown_for_panel(facts: Record, situation: Situation) -> tuple[str, ...]:
+    """Return the blank facts that decide whether the Panel is to be notified of this child.
+
+    A decision to notify leaves nothing open, nor does a fact that rules the Panel out anyway.
+    """
+    if facts["decision"] == "Notify Panel" or "decision" in facts.unreadable or is_ruled_out(facts) is not False:
+        return ()
+    deciding = ("outcome", "abuse_or_neglect")
+    return tuple(column for column in deciding if facts.has_column(column) and not facts.is_filled(column))
+
+
+def unknown_for_ofsted(facts: Record, situation: Situation) -> tuple[str, ...]:
+    """Return the facts that decide whether this child's death is to be told to Ofsted and are not known.
+
+    Somebody of 18 or over is not looked after, and the death of a care leaver under 25 is told anyway.
+    """
+    young_leaver = facts["care_leaver"] == "Yes" and has_reached(facts, CARE_LEAVER_UNTIL) is False
+    applies_anyway = situation.care_leavers and young_leaver
+    if facts["outcome"] == "Death" and not applies_anyway and has_reached(facts, ADULT) is False:
+        return ("looked_after",) if is_unknown(facts, "looked_after") else ()
+    if is_unknown(facts, "outcome") and (applies_anyway or facts["looked_after"] == "Yes"):
+        return ("outcome",)
+    return ()
+
+
+def rapid_review_to_be_held(facts: Record) -> Answer:
+    """Return whether a rapid review is held: the notification holds, for a child, and the Panel considers it."""
+    return all_of(
+        negate(is_dated(facts, "notification_withdrawn")),
+        negate(is_one_of(facts, "abuse_or_neglect", "No")),
+        negate(has_reached(facts, ADULT)),
+        negate(is_one_of(facts, "decision", "Threshold not met")),
+    )
+
+
+def _review_to_be_decided(facts: Record, situation: Situation) -> Answer:
+    return any_of(
+        is_one_of(facts, "dspp_decision", "Progress"),
+        all_of(is_dated(facts, "panel_notified"), rapid_review_to_be_held(facts)),
+    )
+
+
+def _referral_decided(facts: Record, situation: Situation) -> Answer:
+    return is_one_of(facts, "decision", "Refer to DSPP only")
+
+
+def _referral_without_notification(facts: Record, situation: Situation) -> Answer:
+    return negate(is_dated(facts, "panel_notified"))
+
+
+def _local_review_unpublished(facts: Record, situation: Situation) -> Answer:
+    return all_of(_local_review_decided(facts, situation), negate(is_dated(facts, "review_published")))
 
 
 def _local_review_decided(facts: Record, situation: Situation) -> Answer:
@@ -178,12 +254,14 @@ CONDITIONS = {
         "child dies or is seriously harmed in its area, or normally lives there and it happened outside England",
         ("decision", *_PANEL_FACTS),
         lambda facts, _: panel_to_be_notified(facts),
+        unknown=_unknown_for_panel,
     ),
     "ofsted_to_be_notified": ProcessCondition(
         "a looked after child, or a care leaver under 25, has died",
         "the Secretary of State and Ofsted are told of such a death whether or not abuse or neglect is suspected",
         ("outcome", "looked_after", "care_leaver", *_AGE),
         _ofsted_to_be_notified,
+        unknown=unknown_for_ofsted,
     ),
     "threshold_to_decide": ProcessCondition(
         "an incident is logged",
@@ -199,10 +277,43 @@ CONDITIONS = {
         required=("decision",),
     ),
     "rapid_review_to_be_held": ProcessCondition(
-        "the notification is not withdrawn, and abuse or neglect has not been ruled out",
-        "a notified incident is followed by a rapid review; without abuse or neglect the Panel considers none",
-        ("notification_withdrawn", "abuse_or_neglect"),
-        _rapid_review_to_be_held,
+        "the notification of a child under 18 is not withdrawn, abuse or neglect is not ruled out, and the decision is "
+        "not that the threshold is not met",
+        "a notified incident is followed by a rapid review; the Panel considers none without abuse or neglect, or of an "
+        "adult",
+        ("notification_withdrawn", "abuse_or_neglect", "decision", *_AGE),
+        lambda facts, _: rapid_review_to_be_held(facts),
+    ),
+    "review_to_be_decided": ProcessCondition(
+        "a rapid review is held, or the partnership takes the referral further",
+        "the partners decide on a review with the rapid review, or when they progress a referral",
+        ("dspp_decision", "panel_notified", "notification_withdrawn", "abuse_or_neglect", "decision", *_AGE),
+        _review_to_be_decided,
+    ),
+    "referral_decided": ProcessCondition(
+        "the decision is to refer to the partnership only",
+        "the council's guidance has such an incident referred to the partnership for a local review",
+        ("decision",),
+        _referral_decided,
+    ),
+    "referral_without_notification": ProcessCondition(
+        "the Panel is not notified",
+        "after a notification the rapid review decides; a referral alone waits for the partnership",
+        ("panel_notified",),
+        _referral_without_notification,
+    ),
+    "local_review_unpublished": ProcessCondition(
+        "the partners have decided on a local review that is not published",
+        "whoever is to be told of a late publication is told why",
+        ("review_decision", "review_published"),
+        _local_review_unpublished,
+    ),
+    "case_goes_on": ProcessCondition(
+        "anything else of the case is open or still to come",
+        "the council's guidance has SLT discuss incidents weekly",
+        (),
+        lambda facts, situation: True,
+        of_case=True,
     ),
     "local_review_decided": ProcessCondition(
         "the partners have decided on a local review",

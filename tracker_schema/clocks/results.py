@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from tracker_schema.clocks.clocks import CHASE, Clock, Rules
-from tracker_schema.clocks.conditions import Answer, Situation, holds_for_any
+from tracker_schema.clocks.clocks import Clock, Rules
+from tracker_schema.clocks.conditions import Answer, Situation, holds_for_any, unknown_for_any
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.layouts.record import Record
 
@@ -32,6 +32,7 @@ class State(enum.IntEnum):
     MET_LATE = 7
     CANNOT_TELL = 8
     BEFORE_START = 9
+    PAUSED = 10
 
     @property
     def words(self) -> str:
@@ -55,6 +56,7 @@ class ClockResult:
                             the clock is not open
     condition_unreadable    whether a fact that decides if it applies cannot be read
     outside_calendar        whether its anchor or deadline is outside the years whose bank holidays are known
+    unknown                 the columns of the facts that decide whether it applies and are not known
     """
 
     clock: Clock
@@ -65,6 +67,7 @@ class ClockResult:
     working_days_left: int | None
     condition_unreadable: bool = False
     outside_calendar: bool = False
+    unknown: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -93,40 +96,67 @@ class RunningClock:
         `children` are the children of the incident, or the row itself.
         """
         clock, rules = self.clock, self._rules
-        anchor = earliest(record, clock.anchor)
+        anchor, anchor_unreadable = anchor_of(clock, record)
         due = self._deadline(anchor) if anchor else None
+        stopped, stop_unreadable = _first_filled(record, clock.stop)
         applies: Answer = True
+        unknown: tuple[str, ...] = ()
         if clock.condition:
             situation = Situation(self._as_of, due, self._calendar.first, rules.care_leavers)
             applies = holds_for_any(clock.condition, children, situation)
-            if applies is False:
+            if due and self._is_urgent(record, due) and not (stopped or stop_unreadable):
+                unknown = unknown_for_any(clock.condition, children, situation)
+            if applies is False and not unknown:
                 return None
-        anchor_unreadable = bool(record.unreadable) and any(column in record.unreadable for column in clock.anchor)
-        stopped, stop_unreadable = _first_filled(record, clock.stop)
         outside_calendar = anchor is not None and due is None
         left = None
         if anchor is None and not anchor_unreadable:
             state = State.NOT_STARTED
-        elif applies is None or anchor_unreadable or stop_unreadable or due is None:
+        elif applies is None or unknown or anchor_unreadable or stop_unreadable or due is None:
             state = State.CANNOT_TELL
         elif stopped:
             state = State.MET if stopped <= due else State.MET_LATE
+        elif clock.may_pause and is_paused(record, self._as_of):
+            state = State.PAUSED
         else:
             state, left = self._open_state(due)
         if rules.start_from and (state in OPEN or state in (State.NOT_STARTED, State.CANNOT_TELL)):
-            unknown = anchor_unreadable or outside_calendar
-            if due < rules.start_from if due else _is_surely_past(clock, record, rules.start_from, unknown=unknown):
+            undated = anchor_unreadable or outside_calendar
+            if due < rules.start_from if due else _is_surely_past(clock, record, rules.start_from, unknown=undated):
                 state, left = State.BEFORE_START, None
-        return ClockResult(clock, state, anchor, due, stopped, left, applies is None, outside_calendar)
+        return ClockResult(clock, state, anchor, due, stopped, left, applies is None, outside_calendar, unknown)
+
+    def _is_urgent(self, record: Record, due: dt.date) -> bool:
+        """Return whether a fact that is not known stops the clock: a decision is recorded, or its deadline is near."""
+        return record.is_filled("decision") or self._open_state(due)[0] != State.RUNNING
 
     def _state_until(self, due: dt.date) -> tuple[State, int]:
         """Return the state of a clock that has started and not stopped, and the working days left."""
         left = self._calendar.between(self._as_of, due)
         if due < self._as_of:
-            return (State.CHASE if self.clock.basis == CHASE else State.OVERDUE), left
+            return (State.CHASE if self.clock.is_chase else State.OVERDUE), left
         if due == self._as_of:
             return State.DUE_TODAY, left
-        return (State.DUE_SOON if left <= self._rules.warn_working_days else State.RUNNING), left
+        return (State.DUE_SOON if left <= self._rules.warns_from(self.clock) else State.RUNNING), left
+
+
+def is_paused(record: Record, as_of: dt.date) -> bool:
+    """Return whether the review of an incident is paused on `as_of`."""
+    until = record.date("paused_until")
+    return until is not None and as_of < until
+
+
+def anchor_of(clock: Clock, record: Record) -> tuple[dt.date | None, bool]:
+    """Return the date that starts a clock, None when there is none, and whether a cell for it cannot be read."""
+    columns: Sequence[str] = clock.anchor
+    if clock.anchor_if:
+        columns = [
+            column for column in columns if column not in clock.anchor_if or clock.anchor_if[column].holds(record)
+        ]
+    if clock.anchor_is == "first":
+        return _first_filled(record, columns)
+    unreadable = bool(record.unreadable) and any(column in record.unreadable for column in columns)
+    return earliest(record, columns), unreadable
 
 
 def earliest(record: Record, columns: Sequence[str]) -> dt.date | None:

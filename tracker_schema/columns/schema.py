@@ -65,6 +65,7 @@ class Column(Part):
     about: Text
     aliases: tuple[Text, ...] = ()
     choices: tuple[Text, ...] = ()
+    optional: bool = False
     required: bool = False
     required_when: tuple[Condition, ...] = ()
     unique: bool = False
