@@ -19,9 +19,11 @@ from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_s
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
 from tracker_schema.layouts.record import Record, Value
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
+from tracker_schema.process.stages import goes_on
 
 R = TypeVar("R", bound=Record)
 Faults = Mapping[str, Mapping[int, Fault]]
+Subjects = Sequence[tuple[TimedRecord, Record]]
 
 
 def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date) -> Tracker:
@@ -30,8 +32,9 @@ def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date) -> Tracker:
     Raises OutsideCalendar when the calendar does not cover `as_of`.
     """
     rules.days.require(as_of, "The day for which the clocks are worked out,")
-    problems: dict[str, list[Problem]] = {}
-    incidents = _assess_incidents(rows.sheets[INCIDENTS], rows.date_1904, rules, as_of, problems)
+    problems: dict[str, list[Problem]] = {INCIDENTS: []}
+    sheet = rows.sheets[INCIDENTS]
+    incidents, subjects, faults = _read_incidents(sheet, date_1904=rows.date_1904)
     known = [name for incident in incidents for name in (incident.reference, *incident.names) if name]
     scoping: list[ScopingReturn] = []
     if SCOPING in rows.sheets:
@@ -44,13 +47,13 @@ def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date) -> Tracker:
         actions = _assess_others(rows.sheets[ACTIONS], Action, rows.date_1904, known, rules, as_of, problems)
         for action in actions:
             set_action_status(action, rules, as_of)
-    _attach(incidents, scoping, actions)
+    _attach(incidents, scoping, actions, has_scoping=SCOPING in rows.sheets)
+    problems[INCIDENTS] = _assess_incidents(sheet, incidents, subjects, faults, rules, as_of)
     return Tracker(rows.name, as_of, rules, rows, incidents, scoping, actions, problems)
 
 
-def _assess_incidents(
-    sheet: SheetRows, date_1904: bool, rules: Rules, as_of: dt.date, problems: dict[str, list[Problem]]
-) -> list[Incident]:
+def _read_incidents(sheet: SheetRows, *, date_1904: bool) -> tuple[list[Incident], Subjects, Faults]:
+    """Return the incidents of a sheet with their children, what is to be checked of it, and the faults of its cells."""
     incidents, faults = _read(sheet, Incident, date_1904=date_1904)
     closed = sheet.counted_closed
     for incident in incidents:
@@ -67,13 +70,23 @@ def _assess_incidents(
         for child, position in zip(children, sheet.children.incident_of, strict=True):
             incidents[position].children.append(child)
             subjects.append((incidents[position], child))
+    return incidents, subjects, faults
+
+
+def _assess_incidents(
+    sheet: SheetRows, incidents: Sequence[Incident], subjects: Subjects, faults: Faults, rules: Rules, as_of: dt.date
+) -> list[Problem]:
+    """Work out the clocks, problems and status of each incident, and return the problems of the sheet."""
     clocks = clocks_worked_out(sheet, rules)
     running = [RunningClock(clock, rules, as_of) for clock in clocks]
+    of_case = [clock for clock in running if clock.is_of_case]
+    first = [clock for clock in running if not clock.is_of_case]
     for incident in incidents:
-        incident.clocks = _results(running, incident, incident.children)
+        incident.clocks = _results(first, incident, incident.children)
+        if of_case and not incident.is_closed and goes_on(incident):
+            incident.clocks |= _results(of_case, incident, incident.children)
     findings = _check(sheet, subjects, faults, rules, as_of)
-    check_incidents(findings, incidents, clocks, as_of)
-    problems[INCIDENTS] = findings.problems
+    check_incidents(findings, incidents, clocks, rules)
     unrecorded = [
         RunningClock(clock, rules, as_of)
         for clock in rules.clocks_of(INCIDENTS)
@@ -81,7 +94,7 @@ def _assess_incidents(
     ]
     for incident in incidents:
         set_incident_status(incident, unrecorded, rules, as_of)
-    return incidents
+    return findings.problems
 
 
 def _assess_others(
@@ -118,7 +131,7 @@ def _results(
 def _check(
     sheet: SheetRows, subjects: Sequence[tuple[TimedRecord, Record]], faults: Faults, rules: Rules, as_of: dt.date
 ) -> Findings:
-    findings = Findings(sheet, subjects, faults)
+    findings = Findings(sheet, subjects, faults, as_of)
     by_position = {record.position: record for record, _ in subjects}
     for remark in sheet.remarks:
         findings.note(remark, None if remark.position is None else by_position[remark.position])
@@ -159,7 +172,9 @@ def _end_cannot_be_recorded(clock: Clock, sheet: SheetRows) -> bool:
     return clock.is_statutory and starts and not any(column in sheet.numbers for column in clock.stop)
 
 
-def _attach(incidents: Sequence[Incident], scoping: Sequence[ScopingReturn], actions: Sequence[Action]) -> None:
+def _attach(
+    incidents: Sequence[Incident], scoping: Sequence[ScopingReturn], actions: Sequence[Action], *, has_scoping: bool
+) -> None:
     """Give each incident its scoping returns and its actions."""
     scoping_by_name: dict[str, list[ScopingReturn]] = {}
     for scoping_return in scoping:
@@ -170,4 +185,5 @@ def _attach(incidents: Sequence[Incident], scoping: Sequence[ScopingReturn], act
     for incident in incidents:
         names = dict.fromkeys(name.casefold() for name in (incident.reference, *incident.names) if name)
         incident.scoping = [each for name in names for each in scoping_by_name.get(name, ())]
+        incident.has_scoping_sheet = has_scoping
         incident.actions = [each for name in names for each in actions_by_name.get(name, ())]

@@ -9,6 +9,8 @@ from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.clocks.results import ClockResult, RunningClock, State, is_history
 from tracker_schema.columns.problems import Problem
 from tracker_schema.incidents.incident import BEFORE_START, CLOSED, Action, Incident, ScopingReturn
+from tracker_schema.process.stages import current_stage
+from tracker_schema.wording import short_date
 
 # How many problems the Data problems cell spells out.
 PROBLEMS_SPELLED_OUT = 5
@@ -24,6 +26,7 @@ RETURN_STATUS = {
     State.MET_LATE: "Returned late",
     State.CANNOT_TELL: "Check data",
     State.BEFORE_START: BEFORE_START,
+    State.PAUSED: "Awaited",
 }
 
 
@@ -34,12 +37,14 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
     one of them runs is never called complete.
     """
     next_step = incident.next_step
-    running = []
+    running: list[str] = []
+    waits: str | None = None
     if next_step is None and not incident.is_closed:
         running = [running_clock.clock.label for running_clock in unrecorded if _runs(running_clock, incident)]
+        waits = _waits(incident)
     incident.worked_out = {
-        "status": _status(incident, next_step, running, rules),
-        "next_step": next_step.clock.label if next_step else None,
+        "status": _status(incident, next_step, running, waits, rules),
+        "next_step": next_step.clock.label if next_step else waits,
         "next_due": next_step.due if next_step else None,
         "working_days_left": next_step.working_days_left if next_step else None,
         "overdue_steps": "; ".join(incident.overdue_steps) or None,
@@ -48,12 +53,25 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
     }
 
 
+def _waits(incident: Incident) -> str | None:
+    """Return what a case waits for on which no deadline runs, None when no stage is still to come."""
+    if any(result.state == State.BEFORE_START for result in incident.clocks.values()):
+        return None
+    paused = next((result for result in incident.clocks.values() if result.state == State.PAUSED), None)
+    until = incident.date("paused_until")
+    if paused and until:
+        return f"Paused until {short_date(until)}: {paused.clock.label}"
+    return current_stage(incident).waits
+
+
 def _runs(running_clock: RunningClock, incident: Incident) -> bool:
     result = running_clock.result(incident, incident.children)
     return result is not None and result.state not in (State.NOT_STARTED, State.BEFORE_START)
 
 
-def _status(incident: Incident, next_step: ClockResult | None, unrecorded: Sequence[str], rules: Rules) -> str:
+def _status(
+    incident: Incident, next_step: ClockResult | None, unrecorded: Sequence[str], waits: str | None, rules: Rules
+) -> str:
     states = {result.state for result in incident.clocks.values()}
     # Problems with the data of an old incident of which nothing is open are listed, but they raise no alarm.
     is_quiet = next_step is None and is_history(incident, rules.start_from)
@@ -62,10 +80,12 @@ def _status(incident: Incident, next_step: ClockResult | None, unrecorded: Seque
         ("Overdue", State.OVERDUE in states),
         ("Check data", State.CANNOT_TELL in states or (incident.has_error and not is_quiet)),
         ("Due today", State.DUE_TODAY in states),
-        ("Due soon", State.DUE_SOON in states or State.CHASE in states),
+        ("Due soon", State.DUE_SOON in states),
+        ("Chase", State.CHASE in states),
         ("On track", next_step is not None),
         (BEFORE_START, State.BEFORE_START in states),
         ("Check data", bool(unrecorded)),
+        ("On track", waits is not None),
         ("Complete", True),
     )
     return next(status for status, holds in statuses if holds)

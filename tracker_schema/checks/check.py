@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from tracker_schema.checks.cells import check_cells
 from tracker_schema.checks.dates import check_awareness, check_calendar, check_dates
-from tracker_schema.checks.decision import check_age_is_known, check_decision, check_panel
+from tracker_schema.checks.decision import check_age_is_known, check_decision, check_panel, check_unknown_facts
 from tracker_schema.checks.findings import Findings
 from tracker_schema.checks.headings import check_headings
-from tracker_schema.checks.steps import check_closed, check_wrong_columns, columns_beside
+from tracker_schema.checks.steps import check_closed, check_published, check_wrong_columns, columns_beside
 from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.incidents.incident import Incident
 
@@ -26,7 +26,9 @@ def check_sheet(findings: Findings, rules: Rules, as_of: dt.date) -> None:
     check_calendar(findings, rules)
 
 
-def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: Sequence[Clock], as_of: dt.date) -> None:
+def check_incidents(
+    findings: Findings, incidents: Sequence[Incident], clocks: Sequence[Clock], rules: Rules
+) -> None:
     """Note what is wrong across the columns of an incident.
 
     `clocks` are those that can be worked out on the sheet of incidents.
@@ -36,8 +38,10 @@ def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: S
     for incident in incidents:
         check_panel(findings, incident)
         check_decision(findings, incident)
+        check_unknown_facts(findings, incident, rules)
         if "date_of_birth" in has:
             check_age_is_known(findings, incident)
         check_awareness(findings, incident)
         check_closed(findings, incident)
-        check_wrong_columns(findings, incident, clocks, beside, as_of)
+        check_published(findings, incident)
+        check_wrong_columns(findings, incident, clocks, beside, findings.as_of)

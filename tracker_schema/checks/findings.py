@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from tracker_schema.clocks.results import State
@@ -22,6 +23,7 @@ class Findings:
     sheet       the rows of the sheet
     subjects    what is checked: each row's record with the facts on it; an incident comes once for each child
     faults      what is wrong with single cells: by column id, then by position among the subjects
+    as_of       the day for which the tracker is checked
     problems    the problems so far; each is noted on its record too
     """
 
@@ -30,8 +32,10 @@ class Findings:
         sheet: SheetRows,
         subjects: Sequence[tuple[TimedRecord, Record]],
         faults: Mapping[str, Mapping[int, Fault]],
+        as_of: dt.date,
     ) -> None:
         self.sheet = sheet
+        self.as_of = as_of
         self.subjects = subjects
         self.faults = faults
         self.problems: list[Problem] = []
@@ -47,12 +51,13 @@ class Findings:
         remedy: str = "",
         *,
         stops: bool = False,
+        severity: Severity | None = None,
     ) -> None:
         """Note a problem with the cell in `column`.
 
         `predicate` is the sentence after the column's heading, without its full stop. With `stops` the problem is an
-        error when a clock of the record cannot be worked out because of that column. Several children of an incident
-        get the same problem once.
+        error when a clock of the record cannot be worked out because of that column; `severity` settles it outright.
+        Several children of an incident get the same problem once.
         """
         place = facts.place(column)
         sentence = f"“{place.heading}” {predicate}."
@@ -60,7 +65,8 @@ class Findings:
         if key in self._noted:
             return
         self._noted.add(key)
-        severity: Severity = "error" if stops and column in self._blocking_columns(record) else "warning"
+        if severity is None:
+            severity = "error" if stops and column in self._blocking_columns(record) else "warning"
         self.note(
             Problem(code, severity, place.address, sentence, remedy, place.row, column, place.heading, record.position),
             record,

@@ -39,6 +39,21 @@ def check_closed(findings: Findings, incident: Incident) -> None:
     )
 
 
+def check_published(findings: Findings, incident: Incident) -> None:
+    """Note when a review is published and not recorded as completed."""
+    if incident.is_closed or not incident.has_column("review_completed"):
+        return
+    if incident.is_filled("review_published") and not incident.is_filled("review_completed"):
+        findings.add(
+            "published-not-completed",
+            incident,
+            incident,
+            "review_completed",
+            f"is empty, but “{incident.heading('review_published')}” is filled in",
+            "Enter when the review was completed.",
+        )
+
+
 def columns_beside(sheet: SheetRows, clocks: Sequence[Clock]) -> dict[str, list[str]]:
     """Return the columns that are near the one that stops a clock, by the clock's id.
 

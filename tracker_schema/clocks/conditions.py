@@ -222,9 +222,9 @@ def rapid_review_to_be_held(facts: Record) -> Answer:
 
 
 def _review_to_be_decided(facts: Record, situation: Situation) -> Answer:
+    referred_only = facts.is_filled("dspp_decided") and not facts.is_filled("rapid_review_completed")
     return any_of(
-        is_one_of(facts, "dspp_decision", "Progress"),
-        all_of(is_dated(facts, "panel_notified"), rapid_review_to_be_held(facts)),
+        is_one_of(facts, "dspp_decision", "Progress"), False if referred_only else rapid_review_to_be_held(facts)
     )
 
 
@@ -279,15 +279,15 @@ CONDITIONS = {
     "rapid_review_to_be_held": ProcessCondition(
         "the notification of a child under 18 is not withdrawn, abuse or neglect is not ruled out, and the decision is "
         "not that the threshold is not met",
-        "a notified incident is followed by a rapid review; the Panel considers none without abuse or neglect, or of an "
-        "adult",
+        "a notified incident is followed by a rapid review; the Panel considers none without abuse or neglect, or of "
+        "an adult",
         ("notification_withdrawn", "abuse_or_neglect", "decision", *_AGE),
         lambda facts, _: rapid_review_to_be_held(facts),
     ),
     "review_to_be_decided": ProcessCondition(
         "a rapid review is held, or the partnership takes the referral further",
         "the partners decide on a review with the rapid review, or when they progress a referral",
-        ("dspp_decision", "panel_notified", "notification_withdrawn", "abuse_or_neglect", "decision", *_AGE),
+        ("dspp_decision", "dspp_decided", "notification_withdrawn", "abuse_or_neglect", "decision", *_AGE),
         _review_to_be_decided,
     ),
     "referral_decided": ProcessCondition(

@@ -90,6 +90,11 @@ class RunningClock:
         self._deadline = cache(partial(rules.deadline, clock))
         self._open_state = cache(self._state_until)
 
+    @property
+    def is_of_case(self) -> bool:
+        """Whether it applies only while something else of the case is open or still to come."""
+        return self.clock.condition is not None and self.clock.condition.of_case
+
     def result(self, record: Record, children: Sequence[Record]) -> ClockResult | None:
         """Return the clock on one row; None when it does not apply.
 

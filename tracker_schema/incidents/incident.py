@@ -105,12 +105,13 @@ class Incident(TimedRecord):
     scoping     its rows on the Scoping sheet
     actions     its rows on the Actions sheet
     is_closed   whether it is closed: its row says so, or is in a place or a format that means closed
+    has_scoping_sheet   whether the tracker has a Scoping sheet
     names       its reference and every other reference by which the workbook calls it
 
     Of several children, a column of the incident says what holds for the gravest.
     """
 
-    __slots__ = ("actions", "children", "is_closed", "names", "scoping")
+    __slots__ = ("actions", "children", "has_scoping_sheet", "is_closed", "names", "scoping")
 
     def __init__(
         self, sheet: SheetRows, position: int, values: Mapping[str, Value], unreadable: Mapping[str, Fault]
@@ -121,6 +122,7 @@ class Incident(TimedRecord):
         self.actions: list[Action] = []
         self.is_closed = False
         self.names: list[str] = []
+        self.has_scoping_sheet = False
 
     @property
     def status(self) -> str:

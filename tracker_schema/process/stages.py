@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from tracker_schema.clocks.clocks import standard_clocks
-from tracker_schema.clocks.results import ClockResult
+from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import (
     INCIDENTS,
     SCOPING,
@@ -27,7 +27,7 @@ from tracker_schema.incidents.incident import Incident
 from tracker_schema.layouts.record import Record
 from tracker_schema.wording import long_date, short_date
 
-COLUMNS, ROWS = 4, 4
+COLUMNS, ROWS = 4, 5
 """How many boxes the flowchart has side by side, and how many below each other."""
 
 
@@ -41,6 +41,8 @@ class Stage(Part):
     column: Annotated[int, Field(ge=1, le=COLUMNS)]
     row: Annotated[int, Field(ge=1, le=ROWS)]
     done: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    waits: Text | None = None
+    done_with_clock: bool = False
     sheet: Identifier = INCIDENTS
     clock: Identifier | None = None
 
@@ -152,7 +154,11 @@ def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
     sure = _reached(process, incident, done, certain=True)
     furthest = max((process.stages[stage].step for stage in done), default=0)
     last = process.stage[-1]
-    ahead = (stage for stage in process.stage if stage.id in possible - done and stage.step >= furthest)
+    ahead = (
+        stage
+        for stage in process.stage
+        if stage.id in possible - done and stage.step >= furthest and _can_be_recorded(stage, incident)
+    )
     here = last if last.id in done else next(ahead, last)
 
     def status(stage: Stage) -> StageStatus:
@@ -167,9 +173,35 @@ def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
     return tuple(StageOfCase(stage, status(stage), _note(stage, incident, stage.id in done)) for stage in process.stage)
 
 
+def current_stage(incident: Incident) -> Stage:
+    """Return the stage where the case is."""
+    return next(each.stage for each in stages_of(incident) if each.status == StageStatus.HERE)
+
+
+def is_at_the_end(incident: Incident) -> bool:
+    """Return whether no stage of the process is still to come, so that the case can be closed."""
+    return current_stage(incident) == standard_process().stage[-1]
+
+
+def goes_on(incident: Incident) -> bool:
+    """Return whether a clock of the case is open or cannot be worked out, or a stage is still to come."""
+    waiting = (State.CANNOT_TELL, State.PAUSED)
+    if any(result.is_open or result.state in waiting for result in incident.clocks.values()):
+        return True
+    return not is_at_the_end(incident)
+
+
+def _can_be_recorded(stage: Stage, incident: Incident) -> bool:
+    """Return whether the tracker has a column that says when the stage is done; without one nobody waits for it."""
+    if stage.sheet == SCOPING:
+        return incident.has_scoping_sheet
+    is_last = stage == standard_process().stage[-1]
+    return is_last or any(incident.has_column(condition.column) for condition in stage.done)
+
+
 def _is_done(stage: Stage, incident: Incident) -> bool:
     result = _clock(stage, incident)
-    if result and result.stopped:
+    if stage.done_with_clock and result and result.stopped:
         return True
     rows = _rows(stage, incident)
     return bool(rows) and all(any(condition.holds(row) for condition in stage.done) for row in rows)
