@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker_schema.assessment.assess import assess
 from tracker_schema.calendar.working_days import england_and_wales
-from tracker_schema.clocks.clocks import Rules, standard_clocks
+from tracker_schema.clocks.clocks import Rules, default_clocks
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.incidents.incident import Tracker
@@ -84,7 +84,7 @@ def tracker(
 
 def rules(**changes: Any) -> Rules:
     """The rules as they are without any settings, some fields of Rules changed."""
-    return replace(Rules(england_and_wales(), standard_clocks()), **changes)
+    return replace(Rules(england_and_wales(), default_clocks()), **changes)
 
 
 def assess_rows(*incidents: Cells, as_of: dt.date = MONDAY, by: Rules | None = None, **sheets: Any) -> Tracker:

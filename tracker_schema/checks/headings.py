@@ -17,7 +17,11 @@ MISSING_HEADING = "missing-heading"
 def check_headings(findings: Findings, rules: Rules) -> None:
     """Note what is wrong with the headings of a sheet, on every worksheet that it consists of."""
     sheet = findings.sheet
-    missing = [column for column in sheet.sheet.column if not column.by_script and column.id not in sheet.numbers]
+    missing = [
+        column
+        for column in sheet.sheet.column
+        if not (column.by_script or column.optional or column.id in sheet.numbers)
+    ]
     names = {plain(name): column for column in missing for name in (column.heading, *column.aliases)}
     for page in sheet.pages:
         _check_page(findings, page, names)

@@ -62,7 +62,7 @@ def columns_beside(sheet: SheetRows, clocks: Sequence[Clock]) -> dict[str, list[
     numbers = sheet.side_by_side
     found: dict[str, list[str]] = {}
     for clock in clocks:
-        right = numbers.get(_stop_column(clock, sheet))
+        right = numbers.get(_stop_column(clock, sheet)) if clock.stop else None
         if right is not None:
             found[clock.id] = [
                 column for column, number in numbers.items() if 0 < abs(number - right) <= WRONG_COLUMN_WITHIN

@@ -120,6 +120,12 @@ def standard_clocks() -> tuple[Clock, ...]:
     return read_data_file("clocks/clocks.toml", _Clocks).clock
 
 
+@cache
+def default_clocks() -> tuple[Clock, ...]:
+    """Return the clocks that run without any settings, in the order of the process."""
+    return tuple(clock for clock in standard_clocks() if clock.on)
+
+
 def changed(clock: Clock, changes: Mapping[str, object]) -> Clock:
     """Return `clock` with some of its keys changed. Raises SchemaError when the result is not a valid clock."""
     try:

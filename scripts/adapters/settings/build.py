@@ -16,6 +16,7 @@ from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
 from tracker_schema.layouts.layouts import Layout, incident_columns
+from tracker_schema.wording import DAYS
 
 
 def load_config(options: argparse.Namespace) -> Config:
@@ -88,15 +89,16 @@ def rules_of(config: Config) -> Rules:
         care_leavers=settings.care_leavers,
         closures=settings.closure_days,
         start_from=settings.start_from,
+        slt_weekday=DAYS.index(config.slt.meets),
     )
 
 
 def _is_on(clock: Clock, settings: ClocksSettings) -> bool:
-    return clock.id not in settings.by_id or settings.by_id[clock.id].on
+    return settings.by_id[clock.id].on if clock.id in settings.by_id else clock.on
 
 
 def _as_set(clock: Clock, settings: ClocksSettings) -> Clock:
     changes: dict[str, object] = {"count_from": settings.count_from} if settings.count_from else {}
     if clock.id in settings.by_id:
-        changes |= settings.by_id[clock.id].model_dump(exclude={"on"}, exclude_none=True)
+        changes |= settings.by_id[clock.id].model_dump(exclude_none=True)
     return changed(clock, changes) if changes else clock

@@ -137,6 +137,7 @@ class ClockSettings(Section):
     unit: Literal["working days", "days", "months"] | None = None
     honours_closures: bool | None = None
     count_from: CountFrom | None = None
+    warn_working_days: Annotated[int, Field(ge=0, le=60)] | None = None
 
 
 class ClocksSettings(Section):
