@@ -100,7 +100,7 @@ def test_a_relay_that_is_not_to_be_had_or_not_private(here: Doctor) -> None:
     assert found.verdict_of("Mail") == "warning"
     assert found.of("Recipients")["found"] == (
         "Nobody is named for slt, hos_safeguarding, day_four_meeting, business_unit, heads_of_service, agencies, so "
-        "that mail to them is not sent."
+        "mail to them is not sent."
     )
 
 
