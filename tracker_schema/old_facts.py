@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker_schema.columns.parsing import Cell, Fault, read_column
+from tracker_schema.columns.column_values import read_column
+from tracker_schema.columns.parsing import Cell, Fault
 from tracker_schema.columns.problems import Problem, Severity
 from tracker_schema.columns.schema import Column
 from tracker_schema.layouts.layouts import NotificationType

@@ -11,7 +11,8 @@ import numpy as np
 from tracker_schema import duties
 from tracker_schema.clocks.clocks import STATUTORY, Rules
 from tracker_schema.clocks.results import AWARE_WITHIN_DAYS, State
-from tracker_schema.columns.parsing import Unreadable, parse_date
+from tracker_schema.columns.dates import parse_date
+from tracker_schema.columns.parsing import Unreadable
 from tracker_schema.old_clocks import Reading
 from tracker_schema.old_facts import Facts, Findings, Mask
 from tracker_schema.working_days import Days
