@@ -26,8 +26,8 @@ from scripts.adapters.schedule import runner
 from scripts.adapters.schedule.jobs import timetable
 from scripts.adapters.schedule.runner import JobStatus
 from scripts.adapters.settings.build import load_config, rules_of
+from tracker_schema.calendar.working_days import OutsideCalendar
 from tracker_schema.errors import TrackerError, UsageError
-from tracker_schema.working_days import OutsideCalendar
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -17,14 +17,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker_schema.assessment.assess import assess as new_assess
+from tracker_schema.assessment.assess import assess
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.clocks.clocks import Rules, standard_clocks
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
-from tracker_schema.old_assessment import Assessment, assess
-from tracker_schema.working_days import england_and_wales
 
 Cells = Mapping[str, Any]
 
@@ -88,14 +87,9 @@ def rules(**changes: Any) -> Rules:
     return replace(Rules(england_and_wales(), standard_clocks()), **changes)
 
 
-def assessed(*incidents: Cells, as_of: dt.date = MONDAY, by: Rules | None = None, **sheets: Any) -> Assessment:
-    """The assessment of a tracker with those rows; `sheets` as in `tracker`."""
-    return assess(tracker(*incidents, **sheets), by or rules(), as_of)
-
-
 def assess_rows(*incidents: Cells, as_of: dt.date = MONDAY, by: Rules | None = None, **sheets: Any) -> Tracker:
     """Return the tracker with those rows as on `as_of`; `sheets` as in `tracker`."""
-    return new_assess(tracker(*incidents, **sheets), by or rules(), as_of)
+    return assess(tracker(*incidents, **sheets), by or rules(), as_of)
 
 
 def save_workbook(

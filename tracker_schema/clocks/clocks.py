@@ -10,11 +10,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from tracker_schema.calendar.working_days import add_months
+from tracker_schema.calendar.working_days import WorkingDays, add_months
 from tracker_schema.clocks.conditions import CONDITIONS, ProcessCondition
 from tracker_schema.columns.schema import Identifier, Part, Text, read_data_file, tracker_schema
 from tracker_schema.errors import SchemaError
-from tracker_schema.working_days import WorkingDays
 
 Unit = Literal["working days", "days", "months"]
 Mail = Literal["day 4 call", "after the day 4 call", "referral", "chaser", "learning", "discussion"]
@@ -138,8 +137,7 @@ class Rules:
         """Return when `clock` is due that starts on `anchor`; None when the calendar does not cover both days."""
         calendar = self.calendar(clock)
         if clock.unit == "working days":
-            counted: dt.date | None = calendar.due(anchor, clock.length, count_from=clock.count_from)
-            return counted
+            return calendar.due(anchor, clock.length, count_from=clock.count_from)
         if clock.unit == "days":
             due = anchor + dt.timedelta(days=clock.length - clock.count_from)
         else:

@@ -20,9 +20,8 @@ RUNS_WITHIN_DAYS = 365
 
 
 class State(enum.IntEnum):
-    """The state of a clock. A clock that does not apply is left out of all that is shown."""
+    """The state of a clock. One that does not apply to a row has no result, and so no state."""
 
-    LEFT_OUT = -1
     NOT_STARTED = 0
     RUNNING = 1
     DUE_SOON = 2

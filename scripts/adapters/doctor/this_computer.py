@@ -89,7 +89,7 @@ def time_zone(_: Examined) -> Answer:
 @check("Bank holidays", exit_code=SETTINGS)
 def bank_holidays(examined: Examined) -> Answer:
     """Check that the bank holidays that are known reach a year ahead."""
-    from tracker_schema.working_days import england_and_wales
+    from tracker_schema.calendar.working_days import england_and_wales
 
     last = england_and_wales().last
     remedy = (

@@ -11,11 +11,11 @@ from scripts.adapters.settings.config import ClocksSettings, Config, load
 from scripts.adapters.storage.local_store import LocalStore
 from scripts.adapters.storage.store import Store
 from scripts.adapters.workbook.read import Names
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.clocks.clocks import Clock, Rules, changed, standard_clocks
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.errors import UsageError
 from tracker_schema.layouts.layouts import Layout, incident_columns
-from tracker_schema.working_days import england_and_wales
 
 if TYPE_CHECKING:
     from tracker_schema.documents.shown import Council

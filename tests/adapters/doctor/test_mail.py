@@ -17,8 +17,8 @@ from scripts.adapters.schedule.runner import in_london
 from tests.adapters.doctor.doctor_runs import Doctor, SharePointDoctor, tracker_at
 from tests.adapters.mail.post_office import MOMENT, settings, summary
 from tests.servers.smtp_server import running_relay
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.mail.periods import Daily, newest
-from tracker_schema.working_days import england_and_wales
 
 NAMED = """
 [recipients]

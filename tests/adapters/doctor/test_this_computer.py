@@ -99,7 +99,7 @@ def test_time_zones_without_summer(here: Doctor, monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_bank_holidays(here: Doctor, as_of: dt.date, verdict: str, code: int) -> None:
-    from tracker_schema.working_days import england_and_wales
+    from tracker_schema.calendar.working_days import england_and_wales
 
     # Written for a list that ends with 2028; the one the project carries may reach further by now.
     later = as_of.replace(year=as_of.year + england_and_wales().last.year - 2028)

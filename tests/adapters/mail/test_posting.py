@@ -179,8 +179,8 @@ def test_what_a_job_shows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_demonstration_has_somebody_for_every_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from scripts.adapters.tracker import demo
+    from tracker_schema.calendar.working_days import england_and_wales
     from tracker_schema.made_up import cases
-    from tracker_schema.working_days import england_and_wales
 
     monkeypatch.chdir(tmp_path)
     demo.DRAFTS.parent.mkdir()

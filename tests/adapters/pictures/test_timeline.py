@@ -18,11 +18,11 @@ from scripts.adapters.pictures.painter import Painter
 from scripts.adapters.pictures.style import MM_PER_INCH, WIDTH, width_of
 from scripts.adapters.pictures.timeline import STYLE_OF, Timeline, timeline_pngs
 from tests.builders import MONDAY, assess_rows, rules
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.clocks.clocks import changed, standard_clocks
 from tracker_schema.clocks.results import OPEN, State
 from tracker_schema.documents.case_timeline import timeline_in_words, timeline_of
 from tracker_schema.incidents.incident import Incident
-from tracker_schema.working_days import england_and_wales
 
 DAYS = england_and_wales()
 AWARE = dt.date(2026, 3, 2)
@@ -125,7 +125,7 @@ def test_an_agency_that_was_not_asked_yet_has_no_clock() -> None:
 
 
 def test_every_state_has_its_own_style() -> None:
-    assert set(STYLE_OF) == set(State) - {State.LEFT_OUT, State.NOT_STARTED}
+    assert set(STYLE_OF) == set(State) - {State.NOT_STARTED}
     assert set(OPEN) <= set(STYLE_OF)
     assert len({(each.symbol, each.hatch) for each in STYLE_OF.values()}) == len(STYLE_OF)
 

@@ -17,9 +17,9 @@ from scripts.adapters.schedule import runner as scheduling
 from scripts.adapters.schedule.jobs import timetable
 from scripts.adapters.schedule.runner import GAPS, JobStatus, exit_code, job_statuses, only_pass, run_due, watch
 from scripts.adapters.settings.mail_settings import ScheduleSettings
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.errors import TrackerBusy
 from tracker_schema.mail.periods import newest
-from tracker_schema.working_days import england_and_wales
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = england_and_wales()

@@ -12,10 +12,9 @@ from openpyxl.worksheet.table import Table, TableColumn
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.adapters.workbook.xlsx.books import saved
 from tests.builders import HEADING_ROW, cell, save_workbook
-from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
+from tracker_schema.columns.parsing import NO_RESULT, ErrorValue, read_column
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
-from tracker_schema.old_facts import Facts
 
 AWARE = dt.date(2026, 11, 18)
 
@@ -88,7 +87,9 @@ def test_own_words_for_choices_come_along() -> None:
     sheet = incidents(
         book(("Ref", "Date aware", "Outcome"), ("CI-1", AWARE, "SI")), choices={"outcome": {"SI": "Death"}}
     )
-    assert Facts(sheet, {}).column("outcome").values.tolist() == ["Death"]
+    column = sheet.sheet.columns["outcome"]
+    read = read_column(column, sheet.cells["outcome"], {}, sheet.own_words["outcome"], date_1904=False)
+    assert read.values == ["Death"]
 
 
 def test_a_group_heading_above_is_not_taken_for_the_headings() -> None:

@@ -21,8 +21,8 @@ from scripts import send_reminders, weekly_summary
 from tests.scripts.run_here import RunHere
 from tests.scripts.test_privacy import BAD_DATES, BORN, PLANTED, TRACES, free_text, personal
 from tests.scripts.trackers import AS_OF, incident, save_tracker
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.working_days import england_and_wales
 
 SHEETS = tracker_schema().sheets
 HEAD = f"Head of Service {PLANTED}"  # whose name is for finding their address, and for nothing else

@@ -15,7 +15,7 @@ from scripts import send_reminders
 from scripts.adapters.cli import clock
 from tests.scripts.run_here import Done, RunHere
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker, told
-from tracker_schema.working_days import england_and_wales
+from tracker_schema.calendar.working_days import england_and_wales
 
 DAYS = england_and_wales()
 MONDAY = dt.date(2026, 11, 23)

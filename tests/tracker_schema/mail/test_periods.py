@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.mail.periods import Daily, Timing, Weekly, before, coming, due, newest
-from tracker_schema.working_days import england_and_wales
 
 CALENDAR = england_and_wales()
 MONDAYS = Weekly(0, dt.time(9), 3)

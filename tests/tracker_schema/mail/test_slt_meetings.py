@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker_schema.calendar.working_days import OutsideCalendar, england_and_wales
 from tracker_schema.mail.slt_meetings import WEEKDAYS, Meetings, meetings_around
-from tracker_schema.working_days import OutsideCalendar, england_and_wales
 
 DAYS = england_and_wales()
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MONDAY, assess_rows
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, check_data, tracker_schema
 from tracker_schema.errors import SchemaError
 from tracker_schema.incidents.incident import Incident
 from tracker_schema.made_up import cases
 from tracker_schema.process.stages import Process, StageStatus, stages_in_words, stages_of, standard_process
-from tracker_schema.working_days import england_and_wales
 
 PROJECT = Path(__file__).resolve().parents[3]
 DONE, HERE, NOT_RECORDED = StageStatus.DONE, StageStatus.HERE, StageStatus.NOT_RECORDED

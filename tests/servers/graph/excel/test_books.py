@@ -8,8 +8,8 @@ import openpyxl
 from scripts.adapters.workbook.new.new_workbook import build
 from tests.servers.graph.excel.books import read_book
 from tests.servers.graph.excel.entering import enter
+from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.made_up import cases
-from tracker_schema.working_days import england_and_wales
 
 FIRST_DAY = dt.datetime(1899, 12, 30)
 TODAY = dt.date(2026, 11, 23)
