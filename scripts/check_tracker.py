@@ -6,7 +6,7 @@
     python -m scripts.check_tracker --demo              made-up cases in demo/, to see how it works
 
 Exit codes: 0 checked (whatever was found); 2 wrong usage or settings; 3 the tracker cannot be used; 4 somebody has
-it open, nothing was written and the next run catches up; 1 something unexpected.
+it open, and the next run writes what is missing; 1 something unexpected.
 """
 
 from __future__ import annotations

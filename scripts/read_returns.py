@@ -9,7 +9,7 @@ Only empty cells are filled. Where a form disagrees with the tracker, the cell i
 as one of our forms is left in place, with the reason. Nothing is deleted.
 
 Exit codes: 0 read (whatever was found); 2 wrong usage or settings, or no such folder; 3 the tracker cannot be used;
-4 somebody has it open, nothing was written and no file moved; 1 something unexpected.
+4 somebody has it open, and no file was moved; 1 something unexpected.
 """
 
 from __future__ import annotations

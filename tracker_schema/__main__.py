@@ -2,6 +2,6 @@
 
 import json
 
-from tracker_schema.columns.schema import table_schema
+from tracker_schema.columns.table_schema import table_schema
 
 print(json.dumps(table_schema(), indent=2))

@@ -5,7 +5,7 @@
     ├── UsageError          2  the command line or the configuration is wrong
     ├── TrackerUnusable     3  the tracker is missing, encrypted, damaged, or has no such sheet or heading
     │   └── SignInRefused   3  Microsoft 365 does not let this program in
-    ├── TrackerBusy         4  somebody has the tracker open; nothing was written
+    ├── TrackerBusy         4  somebody has the tracker open; the next run catches up
     │   ├── TrackerChanged  4  the tracker is no longer what was read; a caller reads and plans again
     │   └── TrackerUnreachable
     │                       4  SharePoint cannot be reached, or has no time for us; the next run settles what is open
@@ -53,13 +53,13 @@ class SignInRefused(TrackerUnusable):
 
 
 class TrackerBusy(TrackerError):
-    """Somebody else has the tracker; nothing was written and the next run catches up."""
+    """Somebody else has the tracker; the next run writes what this one could not."""
 
     exit_code = 4
 
 
 class TrackerChanged(TrackerBusy):
-    """The tracker was saved by somebody between our read and our write; nothing was written."""
+    """Somebody changed the tracker between our read and our write; the caller reads and plans again."""
 
 
 class TrackerUnreachable(TrackerBusy):

@@ -53,16 +53,16 @@ def test_the_demo_tracker(here: Doctor, own_home: Path) -> None:
 def test_as_lines(here: Doctor, tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert doctor.main(["--tracker", str(tracker), "--as-of", AS_OF.isoformat()]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1] == "What was looked at"
-    assert lines[2].split() == ["Verdict", "What", "Found,", "and", "what", "to", "do"]
+    assert lines[1] == "The checks"
+    assert lines[2].split() == ["Verdict", "Check", "Result,", "and", "what", "to", "do"]
     assert lines[3].startswith("  fine     Python ")
-    assert lines[-1].endswith("things looked at: 1 to look at.")
+    assert lines[-1].endswith("checks: 1 to act on.")
 
 
 def test_in_a_process_of_its_own(here: Doctor, tracker: Path) -> None:
     done = run_job("doctor", "--tracker", tracker, "--as-of", AS_OF, "--json", cwd=here.folder)
     assert (done.returncode, done.stderr) == (0, "")
-    assert told(done.stdout)["verdict"] == "look"
+    assert told(done.stdout)["verdict"] == "warning"
 
 
 @pytest.mark.parametrize(
@@ -118,14 +118,14 @@ def test_settings_that_are_not_there(here: Doctor) -> None:
 def test_no_copies(here: Doctor, tracker: Path) -> None:
     Path("config.toml").write_text("tracker.copies = 0\n", "utf-8")
     found = here.run("--tracker", tracker)
-    assert (found.code, found.verdict_of("Copies folder")) == (0, "look")
+    assert (found.code, found.verdict_of("Copies folder")) == (0, "warning")
     assert "tracker.copies" in found.of("Copies folder")["remedy"]
 
 
 def test_copies_beside_the_tracker(here: Doctor, tracker: Path) -> None:
     Path("config.toml").write_text("tracker.copies_folder = 'log/old'\n", "utf-8")
     found = here.run("--tracker", tracker)
-    assert found.verdict_of("Copies folder") == "look"
+    assert found.verdict_of("Copies folder") == "warning"
     assert "in the tracker's own folder" in found.of("Copies folder")["found"]
     assert not Path("log/old").exists()
 
@@ -151,7 +151,7 @@ def test_copies_that_others_can_read(here: Doctor, tracker: Path, monkeypatch: p
         return os.stat_result((status.st_mode | 0o011, *status[1:])) if self in copies.parents else status
 
     monkeypatch.setattr(Path, "stat", open_above)
-    for mode, verdict in ((0o755, "look"), (0o750, "look"), (0o705, "look"), (0o711, "fine"), (0o700, "fine")):
+    for mode, verdict in ((0o755, "warning"), (0o750, "warning"), (0o705, "warning"), (0o711, "fine"), (0o700, "fine")):
         copies.chmod(mode)
         found = here.run("--tracker", tracker)
         assert found.verdict_of("Copies folder") == verdict, oct(mode)
@@ -226,7 +226,7 @@ def test_which_headings_are_found(here: Doctor, tracker: Path) -> None:
     headings = found.of("Headings")["found"]
     assert headings.startswith("“Incidents” has 17 of 55 headings in row 4, without Child ID, ")
     assert headings.endswith("; there is no sheet Scoping; there is no sheet Actions.")
-    assert found.verdict_of("Clocks") == "look"
+    assert found.verdict_of("Clocks") == "warning"
     assert "without “Rapid review completed”: " in found.of("Clocks")["found"]
     assert found.of("Status columns")["found"] == (
         "The first run adds columns: on “Incidents” Status, Next step, Next due, Working days left, Overdue steps, "
@@ -246,7 +246,7 @@ def test_a_required_heading_is_missing(here: Doctor) -> None:
 def test_a_heading_like_one_of_ours(here: Doctor) -> None:
     path = save_tracker(Path("log/Tracker.xlsx"), [incident("CI-1")], headings={"decision_date": "Decision datte"})
     found = here.run("--tracker", path)
-    assert (found.code, found.verdict_of("Like headings")) == (0, "look")
+    assert (found.code, found.verdict_of("Like headings")) == (0, "warning")
     assert "columns.incidents.decision_date" in found.of("Like headings")["remedy"]
 
 
@@ -254,7 +254,7 @@ def test_somebodys_own_status(here: Doctor) -> None:
     path = save_tracker(Path("log/Tracker.xlsx"), [incident("CI-1", status="Zoe to ring school")])
     found = here.run("--tracker", path)
     assert found.code == 3
-    assert "holds something this program did not write" in found.of("Our columns")["found"]
+    assert "holds something that this program did not write" in found.of("Our columns")["found"]
     assert found.of("Our columns")["remedy"].startswith("Rename that column, or give ours another heading")
     assert found.verdict_of("Changing the workbook") == "not checked"
     assert "Zoe" not in str(found.checks)

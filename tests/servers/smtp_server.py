@@ -27,7 +27,7 @@ Break = Literal["mail", "data", "middle", "reply lost", "reply lost, not kept", 
 
 @dataclass
 class Relay:
-    """The relay's switches, and what it took: each mail with its recipients."""
+    """The relay's switches, and the mail that it accepted, each with its recipients."""
 
     port: int
     taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Relay:
         return [address for addresses, _ in self.taken for address in addresses]
 
     def breaks_now(self, *moments: Break) -> bool:
-        """Whether the relay hangs up at one of these moments; it does so once."""
+        """Return True when the relay is to end the connection at one of these moments, which it does once."""
         found = next((moment for moment in moments if moment in self.breaks), None)
         if found:
             self.breaks.remove(found)
@@ -88,7 +88,7 @@ class _Handler:
 
 
 class _Protocol(SMTP):
-    """aiosmtpd's, that can hang up before and in the middle of a message."""
+    """The protocol of aiosmtpd, which can also end the connection before and in the middle of a message."""
 
     relay: Relay
 
@@ -113,7 +113,7 @@ def running_relay(
     folder: Path, *, security: Literal["starttls", "tls", "none"] = "starttls", password: str | None = None,
     host_in_certificate: str = "localhost",
 ) -> Iterator[Relay]:  # fmt: skip
-    """A relay; its authority's certificate is in `folder` as authority.pem. With `password` one has to sign in."""
+    """Run a relay. Its authority's certificate is in `folder` as authority.pem. With `password` one has to sign in."""
     context = _server_context(folder, host_in_certificate)
 
     def authenticator(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:

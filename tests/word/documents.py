@@ -25,10 +25,10 @@ def text_of(document: bytes | Path) -> str:
 
 
 def _lines(part: Any) -> Iterator[str]:
-    return (_said(paragraph) for paragraph in part.iter(qn("w:p")))
+    return (_text(paragraph) for paragraph in part.iter(qn("w:p")))
 
 
-def _said(element: Any) -> str:
+def _text(element: Any) -> str:
     """The text of the runs, with their line breaks and tabs."""
     marks = {qn("w:br"): "\n", qn("w:tab"): "\t"}
     return "".join(marks.get(each.tag, each.text or "") for run in element.iter(qn("w:r")) for each in run
@@ -47,9 +47,9 @@ def controls_of(document: bytes | Path) -> dict[str, Any]:
 
 def text_in(control: Any) -> str:
     """What a control shows, its lines with line feeds."""
-    return _said(control)
+    return _text(control)
 
 
 def is_prompt(control: Any) -> bool:
-    """Whether a control still shows its prompt."""
+    """Return True if a control still shows its prompt."""
     return control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None

@@ -171,7 +171,7 @@ def changed(data: bytes, change: Callable[[etree._Element], None]) -> bytes:
 
 
 def type_in(sdt: etree._Element, value: Value) -> None:
-    """Put `value` into a control as Word does: the prompt goes, and with it the prompt's looks."""
+    """Put `value` into a control as Word does: the prompt goes, and with it its formatting."""
     about = sdt.find(w("sdtPr"))
     assert about is not None
     box = about.find(f"{{{W14}}}checkbox")
@@ -195,7 +195,7 @@ def type_in(sdt: etree._Element, value: Value) -> None:
 
 
 def _put_text(sdt: etree._Element, text: str) -> None:
-    """Make `text` all that the control says: in its first run, the looks of a prompt taken away."""
+    """Make `text` the only text of the control, in its first run, without the formatting of a prompt."""
     content = sdt.find(w("sdtContent"))
     assert content is not None
     first, *others = list(content.iter(w("r")))
@@ -204,12 +204,12 @@ def _put_text(sdt: etree._Element, text: str) -> None:
         assert parent is not None
         parent.remove(other)
     for child in list(first):
-        looks = child if child.tag == w("rPr") else None
-        if looks is None:
+        formatting = child if child.tag == w("rPr") else None
+        if formatting is None:
             first.remove(child)
             continue
-        for style in looks.findall(w("rStyle")):
-            looks.remove(style)
+        for style in formatting.findall(w("rStyle")):
+            formatting.remove(style)
     first.set(w("rsidRPr"), "00A1B2C3")
     for number, line in enumerate(text.split("\n")):
         if number:

@@ -1,4 +1,4 @@
-"""The order in which the schema of Word (ECMA-376, ISO/IEC 29500-1) has what stands in the elements that we write.
+"""The order of what is in Word's elements, by its schema (ECMA-376, ISO/IEC 29500-1): those that we write.
 
 Word says of a file whose elements are in another order that it is damaged; python-docx and LibreOffice let it pass.
 """
@@ -72,11 +72,11 @@ _ORDERS = {
 _PLACES = {parent: {child: place for place, child in enumerate(order.split())} for parent, order in _ORDERS.items()}
 # What may come again and again after the rest: the rows of a table, the paragraphs of a cell, the kind of a control.
 _LAST = {"sdtPr", "tbl", "tr", "tc"}
-# In which nothing may stand beside what is listed.
+# Elements that hold only what is listed.
 _WHOLE = {"sdt", "date", "tblBorders", "tblCellMar", "tblPr", "tcPr", "pPr", "rPr", "style", "sectPr"}
 
 
-def slips_of_order(root: Element) -> Iterator[str]:
+def errors_of_order(root: Element) -> Iterator[str]:
     """What the schema would not have of each element at or below `root`, in words."""
     for element in root.iter():
         parent = _local(element)
@@ -90,7 +90,7 @@ def slips_of_order(root: Element) -> Iterator[str]:
         ranks = [places.get(child, len(places) if parent in _LAST else -1) for child in children]
         for (before, rank), (after, next_rank) in itertools.pairwise(zip(children, ranks, strict=True)):
             if -1 not in (rank, next_rank) and rank > next_rank:
-                yield f"{before} stands before {after} in {parent}"
+                yield f"{before} comes before {after} in {parent}"
         if parent == "sdtPr" and sum(child in _KINDS.split() for child in children) > 1:
             yield "a control is of two kinds"
         if parent == "tc" and children[-1:] != ["p"]:

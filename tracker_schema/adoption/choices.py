@@ -11,7 +11,9 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 
 from tracker_schema.adoption.words import words_of_answer
-from tracker_schema.columns.parsing import NOT_YET, Unreadable, choice_words, parse_choice
+from tracker_schema.columns.choices import choice_words, parse_choice
+from tracker_schema.columns.dates import NOT_YET
+from tracker_schema.columns.parsing import Unreadable
 from tracker_schema.columns.schema import Column, plain, tracker_schema
 from tracker_schema.layouts.layouts import layout_schema
 

@@ -37,7 +37,7 @@ class Part:
     kind: Kind = PER_INCIDENT
 
     def __len__(self) -> int:
-        """The number of the tracker's columns on it."""
+        """Return the number of the tracker's columns on it."""
         return len(self.numbers)
 
     @property

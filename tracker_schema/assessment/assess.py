@@ -13,7 +13,8 @@ from tracker_schema.checks.references import check_references
 from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.clocks.results import ClockResult, RunningClock
 from tracker_schema.clocks.timed_record import TimedRecord
-from tracker_schema.columns.parsing import Fault, read_column
+from tracker_schema.columns.column_values import read_column
+from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from tracker_schema.clocks.timed_record import TimedRecord
-from tracker_schema.columns.parsing import Unreadable, parse_date
+from tracker_schema.columns.dates import parse_date
+from tracker_schema.columns.parsing import Unreadable
 from tracker_schema.columns.schema import INCIDENTS, Column
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.incidents.incident import CLOSED, Tracker

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from tracker_schema.checks.findings import Findings
 from tracker_schema.clocks.clocks import Clock
 from tracker_schema.clocks.results import State
-from tracker_schema.columns.parsing import Unreadable, parse_date
+from tracker_schema.columns.dates import parse_date
+from tracker_schema.columns.parsing import Unreadable
 from tracker_schema.incidents.incident import Incident
 from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import SheetRows

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from tracker_schema.columns.column_values import read_column
 from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long
-from tracker_schema.columns.parsing import cleaned, read_column
+from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.entries.entries import NotEntered, Value
 from tracker_schema.layouts.rows import SheetRows

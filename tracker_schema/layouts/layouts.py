@@ -95,7 +95,7 @@ class Layout:
     joined_with: the separator between the two columns of a reference
     child_in_reference: references end in the child's number or letter; None: only where that cannot be a mistake
     heading_rows: how many rows of headings there are, 1 or 2; None: as many as match more columns
-    struck_closed: a row that is struck through counts as closed
+    strikethrough_closed: a row that is struck through counts as closed
     """
 
     kind: Kind = PER_INCIDENT
@@ -103,7 +103,7 @@ class Layout:
     joined_with: str = "/"
     child_in_reference: bool | None = None
     heading_rows: int | None = None
-    struck_closed: bool = True
+    strikethrough_closed: bool = True
 
     def date_of(self, type_name: str) -> str:
         """Return the column id as which the date of a notification of that type is read."""

@@ -7,15 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from tracker_schema.columns.parsing import (
-    Cell,
-    ColumnValues,
-    Disagreement,
-    Unreadable,
-    is_blank,
-    parse_text,
-    read_column,
-)
+from tracker_schema.columns.column_values import ColumnValues, read_column
+from tracker_schema.columns.parsing import Cell, Disagreement, Unreadable, is_blank, parse_text
 from tracker_schema.columns.schema import Column, Sheet, tracker_schema
 from tracker_schema.layouts.child_references import NO_DATES, SplitReference, child_mark
 from tracker_schema.layouts.layouts import CHILD, DATE, PER_INCIDENT, PREFIX, TYPE, Layout, layout_schema

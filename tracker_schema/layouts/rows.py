@@ -46,7 +46,7 @@ class SheetRows:
     filtered_to: the last column of the sheet's own filter over the headings; 0: none, or the filter of a table
     emptied: cells of ours on rows that a person has emptied: row, column number, column id, cell
     own_words: by column id, this council's own words for choices, each with the choice it means
-    struck: the rows that are struck through from end to end
+    strikethrough: the rows that are struck through from end to end
     is_closed: every row counts as closed
     notification_type: the type of notification that every row is about; None when the sheet does not say
     merged_references: the rows over which one reference is merged, for each such reference
@@ -67,7 +67,7 @@ class SheetRows:
     filtered_to: int = 0
     emptied: Sequence[tuple[int, int, str, Cell]] = ()
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    struck: frozenset[int] = frozenset()
+    strikethrough: frozenset[int] = frozenset()
     is_closed: bool = False
     notification_type: str | None = None
     merged_references: Sequence[range] = ()
@@ -134,7 +134,7 @@ class SheetRows:
     @property
     def counted_closed(self) -> list[bool]:
         """Return, for each row, True if it counts as closed without a date of closing."""
-        return [self.is_closed or row in self.struck for row in self.rows]
+        return [self.is_closed or row in self.strikethrough for row in self.rows]
 
     @property
     def children(self) -> SheetRows | None:

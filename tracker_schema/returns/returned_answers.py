@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tracker_schema.errors import TrackerError
@@ -73,3 +73,27 @@ class Answers:
     def tags(self) -> set[str]:
         """Return the tag of every field and every repeated part, filled in or not."""
         return {answer.tag for answer in self} | {section.tag for section in self.repeated}
+
+    @property
+    def by_tag(self) -> Mapping[str, Answer]:
+        """Return the single answers by tag; of several with the same tag, the first that is filled in."""
+        by_tag: dict[str, Answer] = {}
+        for answer in self.single:
+            if answer.tag not in by_tag or (answer.filled and not by_tag[answer.tag].filled):
+                by_tag[answer.tag] = answer
+        return by_tag
+
+    def rows_of(self, part: str, tags: Collection[str]) -> list[list[Answer]]:
+        """Return the rows of a repeated part in which anything is filled in.
+
+        `part` is the tag of the part, `tags` are those of the fields in a row. Some programs, such as Word 2010, keep
+        the fields but not the rows: then a row starts where the fields start again.
+        """
+        rows = [[*row] for section in self.repeated if section.tag == part for row in section.rows]
+        loose: list[list[Answer]] = []
+        for answer in self.single:
+            if answer.tag in tags:
+                if not loose or any(answer.tag == before.tag for before in loose[-1]):
+                    loose.append([])
+                loose[-1].append(answer)
+        return [row for row in rows + loose if any(answer.filled for answer in row)]

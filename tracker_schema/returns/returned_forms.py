@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker_schema.columns.parsing import EXAMPLE, Unreadable, cleaned, parse_date
+from tracker_schema.columns.dates import EXAMPLE, parse_date
+from tracker_schema.columns.parsing import Unreadable, cleaned
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import AGENCY, COMPLETED_ON, REFERENCE, Document, document_of_tag
 from tracker_schema.documents.forms import Field, Form, Group
@@ -129,7 +130,7 @@ class _Reading:
         self._form = form
         self._answers = answers
         self._as_of = as_of
-        self._by_tag = _first_filled(answers.single)
+        self._by_tag = answers.by_tag
         self._unreadable: list[str] = []
 
     def read(self) -> None:
@@ -197,7 +198,7 @@ class _Reading:
         if not group.required:
             return
         self.required += 1
-        if not any(answer.filled for row in rows_of(self._answers, group) for answer in row):
+        if not self._answers.rows_of(group.tag, {field.tag for field in group.fields}):
             self.gaps.append(group.label)
 
     def _compare_dates(self) -> None:
@@ -216,31 +217,6 @@ class _Reading:
         completed, incident = self.dates.get(COMPLETED_ON), dates.get(sheet.identity("day")[0])
         if completed and incident and completed < incident:
             self.remarks.append("The form says that it was completed before the incident.")
-
-
-def rows_of(answers: Answers, group: Group) -> list[list[Answer]]:
-    """Return the rows of a repeated part in which anything is filled in.
-
-    Some programs, such as Word 2010, keep the fields but not the rows: then a row starts where the fields start again.
-    """
-    tags = {field.tag for field in group.fields}
-    rows = [[*row] for section in answers.repeated if section.tag == group.tag for row in section.rows]
-    loose: list[list[Answer]] = []
-    for answer in answers.single:
-        if answer.tag in tags:
-            if not loose or any(answer.tag == before.tag for before in loose[-1]):
-                loose.append([])
-            loose[-1].append(answer)
-    return [row for row in rows + loose if any(answer.filled for answer in row)]
-
-
-def _first_filled(answers: Iterable[Answer]) -> dict[str, Answer]:
-    """Return the answers by tag; of several with the same tag, the first that is filled in."""
-    by_tag: dict[str, Answer] = {}
-    for answer in answers:
-        if answer.tag not in by_tag or (answer.filled and not by_tag[answer.tag].filled):
-            by_tag[answer.tag] = answer
-    return by_tag
 
 
 def _questions(form: Form, tags: Iterable[str]) -> Iterator[_Question]:

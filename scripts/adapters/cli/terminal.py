@@ -49,7 +49,6 @@ _STYLES = {
     "error": "bold red",
     "warning": "yellow",
     "wrong": "bold red",
-    "look": "yellow",
     "not checked": "dim",
 }
 

@@ -17,7 +17,7 @@ from tracker_schema.errors import SignInRefused, TrackerBusy, TrackerError, Trac
 if TYPE_CHECKING:
     from scripts.adapters.doctor.examined import Examined
 
-Verdict = Literal["fine", "look", "wrong", "not checked"]
+Verdict = Literal["fine", "warning", "wrong", "not checked"]
 
 SETTINGS, TRACKER, BUSY = UsageError.exit_code, TrackerUnusable.exit_code, TrackerBusy.exit_code
 INSTALL = "In the project's folder, run python -m pip install -r requirements.txt."
@@ -28,7 +28,7 @@ AGAIN = "Put that right and run doctor again."
 class Answer:
     """The answer of a check.
 
-    verdict    fine; look: the jobs will run, but somebody should act; wrong: they will not run; not checked
+    verdict    fine; warning: the jobs will run, but somebody should act; wrong: they will not run; not checked
     found      a sentence
     remedy     a sentence, "" when it is fine
     exit_code  of doctor when this is wrong; None for that of the check
@@ -82,9 +82,9 @@ def fine(found: str) -> Answer:
     return Answer("fine", found)
 
 
-def look(found: str, remedy: str) -> Answer:
+def warning(found: str, remedy: str) -> Answer:
     """Return the answer that the jobs will run, but somebody should act."""
-    return Answer("look", found, remedy)
+    return Answer("warning", found, remedy)
 
 
 def wrong(found: str, remedy: str, exit_code: int | None = None) -> Answer:
@@ -102,21 +102,7 @@ def refused(error: TrackerError) -> Answer:
     code = SETTINGS if isinstance(error, SignInRefused) else BUSY if isinstance(error, TrackerBusy) else None
     if isinstance(error, UsageError):
         code = error.exit_code
-    found, remedy = (error.problem, error.remedy) if error.remedy else parted(error.problem)
-    return wrong(found, remedy, code)
-
-
-def parted(message: str) -> tuple[str, str]:
-    """Return the problem and the remedy of an error that still says both in one sentence."""
-    for mark in ("; ", ". "):
-        found, _, remedy = message.strip().partition(mark)
-        if remedy:
-            return _sentence(found), f"{remedy[0].upper()}{_sentence(remedy[1:])}"
-    return _sentence(message), AGAIN
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+    return wrong(error.problem, error.remedy or AGAIN, code)
 
 
 def carry_out(checks: Sequence[Check], examined: Examined) -> list[Finding]:

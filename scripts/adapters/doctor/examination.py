@@ -1,4 +1,4 @@
-"""The whole examination: which checks concern this installation, in their order."""
+"""The whole examination: the checks that apply to this installation, in their order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_CHECKS = 40
 
 
 def examine(examined: Examined) -> list[Finding]:
-    """What all the checks find that concern this installation.
+    """Run the checks that apply to this installation, and return their findings.
 
     Raises UsageError when the checklist is asked for and the tracker is not in SharePoint.
     """
@@ -19,12 +19,12 @@ def examine(examined: Examined) -> list[Finding]:
         findings = carry_out(this_computer.CHECKS, examined)
         try:
             from scripts.adapters.doctor import mail, settings, templates
-        except ImportError:  # a package is missing, which has been said
+        except ImportError:  # a package is missing, as the check of packages has reported
             missing = not_checked("“Packages” must be right first.", "Put “Packages” right and run doctor again.")
             return [*findings, Finding("Settings", missing.verdict, missing.found, missing.remedy, SETTINGS)]
         findings += carry_out(settings.CHECKS, examined)
         findings += carry_out(templates.CHECKS, examined)
-        if examined.options.tracker is None:  # with another workbook mail is drafts
+        if examined.options.tracker is None:  # with --tracker, mail is drafts
             findings += carry_out(mail.CHECKS, examined)
         findings += carry_out(_checks_of_the_tracker(examined), examined)
         return findings
@@ -37,8 +37,8 @@ def _checks_of_the_tracker(examined: Examined) -> tuple[Check, ...]:
     in_sharepoint = known and examined.options.tracker is None and bool(examined.config.sharepoint)
     if examined.options.smoke and known and not in_sharepoint:
         raise UsageError(
-            "The checklist is for a tracker in SharePoint: fill in [sharepoint] in config.toml, and name no workbook "
-            "with --tracker."
+            "The checklist is for a tracker in SharePoint.",
+            "Fill in [sharepoint] in config.toml, and leave out --tracker.",
         )
     if not known:
         return (local_file.reading, *tracker.CHECKS)

@@ -1,4 +1,4 @@
-"""What is examined, and what the checks so far have learnt of it for those that come after."""
+"""The installation that is examined, and what earlier checks have found out for later ones."""
 
 from __future__ import annotations
 
@@ -20,19 +20,24 @@ if TYPE_CHECKING:
     from scripts.adapters.settings.config import Config
     from scripts.adapters.storage.store import Snapshot
     from tracker_schema.assessment.plan import Plan
+    from tracker_schema.incidents.incident import Tracker
     from tracker_schema.layouts.rows import WorkbookRows
-    from tracker_schema.old_assessment import Assessment
 
 Ask = Callable[[str], str]
 
 
 @dataclass
 class Examined:
-    """This installation as the command line's `options` name it, on `as_of`.
+    """The installation that is examined.
 
-    `ask` puts a question to a person and gives the answer; None when nobody is there. What follows `failed` is set by
-    the check that finds it out, and used by checks that need that one. `clean_up` is closed at the end, whatever
-    happens.
+    options     of the command line
+    as_of       the day on which the jobs would run
+    progress    shows which check is running
+    ask         asks a person a question and returns the answer; None when nobody is there
+    failed      by the name of a check that did not succeed, the name of the check that is the cause
+    clean_up    is closed at the end, whatever happens
+
+    Each field after `failed` is set by one check, and used by the checks that need that one.
     """
 
     options: Namespace
@@ -40,13 +45,12 @@ class Examined:
     progress: Progress
     ask: Ask | None = None
     failed: dict[str, str] = field(default_factory=dict)
-    """By the name of a check that did not succeed: that of the one which is the cause."""
 
     config: Config = field(init=False)
     file: Path = field(init=False)
     snapshot: Snapshot = field(init=False, repr=False)
-    tracker: WorkbookRows = field(init=False, repr=False)
-    assessment: Assessment = field(init=False, repr=False)
+    rows: WorkbookRows = field(init=False, repr=False)
+    tracker: Tracker = field(init=False, repr=False)
     plan: Plan = field(init=False, repr=False)
     session: Session = field(init=False, repr=False)
     service_time: dt.datetime | None = field(init=False, default=None)
@@ -64,10 +68,10 @@ class Examined:
 
     @property
     def verbose(self) -> bool:
-        """Whether to show where in the program something went wrong."""
+        """Whether to print tracebacks."""
         return bool(self.options.verbose)
 
     @property
     def writes_nothing(self) -> bool:
-        """Whether not even a file that is removed again may be made."""
+        """Whether no file may be made, not even one that is removed again."""
         return bool(self.options.dry_run)

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.adapters.doctor.checks import BUSY, SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.checks import BUSY, SETTINGS, TRACKER, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.settings.build import open_store
 from scripts.adapters.storage.atomic_write import temporary_file
@@ -21,7 +21,7 @@ WITHOUT_DRY_RUN = "Run doctor without --dry-run."
 
 @check(READING, needs=("Settings",), exit_code=TRACKER)
 def reading(examined: Examined) -> Answer:
-    """Whether the file can be read."""
+    """Check that the file can be read."""
     file = _file(examined)
     if file is None:
         return wrong(
@@ -42,7 +42,7 @@ def _file(examined: Examined) -> Path | None:
 
 @check("Open elsewhere", needs=("Settings", READING), exit_code=BUSY)
 def lock(examined: Examined) -> Answer:
-    """Whether somebody has the file open."""
+    """Check that nobody has the file open."""
     for workbook in dict.fromkeys((examined.file, examined.file.resolve())):
         if found := lock_on(workbook):
             by = f" by {found.holder}" if found.holder else ""
@@ -55,7 +55,7 @@ def lock(examined: Examined) -> Answer:
 
 @check("Write permission", needs=("Settings", READING), exit_code=TRACKER)
 def writing(examined: Examined) -> Answer:
-    """Whether the file may be replaced."""
+    """Check that the file may be replaced."""
     target = examined.file.resolve()
     if not os.access(target, os.W_OK):
         return wrong(f"{target.name} is read-only.", "Clear that mark, or ask its owner for access.")
@@ -74,15 +74,15 @@ def writing(examined: Examined) -> Answer:
 
 @check("Copies folder", needs=("Settings",), exit_code=SETTINGS)
 def copies_folder(examined: Examined) -> Answer | None:
-    """Whether copies of the tracker's earlier versions can be kept where nobody else sees them."""
+    """Check that copies of earlier versions can be kept where nobody else sees them."""
     tracker = examined.config.tracker
     folder = tracker.copies_folder
     file = _file(examined)
     if not tracker.copies:
-        return look("No copies of earlier versions are kept.", "Set tracker.copies in config.toml to 30 or so.")
+        return warning("No copies of earlier versions are kept.", "Set tracker.copies in config.toml to 30 or so.")
     if file is not None and folder.resolve().is_relative_to(file.resolve().parent):
-        return look(
-            f"The copies folder {shown(folder)} lies in the tracker's own folder, where everyone who sees the "
+        return warning(
+            f"The copies folder {shown(folder)} is in the tracker's own folder, where everyone who sees the "
             "tracker would see its old copies too.",
             "Name a folder elsewhere as tracker.copies_folder in config.toml.",
         )
@@ -97,7 +97,7 @@ def copies_folder(examined: Examined) -> Answer | None:
             "Let this account write there, or name another folder as tracker.copies_folder in config.toml.",
         )
     if others:
-        return look(
+        return warning(
             f"Other users of this computer can read the copies in {shown(folder)}.",
             f"Close it to them, as with chmod 700 {shown(folder)}.",
         )
@@ -106,19 +106,19 @@ def copies_folder(examined: Examined) -> Answer | None:
 
 @contextlib.contextmanager
 def _made(folder: Path) -> Iterator[None]:
-    """Makes `folder` as a job would, and removes again what was not there."""
+    """Make `folder` as a job would, and remove it again if it did not exist."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         yield
     finally:
         for each in missing:
-            with contextlib.suppress(OSError):  # somebody has put something there meanwhile
+            with contextlib.suppress(OSError):  # somebody has put a file there
                 each.rmdir()
 
 
 def _is_readable_by_others(folder: Path) -> bool:
-    """Whether the system says that others can read what is in `folder`; Windows does not say it so."""
+    """Whether other users can read the files in `folder`; False on Windows, which uses access lists."""
     if os.name == "nt":
         return False
     resolved = folder.resolve()
@@ -130,14 +130,14 @@ def _is_readable_by_others(folder: Path) -> bool:
 
 
 def shown(path: Path) -> str:
-    """The path without the name of the account in it."""
+    """Return the path without the name of the account."""
     with contextlib.suppress(ValueError, RuntimeError):
         return str(Path("~") / path.relative_to(Path.home()))
     return str(path)
 
 
 def size(count: int) -> str:
-    """So many bytes, as people say it."""
+    """Return a number of bytes in kB or MB."""
     return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(1, round(count / 1024))} kB"
 
 

@@ -1,11 +1,11 @@
-"""Mail: the folder for drafts or the way out, who is to get it, the ledger, and the jobs that were run."""
+"""Mail: the drafts folder or the transport, the recipients, the ledger, and the jobs of the timetable."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, refused, wrong
+from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, refused, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.moment import this_computers_time
 from scripts.adapters.ledger.job_runs import JobRecord
@@ -21,12 +21,12 @@ from tracker_schema.wording import counted
 
 @check("Mail", needs=("Settings",), exit_code=SETTINGS)
 def transport(examined: Examined) -> Answer | None:
-    """Whether mail can go out as the settings have it: to the drafts folder, or to the relay; nothing is sent."""
+    """Check that mail can be sent by the transport in the settings. Nothing is sent."""
     mail = examined.config.mail
     if mail.transport == "drafts":
-        return _may_write(mail.drafts_folder, "mail.drafts_folder") or fine("Mail is put down as drafts.")
+        return _may_write(mail.drafts_folder, "mail.drafts_folder") or fine("Mail is put in a folder as drafts.")
     if mail.transport == "graph":
-        return fine(f"Mail is to go out of {mail.sender}; whether it may, --smoke --interactive or a mail tells.")
+        return fine(f"Mail is sent from {mail.sender}. To try it, use --smoke --interactive, or send a mail.")
     from scripts.adapters.mail.transport.smtp_relay import SmtpRelay
 
     relay = SmtpRelay(mail)
@@ -37,36 +37,36 @@ def transport(examined: Examined) -> Answer | None:
     finally:
         relay.close()
     if mail.smtp.security == "none":
-        return look(
-            "The mail relay can be reached; nothing keeps what goes there from being read on the way.",
+        return warning(
+            "The mail relay can be reached, but the connection to it is not encrypted.",
             'Set mail.smtp.security = "starttls", if the relay offers it.',
         )
-    return fine("The mail relay can be reached, has a certificate that is trusted, and lets this program in.")
+    return fine("The mail relay can be reached, its certificate is trusted, and it accepts this program.")
 
 
 @check("Recipients", needs=("Settings",), exit_code=SETTINGS)
 def recipients(examined: Examined) -> Answer | None:
-    """Whether somebody is named for each kind of mail that is to be sent; left out where mail is drafts."""
+    """Check that each kind of mail has a recipient; None where mail is drafts."""
     if examined.config.mail.transport == "drafts":
         return None
     empty = [name for name, value in examined.config.recipients if not value]
     empty += [] if examined.config.agencies else ["agencies"]
     if empty:
-        return look(
-            f"Nobody is named for {', '.join(empty)}, so that mail to them is not sent.",
+        return warning(
+            f"Nobody is named for {', '.join(empty)}, so mail to them is not sent.",
             "Name them in config.toml, under [recipients] and [agencies].",
         )
-    return fine("There is somebody for each kind of mail.")
+    return fine("Each kind of mail has a recipient.")
 
 
 @check("Ledger", needs=("Settings",), exit_code=SETTINGS)
 def ledger(examined: Examined) -> Answers:
-    """Whether what was sent can be entered, and whether a person has something to say of it."""
+    """Check that the ledger can be used, and that no message in it is unknown."""
     file = examined.config.ledger.file
     if why := not_local(file):
-        return wrong(f"The ledger lies {why}.", "Name a file on a disk of this computer as ledger.file in config.toml.")
+        return wrong(f"The ledger is {why}.", "Name a file on a disk of this computer as ledger.file in config.toml.")
     if not file.exists():
-        return _may_write(file.parent, "ledger.file") or fine("There is no ledger yet; the first mail makes it.")
+        return _may_write(file.parent, "ledger.file") or fine("There is no ledger yet; the first message makes it.")
     if examined.writes_nothing:
         return fine("There is a ledger; with --dry-run it is not opened.")
     try:
@@ -76,16 +76,16 @@ def ledger(examined: Examined) -> Answers:
     except MailNotSent as error:
         return refused(error)
     if unknown:
-        return look(
-            f"Of {counted(len(unknown), 'message')} it is not known whether they went.",
+        return warning(
+            f"It is not known whether {counted(len(unknown), 'message')} arrived.",
             "Run python -m scripts.ledger --unknown.",
         )
-    return fine(f"The ledger holds {counted(known, 'message')}, and it is known of each what became of it.")
+    return fine(f"The ledger holds {counted(known, 'message')}, and the result of each is known.")
 
 
 @check("Timetable", needs=("Ledger",), exit_code=SETTINGS)
 def jobs(examined: Examined) -> Answers:
-    """Whether the jobs that run_schedule runs were done; left out where it has not run any."""
+    """Check that the jobs of run_schedule were done; None where it has not run any."""
     config = examined.config
     if not config.ledger.file.exists() or examined.writes_nothing:
         return None
@@ -95,15 +95,15 @@ def jobs(examined: Examined) -> Answers:
     if not any(each.attempts for each in found):
         return None
     failed = [
-        look(f"{each.job} for {each.period} has failed.", each.why or "Run it by hand to see why.")
+        warning(f"{each.job} for {each.period} has failed.", each.why or "Run it by hand to see why.")
         for each in found
         if each.has_failed
     ]
-    return failed or fine("Each job of the timetable was done for its newest day or week, or is about to be.")
+    return failed or fine("Each job of the timetable is done for its newest day or week, or is due.")
 
 
 def _may_write(folder: Path, setting: str) -> Answer | None:
-    """What is wrong with a folder of ours, which need not exist yet."""
+    """The answer that this account may not write to a folder, which need not exist yet; None when it may."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return None

@@ -1,4 +1,4 @@
-"""What time it is by this computer's clock, to be compared with Microsoft's, and for the name of a copy."""
+"""The time of this computer, to compare with Microsoft's and to name a copy."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import datetime as dt
 
 
 def this_computers_time() -> dt.datetime:
-    """The time by this computer's clock, which knows its time zone."""
+    """Return the time of this computer, with its time zone."""
     return dt.datetime.now(dt.UTC)

@@ -1,4 +1,4 @@
-"""What doctor found, as a table, as a JSON object, and as an exit code."""
+"""The findings of doctor as a table, as a JSON object, and as an exit code."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from scripts.adapters.doctor.checks import Finding, Verdict
 
 
 def verdict(findings: Sequence[Finding]) -> Verdict:
-    """The worst of all verdicts."""
+    """Return the worst of all verdicts."""
     found = {finding.verdict for finding in findings}
-    order: tuple[Verdict, ...] = ("wrong", "look", "not checked")
+    order: tuple[Verdict, ...] = ("wrong", "warning", "not checked")
     return next((each for each in order if each in found), "fine")
 
 
 def exit_code(findings: Sequence[Finding]) -> int:
-    """The exit code: 0 when nothing is wrong, 2 when the settings or the sign-in are, 3 when the tracker is, 4 when all
-    that is wrong is that it is busy.
+    """Return the exit code of doctor.
+
+    0 when nothing is wrong, 2 when the settings or the sign-in are, 3 when the tracker is, 4 when it is only busy.
     """
     return min((finding.exit_code for finding in findings if finding.verdict == "wrong"), default=0)
 
 
 def as_json(findings: Sequence[Finding], as_of: dt.date) -> dict[str, Any]:
-    """The object that --json prints."""
+    """Return the object that --json prints."""
     checks = [
         {"name": each.name, "verdict": each.verdict, "found": each.found, "remedy": each.remedy} for each in findings
     ]
@@ -33,16 +34,16 @@ def as_json(findings: Sequence[Finding], as_of: dt.date) -> dict[str, Any]:
 
 
 def show(findings: Sequence[Finding]) -> None:
-    """Print the table, and one sentence about the whole."""
+    """Print the table and a summary."""
     rows: list[tuple[str, str, str]] = []
     for each in findings:
         rows.append((each.verdict, each.name, each.found))
         if each.remedy:
             rows.append(("", "", f"→ {each.remedy}"))
-    show_table("What was looked at", ("Verdict", "What", "Found, and what to do"), rows)
+    show_table("The checks", ("Verdict", "Check", "Result, and what to do"), rows)
     numbers = [
         f"{sum(each.verdict == kind for each in findings)} {words}"
-        for kind, words in (("wrong", "wrong"), ("look", "to look at"), ("not checked", "not checked"))
+        for kind, words in (("wrong", "wrong"), ("warning", "to act on"), ("not checked", "not checked"))
         if any(each.verdict == kind for each in findings)
     ]
-    print(f"\n{len(findings)} things looked at: {', '.join(numbers) if numbers else 'all fine'}.")
+    print(f"\n{len(findings)} checks: {', '.join(numbers) if numbers else 'all fine'}.")

@@ -1,8 +1,8 @@
-"""A tracker in SharePoint: where it is, whether we may write there, and how it will be written."""
+"""A tracker in SharePoint: its place, the permission to write there, and the way in which it will be written."""
 
 from __future__ import annotations
 
-from scripts.adapters.doctor.checks import SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.checks import SETTINGS, TRACKER, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import DRY_RUN, READING, WITHOUT_DRY_RUN, size
 from scripts.adapters.doctor.signing_in import SIGN_IN
@@ -20,40 +20,40 @@ COPY = "~doctor check"
 
 @check(SITE, needs=("Settings", SIGN_IN), exit_code=SETTINGS)
 def site(examined: Examined) -> Answer | None:
-    """Whether the site is there and open to us; left out where a link leads to the file."""
+    """Check that the site exists and this program may open it; None where the settings have a link."""
     settings = examined.config.sharepoint
     if settings.site is None:
         return None
     try:
         examined.calls.get(f"/sites/{site_address(settings.site)}?$select=id")
     except Refused:
-        find_item(examined.calls, settings)  # it says in full what is wrong
+        find_item(examined.calls, settings)  # it raises an error that says what is wrong
         raise
     return fine(f"The site {settings.site} is there and open to this program.")
 
 
 @check(LIBRARY, needs=(SITE,), exit_code=SETTINGS)
 def library(examined: Examined) -> Answer | None:
-    """Whether the library is there; left out where a link leads to the file."""
+    """Check that the library exists; None where the settings have a link."""
     settings = examined.config.sharepoint
     if settings.site is None:
         return None
     drives = examined.calls.get(f"/sites/{site_address(settings.site)}/drives?$select=name").json()["value"]
     if settings.library.casefold() not in [str(drive["name"]).casefold() for drive in drives]:
-        find_item(examined.calls, settings)  # it knows libraries by another name too, and says what there is
+        find_item(examined.calls, settings)  # it knows libraries by other names too, and lists them
     return fine(f"The library “{settings.library}” is there.")
 
 
 @check(FILE, needs=(LIBRARY,), exit_code=TRACKER)
 def file(examined: Examined) -> Answer:
-    """Whether the tracker is where the settings say."""
+    """Check that the tracker is where the settings say."""
     examined.place = find_item(examined.calls, examined.config.sharepoint)
     return fine(f"“{examined.place.name}” is there ({size(examined.place.size)}).")
 
 
 @check(READING, needs=(FILE,), exit_code=TRACKER)
 def reading(examined: Examined) -> Answer:
-    """Whether the file can be downloaded, which goes to another address than all else."""
+    """Check that the file can be downloaded, which uses another address than all other calls."""
     place = examined.place
     examined.snapshot = Snapshot(download(examined.calls, place), place.etag, place.name)
     return fine("The file can be downloaded.")
@@ -61,20 +61,20 @@ def reading(examined: Examined) -> Answer:
 
 @check("Copies left behind", needs=(READING,), exit_code=TRACKER)
 def copies_left(examined: Examined) -> Answer | None:
-    """Copies that a run of doctor left beside the tracker when it was killed; left out where there are none."""
+    """Name the copies that a killed run of doctor left beside the tracker; None when there are none."""
     names = left_over(examined.calls, examined.place, COPY)
     if not names:
         return None
     listed = ", ".join(f"“{name}”" for name in names)
-    return look(
-        f"Beside the tracker lies {listed}, which a run of doctor left there or makes there now.",
-        "Unless doctor runs elsewhere at this moment, delete it there, for it holds what the tracker held.",
+    return warning(
+        f"Beside the tracker is {listed}, which a run of doctor left there or is using now.",
+        "Unless doctor is running elsewhere now, delete it there, because it holds what the tracker held.",
     )
 
 
 @check(WRITING, needs=(READING,), exit_code=TRACKER)
 def writing(examined: Examined) -> Answer:
-    """Whether a copy beside the tracker can be made, changed and removed."""
+    """Check that a copy beside the tracker can be made, changed and removed."""
     if examined.writes_nothing:
         return not_checked(DRY_RUN, WITHOUT_DRY_RUN)
     calls, data = examined.calls, examined.snapshot.data
@@ -102,7 +102,7 @@ def writing(examined: Examined) -> Answer:
 
 @check(MODE, needs=(READING,), exit_code=TRACKER)
 def way_to_write(examined: Examined) -> Answer:
-    """Which way of writing is possible, and which will be used."""
+    """Find out which ways of writing are possible, and which will be used."""
     wanted = examined.config.sharepoint.mode
     if WRITING in examined.failed and not examined.writes_nothing:
         return not_checked(f"“{WRITING}” must be right first.", f"Put “{WRITING}” right and run doctor again.")
@@ -113,7 +113,7 @@ def way_to_write(examined: Examined) -> Answer:
     if refusal is None:
         possible = "Excel's service opens the tracker so that single cells can be written"
         if wanted == "upload":
-            return look(
+            return warning(
                 f"{possible}, but the settings say upload, which waits while anybody has it open.",
                 'Set sharepoint.mode = "auto" in config.toml, unless there is a reason.',
             )
@@ -127,14 +127,14 @@ def way_to_write(examined: Examined) -> Answer:
         )
     if wanted == "upload":
         return fine(f"{found}; the settings say upload, which does not need it.")
-    return look(
+    return warning(
         f"{found}; auto uploads the whole file instead, when nobody has it open.",
         'If people have it open most of the day, sign in as a person: [sign_in] method = "device".',
     )
 
 
 def _refusal(examined: Examined) -> Refused | None:
-    """How Excel's service refuses to open the tracker itself, for nothing that stays; None when it does not."""
+    """The refusal of Excel's service to open the tracker itself, without changing it; None when it does not refuse."""
     try:
         with excel_session(examined.calls, examined.place, keeps_changes=False):
             return None

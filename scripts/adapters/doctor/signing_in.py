@@ -1,4 +1,4 @@
-"""Getting in: Microsoft 365 is reached, the clock agrees with it, the secrets are there, and it lets us in."""
+"""Signing in: Microsoft 365 answers, the clock agrees with it, the secrets are there, and it accepts them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scripts.adapters.doctor.checks import SETTINGS, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.checks import SETTINGS, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import shown
 from scripts.adapters.doctor.moment import this_computers_time
@@ -30,7 +30,7 @@ LOOK_SECONDS, WRONG_SECONDS = 120, 300
 
 @check(NETWORK, needs=("Settings",), exit_code=SETTINGS)
 def network(examined: Examined) -> Answer:
-    """Whether Microsoft 365 answers at all."""
+    """Check that Microsoft 365 answers."""
     examined.session = new_session()
     address = f"{AUTHORITY}{examined.config.sign_in.tenant}/v2.0/.well-known/openid-configuration"
     with _understood():
@@ -42,42 +42,43 @@ def network(examined: Examined) -> Answer:
 
 @contextlib.contextmanager
 def _understood() -> Iterator[None]:
-    """Says what it means that there is no answer."""
+    """Raise an error with a remedy in place of one of the network."""
     from requests.exceptions import ProxyError, RequestException, SSLError
 
     try:
         yield
     except SSLError:
         raise TrackerUnusable(
-            "The certificate that answers for Microsoft 365 is not one this computer trusts; if the council's network "
-            "inspects traffic, name its certificate authority in REQUESTS_CA_BUNDLE."
+            "This computer does not trust the certificate of the server that answers for Microsoft 365.",
+            "If the council's network inspects traffic, name its certificate authority in REQUESTS_CA_BUNDLE.",
         ) from None
     except ProxyError:
         raise TrackerUnusable(
-            "The proxy does not let this program through to Microsoft 365; see that HTTPS_PROXY is right."
+            "The proxy does not let this program through to Microsoft 365.", "Check that HTTPS_PROXY is right."
         ) from None
     except RequestException:
         raise TrackerUnreachable(
-            "Microsoft 365 cannot be reached; see that this computer is online, and name a proxy in HTTPS_PROXY."
+            "Microsoft 365 cannot be reached.",
+            "Check that this computer is online, and name a proxy, if there is one, in HTTPS_PROXY.",
         ) from None
 
 
 @check(CLOCK, needs=(NETWORK,), exit_code=SETTINGS)
 def clock(examined: Examined) -> Answer:
-    """By how much this computer's clock differs from Microsoft's."""
+    """Compare this computer's clock with Microsoft's."""
     if examined.service_time is None:
-        return not_checked("The answer does not tell Microsoft's time.", "Compare this computer's clock with another.")
+        return not_checked("The answer does not have Microsoft's time.", "Compare this computer's clock with another.")
     ahead = (this_computers_time() - examined.service_time).total_seconds()
     if abs(ahead) <= LOOK_SECONDS:
         return fine("The clock of this computer agrees with Microsoft's.")
     found = f"The clock of this computer is {abs(ahead) / 60:.0f} minutes {'fast' if ahead > 0 else 'slow'}."
     remedy = "Set it by a time server; from five minutes on Microsoft refuses the sign-in."
-    return wrong(found, remedy) if abs(ahead) > WRONG_SECONDS else look(found, remedy)
+    return wrong(found, remedy) if abs(ahead) > WRONG_SECONDS else warning(found, remedy)
 
 
 @check(SECRETS, needs=("Settings",), exit_code=SETTINGS)
 def secrets(examined: Examined) -> Answer | None:
-    """Where the secret that the sign-in takes is kept, never what it is; left out where it takes none."""
+    """Check that the secret of the sign-in is stored, without showing it; None where it needs none."""
     method = examined.config.sign_in.method
     if method == "device":
         return _kept_sign_in(token_cache.cache_file())
@@ -87,7 +88,7 @@ def secrets(examined: Examined) -> Answer | None:
         return fine(f"The {name} is in the environment, as {variable}.")
     if find_secret(variable):
         return fine(f"The {name} is in the keyring.")
-    if method == "certificate":  # most keys have none, and the next check says so where one has
+    if method == "certificate":  # most keys have none; the next check reports one that is needed
         return None
     return wrong(
         f"The {name} is neither in the environment nor in the keyring of this user.",
@@ -99,31 +100,31 @@ def _kept_sign_in(path: Path) -> Answer:
     if not path.exists():
         return wrong("Nobody has signed in yet.", "Run python -m scripts.login once, as this user.")
     if _is_open_to_others(path):
-        return look(
-            "Other users of this computer can read the kept sign-in.", f"Run chmod 600 {shown(path)} to close it."
+        return warning(
+            "Other users of this computer can read the stored sign-in.", f"Run chmod 600 {shown(path)} to close it."
         )
-    return fine("A person's sign-in is kept, and only this account can read it.")
+    return fine("A person's sign-in is stored, and only this account can read it.")
 
 
 @check(CERTIFICATE, needs=("Settings",), exit_code=SETTINGS)
 def certificate(examined: Examined) -> Answer | None:
-    """Whether the certificate is there, has its key, and is good for a while; left out where none is used."""
+    """Check that the certificate exists, has its key, and is valid for a while; None where none is used."""
     settings = examined.config.sign_in
     if settings.certificate is None or settings.method != "certificate":
         return None
     found = read_certificate(settings.certificate, settings.private_key)
     if found.check(examined.as_of):
-        return look(
+        return warning(
             f"The certificate runs out on {found.expires:%d/%m/%Y}, in {(found.expires - examined.as_of).days} days.",
             "Make a new one and upload its public part to the app registration.",
         )
     key = settings.private_key or settings.certificate
     if _is_open_to_others(key):
-        return look(
+        return warning(
             f"Other users of this computer can read the private key in {key.name}.",
             f"Run chmod 600 {shown(key)}, owned by the account that runs the jobs.",
         )
-    return fine(f"The certificate has its private key and is good until {found.expires:%d/%m/%Y}.")
+    return fine(f"The certificate has its private key and is valid until {found.expires:%d/%m/%Y}.")
 
 
 def _is_open_to_others(path: Path) -> bool:
@@ -132,18 +133,18 @@ def _is_open_to_others(path: Path) -> bool:
 
 @check(SIGN_IN, needs=(NETWORK, SECRETS, CERTIFICATE), exit_code=SETTINGS)
 def signing_in(examined: Examined) -> Answer:
-    """Whether Microsoft lets us in."""
+    """Check that Microsoft accepts the sign-in."""
     tokens = sign_in(examined.config.sign_in, examined.session, lambda _sentence: None)
     with _understood():
         examined.token = tokens.token()["access_token"]
     examined.calls = Calls(tokens, examined.session)
     who = "a person" if examined.config.sign_in.method == "device" else "the app itself"
-    return fine(f"Microsoft lets this program in, as {who}.")
+    return fine(f"Microsoft accepts the sign-in, as {who}.")
 
 
 @check("Permissions", needs=(SIGN_IN,), exit_code=SETTINGS)
 def permissions(examined: Examined) -> Answer:
-    """Whether the sign-in may do what is needed, and no more."""
+    """Check that the sign-in has the permissions it needs, and no more."""
     claims = _claims(examined.token)
     if claims is None:
         return not_checked("The token does not say what it allows.", "Look at the app registration, API permissions.")
@@ -157,7 +158,7 @@ def permissions(examined: Examined) -> Answer:
             "“write” on the tracker's site.",
         )
     if wide := sorted(right for right in examined.rights if _is_tenant_wide(right, as_app=as_app)):
-        return look(
+        return warning(
             f"The sign-in may do more than is needed, in the whole council: {', '.join(wide)}.",
             "Remove that from the app registration; Sites.Selected, with “write” granted on the one site, is enough"
             + (", and mail is allowed for one mailbox in Exchange." if any("Mail" in right for right in wide) else "."),
@@ -166,14 +167,14 @@ def permissions(examined: Examined) -> Answer:
 
 
 def _is_tenant_wide(right: str, *, as_app: bool) -> bool:
-    """Whether a right goes beyond what is granted piece by piece. An app's rights hold for everybody's things; a
-    person's for what that person may see, unless they say All.
+    """Whether a permission is for the whole tenant: of an app every one but those granted piece by piece (Selected), of
+    a person those for All.
     """
     return not right.endswith(".Selected") if as_app else right.endswith(".All")
 
 
 def _claims(token: str) -> dict[str, Any] | None:
-    """What the token says of itself; None when it cannot be read, as Microsoft reserves the right to have it."""
+    """The claims in the token; None when it cannot be read, because Microsoft does not promise its form."""
     try:
         middle = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))

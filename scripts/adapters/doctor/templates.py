@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, look, refused
+from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, refused, warning
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.settings.build import council_of, rules_of
 from tracker_schema.wording import counted
@@ -18,7 +18,7 @@ def word_templates(examined: Examined) -> Answers:
         if found.error:
             return refused(found.error)
         if found.missing:
-            return look(
+            return warning(
                 f"The template {found.name}.docx has lost {counted(len(found.missing), 'field')}: "
                 f"{', '.join(found.missing)}. The program can no longer fill it in or read it.",
                 "Copy the field from an earlier version of the template, or accept it; see templates/README.md.",

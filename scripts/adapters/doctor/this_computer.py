@@ -1,4 +1,4 @@
-"""This computer and what is installed on it. Nothing here takes a package that may be missing."""
+"""This computer and its packages. These checks need no package that may be missing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scripts.adapters.doctor.checks import INSTALL, SETTINGS, Answer, check, fine, look, wrong
+from scripts.adapters.doctor.checks import INSTALL, SETTINGS, Answer, check, fine, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -19,17 +19,17 @@ ENOUGH_DAYS = 365
 
 
 def running_python() -> tuple[int, int]:
-    """The version of Python that runs this."""
+    """Return the version of Python that runs this."""
     return sys.version_info[:2]
 
 
 @check("Python", exit_code=SETTINGS)
 def python(_: Examined) -> Answer:
-    """Whether the version of Python is one that this was tried with."""
+    """Check that the program was tried with this version of Python."""
     version = "{}.{}".format(*running_python())
     if not OLDEST <= running_python() <= NEWEST:
         return wrong(
-            f"This is Python {version}, with which this program was not tried.",
+            f"This is Python {version}, which this program was not tested with.",
             "Install Python {}.{} to {}.{} and start the jobs with it.".format(*OLDEST, *NEWEST),
         )
     return fine(f"This is Python {version}.")
@@ -37,7 +37,7 @@ def python(_: Examined) -> Answer:
 
 @check("Packages", exit_code=SETTINGS)
 def packages(_: Examined) -> Answer:
-    """Whether the packages of requirements.txt are installed, each in its version."""
+    """Check that the packages of requirements.txt are installed, each in its version."""
     missing, other, right = [], [], 0
     for name, wanted in _required():
         try:
@@ -53,12 +53,12 @@ def packages(_: Examined) -> Answer:
         besides = f"; there is also {', '.join(other)}" if other else ""
         return wrong(f"Not installed: {', '.join(missing)}{besides}.", INSTALL)
     if other:
-        return look(f"Installed in another version than was tried: {', '.join(other)}.", INSTALL)
-    return fine(f"All {right} packages of requirements.txt are installed, in the versions that were tried.")
+        return warning(f"Installed in another version than was tested: {', '.join(other)}.", INSTALL)
+    return fine(f"All {right} packages of requirements.txt are installed, in the versions that were tested.")
 
 
 def _required() -> Iterator[tuple[str, str]]:
-    """Each package that this computer needs, and its version."""
+    """Yield each package that this computer needs, and its version."""
     text = REQUIREMENTS.read_text("utf-8")
     for name, version, condition in re.findall(r"^([\w.-]+)==([^\s;\\]+)(?: *;([^\\\n]*))?", text, re.MULTILINE):
         if not condition.strip() or _holds(condition.strip()):
@@ -68,14 +68,14 @@ def _required() -> Iterator[tuple[str, str]]:
 def _holds(condition: str) -> bool:
     try:
         from packaging.markers import Marker
-    except ImportError:  # it is missing itself, as the check will say; what needs a condition matters less
+    except ImportError:  # it is missing itself, which the check reports
         return False
     return Marker(condition).evaluate()
 
 
 @check("Time zone", exit_code=SETTINGS)
 def time_zone(_: Examined) -> Answer:
-    """Whether this computer knows what time it is in London."""
+    """Check that this computer knows the time in London."""
     try:
         london = ZoneInfo("Europe/London")
     except ZoneInfoNotFoundError:
@@ -88,17 +88,18 @@ def time_zone(_: Examined) -> Answer:
 
 @check("Bank holidays", exit_code=SETTINGS)
 def bank_holidays(examined: Examined) -> Answer:
-    """Whether the bank holidays known reach a year ahead."""
+    """Check that the bank holidays that are known reach a year ahead."""
     from tracker_schema.calendar.working_days import england_and_wales
 
     last = england_and_wales().last
     remedy = (
-        "Put the newer list of https://www.gov.uk/bank-holidays.json in tracker_schema/calendar/bank_holidays.json."
+        "Save https://www.gov.uk/bank-holidays.json as tracker_schema/calendar/bank_holidays.json."
     )
     if last < examined.as_of:
-        return wrong(f"The bank holidays known ended on {last:%d/%m/%Y}, so that no deadline can be told.", remedy)
+        found = f"The bank holidays that are known ended on {last:%d/%m/%Y}, so no deadline can be worked out."
+        return wrong(found, remedy)
     if (last - examined.as_of).days < ENOUGH_DAYS:
-        return look(f"The bank holidays known end on {last:%d/%m/%Y}, in less than a year.", remedy)
+        return warning(f"The bank holidays that are known end on {last:%d/%m/%Y}, in less than a year.", remedy)
     return fine(f"The bank holidays are known until {last:%d/%m/%Y}.")
 
 

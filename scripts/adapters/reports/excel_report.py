@@ -42,7 +42,7 @@ def build(report: Report) -> bytes:
 
 def _add_type(workbook: Workbook, report: Report, found: Timeliness) -> None:
     page = workbook.create_sheet(found.kind.name)
-    _set_up(page, _WIDTHS)
+    _set_up(page, _WIDTHS, report.marking)
     _line(page, 1, _marked_title(report), "Tracker title")
     _line(page, 2, report.numbers, "Tracker line")
     _line(page, 3, f"{report.council}, {report.period}", "Tracker line")
@@ -107,7 +107,7 @@ def _labels() -> DataLabelList:
 
 def _add_notes(workbook: Workbook, report: Report) -> None:
     page = workbook.create_sheet("How to read this")
-    _set_up(page, (_NOTES_WIDTH,))
+    _set_up(page, (_NOTES_WIDTH,), report.marking)
     _line(page, 1, _marked_title(report), "Tracker title")
     _line(page, 2, report.numbers, "Tracker line")
     for row, note in enumerate(content.notes(report), 4):
@@ -123,8 +123,9 @@ def _line(page: Worksheet, row: int, text: str, style: str) -> None:
     page.cell(row, 1, text).style = style
 
 
-def _set_up(page: Worksheet, widths: Sequence[float]) -> None:
+def _set_up(page: Worksheet, widths: Sequence[float], marking: str) -> None:
     for number, width in enumerate(widths):
         page.column_dimensions["ABCDEFG"[number]].width = width
     page.sheet_view.showGridLines = False
-    styles.set_up_pages(page, paper=styles.A4, wide=1)
+    styles.set_up_pages(page, paper=styles.A4, wide=1, marking=marking)
+    page.page_setup.fitToHeight = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts.adapters.cli.command_line import DEFAULT_CONFIG
 from scripts.adapters.settings.config import ClocksSettings, Config, load
@@ -13,10 +14,12 @@ from scripts.adapters.workbook.read import Names
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.clocks.clocks import Clock, Rules, changed, standard_clocks
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
-from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
 from tracker_schema.layouts.layouts import Layout, incident_columns
 from tracker_schema.wording import DAYS
+
+if TYPE_CHECKING:
+    from tracker_schema.documents.shown import Council
 
 
 def load_config(options: argparse.Namespace) -> Config:
@@ -56,6 +59,9 @@ def open_store(config: Config, tracker: Path | None) -> Store:
 
 def council_of(config: Config) -> Council:
     """Return the council named on documents, in general words where config.toml does not name it."""
+    # Loaded here: only documents need it.
+    from tracker_schema.documents.shown import Council
+
     return Council(**config.council.model_dump(include=set(Council.__dataclass_fields__), exclude_none=True))
 
 

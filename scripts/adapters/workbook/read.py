@@ -10,7 +10,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from scripts.adapters.workbook.find_sheets import Names, Worksheet, find_worksheets
-from scripts.adapters.workbook.worksheet import read_page, with_struck_rows
+from scripts.adapters.workbook.worksheet import read_page, with_strikethrough
 from scripts.adapters.workbook.xlsx import NewColumn, NewRow, Package, patch
 from tracker_schema.assessment.plan import Plan
 from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
@@ -54,7 +54,7 @@ def _read_incidents(
     pages = []
     for worksheet in worksheets:
         page = read_page(laid_out, package, workbook, worksheet.name, configured, search)
-        page = with_struck_rows(page, package) if layout.struck_closed else page
+        page = with_strikethrough(page, package) if layout.strikethrough_closed else page
         pages.append(
             replace(
                 page,

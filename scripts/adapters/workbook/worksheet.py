@@ -142,7 +142,7 @@ def _merged_references(search: HeadingSearch, headings: Headings) -> list[range]
     ]
 
 
-def with_struck_rows(page: SheetRows, package: Package) -> SheetRows:
+def with_strikethrough(page: SheetRows, package: Package) -> SheetRows:
     """Return the page with the rows that are struck through from end to end, and a remark that names them."""
     persons = [number for column, number in page.numbers.items() if not page.sheet.columns[column].by_script]
     rows = package.strikethrough_rows(page.name, persons) & set(page.rows)
@@ -152,7 +152,7 @@ def with_struck_rows(page: SheetRows, package: Package) -> SheetRows:
     cells = ", ".join(f"{letters}{row}" for row in sorted(rows))
     message = f"Struck through from end to end, and so counted as closed: {cells}."
     remark = Problem("struck-through", "note", f"{page.name}!{letters}{min(rows)}", message)
-    return replace(page, struck=rows, remarks=[*page.remarks, remark])
+    return replace(page, strikethrough=rows, remarks=[*page.remarks, remark])
 
 
 def _put_in_cells_without_value(rows: Sequence[Row], package: Package, name: str) -> None:

@@ -77,7 +77,7 @@ class Doctor:
         assert list(answer) == ["as_of", "checks", "verdict"]
         for each in answer["checks"]:
             assert list(each) == ["name", "verdict", "found", "remedy"]
-            assert each["verdict"] in ("fine", "look", "wrong", "not checked")
+            assert each["verdict"] in ("fine", "warning", "wrong", "not checked")
             assert each["found"][-1] in ".?!", each
             assert bool(each["remedy"]) == (each["verdict"] != "fine"), each
         return Told(code, answer["verdict"], answer["checks"])

@@ -55,8 +55,8 @@ def by_smtp(port: int, more: str = "") -> str:
 
 def test_as_it_comes_mail_is_drafts(here: Doctor) -> None:
     found = here.run("--config", write(here.folder))
-    assert found.of("Mail")["found"] == "Mail is put down as drafts."
-    assert found.of("Ledger")["found"] == "There is no ledger yet; the first mail makes it."
+    assert found.of("Mail")["found"] == "Mail is put in a folder as drafts."
+    assert found.of("Ledger")["found"] == "There is no ledger yet; the first message makes it."
     assert "Recipients" not in {each["name"] for each in found.checks}
     assert not (here.folder / "own").exists()
 
@@ -97,10 +97,10 @@ def test_a_relay_that_is_not_to_be_had_or_not_private(here: Doctor) -> None:
     assert here.run("--config", write(here.folder, by_smtp(port))).verdict_of("Mail") == "wrong"
     with running_relay(here.folder, security="none") as relay:
         found = here.run("--config", write(here.folder, by_smtp(relay.port, "smtp.security = 'none'")))
-    assert found.verdict_of("Mail") == "look"
+    assert found.verdict_of("Mail") == "warning"
     assert found.of("Recipients")["found"] == (
         "Nobody is named for slt, hos_safeguarding, day_four_meeting, business_unit, heads_of_service, agencies, so "
-        "that mail to them is not sent."
+        "mail to them is not sent."
     )
 
 
@@ -110,11 +110,11 @@ def test_a_ledger_of_which_a_person_has_something_to_say(here: Doctor) -> None:
         entries = ledger.enter(summary(config), summary(config).recipients, "smtp", MOMENT)
         ledger.confirm([(entries[0], "sent", ""), (entries[1], "unknown", "")], MOMENT)
     found = here.run("--config", write(here.folder))
-    assert found.of("Ledger")["found"] == "Of 1 message it is not known whether they went."
+    assert found.of("Ledger")["found"] == "It is not known whether 1 message arrived."
     with Ledger(here.folder / "own" / "ledger.sqlite3") as ledger:
         ledger.resolve(2, "sent", MOMENT)
     found = here.run("--config", write(here.folder))
-    assert found.of("Ledger")["found"] == "The ledger holds 2 messages, and it is known of each what became of it."
+    assert found.of("Ledger")["found"] == "The ledger holds 2 messages, and the result of each is known."
     (here.folder / "own" / "ledger.sqlite3").write_bytes(b"made up" * 1000)
     assert here.run("--config", write(here.folder)).verdict_of("Ledger") == "wrong"
 
@@ -127,7 +127,7 @@ def test_a_job_that_failed(here: Doctor) -> None:
         record.begin("check_tracker", period.name, moment())
         record.finish("check_tracker", period.name, 3, "The tracker is not there.", moment())
     found = here.run("--config", write(here.folder, more=at_midnight)).of("Timetable")
-    assert (found["verdict"], found["remedy"]) == ("look", "The tracker is not there.")
+    assert (found["verdict"], found["remedy"]) == ("warning", "The tracker is not there.")
     assert found["found"] == f"check_tracker for {period.name} has failed."
     with JobRecord(here.folder / "own" / "ledger.sqlite3") as record:
         record.finish("check_tracker", period.name, 0, "", moment())

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def test_all_fine(sharepoint: SharePointDoctor) -> None:
     told = sharepoint.examine()
     # The made-up tracker lacks headings on purpose.
-    assert told.not_fine() == {"Clocks": "look"}
-    assert (told.code, told.verdict) == (0, "look")
+    assert told.not_fine() == {"Clocks": "warning"}
+    assert (told.code, told.verdict) == (0, "warning")
     assert [each["name"] for each in told.checks] == [
         *("Python", "Packages", "Time zone", "Bank holidays", "Settings", "Word templates", "E-mail templates"),
         *("Mail", "Ledger", "Microsoft 365", "Clock"),
@@ -98,7 +98,7 @@ def test_a_site_that_may_only_be_read(sharepoint: SharePointDoctor) -> None:
 
 @pytest.mark.parametrize("code", ["EditModeAccessDenied", "AccessDenied", "badRequest", "notImplemented"])
 @pytest.mark.parametrize(
-    ("mode", "verdict", "exit_code"), [("auto", "look", 0), ("cells", "wrong", 3), ("upload", "fine", 0)]
+    ("mode", "verdict", "exit_code"), [("auto", "warning", 0), ("cells", "wrong", 3), ("upload", "fine", 0)]
 )
 def test_excels_service_refuses(
     sharepoint: SharePointDoctor, code: str, mode: str, verdict: str, exit_code: int
@@ -114,7 +114,7 @@ def test_excels_service_refuses(
 def test_upload_where_cells_are_possible(sharepoint: SharePointDoctor) -> None:
     sharepoint.config = config_file(sharepoint.graph, sharepoint.folder, mode="upload")
     told = sharepoint.examine()
-    assert told.verdict_of("Way to write") == "look"
+    assert told.verdict_of("Way to write") == "warning"
     assert 'mode = "auto"' in told.of("Way to write")["remedy"]
 
 
@@ -199,7 +199,7 @@ def test_a_copy_that_a_killed_run_left(sharepoint: SharePointDoctor, monkeypatch
     sharepoint.graph.new_run()
     monkeypatch.setattr(trial_copy, "this_computers_time", lambda: dt.datetime(2026, 11, 23, 10, 15))
     told = sharepoint.run("--config", sharepoint.config)
-    assert (told.code, told.verdict_of("Copies left behind")) == (0, "look")
+    assert (told.code, told.verdict_of("Copies left behind")) == (0, "warning")
     assert "“~doctor check, delete me " in told.of("Copies left behind")["found"]
 
 

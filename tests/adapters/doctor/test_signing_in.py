@@ -26,7 +26,7 @@ AFTER_THE_SIGN_IN = {
 
 @pytest.mark.parametrize(
     ("minutes", "verdict", "code"),
-    [(1, "fine", 0), (-3, "look", 0), (4, "look", 0), (7, "wrong", 2), (-90, "wrong", 2)],
+    [(1, "fine", 0), (-3, "warning", 0), (4, "warning", 0), (7, "wrong", 2), (-90, "wrong", 2)],
 )
 def test_the_clock(sharepoint: SharePointDoctor, minutes: int, verdict: str, code: int) -> None:
     sharepoint.graph.clock_ahead = dt.timedelta(minutes=minutes)
@@ -115,10 +115,10 @@ def test_the_certificate(sharepoint: SharePointDoctor, app_certificate: AppCerti
     told = sharepoint.examine(as_of=early)
     assert told.code == 0
     assert told.of("Certificate")["found"] == (
-        f"The certificate has its private key and is good until {expires:%d/%m/%Y}."
+        f"The certificate has its private key and is valid until {expires:%d/%m/%Y}."
     )
     told = sharepoint.examine(as_of=expires - dt.timedelta(days=30))
-    assert told.verdict_of("Certificate") == "look"
+    assert told.verdict_of("Certificate") == "warning"
     assert "in 30 days" in told.of("Certificate")["found"]
     assert "app registration" in told.of("Certificate")["remedy"]
     told = sharepoint.examine(as_of=expires + dt.timedelta(days=1))
@@ -128,7 +128,7 @@ def test_the_certificate(sharepoint: SharePointDoctor, app_certificate: AppCerti
     key.chmod(0o644)
     told = sharepoint.examine(as_of=early)
     if not ON_WINDOWS:
-        assert told.verdict_of("Certificate") == "look"
+        assert told.verdict_of("Certificate") == "warning"
         assert "chmod 600" in told.of("Certificate")["remedy"]
     key.unlink()
     told = sharepoint.examine(as_of=early)
@@ -139,8 +139,8 @@ def test_the_certificate(sharepoint: SharePointDoctor, app_certificate: AppCerti
     ("roles", "verdict", "named"),
     [
         (["Sites.Selected"], "fine", "Sites.Selected"),
-        (["Sites.Selected", "Sites.ReadWrite.All"], "look", ": Sites.ReadWrite.All."),
-        (["Files.ReadWrite.All", "Mail.Send"], "look", ": Files.ReadWrite.All, Mail.Send."),
+        (["Sites.Selected", "Sites.ReadWrite.All"], "warning", ": Sites.ReadWrite.All."),
+        (["Files.ReadWrite.All", "Mail.Send"], "warning", ": Files.ReadWrite.All, Mail.Send."),
         (["Mail.Send"], "wrong", "(it has: Mail.Send)"),
         ([], "wrong", "(it has: none)"),
     ],
@@ -150,7 +150,7 @@ def test_permissions(sharepoint: SharePointDoctor, roles: list[str], verdict: st
     told = sharepoint.examine()
     assert told.verdict_of("Permissions") == verdict
     assert named in told.of("Permissions")["found"]
-    if verdict == "look":
+    if verdict == "warning":
         assert told.code == 0
         assert "Remove that" in told.of("Permissions")["remedy"]
         assert ("one mailbox" in told.of("Permissions")["remedy"]) == ("Mail.Send" in roles)
@@ -177,7 +177,7 @@ def test_as_a_person(sharepoint: SharePointDoctor) -> None:
     sharepoint.config.write_text(text, "utf-8")
     told = sharepoint.examine()
     assert told.code == 0
-    assert told.of("Sign-in")["found"] == "Microsoft lets this program in, as a person."
+    assert told.of("Sign-in")["found"] == "Microsoft accepts the sign-in, as a person."
     assert told.of("Permissions")["found"].endswith(": Mail.Send, Sites.Selected.")
     assert told.verdict_of("Permissions") == "fine"
     assert told.verdict_of("Secrets") == "fine"

@@ -33,7 +33,7 @@ def test_every_point(sharepoint: SharePointDoctor) -> None:
     takes_more = dict.fromkeys(("4 Open in Excel", "6 Seen by a person", "11 Row added", "9 Mail"), "not checked")
     assert points(told) == dict.fromkeys(POINTS, "fine") | takes_more
     assert told.of("3 Old version")["found"] == "A file made from an old version is refused (412)."
-    assert "stored as they are meant; dates show as dd/mm/yyyy" in told.of("7 Values")["found"]
+    assert "stored as they were sent; dates show as dd/mm/yyyy" in told.of("7 Values")["found"]
     assert "2 rows: upload" in told.of("10 Durations")["found"]
     assert "ZZ" not in str(told.checks)
     assert sharepoint.graph.entra.secret not in str(told.checks)
@@ -68,7 +68,7 @@ def test_a_row_added_to_a_table(with_table: SharePointDoctor) -> None:
 @pytest.mark.parametrize(
     ("fault", "verdict", "found"),
     [
-        ({"status": 400, "code": "InvalidArgument"}, "look", "The table takes no row (400 InvalidArgument)."),
+        ({"status": 400, "code": "InvalidArgument"}, "warning", "The table takes no row (400 InvalidArgument)."),
         ({"status": 201, "body": {"index": 2}}, "wrong", "A row was added, but the table grew by 0, or does not end"),
     ],
 )
@@ -94,7 +94,7 @@ def test_another_site_that_is_open(sharepoint: SharePointDoctor) -> None:
 
 def test_rights_beyond_what_is_needed(sharepoint: SharePointDoctor) -> None:
     sharepoint.graph.entra.roles.append("Mail.Send")
-    assert sharepoint.examine("--smoke").verdict_of("1 Token") == "look"
+    assert sharepoint.examine("--smoke").verdict_of("1 Token") == "warning"
 
 
 def test_a_tenant_that_takes_an_old_version(sharepoint: SharePointDoctor) -> None:

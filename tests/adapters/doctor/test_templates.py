@@ -91,7 +91,7 @@ def test_a_field_that_was_deleted_is_missed_by_its_tag(templates: Path, capsys: 
 
     edit(template_path("critical-incident-form", templates), without_risk)
     (found,) = examined(capsys)
-    assert found["verdict"] == "look"
+    assert found["verdict"] == "warning"
     assert found["found"] == (
         "The template critical-incident-form.docx has lost 2 fields: initials, risk. The program can no longer fill "
         "it in or read it."

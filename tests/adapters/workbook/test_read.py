@@ -12,7 +12,8 @@ from openpyxl.worksheet.table import Table, TableColumn
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.adapters.workbook.xlsx.books import saved
 from tests.builders import HEADING_ROW, cell, save_workbook
-from tracker_schema.columns.parsing import NO_RESULT, ErrorValue, read_column
+from tracker_schema.columns.column_values import read_column
+from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 

@@ -223,7 +223,7 @@ def test_a_dry_run_makes_nothing_and_says_what_it_would(
         (["initial-scoping", "CI-2026-003"], "the Scoping sheet has none for CI-2026-003"),
     ],
 )
-def test_what_cannot_be_made_is_said(words: list[str], says: str, tracker: Path, here: Path) -> None:
+def test_what_cannot_be_made_is_an_error(words: list[str], says: str, tracker: Path, here: Path) -> None:
     with pytest.raises(UsageError, match=says):
         make(tracker, *words)
     assert list(here.iterdir()) == []
@@ -246,7 +246,7 @@ def test_wrong_usage_is_exit_code_2(words: list[str], tracker: Path, here: Path)
     assert stopped.value.code == 2
 
 
-def test_a_folder_that_cannot_be_written_is_said(tracker: Path, here: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(tracker: Path, here: Path) -> None:
     (here / "documents").write_text("a file, not a folder", "utf-8")
     with pytest.raises(UsageError, match=r"Nothing can be written to the folder documents .* Name another with --out"):
         make(tracker, "cspr-referral", "CI-2026-001")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scripts import read_returns, request_scoping
-from tests.scripts.trackers import column_of, incident, save_tracker
+from tests.scripts.trackers import address_of, column_of, incident, save_tracker
 from tests.word.forms import Value, filled
 from tracker_schema.errors import TrackerBusy, UsageError
 
@@ -58,8 +58,8 @@ def job(tracker: Path, capsys: pytest.CaptureFixture[str]) -> Job:
     def job(*more: str, as_of: dt.date = AS_OF) -> dict[str, Any]:
         arguments = ["--tracker", str(tracker), "--as-of", as_of.isoformat(), "--out", "out", "--json", *more]
         assert request_scoping.main(arguments) == 0
-        told: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return told
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return answer
 
     return job
 
@@ -68,19 +68,23 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def sent(tracker: Path, row: int) -> str:
+    return address_of(tracker, "sent", row, "scoping")
+
+
 def draft(path: Path) -> email.message.EmailMessage:
     return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
 
 
 def test_each_agency_gets_a_form_and_a_draft(job: Job, tracker: Path, tmp_path: Path) -> None:
     before = tracker.read_bytes()
-    told = job("CI-2026-001")
-    assert [(each["agency"], each["return_by"], each["made"]) for each in told["agencies"]] == [
+    answer = job("CI-2026-001")
+    assert [(each["agency"], each["return_by"], each["made"]) for each in answer["agencies"]] == [
         ("Example Police", "2026-11-30", ["template", "e-mail"]),
         ("Example School", "2026-11-30", ["template", "e-mail"]),
         ("Example Hospital Trust", "2026-11-25", ["template", "e-mail"]),
     ]
-    assert told["remarks"] == [
+    assert answer["remarks"] == [
         "Example Housing has returned its form already, and is not asked again.",
         "Example Hospital Trust was sent its form on 18/11/2026; its time runs from then.",
         "The e-mail to Example School has no address, because config.toml has none under [agencies]. Type it in before "
@@ -117,12 +121,12 @@ def test_running_twice_writes_nothing_over(job: Job, tmp_path: Path) -> None:
     template = tmp_path / "out" / f"{POLICE}.docx"
     template.write_bytes(b"typed into by a person")
     before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    told = job("CI-2026-001")
+    answer = job("CI-2026-001")
     assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
-    assert not any(each["made"] for each in told["agencies"])
+    assert not any(each["made"] for each in answer["agencies"])
     for name in (f"{POLICE}.docx", f"{POLICE}.eml"):
         sentence = f"{name} already exists and was not changed. To have it made again, move it away first."
-        assert sentence in told["remarks"]
+        assert sentence in answer["remarks"]
 
 
 def test_a_draft_made_anew_carries_the_form_as_it_was_left(job: Job, tmp_path: Path) -> None:
@@ -134,17 +138,17 @@ def test_a_draft_made_anew_carries_the_form_as_it_was_left(job: Job, tmp_path: P
     assert attached.get_content() == b"typed into by a person"
 
 
-def test_forms_of_another_day_are_told(job: Job) -> None:
+def test_forms_of_another_day_are_named(job: Job) -> None:
     job("CI-2026-001")
-    told = job("CI-2026-001", as_of=dt.date(2026, 11, 24))
-    assert f"{POLICE}.docx was made earlier for the same agency." in told["remarks"]
-    assert [each["return_by"] for each in told["agencies"]] == ["2026-12-01", "2026-12-01", "2026-11-25"]
+    answer = job("CI-2026-001", as_of=dt.date(2026, 11, 24))
+    assert f"{POLICE}.docx was made earlier for the same agency." in answer["remarks"]
+    assert [each["return_by"] for each in answer["agencies"]] == ["2026-12-01", "2026-12-01", "2026-11-25"]
 
 
 def test_sent_is_filled_in_where_it_is_empty(job: Job, tracker: Path) -> None:
-    told = job("CI-2026-001", "--mark-sent")
-    assert told["sent"] == ["Scoping!D5", "Scoping!D6"]
-    assert "“Sent” was filled in as 23/11/2026: Scoping!D5, Scoping!D6." in told["remarks"]
+    answer = job("CI-2026-001", "--mark-sent")
+    assert answer["sent"] == [sent(tracker, 5), sent(tracker, 6)]
+    assert f"“Sent” was filled in as 23/11/2026: {sent(tracker, 5)}, {sent(tracker, 6)}." in answer["remarks"]
     assert column_of(tracker, "Sent", "Scoping") == [AS_OF, AS_OF, dt.date(2026, 11, 18), dt.date(2026, 11, 11)]
     again = job("CI-2026-001", "--mark-sent", as_of=dt.date(2026, 11, 24))
     assert again["sent"] == []
@@ -154,11 +158,11 @@ def test_sent_is_filled_in_where_it_is_empty(job: Job, tracker: Path) -> None:
 def test_agencies_of_the_settings_get_a_row_with_mark_sent(job: Job, tracker: Path) -> None:
     with pytest.raises(UsageError, match=r"CI-2026-002 has no agency on the Scoping sheet\. Add a row there for each"):
         job("CI-2026-002")
-    told = job("CI-2026-002", "--agencies")
-    assert [each["agency"] for each in told["agencies"]] == ["Example Police", "Example Hospital Trust"]
+    answer = job("CI-2026-002", "--agencies")
+    assert [each["agency"] for each in answer["agencies"]] == ["Example Police", "Example Hospital Trust"]
     assert len(column_of(tracker, "Agency", "Scoping")) == 4
-    told = job("CI-2026-002", "--agencies", "--mark-sent")
-    assert told["sent"] == ["Scoping!D9", "Scoping!D10"]
+    answer = job("CI-2026-002", "--agencies", "--mark-sent")
+    assert answer["sent"] == [sent(tracker, 9), sent(tracker, 10)]
     assert column_of(tracker, "Agency", "Scoping")[4:] == ["Example Police", "Example Hospital Trust"]
     assert column_of(tracker, "Reference", "Scoping")[4:] == ["CI-2026-002"] * 2
     assert column_of(tracker, "Sent", "Scoping")[4:] == [AS_OF, AS_OF]
@@ -166,9 +170,9 @@ def test_agencies_of_the_settings_get_a_row_with_mark_sent(job: Job, tracker: Pa
 
 def test_a_dry_run_makes_nothing(job: Job, tracker: Path, tmp_path: Path) -> None:
     before = tracker.read_bytes()
-    told = job("CI-2026-001", "--mark-sent", "--dry-run")
-    assert [each["made"] for each in told["agencies"]] == [["template", "e-mail"]] * 3
-    assert told["sent"] == ["Scoping!D5", "Scoping!D6"]
+    answer = job("CI-2026-001", "--mark-sent", "--dry-run")
+    assert [each["made"] for each in answer["agencies"]] == [["template", "e-mail"]] * 3
+    assert answer["sent"] == [sent(tracker, 5), sent(tracker, 6)]
     assert not (tmp_path / "out").exists()
     assert tracker.read_bytes() == before
 
@@ -177,8 +181,8 @@ def test_a_tracker_that_is_open(job: Job, tracker: Path, tmp_path: Path, capsys:
     tracker.with_name(f"~${tracker.name}").write_bytes(b"")
     with pytest.raises(TrackerBusy):
         job("CI-2026-001", "--mark-sent")
-    told = json.loads(capsys.readouterr().out)
-    assert "“Sent” was not filled in." in told["remarks"]
+    answer = json.loads(capsys.readouterr().out)
+    assert "“Sent” was not filled in." in answer["remarks"]
     assert len(files(tmp_path / "out")) == 6
 
 
@@ -203,10 +207,10 @@ def test_what_a_person_reads(tracker: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_the_demonstration(tracker: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert request_scoping.main(["--demo", "--as-of", "2026-11-23", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["agencies"]
-    assert all(each["made"] == ["template", "e-mail"] for each in told["agencies"])
-    assert {Path(name).suffix for name in files(tmp_path / told["folder"])} == {".docx", ".eml"}
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["agencies"]
+    assert all(each["made"] == ["template", "e-mail"] for each in answer["agencies"])
+    assert {Path(name).suffix for name in files(tmp_path / answer["folder"])} == {".docx", ".eml"}
 
 
 def test_there_and_back(job: Job, tracker: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,9 +229,9 @@ def test_there_and_back(job: Job, tracker: Path, tmp_path: Path, capsys: pytest.
         (tmp_path / "back" / path.name).write_bytes(filled(path.read_bytes(), answers))
     arguments = ["back", "--tracker", str(tracker), "--as-of", "2026-11-27", "--json", "--apply"]
     assert read_returns.main(arguments) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert {form["agency"]: (form["state"], form["missing"]) for form in told["forms"]} == {
+    answer = json.loads(capsys.readouterr().out)
+    assert {form["agency"]: (form["state"], form["missing"]) for form in answer["forms"]} == {
         name: ("entered", []) for name in ("Example Police", "Example School", "Example Hospital Trust")
     }
-    assert {form["file"] for form in told["forms"]} >= {f"{POLICE}.docx"}
+    assert {form["file"] for form in answer["forms"]} >= {f"{POLICE}.docx"}
     assert column_of(tracker, "Returned", "Scoping") == [*[dt.date(2026, 11, 27)] * 3, dt.date(2026, 11, 12)]

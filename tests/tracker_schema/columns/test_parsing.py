@@ -12,17 +12,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tracker_schema.columns.parsing import (
-    NO_RESULT,
-    ErrorValue,
-    Fault,
-    Unreadable,
-    choice_words,
-    parse_choice,
-    parse_date,
-    parse_text,
-    read_column,
-)
+from tracker_schema.columns.choices import choice_words, parse_choice
+from tracker_schema.columns.column_values import read_column
+from tracker_schema.columns.dates import parse_date
+from tracker_schema.columns.parsing import NO_RESULT, ErrorValue, Fault, Unreadable, parse_text
 from tracker_schema.columns.schema import Column, tracker_schema
 
 SYNONYMS = tracker_schema().synonyms

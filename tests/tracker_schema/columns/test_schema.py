@@ -18,9 +18,9 @@ from tracker_schema.columns.schema import (
     check_data,
     plain,
     read_data_file,
-    table_schema,
     tracker_schema,
 )
+from tracker_schema.columns.table_schema import table_schema
 from tracker_schema.errors import SchemaError
 
 PROJECT = Path(__file__).parents[3]

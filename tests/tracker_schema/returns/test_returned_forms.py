@@ -14,7 +14,7 @@ from tests.builders import MONDAY
 from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, documents
 from tracker_schema.incidents.incident import NEW_INCIDENT
 from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused, Rows
-from tracker_schema.returns.returned_forms import ReturnedForm, gaps_in_words, read_form, rows_of
+from tracker_schema.returns.returned_forms import ReturnedForm, gaps_in_words, read_form
 
 CI, SCOPING = documents()["critical-incident-form"], documents()["initial-scoping"]
 
@@ -181,8 +181,9 @@ def test_the_rows_of_a_repeated_part() -> None:
     def row(event: str, response: str = "") -> tuple[Answer, ...]:
         return Answer("chronology_event", "x", event), Answer("chronology_response", "x", response)
 
-    found = rows_of(Answers((), (Rows("chronology", (row("a"), row(""), row("b", "c"))),)), chronology)
+    tags = {field.tag for field in chronology.fields}
+    found = Answers((), (Rows("chronology", (row("a"), row(""), row("b", "c"))),)).rows_of(chronology.tag, tags)
     assert [[answer.text for answer in each] for each in found] == [["a", ""], ["b", "c"]]
     # As Word 2010 leaves them: the fields, and no longer the rows around them.
-    loose = rows_of(Answers((*row("a"), *row(""), *row("b", "c"))), chronology)
+    loose = Answers((*row("a"), *row(""), *row("b", "c"))).rows_of(chronology.tag, tags)
     assert [[answer.text for answer in each] for each in loose] == [["a", ""], ["b", "c"]]

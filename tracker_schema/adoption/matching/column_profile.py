@@ -12,7 +12,8 @@ from functools import cache, cached_property
 from typing import Any, Literal
 
 from tracker_schema.adoption.choices import meaning
-from tracker_schema.columns.parsing import NOT_YET, Unreadable, cleaned, parse_date, parse_text
+from tracker_schema.columns.dates import NOT_YET, parse_date
+from tracker_schema.columns.parsing import Unreadable, cleaned, parse_text
 from tracker_schema.columns.privacy import quotable
 from tracker_schema.columns.schema import Column, Identifier, Part, Text, plain, read_data_file
 

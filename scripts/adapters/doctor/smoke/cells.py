@@ -1,4 +1,4 @@
-"""The part of the checklist that is about Excel's service: sessions, cells, and how long things take."""
+"""The part of the checklist about Excel's service: sessions, cells and durations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from python_calamine import CalamineWorkbook
 
-from scripts.adapters.doctor.checks import TRACKER, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.checks import TRACKER, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import size
 from scripts.adapters.doctor.smoke.trial_copy import TYPE
@@ -25,18 +25,18 @@ from tracker_schema.columns.schema import INCIDENTS
 COPY, SESSION, CELL = "The copy", "5 Session", "6 Cell written"
 DEVELOPERS = "Send this to the developers: run doctor with --smoke --json."
 ROWS_BELOW = 6
-"""So far below everything else the cells are that are written for a trial: no table grows around them."""
+"""The number of empty rows above the cells that a trial writes, so that no table grows around them."""
 LOOKS, SECONDS_BETWEEN = 30, 2.0
 SLOW_SECONDS = 60
 
 
 def seconds_now() -> float:
-    """Seconds since some moment; what takes time is told by two of them."""
+    """Return the seconds of a clock that measures durations."""
     return time.monotonic()
 
 
 def put(examined: Examined, etag: str) -> str:
-    """The eTag after the whole copy was uploaded as made from version `etag`. Raises Refused."""
+    """Upload the whole copy as a change of version `etag`, and return its new eTag. Raises Refused."""
     answer = examined.calls.once(
         "put", f"{examined.copy.path}/content", examined.snapshot.data, TYPE | {"If-Match": etag}
     )
@@ -45,7 +45,7 @@ def put(examined: Examined, etag: str) -> str:
 
 @check("4 Open in Excel", needs=(COPY,), exit_code=TRACKER)
 def open_in_excel(examined: Examined) -> Answer:
-    """Whether a whole file is refused, and cells are taken, while a person has the file open."""
+    """Check that a whole file is refused, and cells are accepted, while a person has the file open."""
     if examined.ask is None:
         return _takes_a_person()
     examined.ask(f"Open “{examined.copy.name}” in Excel, click into a cell, and press Enter here.")
@@ -65,14 +65,14 @@ def open_in_excel(examined: Examined) -> Answer:
 
 @check(SESSION, needs=(COPY,), exit_code=TRACKER)
 def session(examined: Examined) -> Answer:
-    """Whether Excel's service opens the copy for changes that stay, and how fast."""
+    """Check that Excel's service opens the copy for changes that stay, and how fast."""
     began = seconds_now()
     try:
         with excel_session(examined.calls, examined.copy, keeps_changes=True):
             examined.seconds["session"] = seconds_now() - began
     except Refused as refused:
         examined.failed[SESSION] = SESSION  # no cell can be written, which is no mistake of anybody's
-        return look(
+        return warning(
             f"Excel's service refuses a session ({refused.status} {_last(refused)}).".replace(" )", ")"),
             'Whole files are uploaded instead; to write cells, sign in as a person: [sign_in] method = "device".',
         )
@@ -81,7 +81,7 @@ def session(examined: Examined) -> Answer:
 
 @check(CELL, needs=(SESSION,), exit_code=TRACKER)
 def cell(examined: Examined) -> Answer:
-    """How long after a cell is written a download shows it."""
+    """Measure the time until a download shows a cell that was written."""
     row = _free_row(examined)
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
         opened.send("patch", _range(examined, row, 1), {"values": [["smoke"]]})
@@ -101,7 +101,7 @@ def cell(examined: Examined) -> Answer:
 
 @check("6 Seen by a person", needs=(CELL,), exit_code=TRACKER)
 def seen(examined: Examined) -> Answer:
-    """Whether a person who has the file open sees a cell that is written meanwhile."""
+    """Check that a person who has the file open sees a cell that is written meanwhile."""
     if examined.ask is None:
         return _takes_a_person()
     row = _free_row(examined)
@@ -110,13 +110,13 @@ def seen(examined: Examined) -> Answer:
     where = f"in cell A{row} of the sheet “{_sheet(examined)}” of “{examined.copy.name}”"
     if examined.ask(f"Is there the word “seen” {where}, open in Excel, within a minute? (y/n)").lower().startswith("y"):
         return fine("A person who has the file open sees what is written.")
-    return look("A person who has the file open does not see what is written.", DEVELOPERS)
+    return warning("A person who has the file open does not see what is written.", DEVELOPERS)
 
 
 @check("7 Values", needs=(SESSION,), exit_code=TRACKER)
 def values(examined: Examined) -> Answer:
-    """Whether a date, a text of figures and a text like a formula are stored as what they are."""
-    date_1904 = examined.tracker.date_1904
+    """Check that a date, a text of figures and a text like a formula are stored as such."""
+    date_1904 = examined.rows.date_1904
     meant = [dt.date(2026, 11, 23), "00123", "=x"]
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
         place = _range(examined, _free_row(examined), len(meant))
@@ -124,20 +124,20 @@ def values(examined: Examined) -> Answer:
         opened.send("patch", place, {"values": [sent], "numberFormat": [[DATE_FORMAT, None, None]]})
         answer = opened.get(f"{place}?$select=values,numberFormat")
     got = answer["values"][0]
-    amiss = [
+    not_stored = [
         f"{name} is answered as {value!r}"
         for name, value, want in zip(("a date", "the text 00123", "the text =x"), got, meant, strict=True)
         if not is_same(value, want, date_1904=date_1904)
     ]
-    if amiss:
-        return wrong(f"Not everything is stored as it was meant: {'; '.join(amiss)}.", DEVELOPERS)
+    if not_stored:
+        return wrong(f"Not everything is stored as it was sent: {'; '.join(not_stored)}.", DEVELOPERS)
     shown = answer["numberFormat"][0][0]
-    return fine(f"A date, the text 00123 and the text =x are stored as they are meant; dates show as {shown}.")
+    return fine(f"A date, the text 00123 and the text =x are stored as they were sent; dates show as {shown}.")
 
 
 @check("10 Durations", needs=(COPY,), exit_code=TRACKER)
 def durations(examined: Examined) -> Answer:
-    """How long things take with a workbook as large as the tracker."""
+    """Measure the durations with a workbook as large as the tracker."""
     began = seconds_now()
     data = examined.calls.get(f"{examined.copy.path}/content").content
     examined.seconds["download"] = seconds_now() - began
@@ -146,20 +146,20 @@ def durations(examined: Examined) -> Answer:
         with excel_session(examined.calls, examined.copy, keeps_changes=False) as opened:
             opened.get(f"worksheets/{quote(_sheet(examined), safe='')}/usedRange(valuesOnly=true)?$select=values")
         examined.seconds["used range"] = seconds_now() - began
-    rows = sum(len(sheet) for sheet in examined.tracker.sheets.values())
+    rows = sum(len(sheet) for sheet in examined.rows.sheets.values())
     listed = ", ".join(f"{what} {seconds:.1f} s" for what, seconds in examined.seconds.items())
     found = f"With {size(len(data))} and {rows} rows: {listed}."
     if max(examined.seconds.values()) > SLOW_SECONDS:
-        return look(found, "Split the log by year, or see to the connection.")
+        return warning(found, "Split the log by year, or see to the connection.")
     return fine(found)
 
 
 def _sheet(examined: Examined) -> str:
-    return examined.tracker.sheets[INCIDENTS].name
+    return examined.rows.sheets[INCIDENTS].name
 
 
 def _free_row(examined: Examined) -> int:
-    """The number of a row far enough below all that is on the sheet."""
+    """The number of a row far below everything on the sheet."""
     address = f"worksheets/{quote(_sheet(examined), safe='')}/usedRange(valuesOnly=true)?$select=rowIndex,rowCount"
     with excel_session(examined.calls, examined.copy, keeps_changes=False) as opened:
         used: dict[str, Any] = opened.get(address)

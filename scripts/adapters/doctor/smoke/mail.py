@@ -1,4 +1,4 @@
-"""The part of the checklist that is about mail: one trial message, to the HoS alone, and only when a person says so."""
+"""The part of the checklist about mail: one trial message, to the HoS alone, and only when a person agrees."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _TEXT = (
 
 @check("9 Mail", needs=("Settings",), exit_code=SETTINGS)
 def mail(examined: Examined) -> Answer:
-    """Whether a message may be sent as the settings have it."""
+    """Check that a message can be sent by the transport in the settings."""
     config = examined.config
     if config.mail.transport == "drafts":
-        return not_checked("Mail is put down as drafts, so none is sent.", "Set mail.transport to try it.")
+        return not_checked("Mail is put in a folder as drafts, so none is sent.", "Set mail.transport to try it.")
     recipients = [each for each in AddressBook(config).everyone("hos_safeguarding") if each.address]
     if not recipients:
         return not_checked("Nobody is named as recipients.hos_safeguarding.", "Name them in config.toml to try it.")
     if examined.ask is None:
-        return not_checked("A mail is sent only when a person says so.", "Run doctor with --smoke --interactive.")
+        return not_checked("A mail is sent only when a person agrees.", "Run doctor with --smoke --interactive.")
     addresses = [each.address or "" for each in recipients]
     answer = examined.ask(f"Send a trial message to {', '.join(addresses)}? Type y, or press Enter for no.")
     if not answer.lower().startswith("y"):

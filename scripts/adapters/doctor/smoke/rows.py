@@ -1,8 +1,8 @@
-"""The part of the checklist that is about a row added to the log's table by Excel's service."""
+"""The part of the checklist about a row that Excel's service adds to the log's table."""
 
 from __future__ import annotations
 
-from scripts.adapters.doctor.checks import TRACKER, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.checks import TRACKER, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.smoke.cells import DEVELOPERS, SESSION
 from scripts.adapters.graph.calls import Refused
@@ -17,14 +17,14 @@ _WORD = "smoke"
 
 @check("11 Row added", needs=(SESSION,), exit_code=TRACKER)
 def row(examined: Examined) -> Answer:
-    """Whether a table takes a row at its end, with the formats and the formulas of the row above."""
+    """Check that a table accepts a row at its end, with the formats and formulas of the row above."""
     found = _log_in_a_table(examined)
     if found is None:
         return not_checked(
             "The log is no table, so Excel adds no row to one.", "To try this, make it a table: Insert, Table."
         )
     read, table = found
-    work = Work(examined.tracker, EntryPlan((), ()), {}, {read.name: table.name})
+    work = Work(examined.rows, EntryPlan((), ()), {}, {read.name: table.name})
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
         sheet = OpenSheet(opened, read, work)
         end = sheet.end_of_table()
@@ -34,7 +34,7 @@ def row(examined: Examined) -> Answer:
             sheet.add_row([_WORD, *(None if str(held).startswith("=") else "" for held in above[0][1:])])
         except Refused as refused:
             code = f" {refused.codes[-1]}" if refused.codes else ""
-            return look(f"The table takes no row ({refused.status}{code}).", DEVELOPERS)
+            return warning(f"The table takes no row ({refused.status}{code}).", DEVELOPERS)
         grown = sheet.end_of_table() - end
         new = sheet.row(Range(end + 1, table.first_column, end + 1, table.last_column))
     if grown != 1 or new[0][0] != _WORD:
@@ -45,13 +45,13 @@ def row(examined: Examined) -> Answer:
         ("formulas", formulas != [str(held).startswith("=") for held in new[0][1:]]),
     ) if amiss]  # fmt: skip
     if missing:
-        return look(f"The table takes a row at its end, but the {' and '.join(missing)} do not follow.", DEVELOPERS)
+        return warning(f"The table takes a row at its end, but the {' and '.join(missing)} do not follow.", DEVELOPERS)
     return fine("The table takes a row at its end; number formats and formulas follow.")
 
 
 def _log_in_a_table(examined: Examined) -> tuple[SheetRows, Table] | None:
     package = Package.open(examined.snapshot.data)
-    for page in (page for read in examined.tracker.sheets.values() for page in read.pages):
+    for page in (page for read in examined.rows.sheets.values() for page in read.pages):
         part = package.table_with_heading(page.name, page.heading_row, page.numbers[page.sheet.row_key[0]])
         if part is not None and not part.table.totals_rows:
             return page, part.table

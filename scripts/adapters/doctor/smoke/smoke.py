@@ -1,4 +1,4 @@
-"""The checklist for a new tenant: what SharePoint really does here, tried on a copy of the tracker.
+"""The checklist for a new tenant: how SharePoint behaves here, tried on a copy of the tracker.
 
 The numbers are those of the checklist. What is found holds no data of the tracker, so that the
 JSON can be sent to whoever develops this program.
@@ -6,7 +6,7 @@ JSON can be sent to whoever develops this program.
 
 from __future__ import annotations
 
-from scripts.adapters.doctor.checks import SETTINGS, TRACKER, Answer, check, fine, look, not_checked, wrong
+from scripts.adapters.doctor.checks import SETTINGS, TRACKER, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import READING
 from scripts.adapters.doctor.sharepoint import FILE, WRITING
@@ -21,32 +21,32 @@ from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.drive_item import find_item, refresh, site_address
 
 NAME = "~doctor check #1"
-_NOT_SAFE = 'Set sharepoint.mode = "cells" in config.toml, and tell the developers.'
+_NOT_SAFE = 'Set sharepoint.mode = "cells" in config.toml, and report this to the developers.'
 
 
 @check(COPY, needs=(READING, WRITING, HEADINGS), exit_code=TRACKER)
 def copy(examined: Examined) -> Answer:
-    """Whether the copy could be made that all the rest is tried on."""
+    """Make the copy that all other checks use."""
     began = seconds_now()
     examined.copy = examined.clean_up.enter_context(
         trial_copy(examined.calls, examined.place, examined.snapshot.data, NAME)
     )
     examined.seconds["upload"] = seconds_now() - began
-    return fine("A copy of the tracker lies beside it while this runs.")
+    return fine("A copy of the tracker is beside it while this runs.")
 
 
 @check("1 Token", needs=("Permissions",), exit_code=SETTINGS)
 def token(examined: Examined) -> Answer:
-    """Whether the token holds Sites.Selected and nothing else."""
+    """Check that the token holds Sites.Selected and nothing else."""
     listed = ", ".join(sorted(examined.rights))
     if examined.rights == {"Sites.Selected"}:
         return fine("The token holds Sites.Selected alone.")
-    return look(f"The token holds {listed}.", "Nothing but Sites.Selected is needed.")
+    return warning(f"The token holds {listed}.", "Nothing but Sites.Selected is needed.")
 
 
 @check("1 Another site", needs=(SIGN_IN,), exit_code=SETTINGS)
 def another_site(examined: Examined) -> Answer:
-    """Whether a site that was not granted is closed to us."""
+    """Check that this program cannot open a site that was not granted."""
     address = examined.options.other_site
     if not address:
         return not_checked("No other site was named.", "Name one with --other-site URL.")
@@ -61,7 +61,7 @@ def another_site(examined: Examined) -> Answer:
 
 @check("2 By path", needs=(COPY, FILE), exit_code=TRACKER)
 def by_path(examined: Examined) -> Answer:
-    """Whether the copy, which has a # in its name, is found by site, library and path."""
+    """Check that the copy, which has a # in its name, is found by site, library and path."""
     settings = examined.config.sharepoint
     if settings.site is None:
         return not_checked("The settings name a link and no path.", "Give site, library and path to try this.")
@@ -75,7 +75,7 @@ def by_path(examined: Examined) -> Answer:
 
 @check("2 By link", needs=(COPY,), exit_code=TRACKER)
 def by_link(examined: Examined) -> Answer:
-    """Whether the copy is found by its address in the browser, as by a sharing link."""
+    """Check that the copy is found by its address in the browser, as by a sharing link."""
     link = examined.calls.get(f"{examined.copy.path}?$select=webUrl").json()["webUrl"]
     found = find_item(
         examined.calls,
@@ -88,7 +88,7 @@ def by_link(examined: Examined) -> Answer:
 
 @check("3 Current version", needs=(COPY,), exit_code=TRACKER)
 def current_version(examined: Examined) -> Answer:
-    """Whether a whole file is taken when it is made from the current version."""
+    """Check that a whole file made from the current version is accepted."""
     now = refresh(examined.calls, examined.copy)
     answer = put(examined, now.etag)
     return fine(f"The new version was taken; the eTag {'moved on' if answer != now.etag else 'stayed the same'}.")
@@ -96,7 +96,7 @@ def current_version(examined: Examined) -> Answer:
 
 @check("3 Old version", needs=("3 Current version",), exit_code=TRACKER)
 def old_version(examined: Examined) -> Answer:
-    """Whether a whole file is refused when it is made from a version that is no longer current."""
+    """Check that a whole file made from an old version is refused."""
     if refresh(examined.calls, examined.copy).etag == examined.copy.etag:
         return not_checked("The first version is still the current one.", DEVELOPERS)
     try:
@@ -110,7 +110,7 @@ def old_version(examined: Examined) -> Answer:
 
 @check("3 Empty change", needs=(COPY,), exit_code=TRACKER)
 def empty_change(examined: Examined) -> Answer:
-    """Whether a change that changes nothing leaves a file as it is: then it could tell who has it open."""
+    """Check whether an empty change leaves a file as it is; it could then find out who has the file open."""
     before = refresh(examined.calls, examined.copy)
     try:
         examined.calls.once("patch", before.path, {}, {"If-Match": before.etag})
@@ -118,13 +118,13 @@ def empty_change(examined: Examined) -> Answer:
     except Refused as refused:
         said = f"refused ({refused.status})"
     if refresh(examined.calls, before).etag != before.etag:
-        return look(f"A change that changes nothing is {said}, and moves the eTag on.", DEVELOPERS)
+        return warning(f"A change that changes nothing is {said}, and moves the eTag on.", DEVELOPERS)
     return fine(f"A change that changes nothing is {said}, and leaves the file as it was.")
 
 
 @check("The copy removed", needs=(COPY,), exit_code=TRACKER)
 def removed(examined: Examined) -> Answer:
-    """Whether the copy is gone again."""
+    """Remove the copy."""
     if examined.ask is not None:
         examined.ask("Close the copy in Excel, and press Enter here.")
     examined.clean_up.close()

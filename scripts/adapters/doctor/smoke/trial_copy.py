@@ -1,6 +1,6 @@
-"""A copy beside a tracker in SharePoint, to try things on; it is removed again whatever happens.
+"""A copy beside a tracker in SharePoint for trials; it is removed again whatever happens.
 
-It lies beside the tracker because permission to write, and what people there may see, is the folder's.
+It is beside the tracker because the folder decides who may write and read there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TYPE = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadshe
 
 @contextlib.contextmanager
 def trial_copy(calls: Calls, place: DriveItem, data: bytes, name: str) -> Iterator[DriveItem]:
-    """A new file beside `place` that holds `data`; it is gone afterwards. `name` begins that of the file.
+    """Make a file beside `place` that holds `data` and whose name begins with `name`; remove it afterwards.
 
     Raises Refused or NoAnswer when it cannot be made, and TrackerUnusable when it cannot be removed, or when there is
     such a file already, which is left alone.
@@ -33,7 +33,7 @@ def trial_copy(calls: Calls, place: DriveItem, data: bytes, name: str) -> Iterat
         made = calls.once("put", f"{address}:/content?@microsoft.graph.conflictBehavior=fail", data, TYPE).json()
     except Refused as refused:
         if refused.has_code("nameAlreadyExists"):
-            raise TrackerUnusable(f"There is a file “{full}” beside the tracker already; run doctor again.") from None
+            raise TrackerUnusable(f"“{full}” is beside the tracker already.", "Run doctor again.") from None
         raise
     except BaseException:  # no answer, or somebody stops the run: it may have been made
         _remove(calls, address, full)
@@ -45,14 +45,14 @@ def trial_copy(calls: Calls, place: DriveItem, data: bytes, name: str) -> Iterat
 
 
 def left_over(calls: Calls, place: DriveItem, name: str) -> list[str]:
-    """The names of such copies that lie beside `place`, because a run was killed."""
+    """Return the names of such copies beside `place` that a killed run left."""
     parent, _ = folder_of(calls, place)
     address = f"/drives/{quote(place.drive, safe='!')}/items/{quote(parent)}/children?$select=name&$top=999"
     return [str(each["name"]) for each in calls.get(address).json()["value"] if str(each["name"]).startswith(name)]
 
 
 def folder_of(calls: Calls, place: DriveItem) -> tuple[str, str]:
-    """The id of the folder in which `place` is, and its path within the library."""
+    """Return the id of the folder in which `place` is, and its path within the library."""
     parent: dict[str, Any] = calls.get(f"{place.path}?$select=parentReference").json()["parentReference"]
     return str(parent["id"]), unquote(str(parent.get("path", "")).partition("root:")[2]).strip("/")
 
@@ -69,6 +69,6 @@ def _remove(calls: Calls, address: str, name: str) -> None:
 
 def _left(name: str) -> TrackerUnusable:
     return TrackerUnusable(
-        f"The copy “{name}” beside the tracker could not be removed; delete it there, for it holds what the tracker "
-        "holds."
+        f"The copy “{name}” beside the tracker could not be removed.",
+        "Delete it there, because it holds what the tracker holds.",
     )

@@ -191,8 +191,8 @@ def _fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
-def set_up_pages(page: Worksheet, *, paper: int, wide: int) -> None:
-    """Make a sheet print in landscape, with its marking; `wide` sheets of `paper` (Excel's number for it) across."""
+def set_up_pages(page: Worksheet, *, paper: int, wide: int, marking: str = MARKING) -> None:
+    """Make a sheet print in landscape, with `marking`; `wide` sheets of `paper` (Excel's number for it) across."""
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = paper
     page.page_setup.fitToWidth = wide
@@ -201,7 +201,7 @@ def set_up_pages(page: Worksheet, *, paper: int, wide: int) -> None:
     page.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6, header=0.3, footer=0.3)
     # Excel's codes: &A is the sheet's name, &P the page's number, &N the number of pages.
     header, footer = HeaderFooterItem(), HeaderFooterItem()
-    header.center.text = footer.center.text = MARKING
+    header.center.text = footer.center.text = marking
     footer.left.text = "Critical incident tracker: &A"
     footer.right.text = "Page &P of &N"
     page.HeaderFooter.oddHeader, page.HeaderFooter.oddFooter = header, footer

@@ -19,7 +19,7 @@ From the bottom up:
 from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.edit.cells import CellValue
 from scripts.adapters.workbook.xlsx.edit.new_columns import NewColumn
-from scripts.adapters.workbook.xlsx.edit.new_rows import NewRow
+from scripts.adapters.workbook.xlsx.edit.sheet_edits import NewRow
 from scripts.adapters.workbook.xlsx.package import Package
 from scripts.adapters.workbook.xlsx.patching import patch
 from scripts.adapters.workbook.xlsx.tables import Table

@@ -11,9 +11,9 @@ from scripts.adapters.workbook.xlsx.edit import calculation
 from scripts.adapters.workbook.xlsx.edit.cells import CellValue, CellWriter
 from scripts.adapters.workbook.xlsx.edit.extend_ranges import extended_filter_name
 from scripts.adapters.workbook.xlsx.edit.new_columns import NewColumn, check_headings_kept, place_columns
-from scripts.adapters.workbook.xlsx.edit.new_rows import NewRow, place_rows
+from scripts.adapters.workbook.xlsx.edit.new_rows import place_rows
 from scripts.adapters.workbook.xlsx.edit.sheet_editor import SheetEditor
-from scripts.adapters.workbook.xlsx.edit.sheet_edits import Obstacle, SheetEdits
+from scripts.adapters.workbook.xlsx.edit.sheet_edits import NewRow, Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.package import CONTENT_TYPES, Package, Worksheet, part_name, relations_of
 from tracker_schema.errors import TrackerUnusable
 

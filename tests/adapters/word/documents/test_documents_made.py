@@ -25,7 +25,7 @@ from scripts.adapters.word.text import for_word
 from tests.builders import MONDAY, assess_rows, rules
 from tests.word import field_list
 from tests.word.documents import controls_of, opened, text_in, text_of
-from tests.word.schema import slips_of_order
+from tests.word.schema import errors_of_order
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.documents.sample_incidents import empty_incident, full_incident
@@ -117,27 +117,27 @@ def test_word_finds_everything_in_the_order_of_its_schema(
 ) -> None:
     for path, part in unpacked(made[name, kind]).items():
         if path.startswith("word/") and path.endswith(".xml"):
-            assert list(slips_of_order(parse(part))) == [], path
+            assert list(errors_of_order(parse(part))) == [], path
 
 
 @pytest.mark.parametrize(
-    ("xml", "slip"),
+    ("xml", "error"),
     [
-        ('<w:sdt><w:sdtPr><w:id w:val="1"/><w:tag w:val="a"/></w:sdtPr></w:sdt>', "id stands before tag in sdtPr"),
-        ("<w:sdt><w:sdtPr><w:text/><w:showingPlcHdr/></w:sdtPr></w:sdt>", "text stands before showingPlcHdr in sdtPr"),
+        ('<w:sdt><w:sdtPr><w:id w:val="1"/><w:tag w:val="a"/></w:sdtPr></w:sdt>', "id comes before tag in sdtPr"),
+        ("<w:sdt><w:sdtPr><w:text/><w:showingPlcHdr/></w:sdtPr></w:sdt>", "text comes before showingPlcHdr in sdtPr"),
         ("<w:sdt><w:sdtPr><w:text/><w:date/></w:sdtPr></w:sdt>", "a control is of two kinds"),
         ("<w:tc><w:p/><w:tbl/></w:tc>", "a cell does not end in a paragraph"),
-        ("<w:pPr><w:keepNext/><w:pStyle/></w:pPr>", "keepNext stands before pStyle in pPr"),
+        ("<w:pPr><w:keepNext/><w:pStyle/></w:pPr>", "keepNext comes before pStyle in pPr"),
         ("<w:tcPr><w:p/></w:tcPr>", "p has no place in tcPr"),
         (
             "<w:settings><w:defaultTabStop/><w:documentProtection/></w:settings>",
-            "defaultTabStop stands before documentProtection in settings",
+            "defaultTabStop comes before documentProtection in settings",
         ),
     ],
 )
-def test_what_word_would_not_open_is_found(xml: str, slip: str) -> None:
+def test_what_word_would_not_open_is_found(xml: str, error: str) -> None:
     root = parse(f'<w:x xmlns:w="{NAMESPACES["w"]}">{xml}</w:x>')
-    assert list(slips_of_order(root)) == [slip]
+    assert list(errors_of_order(root)) == [error]
 
 
 @every
@@ -181,11 +181,11 @@ def test_four_children_are_on_the_panel_worksheet_and_the_fifth_is_named(made: d
     assert "Date of birth (child 1, 2, 3, 4)" in said
 
 
-def test_a_cell_that_cannot_be_read_is_told_with_its_address(made: dict[tuple[str, str], bytes]) -> None:
-    said = text_of(made["day-4-meeting", "strained"])
-    assert "Not readable (see Incidents!N5 in the tracker)" in said
+def test_a_cell_that_cannot_be_read_is_named_by_its_address(made: dict[tuple[str, str], bytes]) -> None:
+    unreadable = f"Not readable (see {CASES['strained'].address('incident_date')} in the tracker)"
+    assert unreadable in text_of(made["day-4-meeting", "strained"])
     prompt = text_in(controls_of(made["critical-incident-form", "strained"])["incident_date"])
-    assert prompt.startswith("Not readable (see Incidents!N5 in the tracker). ")
+    assert prompt.startswith(f"{unreadable}. ")
 
 
 @every

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import Range
-from scripts.adapters.workbook.xlsx.edit.sheet_edits import AddedRow, Claim, Obstacle, SheetEdits
+from scripts.adapters.workbook.xlsx.edit.sheet_edits import Claim, NewRow, Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.tables import TablePart
 
 # What a new row takes from the last one: not that it is hidden or in an outline, nor a height that fits its text.
 _KEPT = frozenset({b"s", b"customFormat", b"thickTop", b"thickBot"})
 _HEIGHT = frozenset({b"ht", b"customHeight"})
-
-
-@dataclass(frozen=True, slots=True)
-class NewRow:
-    """A row to add right below the log of a sheet. When the log is a table (ListObject), the table grows by it.
-
-    sheet         the name of the sheet
-    row           the number of the new row; an empty row that is there already is used
-    like          the row it is formatted like; None when the log is empty
-    first_column  of the log
-    last_column   of the log
-    """
-
-    sheet: str
-    row: int
-    like: int | None
-    first_column: int
-    last_column: int
 
 
 def place_rows(rows: Sequence[NewRow], tables: Sequence[TablePart], edits: SheetEdits) -> dict[str, int]:
@@ -42,18 +23,17 @@ def place_rows(rows: Sequence[NewRow], tables: Sequence[TablePart], edits: Sheet
     for row in sorted(rows, key=lambda row: row.row):
         place = Range(row.row, row.first_column, row.row, row.last_column)
         own = next((part for part in tables if _is_next_below(part, gained, place)), None)
-        formulas: dict[int, str] = {}
         if own is not None:
             if own.table.totals_rows:
                 why = f"is in the totals row of the table '{own.table.name}'"
                 raise edits.refused(row.row, row.first_column, why, "Insert an empty row above it in Excel.")
             gained[own.part] = gained.get(own.part, 0) + 1
-            formulas = own.calculated_formulas()
+            edits.formulas[row.row] = own.calculated_formulas()
         edits.claimed.append(Claim(place, "a new row", over_formulas=own is None))
         for part in tables:
             if part is not own and not part.table.range.holds(row.row, row.first_column):
                 edits.check_claims(Obstacle(part.table.range, f"the table '{part.table.name}'", "Move that table."))
-        edits.new_rows[row.row] = AddedRow(row.like, row.first_column, row.last_column, formulas)
+        edits.new_rows[row.row] = row
         edits.cells.setdefault(row.row, {})
     return gained
 

@@ -123,7 +123,7 @@ class RowEditor:
         """Return the formulas of the table's columns that go unchanged into a new row."""
         copied: dict[int, CellContent] = {
             column: Formula(formula)
-            for column, formula in self._edits.new_rows[number].formulas.items()
+            for column, formula in self._edits.formulas.get(number, {}).items()
             if can_be_copied_down(template.formulas.get(column), formula)
         }
         self.added_formulas |= {(number, column) for column in copied.keys() - self._edits.cells[number].keys()}

@@ -37,18 +37,21 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
-class AddedRow:
-    """A row that is added.
+class NewRow:
+    """A row to add right below the log of a sheet. When the log is a table (ListObject), the table grows by it.
 
-    like         the row it is formatted like; None when there is none
-    first, last  its columns
-    formulas     that fill whole columns of its table, by column; the row takes those that `like` holds unchanged
+    sheet         the name of the sheet
+    row           the number of the new row; an empty row that is there already is used
+    like          the row it is formatted like; None when the log is empty
+    first_column  of the log
+    last_column   of the log
     """
 
+    sheet: str
+    row: int
     like: int | None
-    first: int
-    last: int
-    formulas: Mapping[int, str]
+    first_column: int
+    last_column: int
 
 
 @dataclass(slots=True)
@@ -60,6 +63,8 @@ class SheetEdits:
     headings  the columns of new headings, by row
     claimed   cells that must be empty
     new_rows  rows that are added, by number, in order
+    formulas  that fill whole columns of a new row's table, by row and column; it takes those that the row it is
+              formatted like holds unchanged
     occupied  ranges into which no value can be written
     """
 
@@ -67,7 +72,8 @@ class SheetEdits:
     cells: dict[int, Mapping[int, CellValue]]
     headings: dict[int, list[int]] = field(default_factory=dict)
     claimed: list[Claim] = field(default_factory=list)
-    new_rows: dict[int, AddedRow] = field(default_factory=dict)
+    new_rows: dict[int, NewRow] = field(default_factory=dict)
+    formulas: dict[int, Mapping[int, str]] = field(default_factory=dict)
     occupied: list[Obstacle] = field(default_factory=list)
 
     def area(self) -> Range | None:
@@ -96,9 +102,8 @@ class SheetEdits:
     def new_area(self) -> Range:
         """Return the smallest range that holds the new rows, of which there must be one."""
         rows = self.new_rows.values()
-        return Range(
-            min(self.new_rows), min(row.first for row in rows), max(self.new_rows), max(row.last for row in rows)
-        )
+        first, last = min(row.first_column for row in rows), max(row.last_column for row in rows)
+        return Range(min(self.new_rows), first, max(self.new_rows), last)
 
     def claimed_at(self, row: int) -> dict[int, Claim]:
         """Return the columns of a row that must be empty, and what is to go there."""
