@@ -6,16 +6,24 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from tracker_schema.assessment.plan import CellWrite
 from tracker_schema.columns.parsing import Cell, cleaned, is_blank
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.entries.added_rows import AddedRow, AddedRows, left_to_do
-from tracker_schema.entries.cell_values import cell_value, is_same_value
-from tracker_schema.entries.entries import AppendPosition, Conflict, Entry, EntryPlan, NotEntered, PlacedEntry, Value
 from tracker_schema.incidents.incident import Incident, Tracker
+from tracker_schema.incidents.plan import CellWrite
 from tracker_schema.layouts.layouts import DATE
 from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import Place, SheetRows
+from tracker_schema.returns.entries.added_rows import AddedRow, AddedRows, left_to_do
+from tracker_schema.returns.entries.cell_values import cell_value, is_same_value
+from tracker_schema.returns.entries.entries import (
+    AppendPosition,
+    Conflict,
+    Entry,
+    EntryPlan,
+    NotEntered,
+    PlacedEntry,
+    Value,
+)
 
 _Key = tuple[str, ...]
 
