@@ -17,11 +17,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker_schema.assessment.assess import assess
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.clocks.clocks import Rules, default_clocks
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
+from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import graphlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.builders import MONDAY, save_workbook
+from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.columns.schema import tracker_schema
 
 PROJECT = Path(__file__).parents[1]
 JOBS = sorted(path.stem for path in (PROJECT / "scripts").glob("*.py") if path.stem != "__init__")
@@ -115,6 +118,82 @@ def test_the_checks_do_see_an_import_and_a_call(tmp_path: Path) -> None:
     assert list(calls_of(path)) == [("dt.date.today", 4)]
 
 
+# The house: no circle of imports, small folders, no ids outside the schema
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name of a file of the project; of a package's __init__.py, the package's."""
+    parts = path.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules_imported_by(path: Path, modules: Container[str]) -> set[str]:
+    """Return the modules of the project that a file imports, wherever in it, under TYPE_CHECKING too."""
+    found = set()
+    for name in imports_of(path):
+        module = name if name in modules else name.rpartition(".")[0]
+        if module in modules and module != module_name(path):
+            found.add(module)
+    return found
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    paths = {module_name(path): path for path in [*JOB_FILES, *ADAPTERS, *SCHEMA]}
+    sorter = graphlib.TopologicalSorter({name: modules_imported_by(path, paths) for name, path in paths.items()})
+    sorter.prepare()  # raises CycleError, which names the modules
+
+
+def test_a_circle_would_be_seen() -> None:
+    with pytest.raises(graphlib.CycleError):
+        graphlib.TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
+    path = PROJECT / "scripts" / "adapters" / "cli" / "terminal.py"
+    assert modules_imported_by(path, {"tracker_schema.wording", "tracker_schema"}) == {"tracker_schema.wording"}
+
+
+MOST_ENTRIES = 14
+"""How many files and folders a folder holds at most. The jobs, one file each, are not counted."""
+
+
+def entries_of(folder: Path) -> list[str]:
+    ignored = {"__init__.py", "__main__.py", "__pycache__", *(path.name for path in JOB_FILES if path.parent == folder)}
+    return sorted(path.name for path in folder.iterdir() if path.name not in ignored)
+
+
+def test_a_folder_holds_few_entries() -> None:
+    roots = [PROJECT / name for name in ("scripts", "tracker_schema", "templates/emails", "tests")]
+    folders = {folder for root in roots for folder in (root, *root.rglob("*")) if folder.is_dir()}
+    crowded = {place(folder): len(entries_of(folder)) for folder in folders if "__pycache__" not in folder.parts}
+    assert not {folder: number for folder, number in crowded.items() if number > MOST_ENTRIES}
+
+
+COLUMN_IDS = {column.id for sheet in tracker_schema().sheet for column in sheet.column}
+CLOCK_IDS = {clock.id for clock in standard_clocks()}
+# Ids that are ordinary words too, so that a text with one of them need not name a column.
+WORDS = {column for column in COLUMN_IDS if "_" not in column}
+# Rooms of the schema that say what a column means.
+MAY_NAME_COLUMNS = ("columns", "clocks", "checks", "incidents", "layouts", "made_up")
+
+
+def texts_in(path: Path) -> set[str]:
+    constants = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant))
+    return {node.value for node in constants if isinstance(node.value, str)}
+
+
+@pytest.mark.parametrize("path", [*JOB_FILES, *ADAPTERS, *SCHEMA], ids=place)
+def test_a_clock_or_column_is_named_in_the_schema_only(path: Path) -> None:
+    texts = texts_in(path)
+    if not place(path).startswith(("tracker_schema/clocks/", "tracker_schema/made_up/")):
+        assert not texts & CLOCK_IDS
+    if not any(place(path).startswith(f"tracker_schema/{room}/") for room in MAY_NAME_COLUMNS):
+        assert not texts & (COLUMN_IDS - WORDS)
+
+
+def test_a_named_column_would_be_seen(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text('due = incident["aware_date"]\n', "utf-8")
+    assert texts_in(path) & (COLUMN_IDS - WORDS) == {"aware_date"}
+
+
 # One clock
 
 
@@ -177,7 +256,7 @@ def test_a_local_check_does_not_load(heavy: str, loaded_by_a_local_check: set[st
 
 
 def test_a_local_check_loads_what_it_needs(loaded_by_a_local_check: set[str]) -> None:
-    needed = {"tracker_schema.assessment.assess", "scripts.adapters.workbook.read", "python_calamine"}
+    needed = {"tracker_schema.incidents.assess", "scripts.adapters.workbook.read", "python_calamine"}
     assert needed <= loaded_by_a_local_check
 
 

@@ -102,12 +102,12 @@ class Column(Part):
 
     @property
     def of_several_rows(self) -> str:
-        """What is taken where several rows are about one incident: `among_rows`, or what suits the type."""
+        """Return which of several values counts if rows are about one incident: `among_rows`, or the default."""
         return self.among_rows or ("first" if self.type == "text" else "same")
 
     @property
     def by_script(self) -> bool:
-        """Whether this program writes the column."""
+        """Return True if this program writes the column."""
         return self.written_by == "script"
 
 
@@ -152,16 +152,16 @@ class Sheet(Part):
 
     @cached_property
     def row_key(self) -> tuple[str, ...]:
-        """The ids of the columns that tell one row from another, that of the incident's reference first."""
+        """Return the ids of the columns that tell one row from another, the reference first."""
         return tuple(column.id for column in self.column if column.row_key)
 
     def written_by_script(self) -> Iterator[Column]:
-        """Each column that this program writes, in order."""
+        """Return each column that this program writes, in order."""
         return (column for column in self.column if column.by_script)
 
 
 class TrackerSchema(Part):
-    """Everything columns.toml says."""
+    """The content of columns.toml."""
 
     synonyms: Mapping[Text, tuple[Text, ...]]
     sheet: tuple[Sheet, ...]
@@ -176,7 +176,7 @@ class TrackerSchema(Part):
 
     @cached_property
     def sheets(self) -> Mapping[str, Sheet]:
-        """The sheets by their id."""
+        """Return the sheets by their id."""
         return {sheet.id: sheet for sheet in self.sheet}
 
 
@@ -184,16 +184,16 @@ Model = TypeVar("Model", bound=Part)
 
 
 def read_data_file(name: str, model: type[Model]) -> Model:
-    """The checked content of one of this package's TOML files.
+    """Return the checked content of one of this package's TOML files.
 
-    `name` is the file's name; `model` says what it must hold. Raises SchemaError, naming the file and
-    the entry, when it holds anything else.
+    `name` is the file's name, `model` what it must hold. Raises SchemaError, with the file and the entry, when it holds
+    anything else.
     """
     return check_data(name, files("tracker_schema").joinpath(name).read_text("utf-8"), model)
 
 
 def check_data(name: str, text: str, model: type[Model]) -> Model:
-    """The checked content of `text`, the TOML of the file called `name`; else as `read_data_file`."""
+    """Return the checked content of `text`, the TOML of the file called `name`; otherwise as `read_data_file`."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -201,12 +201,13 @@ def check_data(name: str, text: str, model: type[Model]) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        slips = error.errors(include_url=False, include_context=False)
-        raise SchemaError("\n".join(f"{name}: {_place(slip['loc'], data)}: {slip['msg']}" for slip in slips)) from None
+        mistakes = error.errors(include_url=False, include_context=False)
+        lines = [f"{name}: {_place(each['loc'], data)}: {each['msg']}" for each in mistakes]
+        raise SchemaError("\n".join(lines)) from None
 
 
 def _place(location: tuple[int | str, ...], data: Any) -> str:
-    """A slip's place as a person looks for it: the ids on the way to it instead of counted positions."""
+    """Return the place of a mistake in words: with the ids on the way to it, not with positions."""
     words: list[str] = []
     for step in location:
         try:
@@ -222,13 +223,14 @@ def _place(location: tuple[int | str, ...], data: Any) -> str:
 
 @cache
 def tracker_schema() -> TrackerSchema:
-    """The sheets and columns of columns.toml. Raises SchemaError when that file holds a slip."""
+    """Return the sheets and columns of columns.toml. Raises SchemaError when that file is wrong."""
     return read_data_file("columns/columns.toml", TrackerSchema)
 
 
 @lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
-    """`heading` as headings are compared: small letters and figures only, so that case, spaces, line breaks
-    and punctuation do not matter (a solidus does: “Y/N” is not “YN”).
+    """Return `heading` as headings are compared: only small letters and figures.
+
+    Case, spaces, line breaks and punctuation do not matter; a solidus does: “Y/N” is not “YN”.
     """
     return _NOT_A_LETTER.sub("", heading.casefold().replace("&", "and"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from tracker_schema.clocks.results import State
+from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.incidents.incident import Incident
 
 _LOCAL, _NATIONAL = "Local review", "National review"
@@ -62,17 +62,17 @@ class LocalReview:
 
 def rapid_review(incident: Incident) -> RapidReview | None:
     """Return the incident's rapid review; None when none of its steps is open."""
-    steps = ("rapid_review", "send_rapid_review", "panel_reply")
-    if incident.is_closed or not any(result.clock.id in steps for result in incident.open_clocks):
+    ends = {"rapid_review_completed", "rapid_review_sent", "panel_response"}
+    if incident.is_closed or not any(ends.intersection(result.clock.stop) for result in incident.open_clocks):
         return None
     return RapidReview(
         incident.shown_reference,
         incident.date("panel_notified"),
-        _due(incident, "rapid_review"),
+        _due(incident, "rapid_review_completed"),
         incident.date("rapid_review_completed"),
         incident.date("rapid_review_sent"),
-        _is(incident, "rapid_review", State.OVERDUE),
-        _is(incident, "panel_reply", State.CHASE),
+        _is(incident, "rapid_review_completed", State.OVERDUE),
+        _is(incident, "panel_response", State.CHASE),
     )
 
 
@@ -89,18 +89,23 @@ def local_review(incident: Incident) -> LocalReview | None:
         kind,
         incident.text("review_form") or None,
         incident.date("review_decided"),
-        _due(incident, "publish_local_review"),
+        _due(incident, "review_published"),
         incident.date("review_completed"),
-        _is(incident, "publish_local_review", State.OVERDUE),
+        _is(incident, "review_published", State.OVERDUE),
     )
 
 
-def _due(incident: Incident, clock: str) -> dt.date | None:
-    """Return the deadline of the clock; None when it does not apply or its deadline cannot be worked out."""
-    result = incident.clocks.get(clock)
+def _due(incident: Incident, stop: str) -> dt.date | None:
+    """Return the deadline of the clock that the column `stop` stops; None when there is none, or it cannot be told."""
+    result = _stopped_by(incident, stop)
     return result.due if result and result.state != State.CANNOT_TELL else None
 
 
-def _is(incident: Incident, clock: str, state: State) -> bool:
-    result = incident.clocks.get(clock)
+def _is(incident: Incident, stop: str, state: State) -> bool:
+    result = _stopped_by(incident, stop)
     return result is not None and result.state == state
+
+
+def _stopped_by(incident: Incident, stop: str) -> ClockResult | None:
+    """Return the clock of the incident that the column `stop` stops, None when it does not apply."""
+    return next((result for result in incident.clocks.values() if stop in result.clock.stop), None)

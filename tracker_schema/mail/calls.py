@@ -9,10 +9,10 @@ import datetime as dt
 import enum
 from dataclasses import dataclass
 
-from tracker_schema.assessment.assess import clocks_worked_out
 from tracker_schema.clocks.clocks import Clock, Rules, standard_clocks
 from tracker_schema.clocks.results import State, earliest
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.incidents.assess import clocks_worked_out
 from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.mail.deadlines import REMIND_WITHIN
 

@@ -17,12 +17,12 @@ from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
 from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.incidents.reviews import LocalReview, RapidReview, local_review, rapid_review
+from tracker_schema.incidents.stages import StageStatus, stages_of, standard_process
 from tracker_schema.mail.data_quality import DataQuality, data_quality
 from tracker_schema.mail.deadlines import Deadline, open_deadlines, statutory_first
 from tracker_schema.mail.events import Event, Key, decisions_and_outcomes, kinds_of_notification, notifications
 from tracker_schema.mail.slt_meetings import Meetings
 from tracker_schema.mail.totals import Totals, totals
-from tracker_schema.process.stages import StageStatus, stages_of, standard_process
 
 AHEAD = dt.timedelta(days=14)
 """How far ahead the picture of the coming deadlines reaches."""

@@ -17,9 +17,9 @@ from tracker_schema.columns.references import next_references
 from tracker_schema.columns.schema import INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.documents.documents import Document
 from tracker_schema.documents.forms import Form
-from tracker_schema.entries.entries import Entry, Value
 from tracker_schema.incidents.incident import Incident, ScopingReturn, Tracker
 from tracker_schema.layouts.record import Record
+from tracker_schema.returns.entries.entries import Entry, Value
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm
 from tracker_schema.returns.same_incident import about_each_child, agrees, differs_nowhere, is_same_incident

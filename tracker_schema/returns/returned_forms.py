@@ -15,8 +15,8 @@ from tracker_schema.columns.parsing import Unreadable, cleaned
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import AGENCY, COMPLETED_ON, REFERENCE, Document, document_of_tag
 from tracker_schema.documents.forms import Field, Form, Group
-from tracker_schema.entries.entries import Value
 from tracker_schema.incidents.incident import NEW_INCIDENT
+from tracker_schema.returns.entries.entries import Value
 from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused
 from tracker_schema.wording import counted
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import INCIDENTS, HasValues, tracker_schema
-from tracker_schema.entries.entries import Value
 from tracker_schema.layouts.record import Record
+from tracker_schema.returns.entries.entries import Value
 
 
 def is_same_incident(values: Mapping[str, Value], row: HasValues) -> bool:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from scripts.adapters.graph.drive_item import DriveItem
     from scripts.adapters.settings.config import Config
     from scripts.adapters.storage.store import Snapshot
-    from tracker_schema.assessment.plan import Plan
     from tracker_schema.incidents.incident import Tracker
+    from tracker_schema.incidents.plan import Plan
     from tracker_schema.layouts.rows import WorkbookRows
 
 Ask = Callable[[str], str]

@@ -92,9 +92,7 @@ def bank_holidays(examined: Examined) -> Answer:
     from tracker_schema.calendar.working_days import england_and_wales
 
     last = england_and_wales().last
-    remedy = (
-        "Save https://www.gov.uk/bank-holidays.json as tracker_schema/calendar/bank_holidays.json."
-    )
+    remedy = "Save https://www.gov.uk/bank-holidays.json as tracker_schema/calendar/bank_holidays.json."
     if last < examined.as_of:
         found = f"The bank holidays that are known ended on {last:%d/%m/%Y}, so no deadline can be worked out."
         return wrong(found, remedy)

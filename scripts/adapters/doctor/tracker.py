@@ -7,9 +7,9 @@ from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import READING
 from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.workbook.read import changed, read_tracker
-from tracker_schema.assessment.assess import assess
-from tracker_schema.assessment.plan import plan_writes
 from tracker_schema.columns.schema import tracker_schema
+from tracker_schema.incidents.assess import assess
+from tracker_schema.incidents.plan import plan_writes
 
 HEADINGS = "Headings"
 CLOCKS = "Clocks"

@@ -20,7 +20,7 @@ from scripts.adapters.pictures.style import (
     width_of,
     wrapped,
 )
-from tracker_schema.process.stages import StageOfCase, StageStatus, standard_process
+from tracker_schema.incidents.stages import StageOfCase, StageStatus, standard_process
 from tracker_schema.wording import long_date
 
 # Widths of lines in points.

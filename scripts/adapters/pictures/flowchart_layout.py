@@ -17,7 +17,7 @@ from scripts.adapters.pictures.style import (
     line_height,
     wrapped,
 )
-from tracker_schema.process.stages import ROWS, Arrow, Process, StageOfCase, StageStatus
+from tracker_schema.incidents.stages import ROWS, Arrow, Process, StageOfCase, StageStatus
 
 Point = tuple[float, float]
 

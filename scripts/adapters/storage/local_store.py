@@ -24,8 +24,8 @@ from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
 from scripts.adapters.workbook.read import changed
-from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
+from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.wording import did_you_mean
 

@@ -26,8 +26,8 @@ from scripts.adapters.settings.config import SharePointSettings, SignInSettings
 from scripts.adapters.storage.store import Snapshot
 from scripts.adapters.workbook.read import changed
 from scripts.adapters.workbook.xlsx import Package
-from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
+from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import WorkbookRows
 
 READS = 4

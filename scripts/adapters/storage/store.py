@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tracker_schema.assessment.plan import Plan
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import WorkbookRows
 
 WORKBOOKS = (".xlsx", ".xlsm")

@@ -10,9 +10,9 @@ from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.read_plan_write import read_plan_write
-from tracker_schema.assessment.plan import Plan, plan_writes
 from tracker_schema.errors import TrackerError
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.plan import Plan, plan_writes
 
 STAGES = 4
 

@@ -12,10 +12,10 @@ from scripts.adapters.tracker.read_plan_write import read_plan_write
 from scripts.adapters.workbook.append_position import find_append_positions
 from scripts.adapters.workbook.read import Names
 from tracker_schema.clocks.clocks import Rules
-from tracker_schema.entries.entries import Entry, EntryPlan
-from tracker_schema.entries.placing import plan_entries
 from tracker_schema.errors import TrackerError
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.returns.entries.entries import Entry, EntryPlan
+from tracker_schema.returns.entries.placing import plan_entries
 
 STAGES = 4
 

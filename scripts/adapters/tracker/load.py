@@ -8,7 +8,7 @@ from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.workbook.read import read_tracker
-from tracker_schema.assessment.assess import assess
+from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
 
 

@@ -10,11 +10,11 @@ from typing import Generic, TypeVar
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.workbook.read import Names, read_tracker
-from tracker_schema.assessment.assess import assess
-from tracker_schema.assessment.plan import Plan
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError
+from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.plan import Plan
 
 ATTEMPTS = 4
 """How often a tracker that somebody saves in between is read and planned again before it is left to the next run."""

@@ -18,6 +18,12 @@ from scripts.adapters.word.text import for_word
 from tracker_schema.documents.forms import Kind
 from tracker_schema.wording import long_date
 
+# Kinds of controls that take no answer.
+_NO_ANSWER = {
+    *(name(f"w:{kind}") for kind in ("group", "picture", "docPartObj", "docPartList", "citation", "bibliography")),
+    *(name(f"w15:{kind}") for kind in ("repeatingSection", "repeatingSectionItem")),
+    name("w:equation"),
+}
 TICKED, UNTICKED = "☒", "☐"
 
 
@@ -76,8 +82,9 @@ def kind_of(control: Element) -> Kind | None:
     if given.find(name("w:dropDownList")) is not None or given.find(name("w:comboBox")) is not None:
         return "choice"
     text = given.find(name("w:text"))
-    if text is None:
-        return None
+    if text is None:  # rich text, unless it is there for something else
+        is_answer = not any(part.tag in _NO_ANSWER for part in given) and len(list(controls(control))) == 1
+        return "multiline" if is_answer else None
     return "multiline" if text.get(name("w:multiLine")) in ("1", "true", "on") else "text"
 
 

@@ -13,9 +13,9 @@ from scripts.adapters.workbook.xlsx.range_ends import ending_with, rules_without
 from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.parsing import is_blank
 from tracker_schema.columns.schema import INCIDENTS
-from tracker_schema.entries.entries import AppendPosition
 from tracker_schema.layouts.layouts import PER_INCIDENT, PREFIX, SHEET_PER_TYPE, TYPE, Layout, notification_types
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
+from tracker_schema.returns.entries.entries import AppendPosition
 
 _FIGURES = re.compile(r"\d+")
 

@@ -12,10 +12,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 from scripts.adapters.workbook.find_sheets import Names, Worksheet, find_worksheets
 from scripts.adapters.workbook.worksheet import read_page, with_strikethrough
 from scripts.adapters.workbook.xlsx import NewColumn, NewRow, Package, patch
-from tracker_schema.assessment.plan import Plan
 from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
 from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.combine_sheets import combine_sheets
 from tracker_schema.layouts.layouts import with_layout
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows

@@ -30,10 +30,10 @@ from tests.builders import MONDAY, rules, tracker
 from tests.made_up_sample import sample
 from tests.scripts.trackers import PROJECT, told
 from tracker_schema.adoption.proposal import propose
-from tracker_schema.assessment.assess import assess
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable, UsageError
+from tracker_schema.incidents.assess import assess
 from tracker_schema.layouts.layouts import layout_schema
 from tracker_schema.layouts.rows import WorkbookRows
 

@@ -18,7 +18,7 @@ from scripts.adapters.pictures.painter import Painter
 from scripts.adapters.pictures.style import SMALL, TEXT, WIDTH, line_height, shown, width_of
 from tests.builders import MONDAY, assess_rows
 from tracker_schema.incidents.incident import Incident
-from tracker_schema.process.stages import stages_in_words, stages_of, standard_process
+from tracker_schema.incidents.stages import stages_in_words, stages_of, standard_process
 
 PROJECT = Path(__file__).resolve().parents[3]
 IN_DOCS = PROJECT / "docs" / "pictures" / "process.png"

@@ -22,8 +22,8 @@ from scripts.adapters.workbook.read import Names, read_tracker
 from scripts.adapters.workbook.xlsx import Package
 from tests.adapters.graph.sharepoint import COLUMN, NAME, NEXT_COLUMN, PATH, place_settings, saved, workbook
 from tests.scripts.trackers import cells_of, incident
-from tracker_schema.assessment.plan import CellWrite, NewHeading, Plan
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnreachable, TrackerUnusable
+from tracker_schema.incidents.plan import CellWrite, NewHeading, Plan
 
 if TYPE_CHECKING:
     from tests.servers.graph.files.files import Item

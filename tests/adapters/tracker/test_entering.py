@@ -23,9 +23,9 @@ from tests.adapters.workbook.xlsx.books import part, parts, zipped
 from tests.builders import rules
 from tests.scripts.trackers import AS_OF, address_of, cells_of, column_of, incident, save_tracker, told
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.entries.entries import Entry
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.rows import column_letters
+from tracker_schema.returns.entries.entries import Entry
 
 TUESDAY = dt.date(2026, 11, 24)
 PERSONS = {sheet.id: [column.id for column in sheet.column if not column.by_script] for sheet in tracker_schema().sheet}

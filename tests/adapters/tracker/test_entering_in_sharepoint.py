@@ -25,10 +25,10 @@ from tests.builders import rules
 from tests.scripts.layouts import per_notification, save_sheets
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker, told
 from tests.servers.graph.redirect import Killed
-from tracker_schema.entries.entries import Entry
 from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnusable
 from tracker_schema.layouts.layouts import PER_NOTIFICATION, Layout
 from tracker_schema.layouts.rows import column_letters
+from tracker_schema.returns.entries.entries import Entry
 
 if TYPE_CHECKING:
     from tests.servers.graph.files.files import Item

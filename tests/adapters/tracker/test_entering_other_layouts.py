@@ -16,8 +16,8 @@ from tests.adapters.tracker.test_entering import PERSONS
 from tests.builders import rules
 from tests.scripts.layouts import by_year, per_notification, save_sheets, sheet_per_type
 from tests.scripts.trackers import AS_OF, cells_of, column_of, incident
-from tracker_schema.entries.entries import Entry
 from tracker_schema.layouts.layouts import PER_NOTIFICATION, SHEET_PER_TYPE, Layout
+from tracker_schema.returns.entries.entries import Entry
 
 EARLIER = dt.date(2025, 11, 19)
 INCIDENTS = [

@@ -14,9 +14,9 @@ from scripts import check_tracker
 from scripts.adapters.tracker import checking, read_plan_write
 from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, run_job, save_tracker, statuses, told
-from tracker_schema.assessment.plan import plan_writes
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerBusy, TrackerUnusable, UsageError
+from tracker_schema.incidents.plan import plan_writes
 
 OURS = ["Status", "Next step", "Next due", "Working days left", "Overdue steps", "Data problems", "Checked on"]
 COLUMNS = 17  # of a person's, in `incident`

@@ -12,11 +12,11 @@ from openpyxl.utils import get_column_letter
 
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.builders import MONDAY, assess_rows, persons_columns, rules, save_workbook, sheet_as_read
-from tracker_schema.assessment.assess import assess, clocks_worked_out
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.incidents.assess import assess, clocks_worked_out
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.rows import WorkbookRows
 

@@ -21,9 +21,9 @@ from tests.tracker_schema.clocks.random_rows import (
     settings_of_councils,
     standing,
 )
-from tracker_schema.assessment.assess import clocks_worked_out
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS
+from tracker_schema.incidents.assess import clocks_worked_out
 
 
 # Not shrunk: the message shows the one row that differs.

@@ -19,9 +19,9 @@ from tests.tracker_schema.clocks.random_rows import (
     rules_of,
     settings_of_councils,
 )
-from tracker_schema.assessment.assess import assess
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.combine_sheets import combine_sheets
 from tracker_schema.layouts.layouts import (

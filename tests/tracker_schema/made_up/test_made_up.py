@@ -13,11 +13,11 @@ from scripts.adapters.workbook.new.new_workbook import build
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.builders import rules
 from tests.made_up_sample import sample
-from tracker_schema.assessment.assess import assess
 from tracker_schema.calendar.working_days import OutsideCalendar, england_and_wales
 from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import OPEN, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.made_up import Formula, Rows, cases
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.builders import MONDAY, assess_rows, rules, sheet_as_read
 from tests.tracker_schema.mail.cases import asked_of, day, incident
-from tracker_schema.assessment.assess import assess
-from tracker_schema.assessment.plan import plan_writes
+from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.plan import plan_writes
 from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.mail.calls import calls
 from tracker_schema.mail.chasers import ChaserKey, Stage, chaser_key, chasers, set_last_chased

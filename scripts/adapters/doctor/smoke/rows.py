@@ -9,8 +9,8 @@ from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.excel.open_sheet import OpenSheet, Work
 from scripts.adapters.graph.excel.sessions import excel_session
 from scripts.adapters.workbook.xlsx import Package, Range, Table
-from tracker_schema.entries.entries import EntryPlan
 from tracker_schema.layouts.rows import SheetRows
+from tracker_schema.returns.entries.entries import EntryPlan
 
 _WORD = "smoke"
 

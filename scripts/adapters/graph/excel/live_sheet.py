@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from scripts.adapters.graph.excel.excel_values import GENERAL, answered, is_same
-from tracker_schema.assessment.plan import NewRow
 from tracker_schema.columns.column_values import read_column
 from tracker_schema.columns.headings import find_headings
 from tracker_schema.errors import TrackerChanged, TrackerUnusable
+from tracker_schema.incidents.plan import NewRow
 from tracker_schema.layouts.rows import SheetRows
 
 Key = tuple[str | None, ...]

@@ -11,7 +11,7 @@ from scripts.adapters.graph.excel.excel_values import to_send
 from scripts.adapters.graph.excel.live_sheet import USED, WITH_FORMULAS, LiveSheet
 from scripts.adapters.graph.excel.sessions import ExcelSession
 from scripts.adapters.workbook.xlsx import Range
-from tracker_schema.assessment.plan import Plan
+from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 
 

@@ -13,8 +13,8 @@ from scripts.adapters.graph.excel.live_sheet import LiveSheet
 from scripts.adapters.graph.excel.open_sheet import OpenSheet
 from scripts.adapters.graph.excel.ranges import ranges
 from scripts.adapters.workbook.xlsx import Range
-from tracker_schema.assessment.plan import CellWrite, NewHeading, Plan
 from tracker_schema.errors import TrackerError
+from tracker_schema.incidents.plan import CellWrite, NewHeading, Plan
 
 
 class StatusCells:

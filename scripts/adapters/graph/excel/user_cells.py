@@ -16,8 +16,8 @@ from scripts.adapters.graph.excel.live_sheet import LiveSheet
 from scripts.adapters.graph.excel.open_sheet import OpenSheet
 from scripts.adapters.graph.excel.status_cells import column_moved
 from scripts.adapters.workbook.xlsx import Range
-from tracker_schema.assessment.plan import CellWrite, NewRow, Plan
 from tracker_schema.errors import TrackerChanged, TrackerError
+from tracker_schema.incidents.plan import CellWrite, NewRow, Plan
 
 
 class UserCells:

@@ -11,8 +11,8 @@ from scripts.adapters.mail.messages.facts import common_facts
 from scripts.adapters.mail.transport.message import Picture
 from scripts.adapters.settings.config import CouncilSettings
 from scripts.adapters.storage.store import Snapshot
-from tracker_schema.assessment.assess import assess
 from tracker_schema.clocks.clocks import Rules
+from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.made_up.tracker import made_up_rows
 from tracker_schema.mail.calls import Call, CallStage, Need

@@ -17,7 +17,7 @@ from tracker_schema.documents.documents import Document
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
 from tracker_schema.incidents.incident import Incident, ScopingReturn
-from tracker_schema.process.stages import stages_in_words, stages_of
+from tracker_schema.incidents.stages import stages_in_words, stages_of
 
 if TYPE_CHECKING:
     from scripts.adapters.word.templates.picture_places import Picture

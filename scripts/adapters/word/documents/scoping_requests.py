@@ -24,8 +24,8 @@ from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.word.documents.making import Maker, Order
 from tracker_schema.columns.schema import SCOPING
 from tracker_schema.documents.documents import agency_form
-from tracker_schema.entries.entries import Entry
 from tracker_schema.errors import UsageError
+from tracker_schema.returns.entries.entries import Entry
 from tracker_schema.returns.scoping_requests import Request, Requests, sent_column
 from tracker_schema.wording import counted, short_date
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from scripts.adapters.storage.store import Store
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.workbook.read import Names, read_tracker
-from tracker_schema.assessment.assess import assess
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import agency_form, report_form
 from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
+from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Incident, ScopingReturn, new_incident
 from tracker_schema.made_up.answers import INCOMPLETE_ANSWERS, Answer, report_answers, scoping_answers
 

@@ -19,8 +19,8 @@ from scripts.adapters.word.returns.folder import Processed, forms_in, is_open, s
 from scripts.adapters.workbook.read import Names
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import documents
-from tracker_schema.entries.entries import Entry, PlacedEntry
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.returns.entries.entries import Entry, PlacedEntry
 from tracker_schema.returns.match_returns import MatchedReturn, ReturnMatcher, fillable_columns
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm, read_form

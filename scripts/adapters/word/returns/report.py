@@ -8,9 +8,9 @@ from typing import Any
 from scripts.adapters.cli.terminal import show_table
 from scripts.adapters.word.returns.folder import PROCESSED
 from scripts.adapters.word.returns.reading_in import ReadIn, Return
-from tracker_schema.assessment.plan import CellWrite
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.documents.documents import documents
+from tracker_schema.incidents.plan import CellWrite
 from tracker_schema.returns.match_returns import return_column
 from tracker_schema.returns.returned_forms import gaps_in_words
 from tracker_schema.wording import counted, long_date, short_date

@@ -72,6 +72,12 @@ def test_a_form_for_an_agency_holds_columns_of_the_scoping_sheet(tmp_path: Path)
     assert learning.column is None
 
 
+def test_rich_text_is_an_answer_unless_it_is_around_others(tmp_path: Path) -> None:
+    inner = control("risk", paragraph(run("The risk")), "", label="Risk")
+    (found,) = form_with(tmp_path, control("part", inner, "")).fields
+    assert (found.tag, found.kind, found.help) == ("risk", "multiline", "The risk")
+
+
 def test_a_field_of_each_child_is_known_by_its_tag(tmp_path: Path) -> None:
     found = field(tmp_path, control("child_{{ child.number }}_initials", run("x"), label="Initials"))
     assert (found.tag, found.of_child, found.tag_of(2)) == ("initials", True, "child_2_initials")

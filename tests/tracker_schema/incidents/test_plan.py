@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from tests.builders import HEADING_ROW, MONDAY, persons_columns, rules, sheet_as_read, tracker
-from tracker_schema.assessment.assess import assess
-from tracker_schema.assessment.plan import Plan, plan_writes
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.parsing import NO_RESULT
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.incidents.assess import assess
+from tracker_schema.incidents.plan import Plan, plan_writes
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.made_up import Formula, cases
 

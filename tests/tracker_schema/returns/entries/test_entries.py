@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.builders import MONDAY, assess_rows, cell
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.entries.entries import AppendPosition, Entry, EntryPlan
-from tracker_schema.entries.placing import plan_entries
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.returns.entries.entries import AppendPosition, Entry, EntryPlan
+from tracker_schema.returns.entries.placing import plan_entries
 
 Cells = dict[str, Any]
 

@@ -17,8 +17,8 @@ from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, check_data, tracker_schema
 from tracker_schema.errors import SchemaError
 from tracker_schema.incidents.incident import Incident
+from tracker_schema.incidents.stages import Process, StageStatus, stages_in_words, stages_of, standard_process
 from tracker_schema.made_up import cases
-from tracker_schema.process.stages import Process, StageStatus, stages_in_words, stages_of, standard_process
 
 PROJECT = Path(__file__).resolve().parents[3]
 DONE, HERE, NOT_RECORDED = StageStatus.DONE, StageStatus.HERE, StageStatus.NOT_RECORDED
@@ -266,7 +266,7 @@ def test_every_choice_of_the_decisions_leads_somewhere() -> None:
     ],
 )
 def test_a_slip_in_the_table_is_named(old: str, new: str, slip: str) -> None:
-    text = (PROJECT / "tracker_schema" / "process" / "stages.toml").read_text("utf-8")
+    text = (PROJECT / "tracker_schema" / "incidents" / "stages.toml").read_text("utf-8")
     assert old in text
     with pytest.raises(SchemaError, match=re.escape(slip)):
         check_data("stages.toml", text.replace(old, new, 1), Process)

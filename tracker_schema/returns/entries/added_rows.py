@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from tracker_schema.assessment.plan import CellWrite, NewRow
-from tracker_schema.entries.cell_values import own_word
-from tracker_schema.entries.entries import AppendPosition, Entry, NotEntered
+from tracker_schema.incidents.plan import CellWrite, NewRow
 from tracker_schema.layouts.layouts import TYPE
 from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import SheetRows, column_letters
+from tracker_schema.returns.entries.cell_values import own_word
+from tracker_schema.returns.entries.entries import AppendPosition, Entry, NotEntered
 
 MOST_NAMED = 5
 """How many of the cells and the like that a person should look at are named in one sentence."""

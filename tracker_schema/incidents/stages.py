@@ -110,7 +110,7 @@ class Process(Part):
 @cache
 def standard_process() -> Process:
     """Return the process of stages.toml. Raises SchemaError when that file is wrong."""
-    return read_data_file("process/stages.toml", Process)
+    return read_data_file("incidents/stages.toml", Process)
 
 
 class StageStatus(enum.Enum):

@@ -9,8 +9,8 @@ from tracker_schema.columns.column_values import read_column
 from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.entries.entries import NotEntered, Value
 from tracker_schema.layouts.rows import SheetRows
+from tracker_schema.returns.entries.entries import NotEntered, Value
 
 # Excel shows these as _x0007_ and the like; a tab and a line break are none of them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from tracker_schema.assessment.plan import CellWrite
 from tracker_schema.columns.parsing import Cell, cleaned, is_blank
-from tracker_schema.columns.schema import SCOPING, tracker_schema
-from tracker_schema.entries.added_rows import AddedRow, AddedRows, left_to_do
-from tracker_schema.entries.cell_values import cell_value, is_same_value
-from tracker_schema.entries.entries import AppendPosition, Conflict, Entry, EntryPlan, NotEntered, PlacedEntry, Value
+from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.incidents.incident import Incident, Tracker
+from tracker_schema.incidents.plan import CellWrite
 from tracker_schema.layouts.layouts import DATE
 from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import Place, SheetRows
+from tracker_schema.returns.entries.added_rows import AddedRow, AddedRows, left_to_do
+from tracker_schema.returns.entries.cell_values import cell_value, is_same_value
+from tracker_schema.returns.entries.entries import (
+    AppendPosition,
+    Conflict,
+    Entry,
+    EntryPlan,
+    NotEntered,
+    PlacedEntry,
+    Value,
+)
 
 _Key = tuple[str, ...]
-
-# The columns that tell one row from another.
-_KEYS = {SCOPING: ("reference", "agency")}
 
 
 def plan_entries(
@@ -86,7 +91,7 @@ class _SheetEntries:
         self._rows = rows
         self._records = records
         self._formulas = positions[0].formulas
-        self._keys = _KEYS.get(rows.sheet.id, ("reference",))
+        self._keys = rows.sheet.row_key
         self.added = AddedRows(rows, records, positions, self._keys)
         self._by_key = self._records_by_key()
         self._new: dict[_Key, AddedRow] = {}
@@ -111,7 +116,7 @@ class _SheetEntries:
         except NotEntered as error:
             return PlacedEntry(entry, None, unplaced=(str(error),))
         added = self._new[key]
-        placed = self._fill_new(entry, added, dict(zip(self._keys, _words(entry), strict=False)) | {**entry.values})
+        placed = self._fill_new(entry, added, self._words(entry) | {**entry.values})
         by_hand = left_to_do(added, [address for address, _ in self._entered])
         return replace(placed, cells=[*self.added.type_of(entry, added), *placed.cells], by_hand=by_hand)
 
@@ -127,13 +132,18 @@ class _SheetEntries:
         return by_key
 
     def _key(self, entry: Entry) -> _Key:
-        words = _words(entry)[: len(self._keys)]
-        for column, word in zip(self._keys, words, strict=True):
+        words = self._words(entry)
+        for column, word in words.items():
             if not word:
                 raise NotEntered(f"The entry for the sheet “{self._rows.name}” has no {column}.")
             if column not in self._rows.numbers:
                 raise self._no_column(column)
-        return _key_of(words)
+        return _key_of(words.values())
+
+    def _words(self, entry: Entry) -> dict[str, str]:
+        """Return what tells the entry's row from others, by column id."""
+        words = {"reference": cleaned(entry.reference), "agency": cleaned(entry.agency or "")}
+        return {column: words.get(column, "") for column in self._keys}
 
     def _fill_existing(self, entry: Entry, record: Record) -> PlacedEntry:
         """Return the entry on the row, or rows, of a record."""
@@ -239,10 +249,5 @@ class _SheetEntries:
         return NotEntered(f"The sheet “{self._rows.name}” has no row for {whose}.", "Correct one of the two.")
 
 
-def _words(entry: Entry) -> tuple[str, str]:
-    """Return the reference and the agency of the entry."""
-    return cleaned(entry.reference), cleaned(entry.agency or "")
-
-
-def _key_of(words: Sequence[str]) -> _Key:
+def _key_of(words: Iterable[str]) -> _Key:
     return tuple(word.casefold() for word in words)

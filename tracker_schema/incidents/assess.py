@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from tracker_schema.assessment.status import set_action_status, set_incident_status, set_scoping_status
 from tracker_schema.checks.check import check_incidents, check_sheet
 from tracker_schema.checks.findings import Findings
 from tracker_schema.checks.references import check_references
@@ -18,6 +17,7 @@ from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
+from tracker_schema.incidents.status import set_action_status, set_incident_status, set_scoping_status
 from tracker_schema.layouts.record import Record, Value
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.process.stages import goes_on

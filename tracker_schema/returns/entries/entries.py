@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from tracker_schema.assessment.plan import CellWrite, Plan
 from tracker_schema.errors import TrackerError
+from tracker_schema.incidents.plan import CellWrite, Plan
 
 Value = str | dt.date
 
