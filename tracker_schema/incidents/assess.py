@@ -17,10 +17,10 @@ from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
+from tracker_schema.incidents.stages import goes_on
 from tracker_schema.incidents.status import set_action_status, set_incident_status, set_scoping_status
 from tracker_schema.layouts.record import Record, Value
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
-from tracker_schema.process.stages import goes_on
 
 R = TypeVar("R", bound=Record)
 Faults = Mapping[str, Mapping[int, Fault]]

@@ -9,7 +9,7 @@ from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.clocks.results import ClockResult, RunningClock, State, is_history
 from tracker_schema.columns.problems import Problem
 from tracker_schema.incidents.incident import BEFORE_START, CLOSED, Action, Incident, ScopingReturn
-from tracker_schema.process.stages import current_stage
+from tracker_schema.incidents.stages import current_stage
 from tracker_schema.wording import short_date
 
 # How many problems the Data problems cell spells out.
