@@ -49,7 +49,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what is due as the command line `arguments` ask, and return the exit code."""
     options = parse(arguments)
-    load_config(options)  # so that a slip in it is told at once
+    load_config(options)  # so that a mistake in it is reported at once
     if not options.once and not options.dry_run:
         runner.watch(partial(_pass_whatever_happens, options))
     statuses = one_pass(options)
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def one_pass(options: argparse.Namespace) -> list[JobStatus]:
-    """How the jobs stand, once those that are due have been run. The settings are read anew each time."""
+    """Read the settings, run the jobs that are due, and return the status of each job."""
     config = load_config(options)
     jobs, calendar, file = timetable(config.schedule), rules_of(config).days, config.ledger.file
     run = partial(runner.run_in_a_process, options.config)

@@ -93,11 +93,12 @@ def test_every_job_is_described() -> None:
         assert f"\n| `python -m scripts.{job.stem}" in JOBS
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "docs/process.md", "docs/for-heads-of-service.md", "CHANGELOG.md"])
 def test_every_file_and_page_named_exists(page: str) -> None:
-    for name in re.findall(r"`([\w./-]+\.(?:toml|txt|in|json|md|py))`", PAGES[page]):
+    text = (PROJECT / page).read_text("utf-8")
+    for name in re.findall(r"`([\w./-]+\.(?:toml|txt|in|json|md|py))`", text):
         assert (PROJECT / name).exists() or name in ("config.toml", "__init__.py"), name
-    for link in re.findall(r"\]\(([^)#]+)\)", PAGES[page]):
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
         assert (PROJECT / page).parent.joinpath(link).exists(), link
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from python_calamine import CalamineWorkbook
-
+from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
 from scripts.adapters.workbook.read import Names, read_tracker
 from scripts.adapters.workbook.worksheet import read_page
-from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.adoption.choices import Meaning
 from tracker_schema.adoption.matching.matches import Match
 from tracker_schema.adoption.parts import Part
@@ -67,10 +64,10 @@ def try_settings(
     With `doubtful`, headings that are not sure are set too; otherwise they become comments, except those of required
     columns. Raises Unfinished when a required column has no heading.
     """
-    files = Package.open(data), CalamineWorkbook.from_filelike(io.BytesIO(data))
+    workbook = open_workbook(data, file_name)
 
     def found_with(headings: Headings) -> list[dict[str, int]]:
-        return [_found(*files, part, headings) for part in proposal.parts]
+        return [_found(workbook, part, headings) for part in proposal.parts]
 
     headings = _headings(proposal, doubtful)
     found = found_with(headings)
@@ -95,13 +92,13 @@ def try_settings(
     return Adopted(proposal, meanings, settings, tracker, list(_conflicts(proposal, headings, found)))
 
 
-def _found(package: Package, workbook: CalamineWorkbook, part: Part, headings: Headings) -> dict[str, int]:
+def _found(workbook: OpenWorkbook, part: Part, headings: Headings) -> dict[str, int]:
     """Return the column number of each column that people fill in and the reader finds, by its id."""
     configured = headings.get(part.sheet.id, {})
     sheet = part.sheet
     if sheet.id == INCIDENTS:
         sheet = with_layout(tracker_schema().sheets[INCIDENTS], Layout(part.kind), configured)
-    read = read_page(sheet, package, workbook, part.name, configured, HeadingSearch(partial=True))
+    read = read_page(sheet, workbook, part.name, configured, HeadingSearch(partial=True))
     return {column: number for column, number in read.numbers.items() if not sheet.columns[column].by_script}
 
 

@@ -1,4 +1,4 @@
-"""What the ledger holds, as a table for a person and as JSON: of an incident nothing but its reference."""
+"""The ledger as a table for people and as a JSON object. Of an incident it shows only the reference."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONDON = ZoneInfo("Europe/London")
 
 
 def show(ledger: Ledger, entries: Sequence[Entry], book: AddressBook) -> None:
-    """Print `entries`, and how many there are; an address is shown where the settings still have it."""
+    """Print `entries`, with the address where the settings still have it, and their number."""
     addresses = {ledger.digest_of(recipient): recipient.address for recipient in book.every()}
     rows = [
         (
@@ -38,27 +38,27 @@ def show(ledger: Ledger, entries: Sequence[Entry], book: AddressBook) -> None:
 
 
 def show_unknown(entries: Sequence[Entry]) -> None:
-    """Print what a person has to do about `entries`, which are unknown."""
+    """Print what to do about `entries`, whose result is unknown."""
     if not entries:
-        print("There is none of which it is not known whether it went.")
+        print("No messages are waiting for you to check.")
         return
     print(
-        "Of these it is not known whether they went. Look in Sent Items or in the drafts folder, or ask whom they\n"
-        "were for; say which it is, and run the job again: it sends what did not go.\n"
+        "We could not tell whether these were sent. Look in Sent Items or in the drafts folder, or ask the\n"
+        "recipients. Then record the result, and run the job again: it sends what was not sent.\n"
         f"  python -m scripts.ledger --resolve {entries[0].id} sent\n"
         f"  python -m scripts.ledger --resolve {entries[0].id} not-sent"
     )
 
 
 def show_counted(ledger: Ledger) -> None:
-    """Print how many messages there were of which no row is kept."""
+    """Print the numbers of earlier messages that are no longer listed."""
     rows = [(month, kind.replace("_", " "), state, str(number)) for month, kind, state, number in ledger.counted()]
     if rows:
         show_table("Earlier messages, no longer listed one by one", ("Month", "Message", "State", "How many"), rows)
 
 
 def as_json(ledger: Ledger, entries: Sequence[Entry]) -> dict[str, Any]:
-    """The object that --json prints; a recipient is a role, a domain and a digest."""
+    """Return the object that --json prints. A recipient is a role, a domain and a digest."""
     return {
         "messages": [
             {

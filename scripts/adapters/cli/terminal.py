@@ -1,4 +1,4 @@
-"""Tables and progress for a person at a terminal; plain lines where the output goes to a file or another program."""
+"""Tables and progress for people at a terminal; plain lines where the output goes to a file or another program."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import Protocol
 
 from tracker_schema.wording import printable
 
-# Work that is over sooner needs no progress bar.
+# Shorter work shows no progress bar.
 PATIENCE_SECONDS = 1.0
+# Laying out a longer table for a terminal takes too long.
+_MOST_RICH_ROWS = 1_000
 
 
 def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print `rows` under `headings`: as a table on a terminal, else one line to a row with aligned columns."""
+    """Print `rows` under `headings`: as a table on a terminal, else one line for each row, with aligned columns."""
     shown = [[printable(cell) for cell in row] for row in rows]
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and len(rows) <= _MOST_RICH_ROWS:
         _show_rich(title, headings, shown)
         return
     table = [headings, *shown]
@@ -36,7 +38,7 @@ def _show_rich(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        # Text, not str: what a cell says is never taken for rich's own markup.
+        # Text, not str, so that rich does not read markup in a cell.
         table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
     Console().print(table)
 
@@ -54,23 +56,20 @@ _STYLES = {
 
 
 def warn_on_stderr(sentence: str) -> None:
-    """Tell a person something that does not stop the job."""
+    """Print a sentence on standard error; the job goes on."""
     print(sentence, file=sys.stderr)
 
 
 class Progress(Protocol):
-    """Tells a person how far the work has come."""
+    """Shows which stage of the work is running."""
 
     def __call__(self, stage: str) -> None:
-        """Say which stage begins now."""
+        """Show that `stage` begins now."""
 
 
 @contextmanager
 def progress(stages: int) -> Iterator[Progress]:
-    """A progress bar of so many stages on standard error, which shows itself once a second has passed.
-
-    Where standard error is no terminal nothing is shown.
-    """
+    """Show a progress bar of so many stages on standard error, from one second on; nothing when it is no terminal."""
     if not sys.stderr.isatty():
         yield lambda _stage: None
         return

@@ -40,54 +40,13 @@ def read_certificate(certificate: Path, private_key: Path | None) -> Certificate
     `private_key` is the file of the key, None when it is in the same file. Raises SignInRefused when one of them is
     missing, is something else, or has a passphrase that is not known.
     """
-    data = _read(certificate)
-    passphrase = find_secret(KEY_PASSPHRASE) if _may_be_encrypted(data, private_key) else None
-    password = passphrase.encode() if passphrase else None
-    if certificate.suffix.lower() in (".pfx", ".p12"):
-        return _from_pfx(certificate, data, password)
-    return _from_pem(certificate, data, private_key or certificate, password)
-
-
-def _may_be_encrypted(data: bytes, private_key: Path | None) -> bool:
-    """Return True when a passphrase may be needed; else the keyring is not opened."""
-    key = _read(private_key) if private_key else data
-    return b"ENCRYPTED" in key or b"-----BEGIN" not in key
-
-
-def _from_pem(certificate: Path, data: bytes, key_file: Path, password: bytes | None) -> Certificate:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import serialization
-
-    try:
-        public = x509.load_pem_x509_certificate(data)
-    except ValueError:
-        raise SignInRefused(
-            f"{certificate.name} holds no certificate as PEM.", "Name the file of the public part."
-        ) from None
-    try:
-        key = serialization.load_pem_private_key(_read(key_file), password)
-    except (TypeError, ValueError):
-        raise _unreadable_key(key_file) from None
-    return _certificate(public, key, key_file)
-
-
-def _from_pfx(certificate: Path, data: bytes, password: bytes | None) -> Certificate:
-    from cryptography.hazmat.primitives.serialization import pkcs12
-
-    try:
-        key, public, _ = pkcs12.load_key_and_certificates(data, password)
-    except (TypeError, ValueError):
-        raise _unreadable_key(certificate) from None
-    if key is None or public is None:
-        raise SignInRefused(f"{certificate.name} holds no private key.", "Export it again, with the key.")
-    return _certificate(public, key, certificate)
-
-
-def _certificate(public: object, key: object, key_file: Path) -> Certificate:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+    is_pfx = certificate.suffix.lower() in (".pfx", ".p12")
+    key_file = certificate if is_pfx or private_key is None else private_key
+    public, key = _load(certificate, key_file, is_pfx=is_pfx)
     if not isinstance(public, x509.Certificate) or not isinstance(key, RSAPrivateKey):
         raise SignInRefused(
             f"{key_file.name} holds no RSA key, the only kind that Microsoft takes.", "Make a new certificate."
@@ -103,6 +62,39 @@ def _certificate(public: object, key: object, key_file: Path) -> Certificate:
     )
 
 
+def _load(certificate: Path, key_file: Path, *, is_pfx: bool) -> tuple[object, object]:
+    """Return the certificate and the private key as `cryptography` has them."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
+
+    data, key_data = _read(certificate), _read(key_file)
+    public: object = None
+    if not is_pfx:
+        try:
+            public = x509.load_pem_x509_certificate(data)
+        except ValueError:
+            raise SignInRefused(
+                f"{certificate.name} holds no certificate as PEM.", "Name the file of the public part."
+            ) from None
+    # The keyring is opened only when a passphrase may be needed.
+    may_be_encrypted = b"ENCRYPTED" in key_data or b"-----BEGIN" not in key_data
+    passphrase = find_secret(KEY_PASSPHRASE) if may_be_encrypted else None
+    password = passphrase.encode() if passphrase else None
+    try:
+        if not is_pfx:
+            return public, load_pem_private_key(key_data, password)
+        key, public, _ = pkcs12.load_key_and_certificates(data, password)
+    except (TypeError, ValueError):
+        raise SignInRefused(
+            f"{key_file.name} holds no private key that can be read.",
+            f"If it has a passphrase, put that in the environment as {KEY_PASSPHRASE}, or in the keyring with "
+            f"python -m keyring set {SERVICE} {NAMES_IN_KEYRING[KEY_PASSPHRASE]}.",
+        ) from None
+    if key is None or public is None:
+        raise SignInRefused(f"{certificate.name} holds no private key.", "Export it again, with the key.")
+    return public, key
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -111,11 +103,3 @@ def _read(path: Path) -> bytes:
             f"{path} cannot be read ({error.strerror}).",
             "Correct it in config.toml under [sign_in], or let this account read it.",
         ) from None
-
-
-def _unreadable_key(key_file: Path) -> SignInRefused:
-    return SignInRefused(
-        f"{key_file.name} holds no private key that can be read.",
-        f"If it has a passphrase, put that in the environment as {KEY_PASSPHRASE}, or in the keyring with "
-        f"python -m keyring set {SERVICE} {NAMES_IN_KEYRING[KEY_PASSPHRASE]}.",
-    )

@@ -14,8 +14,8 @@ import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, cast
+from dataclasses import dataclass, fields, replace
+from typing import Literal
 
 from scripts.adapters.ledger.database import MailLedgerFile, timestamp
 from scripts.adapters.mail.transport.message import Message, Recipient
@@ -27,11 +27,6 @@ State = Literal["going", "sent", "not sent", "unknown"]
 
 SECONDS_FOR_OTHERS = 600.0
 """The time a run waits for another one that is sending."""
-
-_COLUMNS = (
-    *("id", "kind", "reference", "stage", "period", "role", "domain", "recipient"),
-    *("state", "way", "why", "attempts", "entered", "changed"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +47,9 @@ class Entry:
     attempts: int
     entered: dt.datetime
     changed: dt.datetime
+
+
+_COLUMNS = tuple(field.name for field in fields(Entry))
 
 
 class Ledger(MailLedgerFile):
@@ -190,9 +188,14 @@ class Ledger(MailLedgerFile):
     def _select(self, where: str, values: Sequence[object]) -> list[Entry]:
         # `where` is one of the texts above.
         query = f"SELECT {', '.join(_COLUMNS)} FROM message WHERE {where} ORDER BY id"  # noqa: S608
-        return [_entry(dict(zip(_COLUMNS, row, strict=True))) for row in self.connection.execute(query, values)]
+        rows = [Entry(*row) for row in self.connection.execute(query, values)]  # with dates as texts
+        return [
+            replace(
+                row, reference=row.reference or None, entered=_moment(row.entered), changed=_moment(row.changed)
+            )
+            for row in rows
+        ]
 
 
-def _entry(row: dict[str, object]) -> Entry:
-    moments = {name: dt.datetime.fromisoformat(str(row[name])) for name in ("entered", "changed")}
-    return Entry(**cast("dict[str, object]", {**row, "reference": row["reference"] or None, **moments}))  # type: ignore[arg-type]
+def _moment(text: object) -> dt.datetime:
+    return dt.datetime.fromisoformat(str(text))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.adapters.cli.command_line import DEFAULT_CONFIG
-from scripts.adapters.settings.config import ClocksSettings, Config, load
+from scripts.adapters.settings.clock_settings import ClocksSettings
+from scripts.adapters.settings.config import Config, load
 from scripts.adapters.storage.local_store import LocalStore
 from scripts.adapters.storage.store import Store
 from scripts.adapters.workbook.read import Names

@@ -7,18 +7,17 @@ None means the value of the schema. config.example.toml explains each setting.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
+from scripts.adapters.settings.clock_settings import ClockSettings, ClocksSettings
 from scripts.adapters.settings.error_messages import ANY_NAME, check
 from scripts.adapters.settings.errors import Mistake, WrongValue
 from scripts.adapters.settings.field_types import (
     ClientId,
-    CountFrom,
     Line,
     PathHere,
     PathInLibrary,
@@ -126,36 +125,6 @@ class ColumnHeadings(Section):
     incidents: Mapping[str, Heading] = Field(default_factory=dict)
     scoping: Mapping[str, Heading] = Field(default_factory=dict)
     actions: Mapping[str, Heading] = Field(default_factory=dict)
-
-
-class ClockSettings(Section):
-    """The settings of one clock that differ from the schema."""
-
-    on: bool = True
-    label: Line | None = None
-    length: Annotated[int, Field(gt=0)] | None = None
-    unit: Literal["working days", "days", "months"] | None = None
-    honours_closures: bool | None = None
-    count_from: CountFrom | None = None
-    warn_working_days: Annotated[int, Field(ge=0, le=60)] | None = None
-
-
-class ClocksSettings(Section):
-    """The settings of all clocks, and under `by_id` those of single ones."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, ClockSettings]
-
-    warn_working_days: Annotated[int, Field(ge=0, le=20)] = 2
-    count_from: CountFrom = 0
-    care_leavers: bool = True
-    closure_days: Annotated[tuple[date, ...], Field(strict=False)] = ()
-    start_from: date | None = None
-
-    @property
-    def by_id(self) -> Mapping[str, ClockSettings]:
-        """The settings of the clocks that have a section of their own, by the id of the clock."""
-        return self.__pydantic_extra__
 
 
 def _one_place(sharepoint: SharePointSettings, info: ValidationInfo) -> SharePointSettings:

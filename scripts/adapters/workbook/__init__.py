@@ -1,5 +1,6 @@
 """Workbooks: bytes into rows, and bytes back with cells changed.
 
+open_workbook.py     a workbook opened for reading, and the cells of its worksheets
 read.py              a whole workbook into rows; a workbook with the changes of a plan
 find_sheets.py       which worksheets are the log, the scoping returns and the actions
 worksheet.py         one worksheet into rows

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from python_calamine import CalamineWorkbook
-
-from scripts.adapters.workbook.worksheet import rows_of
+from scripts.adapters.workbook.open_workbook import OpenWorkbook
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.columns.headings import SEARCHED_ROWS, HeadingSearch, best_row
 from tracker_schema.columns.schema import INCIDENTS, Sheet, plain
@@ -53,13 +51,14 @@ class Worksheet:
     notification_type: str | None = None
 
 
-def find_worksheets(sheet: Sheet, package: Package, workbook: CalamineWorkbook, names: Names) -> Sequence[Worksheet]:
+def find_worksheets(sheet: Sheet, workbook: OpenWorkbook, names: Names) -> Sequence[Worksheet]:
     """Return the worksheets that are `sheet`, in the order of the workbook; none of an optional sheet that is missing.
 
     They are found by the names in config.toml, else by the sheet's own name or an alias. The incidents are also found
     by their headings, when exactly one worksheet has all that are required. Raises TrackerUnusable when it is not clear
     which worksheet it is.
     """
+    package = workbook.package
     if sheet.id != INCIDENTS:
         name = _configured(sheet.id, package, names) or _by_name(sheet, package.sheet_names)[:1]
         return [Worksheet(each) for each in name]
@@ -69,7 +68,7 @@ def find_worksheets(sheet: Sheet, package: Package, workbook: CalamineWorkbook, 
     else:
         wanted = _configured(INCIDENTS, package, names)
         others = [name for name in package.sheet_names if name not in closed]
-        wanted = wanted or _by_name(sheet, others)[:1] or _by_headings(sheet, others, package, workbook, names)
+        wanted = wanted or _by_name(sheet, others)[:1] or _by_headings(sheet, others, workbook, names)
         found = dict.fromkeys(name for name in wanted if name not in closed)
     order = [name for name in package.sheet_names if name in found or name in closed]
     return [Worksheet(name, name in closed, found.get(name)) for name in order]
@@ -121,16 +120,13 @@ def _by_type(package: Package, names: Names) -> dict[str, str | None]:
     )
 
 
-def _by_headings(
-    sheet: Sheet, sheet_names: Sequence[str], package: Package, workbook: CalamineWorkbook, names: Names
-) -> list[str]:
+def _by_headings(sheet: Sheet, sheet_names: Sequence[str], workbook: OpenWorkbook, names: Names) -> list[str]:
     """Return the one worksheet with the headings of the incidents. Raises TrackerUnusable when it is not one."""
     configured = names.columns.get(sheet.id, {})
     laid_out = with_layout(sheet, names.layout, configured)
     search = HeadingSearch(rows=names.layout.heading_rows)
     found = {
-        name: best_row(laid_out, rows_of(package, workbook, name, SEARCHED_ROWS), configured, search)
-        for name in sheet_names
+        name: best_row(laid_out, workbook.rows(name, most=SEARCHED_ROWS), configured, search) for name in sheet_names
     }
     required = {column.id for column in sheet.column if column.required}
     whole = [name for name, headings in found.items() if headings and required <= headings.numbers.keys()]
@@ -143,7 +139,7 @@ def _by_headings(
     listed = ", ".join(f'"{name}"' for name in whole)
     several = f", or several as sheets.{sheet.id} = [{listed}]" if len(whole) > 1 else ""
     raise TrackerUnusable(
-        f"The workbook has no sheet “{sheet.heading}” ({which}: {_listed(package)}).",
+        f"The workbook has no sheet “{sheet.heading}” ({which}: {_listed(workbook.package)}).",
         f"Rename the right one, or name it in config.toml as sheets.{sheet.id}{several}; "
         "python -m scripts.adopt_tracker proposes which.",
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from scripts.adapters.workbook.find_sheets import Names, Worksheet, find_worksheets
+from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
 from scripts.adapters.workbook.worksheet import read_page, with_strikethrough
-from scripts.adapters.workbook.xlsx import NewColumn, NewRow, Package, patch
+from scripts.adapters.workbook.xlsx import NewColumn, NewRow, patch
 from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
 from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
@@ -28,33 +26,27 @@ def read_tracker(data: bytes, file_name: str, names: Names) -> WorkbookRows:
 
     Raises TrackerUnusable when `data` is no readable workbook, or one that lacks a sheet or a heading it needs.
     """
-    package = Package.open(data)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except (CalamineError, OSError, ValueError) as error:
-        raise TrackerUnusable(f"{file_name} cannot be read.", "Open it in Excel and save it again.") from error
+    workbook = open_workbook(data, file_name)
     sheets = {}
     for sheet in tracker_schema().sheet:
-        worksheets = find_worksheets(sheet, package, workbook, names)
+        worksheets = find_worksheets(sheet, workbook, names)
         if sheet.id == INCIDENTS:
-            sheets[sheet.id] = _read_incidents(sheet, package, workbook, worksheets, names)
+            sheets[sheet.id] = _read_incidents(sheet, workbook, worksheets, names)
         elif worksheets:
             configured = names.columns.get(sheet.id, {})
-            sheets[sheet.id] = read_page(sheet, package, workbook, worksheets[0].name, configured)
-    return WorkbookRows(file_name, sheets, package.date_1904)
+            sheets[sheet.id] = read_page(sheet, workbook, worksheets[0].name, configured)
+    return WorkbookRows(file_name, sheets, workbook.package.date_1904)
 
 
-def _read_incidents(
-    sheet: Sheet, package: Package, workbook: CalamineWorkbook, worksheets: Sequence[Worksheet], names: Names
-) -> SheetRows:
+def _read_incidents(sheet: Sheet, workbook: OpenWorkbook, worksheets: Sequence[Worksheet], names: Names) -> SheetRows:
     """Return the log of incidents, from one or more worksheets."""
     layout, configured = names.layout, names.columns.get(sheet.id, {})
     laid_out = with_layout(sheet, layout, configured)
     search = HeadingSearch(rows=layout.heading_rows, partial=len(worksheets) > 1)
     pages = []
     for worksheet in worksheets:
-        page = read_page(laid_out, package, workbook, worksheet.name, configured, search)
-        page = with_strikethrough(page, package) if layout.strikethrough_closed else page
+        page = read_page(laid_out, workbook, worksheet.name, configured, search)
+        page = with_strikethrough(page, workbook.package) if layout.strikethrough_closed else page
         pages.append(
             replace(
                 page,
@@ -65,7 +57,7 @@ def _read_incidents(
         )
     if search.partial:
         _check_headings_of_all(laid_out, pages, configured)
-    return combine_sheets(sheet, pages, layout, date_1904=package.date_1904)
+    return combine_sheets(sheet, pages, layout, date_1904=workbook.package.date_1904)
 
 
 def _check_headings_of_all(sheet: Sheet, pages: Sequence[SheetRows], configured: Mapping[str, str]) -> None:

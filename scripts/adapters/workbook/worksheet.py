@@ -1,19 +1,18 @@
 """One worksheet, read into rows that know the addresses of their cells.
 
-python-calamine gives the values. Where Excel has no value to give (an error, a formula never calculated), the sheet's
-own XML says so.
+Where Excel has no value to give (an error, a formula never calculated), the sheet's own XML says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from operator import itemgetter
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineSheet
 
 from scripts.adapters.workbook.log_rows import LogRows
+from scripts.adapters.workbook.open_workbook import OpenWorkbook, Row
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.columns.headings import PLAIN_SEARCH, SEARCHED_ROWS, Headings, HeadingSearch, find_headings
 from tracker_schema.columns.parsing import NO_RESULT, Cell, ErrorValue, is_blank
@@ -22,61 +21,10 @@ from tracker_schema.columns.schema import Sheet
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import SheetRows, column_letters
 
-Row = list[Cell]
-
-# Three times the cells of 100,000 incidents.
-_MOST_CELLS = 20_000_000
-
-
-def rows_of(package: Package, workbook: CalamineWorkbook, name: str, most: int | None = None) -> list[Row]:
-    """Return the cells of a worksheet from A1 on; with `most`, only of so many rows.
-
-    Raises TrackerUnusable when the sheet is too large to be a log, or cannot be read.
-    """
-    return _rows_in(_worksheet(package, workbook, name), name, most)
-
-
-def _worksheet(package: Package, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
-    last_row, last_column = package.scan(name).extent
-    if last_row * last_column > _MOST_CELLS:  # the reader keeps each of them in memory, empty or not
-        raise TrackerUnusable(
-            f"The sheet “{name}” reaches as far as {column_letters(last_column)}{last_row}, and no log is so large.",
-            "Delete what is far below or beside the log (Ctrl+End in Excel goes there), and save the workbook.",
-        )
-    try:
-        return workbook.get_sheet_by_name(name)
-    except (CalamineError, OSError, ValueError) as error:
-        raise _unreadable(name) from error
-
-
-def _rows_in(worksheet: CalamineSheet, name: str, most: int | None = None) -> list[Row]:
-    try:
-        # Rows come from row 1 on, but cells from the first column that is used: the columns before it are put back.
-        before = [""] * (worksheet.start or (0, 0))[1]
-        seen: dict[Cell, Cell] = {}
-        return [_shared(before + row, seen) for row in islice(worksheet.iter_rows(), most)]
-    except (CalamineError, OSError, ValueError) as error:
-        raise _unreadable(name) from error
-
-
-def _unreadable(name: str) -> TrackerUnusable:
-    return TrackerUnusable(f"The sheet “{name}” cannot be read.", "Save the workbook again from Excel.")
-
-
-def _shared(row: Row, seen: dict[Cell, Cell]) -> Row:
-    """Return the row with one object for all equal cells in `seen`.
-
-    A log repeats the same few cells, so a large one takes half the memory.
-    """
-    if 0 in row or 1 in row:  # 1 equals TRUE, and is another cell
-        return [cell if isinstance(cell, bool | float) else seen.setdefault(cell, cell) for cell in row]
-    return list(map(seen.setdefault, row, row))
-
 
 def read_page(
     sheet: Sheet,
-    package: Package,
-    workbook: CalamineWorkbook,
+    workbook: OpenWorkbook,
     name: str,
     configured: Mapping[str, str],
     search: HeadingSearch = PLAIN_SEARCH,
@@ -86,8 +34,8 @@ def read_page(
     `configured` are this council's own headings by column id. `search` says how to find the headings; the merged cells
     are added here. Raises TrackerUnusable when the sheet lacks a heading it needs, or is too large to be a log.
     """
-    worksheet = _worksheet(package, workbook, name)
-    rows = _rows_in(worksheet, name)
+    package, worksheet = workbook.package, workbook.worksheet(name)
+    rows = workbook.rows(name, worksheet)
     _put_in_cells_without_value(rows, package, name)
     search = replace(search, merged=_merged(worksheet))
     headings = find_headings(sheet, rows, configured, name, search)

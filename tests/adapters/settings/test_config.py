@@ -13,7 +13,8 @@ import pytest
 from pydantic import BaseModel
 
 from scripts.adapters.settings import paths as state_folder
-from scripts.adapters.settings.config import ClockSettings, Config, load
+from scripts.adapters.settings.clock_settings import ClockSettings
+from scripts.adapters.settings.config import Config, load
 from scripts.adapters.settings.errors import ConfigError
 from tracker_schema.errors import UsageError
 

@@ -80,7 +80,9 @@ class CellWriter:
     def _text(self, row: int, column: int, text: str) -> bytes:
         """Return text as an inline string, which can never be a formula and leaves the shared strings as they are."""
         if is_too_long(text):
-            raise self._refused(row, column, f"is given more than the {LONGEST_TEXT:,} characters a cell holds")
+            raise self._refused(
+                row, column, f"is given more than the {LONGEST_TEXT:,} characters a cell holds", "Shorten it."
+            )
         if _HALF_CHARACTER.search(text):
             raise self._refused(row, column, "is given a text that is no valid Unicode")
         p = self._prefix
@@ -100,10 +102,10 @@ class CellWriter:
             number = serial_number(value, date_1904=self._date_1904)
         except ValueError:
             raise self._refused(
-                row, column, "is given a date before the first one this workbook can count from"
+                row, column, "is given a date before the first one that this workbook can hold"
             ) from None
         rest = self._dates[value] = self._value(b"", b"%d" % number if isinstance(number, int) else b"%.11f" % number)
         return rest
 
-    def _refused(self, row: int, column: int, what: str) -> TrackerUnusable:
-        return TrackerUnusable(f"Cell {self._sheet}!{address(row, column)} {what}, so nothing was written.")
+    def _refused(self, row: int, column: int, why: str, remedy: str = "") -> TrackerUnusable:
+        return TrackerUnusable(f"Cell {self._sheet}!{address(row, column)} {why}, so nothing was written.", remedy)

@@ -93,16 +93,17 @@ class RowEditor:
                 if column not in wanted:
                     continue
                 new = self._replacement(number, whole, place, wanted[column], styles.get(column))
+                if new == whole[start:end]:
+                    continue
             else:
+                value = wanted.get(column)
                 usual = self._column_styles.get(column, 0) if row_style is None else row_style
                 style = styles.get(column, template.styles.get(column, usual) if template else usual)
-                if wanted.get(column) is None and style == usual:
+                if value is None and style == usual:
                     continue
                 cell = b'%b%b%d"' % (self._cell_open, column_bytes(column), number)
-                new = self._writer.cell(number, column, cell, style, wanted.get(column))
+                new = self._writer.cell(number, column, cell, style, value)
                 inserted.append(column)
-            if new == whole[start:end]:
-                continue
             if self.occupied:
                 self._check_occupied(number, column)
             pieces += [whole[at:start], new]

@@ -27,7 +27,7 @@ from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import Column, Sheet, plain, tracker_schema
 from tracker_schema.made_up import Formula, cases
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 AS_OF = date(2026, 11, 24)  # Tuesday
 SHEETS = tracker_schema().sheet
 COLUMNS = [(sheet, column) for sheet in SHEETS for column in sheet.column]
