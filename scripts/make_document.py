@@ -59,11 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         incident = wanted[0].incident
     else:
         store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-        incident = orders.incident_asked_for(options, load_tracker(config, store, as_of))
+        tracker = load_tracker(config, store, as_of)
+        incident = orders.incident_asked_for(options, tracker)
         if options.list:
             document_lists.show_list(incident, as_of, maker, as_json=options.json)
             return 0
-        wanted = orders.orders_asked_for(options, incident, as_of)
+        wanted = orders.orders_asked_for(options, incident, tracker)
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)

@@ -73,6 +73,7 @@ def _lines() -> Iterator[str]:
     yield "\nOf a clock: " + _listed("label from due done stands state rule owner") + "."
     yield f"\nOf an agency: {_listed('name return_by')} and the columns of the Scoping sheet, {_columns(SCOPING)}."
     yield f"\nOf an action: the columns of the Actions sheet, {_columns(ACTIONS)}."
+    yield f"\nOf an earlier incident: {_listed('reference aware shared learned actions')}."
     for document in documents().values():
         yield from _about(document, read_template(template_path(document.name)))
 

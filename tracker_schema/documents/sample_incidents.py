@@ -8,6 +8,7 @@ from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 from tracker_schema.documents.documents import AGENCY, REFERENCE
+from tracker_schema.evidence.themes import SharedFeatures
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, new_incident, new_scoping_return
 from tracker_schema.layouts.record import Value
 from tracker_schema.layouts.rows import SheetRows
@@ -28,6 +29,11 @@ def full_incident(as_of: dt.date) -> Incident:
         if clock.sheet == INCIDENTS:
             incident.clocks[clock.id] = ClockResult(clock, State.RUNNING, as_of, due, None, 3)
     return incident
+
+
+def earlier_incidents(as_of: dt.date) -> list[SharedFeatures]:
+    """Return an earlier incident that has a feature in common with the first."""
+    return [SharedFeatures(full_incident(as_of), ("Made up: a feature in common",))]
 
 
 def empty_incident() -> Incident:

@@ -6,7 +6,7 @@ Every value is text that can be shown as it is. What is not known is “Not reco
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,16 @@ from tracker_schema.clocks.clocks import Rules, standard_clocks
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
 from tracker_schema.documents.forms import Form, missing_fields
+from tracker_schema.evidence.columns import evidence_columns
+from tracker_schema.evidence.themes import SharedFeatures
 from tracker_schema.incidents.incident import Incident, ScopingReturn, child_columns
 from tracker_schema.layouts.record import Record, Value
 from tracker_schema.wording import long_date, medium_date, time_left
 
 NOT_RECORDED, NOTHING = "Not recorded", "Nothing"
+
+# Of the earlier incidents with features in common, a document shows those with the most.
+MOST_EARLIER = 10
 
 _CRITERIA = {
     "met": "The facts recorded meet the Panel’s criteria; people decide.",
@@ -69,6 +74,8 @@ NAMES: Mapping[str, str] = {
     "agency": "the agency for which the document is made, in documents made for each: agency.return_by",
     "agencies": "the agencies asked, for “for each in agencies”: each.name, each.returned and so on",
     "actions": "the actions, for “for each in actions”: each.action, each.owner and so on",
+    "earlier": "earlier incidents with features in common, for “for each in earlier”: each.shared and so on",
+    "more_earlier": "how many more of them there are than the document shows",
     "missing": "what the tracker does not say and the document asks for, for “for each in missing”",
 }
 
@@ -113,10 +120,12 @@ def fields_of(
     rules: Rules,
     council: Council,
     scoping_return: ScopingReturn | None = None,
+    earlier: Sequence[SharedFeatures] = (),
 ) -> Fields:
     """Return everything that the template of a document can show of an incident as on `as_of`, by the names of NAMES.
 
     `scoping_return` is that of the agency for which the document is made; None for one that is not made for an agency.
+    `earlier` are the incidents with features in common.
     """
     most = form.document.most_children
     children = [_child(incident, number, child) for number, child in enumerate(incident.children, 1)]
@@ -136,6 +145,8 @@ def fields_of(
         "clock": Fields("clock", dict(_clocks_by_id(incident, as_of))),
         "agencies": [_agency(each, as_of, rules) for each in incident.scoping],
         "actions": [Fields("action", _facts(action)) for action in incident.actions],
+        "earlier": list(map(_earlier, earlier[:MOST_EARLIER])),
+        "more_earlier": Shown(str(len(earlier[MOST_EARLIER:])), known=len(earlier) > MOST_EARLIER),
         "missing": [Shown(label) for label in missing_fields(form, incident, scoping_return)],
     }
     if scoping_return:
@@ -202,6 +213,21 @@ def _clocks_by_id(incident: Incident, as_of: dt.date) -> Iterable[tuple[str, Fie
 def _agency(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> Fields:
     by = return_by(scoping_return, as_of, rules)
     return Fields("agency", _facts(scoping_return) | {"name": shown(scoping_return.agency), "return_by": shown(by)})
+
+
+def _earlier(found: SharedFeatures) -> Fields:
+    incident, total = found.incident, len(found.incident.actions)
+    actions = f"{found.actions_open} open, {found.actions_done} done" if total else "None recorded"
+    return Fields(
+        "each",
+        {
+            "reference": Shown(incident.reference),
+            "aware": shown(incident.aware),
+            "shared": Shown("; ".join(found.features)),
+            "learned": shown_fact(incident, evidence_columns().learning),
+            "actions": Shown(actions, known=bool(total)),
+        },
+    )
 
 
 def return_by(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> dt.date | None:

@@ -10,28 +10,15 @@ import base64
 import hmac
 from collections.abc import Iterator
 
-from tracker_schema.calendar.working_days import age_on
 from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import INCIDENTS, Column
-from tracker_schema.evidence.columns import evidence_columns
+from tracker_schema.evidence.ages import age_band
 from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.layouts.record import Record
 
 NOT_KNOWN = "Not known"
 SHORTEST_KEY = 16
-
-# The first age above the band; the bands of the national statistics, and one for care leavers.
-_AGE_BANDS = (
-    (0, "Unborn"),
-    (1, "Under 1"),
-    (6, "1 to 5"),
-    (11, "6 to 10"),
-    (16, "11 to 15"),
-    (18, "16 and 17"),
-    (25, "18 to 24"),
-)
-_OLDER = "25 or over"
 
 
 def pseudonym(reference: str, key: bytes) -> str:
@@ -56,7 +43,7 @@ def extract(tracker: Tracker, key: bytes) -> list[dict[str, str]]:
 def _row(tracker: Tracker, incident: Incident, child: Record, key: bytes) -> dict[str, str]:
     row = {
         "Incident": pseudonym(incident.reference, key) if incident.reference else "",
-        "Age band": _age_band(child),
+        "Age band": age_band(child) or NOT_KNOWN,
     }
     for column in incident.sheet.sheet.column:
         if _is_extracted(column) and incident.has_column(column.id):
@@ -75,17 +62,6 @@ def _value(child: Record, column: Column) -> str:
         day = child.date(column.id)
         return f"{day:%Y-%m}" if day else ""
     return child.text(column.id)
-
-
-def _age_band(child: Record) -> str:
-    """Return the band of the child's age on the day of the incident, or when that is blank, of awareness."""
-    columns = evidence_columns()
-    born = child.date(columns.born)
-    day = next((day for column in columns.age_on if (day := child.date(column))), None)
-    if born is None or day is None:
-        return NOT_KNOWN
-    age = age_on(born, day)
-    return next((band for below, band in _AGE_BANDS if age < below), _OLDER)
 
 
 def _of_clock(incident: Incident, clock: Clock, rules: Rules) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from tracker_schema.documents.case_timeline import timeline_in_words, timeline_o
 from tracker_schema.documents.documents import Document
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
+from tracker_schema.evidence.themes import SharedFeatures
 from tracker_schema.incidents.incident import Incident, ScopingReturn
 from tracker_schema.incidents.stages import stages_in_words, stages_of
 
@@ -32,12 +33,14 @@ class Order:
     incident        the incident that it is about
     as_of           the day on which it is made
     scoping_return  that of the agency that it is for; None for a document that is not made for each agency
+    earlier         the earlier incidents that have features in common with it
     """
 
     document: Document
     incident: Incident
     as_of: dt.date
     scoping_return: ScopingReturn | None = None
+    earlier: Sequence[SharedFeatures] = ()
 
     @property
     def agency(self) -> str | None:
@@ -116,7 +119,7 @@ class Maker:
 
     def _content(self, order: Order) -> tuple[Fields, Answers]:
         form, incident, scoping_return = self.form(order.document), order.incident, order.scoping_return
-        fields = fields_of(form, incident, order.as_of, self.rules, self.council, scoping_return)
+        fields = fields_of(form, incident, order.as_of, self.rules, self.council, scoping_return, order.earlier)
         return fields, answers_of(form, incident, self.council, scoping_return)
 
 

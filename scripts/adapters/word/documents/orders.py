@@ -12,6 +12,7 @@ from scripts.adapters.word.documents.file_names import free_name, save_new
 from scripts.adapters.word.documents.making import Made, Maker, Order
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.errors import UsageError
+from tracker_schema.evidence.themes import similar_incidents
 from tracker_schema.incidents.incident import Incident, ScopingReturn, Tracker, new_incident
 from tracker_schema.wording import did_you_mean
 
@@ -59,11 +60,17 @@ def incident_asked_for(options: argparse.Namespace, tracker: Tracker) -> Inciden
     return max(incidents, key=lambda incident: len(list(orders_of_the_stage(incident, tracker.as_of))))
 
 
-def orders_asked_for(options: argparse.Namespace, incident: Incident, as_of: dt.date) -> list[Order]:
-    """Return what to make. Raises UsageError when there is no such document, or it cannot be made for that agency."""
+def orders_asked_for(options: argparse.Namespace, incident: Incident, tracker: Tracker) -> list[Order]:
+    """Return what to make for an incident of the tracker.
+
+    Raises UsageError when there is no such document, or it cannot be made for that agency.
+    """
     if options.all:
-        return list(orders_of_the_stage(incident, as_of))
-    return orders_for(document_called(options.words[0]), incident, as_of, options.agency)
+        orders = list(orders_of_the_stage(incident, tracker.as_of))
+    else:
+        orders = orders_for(document_called(options.words[0]), incident, tracker.as_of, options.agency)
+    earlier = similar_incidents(incident, tracker)
+    return [replace(order, earlier=earlier) for order in orders]
 
 
 def blank_order(name: str, as_of: dt.date, children: int = 1) -> Order:
