@@ -17,7 +17,7 @@ NEW = "CI-2026-009"
 CANARY = "CANARYBIRD"
 
 
-def incident(reference: str, aware: dt.date | str = dt.date(2026, 3, 2), **cells: object) -> dict[str, object]:
+def incident(reference: str, aware: object = dt.date(2026, 3, 2), **cells: object) -> dict[str, object]:
     return {"reference": reference, "aware_date": aware} | cells
 
 
