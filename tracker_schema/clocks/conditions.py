@@ -44,7 +44,7 @@ class ProcessCondition:
     columns     the columns it reads
     holds       the answer for one child of an incident (of several children: it holds when it holds for one of them)
     required    columns that the workbook must have, or the clock cannot be worked out
-    unknown     the columns that decide it for one child and are blank or not known, so that the answer may be wrong
+    unknown     gives the columns that decide it for one child and are blank or not known; None when none can
     of_case     whether it asks what else is open in the case
     """
 
@@ -53,7 +53,7 @@ class ProcessCondition:
     columns: tuple[str, ...]
     holds: Callable[[Record, Situation], Answer]
     required: tuple[str, ...] = ()
-    unknown: Callable[[Record, Situation], tuple[str, ...]] = lambda facts, situation: ()
+    unknown: Callable[[Record, Situation], tuple[str, ...]] | None = None
     of_case: bool = False
 
 
@@ -137,6 +137,8 @@ def unknown_for_any(
 
     None are when the condition holds for another child anyway.
     """
+    if condition.unknown is None:
+        return ()
     found = [(child, condition.unknown(child, situation)) for child in children]
     unknown = tuple(dict.fromkeys(column for _, columns in found for column in columns))
     others = (child for child, columns in found if not columns)

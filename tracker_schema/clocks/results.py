@@ -89,6 +89,8 @@ class RunningClock:
         # A log repeats the same few thousand dates.
         self._deadline = cache(partial(rules.deadline, clock))
         self._open_state = cache(self._state_until)
+        situation = partial(Situation, as_of, known_from=self._calendar.first, care_leavers=rules.care_leavers)
+        self._situation = cache(situation)
 
     @property
     def is_of_case(self) -> bool:
@@ -107,9 +109,9 @@ class RunningClock:
         applies: Answer = True
         unknown: tuple[str, ...] = ()
         if clock.condition:
-            situation = Situation(self._as_of, due, self._calendar.first, rules.care_leavers)
+            situation = self._situation(due)
             applies = holds_for_any(clock.condition, children, situation)
-            if due and self._is_urgent(record, due) and not (stopped or stop_unreadable):
+            if clock.condition.unknown and due and not (stopped or stop_unreadable) and self._is_urgent(record, due):
                 unknown = unknown_for_any(clock.condition, children, situation)
             if applies is False and not unknown:
                 return None
@@ -174,8 +176,10 @@ def earliest(record: Record, columns: Sequence[str]) -> dt.date | None:
 def _first_filled(record: Record, columns: Sequence[str]) -> tuple[dt.date | None, bool]:
     """Return the date in the first of `columns` that is filled in, and whether that cell cannot be read."""
     for column in columns:
-        if record.is_filled(column):
-            return record.date(column), column in record.unreadable
+        if date := record.date(column):
+            return date, False
+        if column in record.unreadable:
+            return None, True
     return None, False
 
 

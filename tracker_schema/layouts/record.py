@@ -49,7 +49,7 @@ class Record:
     def date(self, column: str) -> dt.date | None:
         """Return the date in the column, None when there is none that can be read."""
         value = self.values.get(column)
-        return value if isinstance(value, dt.date) else None
+        return value if value is None or isinstance(value, dt.date) else None
 
     def text(self, column: str) -> str:
         """Return the text in the column on one line, "" when there is none."""
