@@ -107,11 +107,12 @@ class Incident(TimedRecord):
     is_closed   whether it is closed: its row says so, or is in a place or a format that means closed
     has_scoping_sheet   whether the tracker has a Scoping sheet
     names       its reference and every other reference by which the workbook calls it
+    undecided   by clock id, the columns of the facts that are not known and leave open whether the clock applies
 
     Of several children, a column of the incident says what holds for the gravest.
     """
 
-    __slots__ = ("actions", "children", "has_scoping_sheet", "is_closed", "names", "scoping")
+    __slots__ = ("actions", "children", "has_scoping_sheet", "is_closed", "names", "scoping", "undecided")
 
     def __init__(
         self, sheet: SheetRows, position: int, values: Mapping[str, Value], unreadable: Mapping[str, Fault]
@@ -123,6 +124,7 @@ class Incident(TimedRecord):
         self.is_closed = False
         self.names: list[str] = []
         self.has_scoping_sheet = False
+        self.undecided: dict[str, tuple[str, ...]] = {}
 
     @property
     def status(self) -> str:

@@ -65,11 +65,14 @@ class Arrow(Part):
     when: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
     timed: bool = False
+    called_for_by: Identifier | None = None
     aside: bool = False
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         _check_conditions((*self.when, *self.unless), INCIDENTS)
+        if self.called_for_by and self.called_for_by not in {clock.id for clock in standard_clocks()}:
+            raise ValueError(f"called_for_by = “{self.called_for_by}” is not a clock of clocks.toml")
         return self
 
 
@@ -120,6 +123,7 @@ class StageStatus(enum.Enum):
     HERE = "we are here"
     NOT_RECORDED = "not recorded"
     TO_COME = "to come"
+    CANNOT_TELL = "cannot tell"
     NOT_NEEDED = "not needed"
 
 
@@ -128,6 +132,7 @@ _IN_WORDS = {
     StageStatus.DONE: "Done",
     StageStatus.NOT_RECORDED: "Passed, but not recorded",
     StageStatus.TO_COME: "May come",
+    StageStatus.CANNOT_TELL: "Cannot be told",
     StageStatus.NOT_NEEDED: "Not needed for this case",
 }
 
@@ -146,7 +151,7 @@ def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
 
     That is the first open stage on the case's way, of the step of the furthest stage done or a later one: a stage that
     was passed over is “not recorded”. A stage that the facts keep off the case's way, or that was passed where the way
-    forks, is “not needed”.
+    forks, is “not needed”; it is “cannot tell” while a fact that decides it is not known.
     """
     process = standard_process()
     done = {stage.id for stage in process.stage if _is_done(stage, incident)}
@@ -168,7 +173,9 @@ def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
             return StageStatus.DONE
         if stage.id in possible and stage.step >= here.step:
             return StageStatus.TO_COME
-        return StageStatus.NOT_RECORDED if stage.id in sure else StageStatus.NOT_NEEDED
+        if stage.id in sure:
+            return StageStatus.NOT_RECORDED
+        return StageStatus.CANNOT_TELL if _unknown(stage, incident) else StageStatus.NOT_NEEDED
 
     return tuple(StageOfCase(stage, status(stage), _note(stage, incident, stage.id in done)) for stage in process.stage)
 
@@ -211,6 +218,11 @@ def _clock(stage: Stage, incident: Incident) -> ClockResult | None:
     return incident.clocks.get(stage.clock) if stage.clock else None
 
 
+def _unknown(stage: Stage, incident: Incident) -> tuple[str, ...]:
+    """Return the columns of the facts that decide whether the case needs the stage and are not known."""
+    return incident.undecided.get(stage.clock or "", ())
+
+
 def _rows(stage: Stage, incident: Incident) -> Sequence[Record]:
     return (incident,) if stage.sheet == INCIDENTS else incident.scoping
 
@@ -230,13 +242,21 @@ def _reached(process: Process, incident: Incident, done: set[str], *, certain: b
 
 
 def _is_taken(arrow: Arrow, incident: Incident, *, certain: bool) -> bool:
-    if arrow.timed and not _clock(standard_process().stages[arrow.to], incident):
+    target = standard_process().stages[arrow.to]
+    if arrow.timed and not _clock(target, incident) and not _is_called_for(arrow, target, incident):
         return False
     if any(condition.holds(incident) for condition in arrow.unless):
         return False
     if not arrow.when or any(condition.holds(incident) for condition in arrow.when):
         return True
     return not certain and not any(incident[condition.column] for condition in arrow.when)
+
+
+def _is_called_for(arrow: Arrow, target: Stage, incident: Incident) -> bool:
+    """Return whether a stage that the tracker has no column for is called for on this day."""
+    result = incident.clocks.get(arrow.called_for_by or "")
+    due = result is not None and result.state in (State.DUE_TODAY, State.OVERDUE)
+    return due and not _can_be_recorded(target, incident)
 
 
 def _note(stage: Stage, incident: Incident, done: bool) -> str:
@@ -246,8 +266,11 @@ def _note(stage: Stage, incident: Incident, done: bool) -> str:
     if any(condition.column in incident.unreadable for condition in stage.done):
         return "cannot be read"
     result = _clock(stage, incident)
+    if not done and result and result.is_open and result.due:
+        return f"due {short_date(result.due)}"
     if not done:
-        return f"due {short_date(result.due)}" if result and result.is_open and result.due else ""
+        unknown = _unknown(stage, incident)
+        return f"{incident.heading(unknown[0])} is not known" if unknown else ""
     values = [incident[condition.column] for condition in stage.done]
     days = [value for value in (*values, result and result.stopped) if isinstance(value, dt.date)]
     return short_date(days[0]) if days else str(values[0] or "")

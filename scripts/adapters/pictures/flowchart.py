@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, STYLE_OF, Box, Line, layout
+from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, KEY_TOP, STYLE_OF, Box, Line, layout
 from scripts.adapters.pictures.painter import Painter, Pen
 from scripts.adapters.pictures.style import (
     INK,
@@ -25,6 +25,8 @@ from tracker_schema.wording import long_date
 
 # Widths of lines in points.
 _THIN, _THICK = 0.8, 2.2
+# The distance in millimetres from one line of the key to the next.
+_KEY_ROW = 3.95
 
 
 @drawing()
@@ -80,8 +82,7 @@ def _paint_box(painter: Painter, box: Box) -> None:
 def _paint_lines(painter: Painter, box: Box) -> None:
     """Write the label below the band of the box, and in smaller type the note."""
     rows = [(text, TEXT, box.ink) for text in box.lines]
-    if box.note:
-        rows.append((box.note, SMALL, QUIET if not box.strong else INK))
+    rows += [(text, SMALL, QUIET if not box.strong else INK) for text in box.note]
     height = box.height - BAND
     y = box.y + BAND + (height - sum(line_height(size) for _, size, _ in rows)) / 2
     for text, size, colour in rows:
@@ -91,7 +92,7 @@ def _paint_lines(painter: Painter, box: Box) -> None:
             text,
             size,
             colour=colour,
-            bold=box.strong and text == box.note,
+            bold=box.strong and text in box.note,
         )
         y += line_height(size)
 
@@ -102,12 +103,12 @@ def _paint_key(painter: Painter) -> None:
         StageStatus.HERE: "where the case is",
         StageStatus.NOT_RECORDED: "passed, but not recorded",
         StageStatus.TO_COME: "may come",
+        StageStatus.CANNOT_TELL: "cannot be told, because a fact is not known",
         StageStatus.NOT_NEEDED: "not needed for this case",
     }
-    x = 0.5
-    for standing, meaning in meanings.items():
-        style = STYLE_OF[standing]
-        painter.box(x, HEIGHT - 5, 4.5, 4, fill=style.fill, edge=Pen(INK, _THIN))
-        painter.text(x + 2.25, HEIGHT - 3, style.symbol, SMALL, colour=style.text)
-        painter.text(x + 6, HEIGHT - 3, meaning, SMALL, colour=INK, side="left")
-        x += 10 + width_of(meaning, SMALL)
+    for row, (status, meaning) in enumerate(meanings.items()):
+        y = KEY_TOP + row * _KEY_ROW
+        style = STYLE_OF[status]
+        painter.box(0.5, y, 4.5, 3.4, fill=style.fill, edge=Pen(INK, _THIN))
+        painter.text(2.75, y + 1.7, style.symbol, SMALL, colour=style.text)
+        painter.text(6.5, y + 1.7, meaning, SMALL, colour=INK, side="left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts.adapters.pictures.style import (
@@ -15,6 +15,7 @@ from scripts.adapters.pictures.style import (
     WIDTH,
     ShapeStyle,
     line_height,
+    width_of,
     wrapped,
 )
 from tracker_schema.incidents.stages import ROWS, Arrow, Process, StageOfCase, StageStatus
@@ -22,22 +23,25 @@ from tracker_schema.incidents.stages import ROWS, Arrow, Process, StageOfCase, S
 Point = tuple[float, float]
 
 # A box, the band at its top, the space beside it and below it, and how far below it an arrow turns.
-_WIDE, _TALL, BAND = 33.5, 21.5, 4.4
-_BESIDE, _BELOW, _TURN = 9.5, 15.5, 3.5
+_WIDE, _TALL, BAND = 33.5, 23.5, 4.4
+_BESIDE, _BELOW, _TURN = 9.5, 14.5, 3.5
 _LEFT, _TOP, _RIGHT = 0.5, 9.5, WIDTH - 3
-_FOOT = 8.0
-# Two arrows between the same boxes run this far from the middle.
-_APART = 3.0
+_FOOT = 1.0
+# Two arrows between the same boxes run this far from the middle; one that goes up ends this far before the middle.
+_APART, _ENTRY = 3.0, 9.0
 _HEAD_LENGTH, _HEAD_WIDTH = 2.4, 2.0
 _PADDING = 1.5
 
 HEIGHT = _TOP + ROWS * _TALL + (ROWS - 1) * _BELOW + _FOOT
+# The key is in the last row, which has a box at its right-hand end only.
+KEY_TOP = HEIGHT - _FOOT - _TALL
 
 STYLE_OF: Mapping[StageStatus, ShapeStyle] = {
     StageStatus.DONE: STYLES["done"],
     StageStatus.HERE: ShapeStyle(STYLES["due soon"].fill, INK, "", "\N{BLACK RIGHT-POINTING TRIANGLE}"),
     StageStatus.NOT_RECORDED: STYLES["check"],
     StageStatus.TO_COME: STYLES["waiting"],
+    StageStatus.CANNOT_TELL: ShapeStyle(PAPER, STYLES["check"].fill, "", "?"),
     StageStatus.NOT_NEEDED: ShapeStyle(PAPER, QUIET, "", "\N{EN DASH}"),
 }
 
@@ -51,7 +55,7 @@ class Box:
     style: the colours of the band at its top
     number, band: what the band says, on the left and on the right
     lines: the label of the stage
-    note: a last line in smaller type, or ""
+    note: at most two lines in smaller type below it
     strong: it has a thick edge, because the case is at this stage
     faint: it has a broken edge, because the case does not need this stage
     """
@@ -63,7 +67,7 @@ class Box:
     number: str
     band: str
     lines: tuple[str, ...]
-    note: str
+    note: tuple[str, ...]
     strong: bool
     faint: bool
     width: float = _WIDE
@@ -110,7 +114,9 @@ def layout(process: Process, stages: tuple[StageOfCase, ...]) -> Layout:
         apart = 0.0
         if (arrow.to, arrow.from_) in both_ways:
             apart = -_APART if source.x < target.x else _APART
-        lines.append(_line(arrow, source, target, apart))
+        from_above = [other for other in process.arrow if other.to == arrow.to and not other.aside]
+        alone = sum(boxes[other.from_].y < target.y for other in from_above) < 2
+        lines.append(_line(arrow, source, target, apart, alone=alone))
     # Faint lines are drawn first, so that the others cover them.
     return Layout(tuple(boxes.values()), tuple(sorted(lines, key=lambda line: not line.faint)))
 
@@ -124,37 +130,61 @@ def _box(case: StageOfCase) -> Box:
     here = case.status == StageStatus.HERE
     words = f"{style.symbol} {case.status.value.upper() if here else case.status.value}"
     faint = case.status == StageStatus.NOT_NEEDED
-    note = "" if faint else case.note
-    return Box(stage.id, x, y, style, str(stage.step), words, tuple(lines), note, strong=here, faint=faint)
+    note = wrapped(case.note, _WIDE - 2 * _PADDING, SMALL, bold=here, lines=2) if case.note and not faint else ()
+    return Box(stage.id, x, y, style, str(stage.step), words, tuple(lines), tuple(note), strong=here, faint=faint)
 
 
-def _line(arrow: Arrow, source: Box, target: Box, apart: float) -> Line:
-    points = _route(source, target, apart, aside=arrow.aside)
+def _line(arrow: Arrow, source: Box, target: Box, apart: float, *, alone: bool) -> Line:
+    """Return an arrow; `alone` is whether no other one enters the target from above."""
+    points = _route(arrow, source, target, apart)
     label = tuple(wrapped(arrow.label, _WIDE, SMALL)) if arrow.label else ()
-    x, y = points[-1]
-    label_at = (x, y - _HEAD_LENGTH - 0.6 - len(label) * line_height(SMALL) / 2)
+    label_at = _label_at(arrow, points, label, alone=alone)
     return Line(points, _head(points[-2], points[-1]), label, label_at, source.faint or target.faint)
 
 
-def _route(source: Box, target: Box, apart: float, *, aside: bool) -> tuple[Point, ...]:
+def _label_at(arrow: Arrow, points: Sequence[Point], label: Sequence[str], *, alone: bool) -> Point:
+    """Return the middle of a label: above the head of the arrow, or on the way to it where that would be ambiguous."""
+    (x, y), tall = points[-1], len(label) * line_height(SMALL)
+    if arrow.aside:  # beside the way down, in the first space below the source
+        wide = max((width_of(each, SMALL) for each in label), default=0.0)
+        return (points[1][0] - 1 - wide / 2, points[0][1] + (_TALL + tall) / 2 + 1)
+    if points[-2][1] > y:  # from below
+        return (x - _ENTRY - _BESIDE, points[-2][1])
+    if not alone:
+        return (points[0][0] + (_WIDE + _BESIDE) / 2, points[1][1])
+    return (x, y - _HEAD_LENGTH - 0.6 - tall / 2)
+
+
+def _route(arrow: Arrow, source: Box, target: Box, apart: float) -> tuple[Point, ...]:
     middle = source.x + source.width / 2
+    below = target.x + target.width / 2
     turn = source.y + source.height + _TURN
-    if aside:
+    if arrow.aside:
         last = (target.x + target.width, target.y + target.height / 2)
         if source.x + source.width + _BESIDE > _RIGHT:  # nothing is between it and the side
             start = (source.x + source.width, source.y + source.height / 2)
             return (start, (_RIGHT, start[1]), (_RIGHT, last[1]), last)
         start = (middle, source.y + source.height)
         return (start, (middle, turn), (_RIGHT, turn), (_RIGHT, last[1]), last)
+    if target.y < source.y or (target.y == source.y and arrow.label):
+        # A label has no place between two boxes side by side, so the way leads through the space above them.
+        start = (source.x + source.width, source.y + source.height / 2)
+        beside, over = start[0] + _BESIDE / 2, source.y - _BELOW + _TURN
+        if target.y < source.y:
+            return _from_the_side(start, beside, over, (below - _ENTRY, target.y + target.height))
+        return _from_the_side(start, beside, over, (below, target.y))
     if source.y == target.y:
         level = source.y + source.height / 2 + apart
         if source.x < target.x:
             return ((source.x + source.width, level), (target.x, level))
         return ((source.x, level), (target.x + target.width, level))
-    below = target.x + target.width / 2
     if below == middle:
         return ((middle, source.y + source.height), (below, target.y))
     return ((middle, source.y + source.height), (middle, turn), (below, turn), (below, target.y))
+
+
+def _from_the_side(start: Point, beside: float, over: float, end: Point) -> tuple[Point, ...]:
+    return (start, (beside, start[1]), (beside, over), (end[0], over), end)
 
 
 def _head(before: Point, tip: Point) -> tuple[Point, Point, Point]:
