@@ -129,7 +129,7 @@ def default_clocks() -> tuple[Clock, ...]:
 def changed(clock: Clock, changes: Mapping[str, object]) -> Clock:
     """Return `clock` with some of its keys changed. Raises SchemaError when the result is not a valid clock."""
     try:
-        return Clock.model_validate(clock.model_dump() | dict(changes))
+        return Clock.model_validate(clock.model_dump(by_alias=True) | dict(changes))
     except ValidationError as error:
         raise SchemaError(f"The clock {clock.id} is wrong: {error.errors()[0]['msg']}.") from None
 

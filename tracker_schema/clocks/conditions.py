@@ -153,6 +153,11 @@ def panel_to_be_notified(facts: Record) -> Answer:
     return any_of(is_one_of(facts, "decision", "Notify Panel"), undecided and negate(is_ruled_out(facts)))
 
 
+def is_for_panel(facts: Record) -> bool:
+    """Return whether the Panel is to be notified of this child and considers it: no recorded fact rules it out."""
+    return panel_to_be_notified(facts) is True and is_ruled_out(facts) is False
+
+
 def _ofsted_to_be_notified(facts: Record, situation: Situation) -> Answer:
     died = is_one_of(facts, "outcome", "Death")
     if died is False:

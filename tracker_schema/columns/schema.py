@@ -227,6 +227,18 @@ def tracker_schema() -> TrackerSchema:
     return read_data_file("columns/columns.toml", TrackerSchema)
 
 
+@cache
+def new_tracker_schema() -> TrackerSchema:
+    """Return the sheets with the columns that a new tracker has: those that are not optional."""
+    schema = tracker_schema()
+    sheets = [
+        sheet.model_dump(by_alias=True)
+        | {"column": [column.model_dump(by_alias=True) for column in sheet.column if not column.optional]}
+        for sheet in schema.sheet
+    ]
+    return TrackerSchema.model_validate({"synonyms": schema.synonyms, "sheet": sheets})
+
+
 @lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
     """Return `heading` as headings are compared: only small letters and figures.

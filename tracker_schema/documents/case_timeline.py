@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker_schema.clocks.results import ClockResult, State
+from tracker_schema.documents.clock_words import pause_in_words, reason_in_words
 from tracker_schema.incidents.incident import Incident
+from tracker_schema.incidents.stages import current_stage
 from tracker_schema.wording import counted, long_date, medium_date, time_left
 
 
@@ -21,6 +23,7 @@ class TimelineRow:
     due      its deadline; None when there is none
     stopped  the date that stopped it; None when there is none
     words    its state in words, such as “met late Tue 1 Dec 2026” or “2 working days left”
+    reason   why it cannot be told, whether its pause has a reason, or that there is no deadline; "" for most
     """
 
     label: str
@@ -29,24 +32,27 @@ class TimelineRow:
     due: dt.date | None
     stopped: dt.date | None
     words: str
+    reason: str = ""
 
 
 def timeline_of(incident: Incident, as_of: dt.date) -> tuple[TimelineRow, ...]:
     """Return every clock of the incident that has started, or should have, as on `as_of`: the earliest deadline first.
 
-    A clock that cannot be worked out comes last.
+    A clock that cannot be worked out comes last, and then what the case waits for without a deadline.
     """
-    rows = (*_of_the_incident(incident, as_of), *_of_the_agencies(incident))
+    rows = (*_of_the_incident(incident, as_of), *_of_the_agencies(incident), *_waits(incident))
     return tuple(sorted(rows, key=lambda row: (row.due or dt.date.max, row.anchor or dt.date.max)))
 
 
 def timeline_in_words(incident: Incident, as_of: dt.date) -> str:
     """Return what the picture of the timeline shows, as one paragraph."""
     rows = timeline_of(incident, as_of)
-    sentences = [f"Timeline of {incident.reference} as on {long_date(as_of)}: {counted(len(rows), 'clock')}."]
+    clocks = [row for row in rows if row.state != State.NOT_STARTED]
+    sentences = [f"Timeline of {incident.reference} as on {long_date(as_of)}: {counted(len(clocks), 'clock')}."]
     for row in rows:
         due = f"due {medium_date(row.due)}, " if row.due else ""
-        sentences.append(f"{row.label}: {due}{row.words}.")
+        reason = f" ({row.reason})" if row.reason else ""
+        sentences.append(f"{row.label}: {due}{row.words}{reason}.")
     return " ".join(sentences)
 
 
@@ -55,9 +61,21 @@ def _of_the_incident(incident: Incident, as_of: dt.date) -> Iterator[TimelineRow
         if result.state == State.NOT_STARTED:
             continue
         words = _with_the_day(result.state.words, result)
+        if result.state == State.PAUSED:
+            words = pause_in_words(incident)
         if result.due and result.working_days_left is not None:
             words = _time(result.state, result.due, result.working_days_left, as_of)
-        yield _row(result.clock.label, result, words)
+        yield _row(result.clock.label, result, words, reason_in_words(incident, result))
+
+
+def _waits(incident: Incident) -> Iterator[TimelineRow]:
+    """Yield what the incident waits for, when no deadline runs and no row above says it already."""
+    clock = current_stage(incident).clock or ""
+    is_shown = clock in incident.clocks and incident.clocks[clock].state == State.CANNOT_TELL
+    is_paused = any(result.state == State.PAUSED for result in incident.clocks.values())
+    waits = incident.text("next_step")
+    if waits and incident.next_step is None and not (incident.is_closed or is_shown or is_paused):
+        yield TimelineRow(waits, State.NOT_STARTED, None, None, None, "still to come", "no deadline runs")
 
 
 def _time(state: State, due: dt.date, left: int, as_of: dt.date) -> str:
@@ -84,5 +102,5 @@ def _with_the_day(words: str, result: ClockResult) -> str:
     return f"{words} {medium_date(result.stopped)}" if is_met and result.stopped else words
 
 
-def _row(label: str, result: ClockResult, words: str) -> TimelineRow:
-    return TimelineRow(label, result.state, result.anchor, result.due, result.stopped, words)
+def _row(label: str, result: ClockResult, words: str, reason: str = "") -> TimelineRow:
+    return TimelineRow(label, result.state, result.anchor, result.due, result.stopped, words, reason)

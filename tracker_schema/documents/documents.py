@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.clocks.conditions import is_for_panel
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import (
     INCIDENTS,
@@ -87,6 +88,7 @@ class Box(Part):
     tags: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     ticked_when: Annotated[tuple[Condition, ...], Field(min_length=1)]
     and_when: tuple[Condition, ...] = ()
+    panel: bool = False
 
     @model_validator(mode="after")
     def _facts_exist(self) -> Self:
@@ -98,6 +100,8 @@ class Box(Part):
 
     def is_ticked(self, child: Record) -> bool:
         """Return True if the facts of one child tick the box."""
+        if self.panel and not is_for_panel(child):
+            return False
         return any(each.holds(child) for each in self.ticked_when) and (
             not self.and_when or any(each.holds(child) for each in self.and_when)
         )

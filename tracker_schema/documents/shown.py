@@ -13,9 +13,11 @@ from typing import Any
 from tracker_schema.clocks.clocks import Rules, standard_clocks
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
+from tracker_schema.documents.clock_words import pause_in_words, reason_in_words
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.evidence.columns import evidence_columns
 from tracker_schema.evidence.themes import SharedFeatures
+from tracker_schema.incidents.criteria import criteria_in_words
 from tracker_schema.incidents.incident import Incident, ScopingReturn, child_columns
 from tracker_schema.layouts.record import Record, Value
 from tracker_schema.wording import long_date, medium_date, time_left
@@ -24,12 +26,6 @@ NOT_RECORDED, NOTHING = "Not recorded", "Nothing"
 
 # Of the earlier incidents with features in common, a document shows those with the most.
 MOST_EARLIER = 10
-
-_CRITERIA = {
-    "met": "The facts recorded meet the Panel’s criteria; people decide.",
-    "ruled out": "A fact recorded rules the Panel out; people decide.",
-    "open": "The facts recorded so far neither meet the Panel’s criteria nor rule them out.",
-}
 
 
 class Shown(str):
@@ -137,11 +133,11 @@ def fields_of(
         "council": Shown(council.name),
         "partnership": Shown(council.partnership),
         "marking": Shown(council.marking, known=bool(council.marking)),
-        "criteria": Shown(_CRITERIA[incident.criteria]),
+        "criteria": Shown(criteria_in_words(incident)),
         "incident": _incident(incident),
         "children": children[:most],
         "more_children": _more_children(children[most:] if most else ()),
-        "clocks": [_clock(result, as_of) for result in clocks if result.state != State.NOT_STARTED],
+        "clocks": [_clock(incident, result, as_of) for result in clocks if result.state != State.NOT_STARTED],
         "clock": Fields("clock", dict(_clocks_by_id(incident, as_of))),
         "agencies": [_agency(each, as_of, rules) for each in incident.scoping],
         "actions": [Fields("action", _facts(action)) for action in incident.actions],
@@ -181,12 +177,15 @@ def _more_children(children: Iterable[Fields]) -> Shown:
     return Shown(", ".join(names), known=bool(names))
 
 
-def _clock(result: ClockResult, as_of: dt.date) -> Fields:
-    clock, stands = result.clock, result.state.words
+def _clock(incident: Incident, result: ClockResult, as_of: dt.date) -> Fields:
+    clock = result.clock
+    stands = pause_in_words(incident) if result.state == State.PAUSED else result.state.words
     if result.due and result.working_days_left is not None and result.state != State.DUE_TODAY:
         stands += f", {time_left(result.due, result.working_days_left, as_of)}"
     elif result.stopped and result.state in (State.MET, State.MET_LATE):
         stands += f" {medium_date(result.stopped)}"
+    elif reason := reason_in_words(incident, result):
+        stands += f": {reason}"
     return Fields(
         "clock",
         {
@@ -207,7 +206,7 @@ def _clocks_by_id(incident: Incident, as_of: dt.date) -> Iterable[tuple[str, Fie
     for clock in standard_clocks():
         if clock.sheet == INCIDENTS:
             absent = ClockResult(clock, State.NOT_STARTED, None, None, None, None)
-            yield clock.id, _clock(incident.clocks.get(clock.id, absent), as_of)
+            yield clock.id, _clock(incident, incident.clocks.get(clock.id, absent), as_of)
 
 
 def _agency(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> Fields:

@@ -26,7 +26,7 @@ def made_up_rows(as_of: dt.date, days: WorkingDays, *, empty: bool = False) -> W
 
 def _sheet_rows(sheet_id: str, rows: Sequence[Row]) -> SheetRows:
     sheet = tracker_schema().sheets[sheet_id]
-    columns = [column for column in sheet.column if not column.by_script]
+    columns = [column for column in sheet.column if not (column.by_script or column.optional)]
     cells = {column.id: [_cell(row.get(column.id)) for row in rows] for column in columns}
     numbers = {column.id: number for number, column in enumerate(columns, 1)}
     headings = {column.id: column.heading for column in columns}

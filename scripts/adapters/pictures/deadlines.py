@@ -41,6 +41,7 @@ _STYLE_OF_STATUS = {
     "Check data": "check",
     "Due today": "due today",
     "Due soon": "due soon",
+    "Chase": "chase",
     "On track": "on track",
     "Before start": "closed",
     "Complete": "done",

@@ -69,6 +69,7 @@ STYLES: Mapping[str, ShapeStyle] = {
     "overdue": ShapeStyle("#b01c10", PAPER, "xxxx", "\N{BALLOT X}"),
     "chase": ShapeStyle("#53579b", PAPER, "----", "\N{ENVELOPE}"),
     "check": ShapeStyle("#4c2c92", PAPER, "++++", "?"),
+    "paused": ShapeStyle("#b1b4b6", INK, "||||", "\N{DOUBLE VERTICAL LINE}"),
     "waiting": ShapeStyle(WASH, INK, "", "\N{WHITE CIRCLE}"),
     "closed": ShapeStyle("#505a5f", PAPER, "", "\N{BLACK SQUARE}"),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from scripts.adapters.pictures.day_scale import DayScale, day_scale
 from scripts.adapters.pictures.painter import Painter, Pen
@@ -35,12 +36,15 @@ from tracker_schema.wording import long_date, medium_date
 
 # The three columns: names up to here, bars from here to here, words from here on.
 _NAMES, _FROM, _TO, _WORDS = 47.0, 50.5, 110.0, 113.5
-_TOP, _ROW, _FOOT = 13.0, 8.4, 14.0
+# A row is at least so high, and higher where its words need it. The rows of a page are together at most so high.
+_TOP, _ROW, _FOOT, _ROWS_OF_A_PAGE = 13.0, 8.4, 14.0, 180.0
 _BAR, _MARK = 3.4, 1.3
-_ROWS_TO_A_PAGE = 21
 _THIN = 0.6
 # The width of a bar that ends on the day it begins.
 _SAME_DAY = 0.8
+
+# A line of words: the text, its size in points, its colour, and whether it is bold.
+_Words = tuple[str, float, str, bool]
 
 STYLE_OF: Mapping[State, ShapeStyle] = {
     State.RUNNING: STYLES["on track"],
@@ -52,6 +56,8 @@ STYLE_OF: Mapping[State, ShapeStyle] = {
     State.MET_LATE: STYLES["done late"],
     State.CANNOT_TELL: STYLES["check"],
     State.BEFORE_START: STYLES["closed"],
+    State.PAUSED: STYLES["paused"],
+    State.NOT_STARTED: STYLES["waiting"],
 }
 
 
@@ -76,26 +82,49 @@ def timeline_pngs(timeline: Timeline) -> list[bytes]:
 
     `timeline_in_words` of the schema gives the same as text.
     """
-    rows = timeline.rows
-    pages = [rows[first : first + _ROWS_TO_A_PAGE] for first in range(0, len(rows), _ROWS_TO_A_PAGE)]
+    pages: list[list[TimelineRow]] = []
+    for row in timeline.rows:
+        if not pages or sum(map(_height, pages[-1])) + _height(row) > _ROWS_OF_A_PAGE:
+            pages.append([])
+        pages[-1].append(row)
     return [_page(timeline, page, (number, len(pages))) for number, page in enumerate(pages, 1)]
 
 
 @drawing()
 def _page(timeline: Timeline, page: Sequence[TimelineRow], number: tuple[int, int]) -> bytes:
-    bottom = _TOP + len(page) * _ROW
+    tops = list(accumulate((_height(row) for row in page), initial=_TOP))
+    bottom = tops[-1]
     painter = Painter(WIDTH, bottom + _FOOT)
     part = f" ({number[0]} of {number[1]})" if number[1] > 1 else ""
     heading = f"Timeline of {timeline.reference}, as on {long_date(timeline.as_of)}"
     (title,) = wrapped(heading, WIDTH - width_of(part, TITLE, bold=True), TITLE, bold=True, lines=1)
     painter.text(0.5, 3, f"{title}{part}", TITLE, colour=INK, side="left", bold=True)
     scale = _scale(timeline)
-    _paint_scale(painter, scale, timeline, bottom)
-    for place, row in enumerate(page):
-        _paint_row(painter, row, scale, timeline.as_of, _TOP + place * _ROW)
+    _paint_scale(painter, scale, timeline, tops)
+    for top, row in zip(tops, page, strict=False):
+        _paint_row(painter, row, scale, timeline.as_of, top)
     _paint_today(painter, scale, timeline, bottom)
     _paint_key(painter, bottom + _FOOT - 2.5)
     return painter.png()
+
+
+def _height(row: TimelineRow) -> float:
+    return max(_ROW, *(1 + sum(line_height(size) for _, size, _, _ in lines) for lines in (_names(row), _words(row))))
+
+
+def _names(row: TimelineRow) -> list[_Words]:
+    return [(text, TEXT, INK, False) for text in wrapped(row.label, _NAMES - 1, TEXT, lines=3)]
+
+
+def _words(row: TimelineRow) -> list[_Words]:
+    room = WIDTH - _WORDS
+    (state,) = wrapped(f"{STYLE_OF[row.state].symbol} {row.words}", room, TEXT, bold=True, lines=1)
+    words = [(state, TEXT, INK, True)]
+    if row.reason:
+        words.append((wrapped(row.reason, room, SMALL, lines=1)[0], SMALL, INK, False))
+    if row.due:
+        words.append((f"due {medium_date(row.due)}", SMALL, QUIET, False))
+    return words
 
 
 def _days(row: TimelineRow) -> Iterator[dt.date]:
@@ -110,16 +139,19 @@ def _scale(timeline: Timeline) -> DayScale:
     return day_scale(days, _FROM, _TO)
 
 
-def _paint_scale(painter: Painter, scale: DayScale, timeline: Timeline, bottom: float) -> None:
-    """Paint what is behind the bars: shortened stretches, lines between the rows, and the dates at the foot."""
+def _paint_scale(painter: Painter, scale: DayScale, timeline: Timeline, tops: Sequence[float]) -> None:
+    """Paint what is behind the bars: shortened stretches, lines between the rows, and the dates at the foot.
+
+    `tops` are the upper ends of the rows, and the lower end of the last one.
+    """
+    bottom = tops[-1]
     for left, right in scale.shortened:
         painter.box(left, _TOP, right - left, bottom - _TOP, fill=WASH)
         middle = (left + right) / 2
         for shift in (-0.8, 0.8):
             slash = ((middle + shift - 0.7, bottom + 1.4), (middle + shift + 0.7, bottom - 1.4))
             painter.path(slash, Pen(INK, _THIN))
-    for number in range(round((bottom - _TOP) / _ROW) + 1):
-        level = _TOP + number * _ROW
+    for level in tops:
         painter.path(((0.5, level), (WIDTH - 0.5, level)), Pen(LINE, _THIN / 2))
     painter.path(((_FROM, bottom), (_TO, bottom)), Pen(INK, _THIN))
     ends = [scale.days[0], scale.days[-1], *([] if timeline.is_closed else [timeline.as_of])]
@@ -134,15 +166,10 @@ def _paint_scale(painter: Painter, scale: DayScale, timeline: Timeline, bottom: 
 
 
 def _paint_row(painter: Painter, row: TimelineRow, scale: DayScale, as_of: dt.date, top: float) -> None:
-    middle = top + _ROW / 2
+    middle = top + _height(row) / 2
     style = STYLE_OF[row.state]
-    names = wrapped(row.label, _NAMES - 1, TEXT, lines=2)
-    _paint_lines(painter, 0.5, middle, [(text, TEXT, INK, False) for text in names])
-    (state,) = wrapped(f"{style.symbol} {row.words}", WIDTH - _WORDS, TEXT, bold=True, lines=1)
-    lines = [(state, TEXT, INK, True)]
-    if row.due:
-        lines.append((f"due {medium_date(row.due)}", SMALL, QUIET, False))
-    _paint_lines(painter, _WORDS, middle, lines)
+    _paint_lines(painter, 0.5, middle, _names(row))
+    _paint_lines(painter, _WORDS, middle, _words(row))
     if row.anchor and row.due:
         start, due = scale.place(row.anchor), scale.place(row.due)
         painter.box(start, middle - _BAR / 2, due - start, _BAR, fill=PAPER, edge=Pen(INK, _THIN))
@@ -152,7 +179,7 @@ def _paint_row(painter: Painter, row: TimelineRow, scale: DayScale, as_of: dt.da
         _paint_diamond(painter, due, middle)
 
 
-def _paint_lines(painter: Painter, x: float, middle: float, lines: Sequence[tuple[str, float, str, bool]]) -> None:
+def _paint_lines(painter: Painter, x: float, middle: float, lines: Sequence[_Words]) -> None:
     top = middle - sum(line_height(size) for _, size, _, _ in lines) / 2
     for text, size, colour, bold in lines:
         painter.text(x, top + line_height(size) / 2, text, size, colour=colour, side="left", bold=bold)

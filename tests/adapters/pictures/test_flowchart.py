@@ -13,7 +13,7 @@ from matplotlib.image import imread
 
 from scripts.adapters.pictures import flowchart
 from scripts.adapters.pictures.flowchart import flowchart_png
-from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, Layout, layout
+from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, Box, Layout, layout
 from scripts.adapters.pictures.painter import Painter
 from scripts.adapters.pictures.style import SMALL, TEXT, WIDTH, line_height, shown, width_of
 from tests.builders import MONDAY, assess_rows
@@ -24,7 +24,10 @@ PROJECT = Path(__file__).resolve().parents[3]
 IN_DOCS = PROJECT / "docs" / "pictures" / "process.png"
 HOSTILE = "CI & <b>\"'{{ x }}\x07 \ud800 $x$ \U0001f600 مرحبا"
 FACTS = {"aware_date": MONDAY, "form_received": MONDAY, "summary": "Made up: nobody", "initials": "ZZ"}
-DECISIONS = [{}, {"decision": "Notify Panel", "panel_notified": MONDAY}, {"decision": "Threshold not met"}]
+DECISIONS = [
+    {}, {"decision": "Notify Panel", "panel_notified": MONDAY}, {"decision": "Threshold not met"},
+    {"decision": "Refer to DSPP only", "decision_date": MONDAY, "cspr_referred": MONDAY, "outcome": "Death"},
+]  # fmt: skip
 
 
 def case(reference: str = "CI-2026-001", **facts: object) -> Incident:
@@ -40,7 +43,7 @@ def new_case() -> Incident:
     return assess_rows({"reference": "CI-2026-001", "aware_date": MONDAY}).incidents[0]
 
 
-@pytest.fixture(scope="module", params=DECISIONS, ids=["open", "notified", "not met"])
+@pytest.fixture(scope="module", params=DECISIONS, ids=["open", "notified", "not met", "referred"])
 def shapes(request: pytest.FixtureRequest) -> Layout:
     return layout(standard_process(), stages_of(case(**request.param)))
 
@@ -63,9 +66,11 @@ def test_no_box_touches_another_and_all_are_in_the_picture(shapes: Layout) -> No
 
 def test_what_a_box_says_fits_in_it(shapes: Layout) -> None:
     for box in shapes.boxes:
-        note = line_height(SMALL)  # whether there is one or not
+        note = 2 * line_height(SMALL)  # whether there is one or not
         assert BAND + len(box.lines) * line_height(TEXT) + note <= box.height
-        assert max(width_of(line, TEXT) for line in (*box.lines, box.note)) <= box.width
+        assert max(width_of(line, TEXT) for line in box.lines) <= box.width
+        assert len(box.note) <= 2
+        assert all(width_of(line, SMALL, bold=box.strong) <= box.width for line in box.note)
         assert width_of(box.number, SMALL, bold=True) + width_of(box.band, SMALL, bold=True) < box.width - 3
 
 
@@ -98,6 +103,21 @@ def test_the_case_is_in_one_box_with_a_thick_edge_and_in_words() -> None:
     assert "WE ARE HERE" in here.band
 
 
+def box_of(stage: str, of: Incident) -> Box:
+    return next(box for box in layout(standard_process(), stages_of(of)).boxes if box.stage == stage)
+
+
+def test_a_step_is_not_called_unneeded_while_the_fact_that_decides_it_is_not_known() -> None:
+    box = box_of("ofsted", case(outcome="Death", looked_after="Not known"))
+    assert box.band.endswith("cannot tell")
+    assert " ".join(box.note) == "Looked after is not known"
+    assert not box.faint
+    words = stages_in_words(case(outcome="Death", looked_after="Not known"), MONDAY)
+    assert "Cannot be told: Secretary of State and Ofsted told, by day 5 (Looked after is not known)." in words
+    assert box_of("ofsted", case(outcome="Death", looked_after="No")).band.endswith("not needed")
+    assert box_of("ofsted", case(outcome="Death", looked_after="Yes")).band.endswith("to come")
+
+
 def texts(monkeypatch: pytest.MonkeyPatch, of: Incident) -> list[str]:
     """Return every text that the picture of the case has."""
     drawn: list[str] = []
@@ -117,7 +137,7 @@ def test_the_picture_has_the_texts_of_the_layout_and_any_reference(monkeypatch: 
     drawn = texts(monkeypatch, hostile)
     assert drawn[0].startswith("Stages of CI & <b>\"'{{ x }}")
     for box in layout(standard_process(), stages_of(hostile)).boxes:
-        assert {box.number, box.band, *box.lines} <= set(drawn)
+        assert {box.number, box.band, *box.lines, *box.note} <= set(drawn)
 
 
 def test_the_page_about_the_process_shows_it_as_it_is_now() -> None:

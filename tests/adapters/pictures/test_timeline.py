@@ -21,7 +21,7 @@ from tests.builders import MONDAY, assess_rows, rules
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.clocks.clocks import changed, standard_clocks
 from tracker_schema.clocks.results import OPEN, State
-from tracker_schema.documents.case_timeline import timeline_in_words, timeline_of
+from tracker_schema.documents.case_timeline import TimelineRow, timeline_in_words, timeline_of
 from tracker_schema.incidents.incident import Incident
 
 DAYS = england_and_wales()
@@ -76,7 +76,7 @@ def test_every_clock_that_has_started_is_in_it_the_earliest_deadline_first() -> 
         "Scoping return: Agency number 1",
         "Scoping return: Agency number 2",
     }
-    assert len(started) == 17  # all but that of the agencies
+    assert len(started) == 18  # all but that of the agencies, and those of a referral without a notification
     due = [row.due for row in rows if row.due]
     assert due == sorted(due)
 
@@ -125,14 +125,14 @@ def test_an_agency_that_was_not_asked_yet_has_no_clock() -> None:
 
 
 def test_every_state_has_its_own_style() -> None:
-    assert set(STYLE_OF) == set(State) - {State.NOT_STARTED}
+    assert set(STYLE_OF) == set(State)
     assert set(OPEN) <= set(STYLE_OF)
     assert len({(each.symbol, each.hatch) for each in STYLE_OF.values()}) == len(STYLE_OF)
 
 
 def test_the_words_say_every_clock_its_deadline_and_state_and_nothing_personal() -> None:
     words = timeline_in_words(case(), MONDAY)
-    assert words.startswith("Timeline of CI-2026-001 as on Monday 23 November 2026: 17 clocks.")
+    assert words.startswith("Timeline of CI-2026-001 as on Monday 23 November 2026: 18 clocks.")
     assert "Complete the rapid review: due Mon 30 Mar 2026, met late Wed 15 Apr 2026." in words
     for row in timeline_of(case(), MONDAY):
         assert f"{row.label}: " in words
@@ -166,9 +166,46 @@ def test_one_clock_makes_a_picture_and_none_makes_none() -> None:
     (only,) = [clock for clock in standard_clocks() if clock.id == "notify_panel"]
     one = case({"reference": "CI-2026-001", "aware_date": MONDAY}, by=rules(clocks=(only,)))
     assert len(timeline_of(one, MONDAY)) == len(drawings_of(one)) == 1
-    none = case({"reference": "CI-2026-001"})
+    none = case({"reference": "CI-2026-001", "closed": MONDAY})
     assert (timeline_of(none, MONDAY), drawings_of(none)) == ((), [])
     assert "0 clocks" in timeline_in_words(none, MONDAY)
+
+
+def only_row(label: str, **facts: Any) -> TimelineRow:
+    rows = timeline_of(case({"reference": "CI-2026-001", "aware_date": AWARE, "form_received": AWARE} | facts), MONDAY)
+    (row,) = [row for row in rows if row.label == label]
+    return row
+
+
+def test_a_paused_review_says_until_when_and_whether_there_is_a_reason() -> None:
+    local = {"review_decision": "Local review", "review_decided": AWARE, "paused_until": dt.date(2027, 3, 1)}
+    row = only_row("Publish the local review", **local)
+    assert (row.state, row.words, row.reason) == (State.PAUSED, "paused until Mon 1 Mar 2027", "no reason is recorded")
+    assert row.due == dt.date(2026, 9, 2)  # six months, whatever the pause
+    assert only_row("Publish the local review", **local, pause_reason="Made up: a trial").reason == (
+        "a reason is recorded"
+    )
+
+
+def test_a_clock_that_cannot_be_told_says_which_fact_is_missing() -> None:
+    row = only_row("Notify the Secretary of State and Ofsted", outcome="Death", looked_after="Not known")
+    assert (row.words, row.reason) == ("cannot tell", "Looked after is not known")
+
+
+def test_what_a_case_waits_for_without_a_deadline_comes_last() -> None:
+    national = {"decision": "Notify Panel", "decision_date": AWARE, "panel_notified": AWARE} | {
+        "review_decision": "National review", "review_decided": AWARE, "operational_head_told": AWARE,
+        "partners_told": AWARE, "directors_told": AWARE, "lead_member_briefed": AWARE,
+        "rapid_review_completed": AWARE, "rapid_review_sent": AWARE, "panel_response": AWARE, "slt_discussed": MONDAY,
+    }  # fmt: skip
+    by = rules(clocks=tuple(clock for clock in standard_clocks() if clock.on and clock.unit != "SLT meetings"))
+    waiting = case({"reference": "CI-2026-001", "aware_date": AWARE, "form_received": AWARE} | national, by=by)
+    row = timeline_of(waiting, MONDAY)[-1]
+    assert (row.label, row.words, row.due) == ("Wait for the review to be completed", "still to come", None)
+    assert "Wait for the review to be completed: still to come (no deadline runs)." in timeline_in_words(
+        waiting, MONDAY
+    )
+    assert drawings_of(waiting)
 
 
 def test_long_labels_and_odd_references_can_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

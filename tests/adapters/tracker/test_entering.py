@@ -22,7 +22,7 @@ from scripts.adapters.workbook.xlsx import Package
 from tests.adapters.workbook.xlsx.books import part, parts, zipped
 from tests.builders import rules
 from tests.scripts.trackers import AS_OF, address_of, cells_of, column_of, incident, save_tracker, told
-from tracker_schema.columns.schema import tracker_schema
+from tracker_schema.columns.schema import new_tracker_schema, tracker_schema
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.rows import column_letters
 from tracker_schema.returns.entries.entries import Entry
@@ -188,7 +188,7 @@ def test_a_tracker_of_our_own_making_grows_from_empty(tmp_path: Path) -> None:
     assert column_of(tracker, "Agency", "Scoping") == ["Police"]
     book = openpyxl.load_workbook(tracker)
     page = book["Incidents"]
-    width = {sheet.id: len(sheet.column) for sheet in tracker_schema().sheet}
+    width = {sheet.id: len(sheet.column) for sheet in new_tracker_schema().sheet}
     assert page.tables["Incidents"].ref == f"A4:{column_letters(width['incidents'])}7"
     assert book["Scoping"].tables["Scoping"].ref == f"A4:{column_letters(width['scoping'])}5"
     for number in range(1, width["incidents"] + 1):

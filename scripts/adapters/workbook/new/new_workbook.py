@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.adapters.workbook.new import data_validation, styles
 from scripts.adapters.workbook.new.notes_sheet import add_notes
-from tracker_schema.columns.schema import Column, Sheet, TrackerSchema, tracker_schema
+from tracker_schema.columns.schema import Column, Sheet, TrackerSchema, new_tracker_schema
 from tracker_schema.made_up import Formula
 
 TITLE = f"{styles.MARKING}: Critical incident tracker"
@@ -49,7 +49,7 @@ def build(rows: Mapping[str, Sequence[Row]]) -> bytes:
 
     Raises TypeError for an unknown column, or a value that no cell can hold.
     """
-    schema = tracker_schema()
+    schema = new_tracker_schema()
     _check(rows, schema)
     workbook = Workbook(write_only=True)
     for style in styles.named_styles().values():

@@ -33,6 +33,7 @@ STATUS_COLOURS = {
     "Check data": _PURPLE,
     "Due today": _ORANGE,
     "Due soon": _YELLOW,
+    "Chase": _YELLOW,
     "On track": _GREEN,
     "Awaited": _GREEN,
     "Complete": _BLUE,

@@ -24,12 +24,12 @@ from scripts.adapters.workbook.new.new_workbook import AUTOMATIC, FIRST_ROW, HEA
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.made_up_sample import sample
 from tracker_schema.calendar.working_days import england_and_wales
-from tracker_schema.columns.schema import Column, Sheet, plain, tracker_schema
+from tracker_schema.columns.schema import Column, Sheet, new_tracker_schema, plain
 from tracker_schema.made_up import Formula, cases
 
 ROOT = Path(__file__).parents[4]
 AS_OF = date(2026, 11, 24)  # Tuesday
-SHEETS = tracker_schema().sheet
+SHEETS = new_tracker_schema().sheet
 COLUMNS = [(sheet, column) for sheet in SHEETS for column in sheet.column]
 
 
