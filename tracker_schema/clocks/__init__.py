@@ -4,5 +4,6 @@ clocks.toml    every clock: what starts and stops it, its length, basis, source 
 clocks         Clock and Rules: the clocks as this council runs them
 conditions     when a clock applies, read off the facts
 results        ClockResult: one clock on one incident or scoping return
+undecided      the facts that leave open whether a clock applies
 explanation    why a deadline falls on that day, day by day
 """

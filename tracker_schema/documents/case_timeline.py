@@ -73,9 +73,8 @@ def _waits(incident: Incident) -> Iterator[TimelineRow]:
     clock = current_stage(incident).clock or ""
     is_shown = clock in incident.clocks and incident.clocks[clock].state == State.CANNOT_TELL
     is_paused = any(result.state == State.PAUSED for result in incident.clocks.values())
-    waits = incident.text("next_step")
-    if waits and incident.next_step is None and not (incident.is_closed or is_shown or is_paused):
-        yield TimelineRow(waits, State.NOT_STARTED, None, None, None, "still to come", "no deadline runs")
+    if incident.waits_for and not (is_shown or is_paused):
+        yield TimelineRow(incident.waits_for, State.NOT_STARTED, None, None, None, "still to come", "no deadline runs")
 
 
 def _time(state: State, due: dt.date, left: int, as_of: dt.date) -> str:

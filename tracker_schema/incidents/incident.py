@@ -139,6 +139,21 @@ class Incident(TimedRecord):
         return min(self.open_clocks, key=lambda result: result.due or dt.date.max, default=None)
 
     @property
+    def waits_for(self) -> str:
+        """What it waits for without a deadline, as its Next step says; "" when a deadline runs or nothing is to come."""
+        return "" if self.is_closed or self.next_step else str(self["next_step"] or "")
+
+    @property
+    def paused_until(self) -> dt.date | None:
+        """The day until which its local review is paused, None when there is none that can be read."""
+        return self.date("paused_until")
+
+    @property
+    def has_pause_reason(self) -> bool:
+        """Whether a reason for the pause is recorded."""
+        return self.is_filled("pause_reason")
+
+    @property
     def overdue_steps(self) -> list[str]:
         """The labels of the overdue clocks, in the order of the process; none when it is closed."""
         if self.is_closed:
