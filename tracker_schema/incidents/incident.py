@@ -140,7 +140,7 @@ class Incident(TimedRecord):
 
     @property
     def waits_for(self) -> str:
-        """What it waits for without a deadline, as its Next step says; "" when a deadline runs or nothing is to come."""
+        """What it waits for without a deadline; "" when a deadline runs or nothing is to come."""
         return "" if self.is_closed or self.next_step else str(self["next_step"] or "")
 
     @property
