@@ -248,7 +248,7 @@ def test_the_table_says_of_every_clock_when_it_was_due_and_when_it_was_met(
     said = text_of(made["case-timeline", TYPICAL])
     for line in (
         "Notify the national Panel\nMonday 2 November 2026\nMonday 9 November 2026\nmet Fri 6 Nov 2026",
-        "Complete the rapid review\nFriday 6 November 2026\nFriday 27 November 2026\nrunning, 4 working days left",
+        "Complete the rapid review\nFriday 6 November 2026\nFriday 27 November 2026\ndue soon, 4 working days left",
         "Agency 1 & <partners>\nMonday 9 November 2026\nMonday 16 November 2026\nNot recorded",
     ):
         assert line in said

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pytest
 
 from scripts.adapters.word.templates.form_fields import form_of
@@ -16,7 +19,7 @@ CARE_LEAVER_DIED = "duty_care_leaver_death"
 ABROAD = "duty_outside_england"
 
 
-def incident_with(*children: dict[str, str]) -> Incident:
+def incident_with(*children: dict[str, Any]) -> Incident:
     rows = [{"reference": "CI-1", "aware_date": MONDAY, **child} for child in children]
     incidents = [assess_rows(row).find("CI-1") for row in rows]
     incidents[0].children = [child for incident in incidents for child in incident.children]
@@ -50,6 +53,26 @@ def test_ofsted_is_told_of_a_death_only(outcome: str, ticked: bool) -> None:
     incident = incident_with({"outcome": outcome, "looked_after": "Yes"})
     form = form_of(documents()["ofsted-notification"])
     assert answers_of(form, incident, Council()).known["reason_looked_after"] is ticked
+
+
+@pytest.mark.parametrize(
+    ("facts", "ticked"),
+    [
+        ({"abuse_or_neglect": "Suspected"}, True),
+        ({"abuse_or_neglect": "Suspected", "decision": "Notify Panel"}, True),
+        ({"abuse_or_neglect": "Not known"}, False),
+        # An adult, another area, and a decision not to notify: the Panel is not notified.
+        ({"abuse_or_neglect": "Known", "care_leaver": "Yes", "date_of_birth": dt.date(2006, 1, 1)}, False),
+        ({"abuse_or_neglect": "Known", "place": "Elsewhere in England", "decision": "Notify Panel"}, False),
+        ({"abuse_or_neglect": "Known", "decision": "Threshold not met"}, False),
+    ],
+)
+def test_the_worksheet_for_ofsted_names_the_panel_only_when_the_panel_is_notified(
+    facts: dict[str, Any], ticked: bool
+) -> None:
+    incident = incident_with({"outcome": "Death"} | facts)
+    form = form_of(documents()["ofsted-notification"])
+    assert answers_of(form, incident, Council()).known["also_panel"] is ticked
 
 
 def test_a_council_that_gave_no_name_is_asked_for_it() -> None:

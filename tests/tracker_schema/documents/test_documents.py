@@ -75,7 +75,24 @@ LISTS = {
              "panel_notified": MONDAY, "directors_told": MONDAY, "lead_member_briefed": MONDAY,
              "rapid_review_completed": MONDAY, "rapid_review_sent": MONDAY, "panel_response": MONDAY,
              "review_decision": "Local review", "review_decided": MONDAY},
-            ["review-decision-letter", "review-report", "case-timeline"],
+            ["review-decision-letter", "operational-head-notice", "review-report", "case-timeline"],
+        ),
+        # Every decision is told to those who are to know of it, whichever it is.
+        *(
+            (
+                {"aware_date": MONDAY, "form_received": MONDAY, "decision": "Refer to DSPP only",
+                 "decision_date": MONDAY, "cspr_referred": MONDAY, "directors_told": MONDAY,
+                 "lead_member_briefed": MONDAY, "operational_head_told": MONDAY, "dspp_decision": "Progress",
+                 "dspp_decided": MONDAY, "review_decision": decision, "review_decided": MONDAY},
+                ["review-decision-letter", "case-timeline"],
+            )
+            for decision in ("National review", "No review")
+        ),
+        # Nobody knows whether a child who died was looked after.
+        (
+            {"aware_date": MONDAY, "form_received": MONDAY, "outcome": "Death", "abuse_or_neglect": "No",
+             "decision": "Threshold not met", "decision_date": MONDAY},
+            ["ofsted-notification", "case-timeline"],
         ),
         ({"aware_date": MONDAY, "closed": MONDAY}, []),
         (
