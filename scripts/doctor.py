@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 
@@ -47,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     as_of = options.as_of or clock.today()
     with nullcontext(_silent) if options.interactive else terminal.progress(MOST_CHECKS) as progress:
-        findings = examine(Examined(options, as_of, progress, _ask if options.interactive else None))
+        findings = examine(Examined(options, as_of, progress, terminal.ask if options.interactive else None))
     if options.json:
         print(json.dumps(report.as_json(findings, as_of), indent=2, ensure_ascii=False))
     else:
@@ -57,12 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _silent(stage: str) -> None:
     """Show no progress while a person answers questions."""
-
-
-def _ask(question: str) -> str:
-    """Return a person's answer. The question goes to standard error, so that standard output holds only JSON."""
-    print(question, end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
 
 
 if __name__ == "__main__":

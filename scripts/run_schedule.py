@@ -40,7 +40,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--dry-run", action="store_true", help="show what is due, and run nothing")
     options = parser.parse_args(arguments)
     if options.as_of:
-        parser.error("this goes by the clock; leave out --as-of")
+        parser.error("run_schedule uses the real time; leave out --as-of")
     if options.json and not (options.once or options.dry_run):
         parser.error("--json takes --once or --dry-run")
     return options
@@ -78,7 +78,7 @@ def one_pass(options: argparse.Namespace) -> list[JobStatus]:
 def _pass_whatever_happens(options: argparse.Namespace) -> None:
     try:
         one_pass(options)
-    except TrackerError as error:  # told; the next pass may fare better
+    except TrackerError as error:  # reported; the next pass tries again
         warn_on_stderr(str(error))
 
 

@@ -17,7 +17,7 @@ class ReturnRefused(TrackerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReturnedAnswer:
     """One field of a completed form.
 
     tag: the field's name
@@ -42,15 +42,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RepeatedRows:
     """The rows of a part of a form that people repeat as often as they need; `tag` is the part's name."""
 
     tag: str
-    rows: tuple[tuple[Answer, ...], ...]
+    rows: tuple[tuple[ReturnedAnswer, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class ReturnedAnswers:
     """All answers of a completed form, in the order of the document.
 
     single: the fields that are there once
@@ -58,11 +58,11 @@ class Answers:
     properties: the document's own properties, by name
     """
 
-    single: tuple[Answer, ...]
-    repeated: tuple[Rows, ...] = ()
+    single: tuple[ReturnedAnswer, ...]
+    repeated: tuple[RepeatedRows, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def __iter__(self) -> Iterator[Answer]:
+    def __iter__(self) -> Iterator[ReturnedAnswer]:
         """Yield each answer, also those in rows."""
         yield from self.single
         for section in self.repeated:
@@ -75,22 +75,22 @@ class Answers:
         return {answer.tag for answer in self} | {section.tag for section in self.repeated}
 
     @property
-    def by_tag(self) -> Mapping[str, Answer]:
+    def by_tag(self) -> Mapping[str, ReturnedAnswer]:
         """Return the single answers by tag; of several with the same tag, the first that is filled in."""
-        by_tag: dict[str, Answer] = {}
+        by_tag: dict[str, ReturnedAnswer] = {}
         for answer in self.single:
             if answer.tag not in by_tag or (answer.filled and not by_tag[answer.tag].filled):
                 by_tag[answer.tag] = answer
         return by_tag
 
-    def rows_of(self, part: str, tags: Collection[str]) -> list[list[Answer]]:
+    def rows_of(self, part: str, tags: Collection[str]) -> list[list[ReturnedAnswer]]:
         """Return the rows of a repeated part in which anything is filled in.
 
         `part` is the tag of the part, `tags` are those of the fields in a row. Some programs, such as Word 2010, keep
         the fields but not the rows: then a row starts where the fields start again.
         """
         rows = [[*row] for section in self.repeated if section.tag == part for row in section.rows]
-        loose: list[list[Answer]] = []
+        loose: list[list[ReturnedAnswer]] = []
         for answer in self.single:
             if answer.tag in tags:
                 if not loose or any(answer.tag == before.tag for before in loose[-1]):

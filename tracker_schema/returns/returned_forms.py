@@ -17,7 +17,7 @@ from tracker_schema.documents.documents import AGENCY, COMPLETED_ON, REFERENCE, 
 from tracker_schema.documents.forms import Field, Form, Group
 from tracker_schema.incidents.incident import NEW_INCIDENT
 from tracker_schema.returns.entries.entries import Value
-from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused
+from tracker_schema.returns.returned_answers import ReturnedAnswer, ReturnedAnswers, ReturnRefused
 from tracker_schema.wording import counted
 
 # A copy in which a larger share of the fields is missing is not read.
@@ -62,7 +62,7 @@ class ReturnedForm:
         return f"{self.answered} of {self.required}"
 
 
-def read_form(answers: Answers, form_of: Callable[[Document], Form], as_of: dt.date) -> ReturnedForm:
+def read_form(answers: ReturnedAnswers, form_of: Callable[[Document], Form], as_of: dt.date) -> ReturnedForm:
     """Return what the form with these answers says, as on `as_of`; `form_of` returns what a document asks.
 
     Raises ReturnRefused when the form has lost its fields, is not one that is read back, names two references or
@@ -85,7 +85,7 @@ def read_form(answers: Answers, form_of: Callable[[Document], Form], as_of: dt.d
     )
 
 
-def _document(answers: Answers) -> Document:
+def _document(answers: ReturnedAnswers) -> Document:
     """Return which form it is, by a field that nobody can change in Word."""
     found = {document.name: document for tag in answers.tags if (document := document_of_tag(tag))}
     if not found:
@@ -98,7 +98,7 @@ def _document(answers: Answers) -> Document:
     return document
 
 
-def _only(answers: Answers, tag: str, what: str) -> str:
+def _only(answers: ReturnedAnswers, tag: str, what: str) -> str:
     """Return the one text in the fields with this tag, which may be in several places; "" when they are empty."""
     texts = (cleaned(answer.text) for answer in answers.single if answer.tag == tag)
     different = {text.casefold(): text for text in texts if text not in ("", NEW_INCIDENT)}
@@ -120,7 +120,7 @@ class _Question:
 class _Reading:
     """One form being read, field by field."""
 
-    def __init__(self, form: Form, answers: Answers, as_of: dt.date) -> None:
+    def __init__(self, form: Form, answers: ReturnedAnswers, as_of: dt.date) -> None:
         self.values: dict[str, Value] = {}
         self.children: dict[int, dict[str, Value]] = {number: {} for number in _children(answers.tags)}
         self.dates: dict[str, dt.date] = {}
@@ -176,7 +176,7 @@ class _Reading:
             if question.child in (None, 1):
                 self.values[question.field.column.id] = value
 
-    def _date(self, question: _Question, answer: Answer) -> dt.date | None:
+    def _date(self, question: _Question, answer: ReturnedAnswer) -> dt.date | None:
         """Return the date that people see: the one that Word stores behind it may be an earlier choice."""
         try:
             date, doubtful = parse_date(answer.text)
@@ -233,7 +233,7 @@ def _children(tags: Iterable[str]) -> list[int]:
     return sorted({int(match[1]) for tag in tags if (match := _CHILD.fullmatch(tag))}) or [1]
 
 
-def _text(question: Field, answer: Answer) -> str:
+def _text(question: Field, answer: ReturnedAnswer) -> str:
     return answer.text if question.kind == "multiline" else cleaned(answer.text)
 
 

@@ -60,6 +60,12 @@ def warn_on_stderr(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
+def ask(question: str) -> str:
+    """Return a person's answer. The question goes to standard error, so that standard output can be JSON alone."""
+    print(question, end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
 class Progress(Protocol):
     """Shows which stage of the work is running."""
 

@@ -39,7 +39,7 @@ def python(_: Examined) -> Answer:
 def packages(_: Examined) -> Answer:
     """Check that the packages of requirements.txt are installed, each in its version."""
     missing, other, right = [], [], 0
-    for name, wanted in _required():
+    for name, wanted in required_packages():
         try:
             installed = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -57,15 +57,16 @@ def packages(_: Examined) -> Answer:
     return fine(f"All {right} packages of requirements.txt are installed, in the versions that were tested.")
 
 
-def _required() -> Iterator[tuple[str, str]]:
+def required_packages() -> Iterator[tuple[str, str]]:
     """Yield each package that this computer needs, and its version."""
     text = REQUIREMENTS.read_text("utf-8")
     for name, version, condition in re.findall(r"^([\w.-]+)==([^\s;\\]+)(?: *;([^\\\n]*))?", text, re.MULTILINE):
-        if not condition.strip() or _holds(condition.strip()):
+        if not condition.strip() or applies_here(condition.strip()):
             yield name, version
 
 
-def _holds(condition: str) -> bool:
+def applies_here(condition: str) -> bool:
+    """Return whether a condition of requirements.txt, such as `sys_platform == 'win32'`, holds on this computer."""
     try:
         from packaging.markers import Marker
     except ImportError:  # it is missing itself, which the check reports

@@ -38,7 +38,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Worksheet:
+class LogSheet:
     """One worksheet of the log.
 
     name: its name
@@ -51,7 +51,7 @@ class Worksheet:
     notification_type: str | None = None
 
 
-def find_worksheets(sheet: Sheet, workbook: OpenWorkbook, names: Names) -> Sequence[Worksheet]:
+def find_worksheets(sheet: Sheet, workbook: OpenWorkbook, names: Names) -> Sequence[LogSheet]:
     """Return the worksheets that are `sheet`, in the order of the workbook; none of an optional sheet that is missing.
 
     They are found by the names in config.toml, else by the sheet's own name or an alias. The incidents are also found
@@ -61,7 +61,7 @@ def find_worksheets(sheet: Sheet, workbook: OpenWorkbook, names: Names) -> Seque
     package = workbook.package
     if sheet.id != INCIDENTS:
         name = _configured(sheet.id, package, names) or _by_name(sheet, package.sheet_names)[:1]
-        return [Worksheet(each) for each in name]
+        return [LogSheet(each) for each in name]
     closed = _configured(CLOSED, package, names)
     if names.layout.kind == SHEET_PER_TYPE:
         found = _by_type(package, names)
@@ -71,7 +71,7 @@ def find_worksheets(sheet: Sheet, workbook: OpenWorkbook, names: Names) -> Seque
         wanted = wanted or _by_name(sheet, others)[:1] or _by_headings(sheet, others, workbook, names)
         found = dict.fromkeys(name for name in wanted if name not in closed)
     order = [name for name in package.sheet_names if name in found or name in closed]
-    return [Worksheet(name, name in closed, found.get(name)) for name in order]
+    return [LogSheet(name, name in closed, found.get(name)) for name in order]
 
 
 def _configured(sheet_id: str, package: Package, names: Names) -> list[str]:

@@ -13,8 +13,6 @@ from tracker_schema.columns.parsing import Cell
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.rows import column_letters
 
-Row = list[Cell]
-
 # Three times the cells of 100,000 incidents.
 _MOST_CELLS = 20_000_000
 
@@ -45,7 +43,7 @@ class OpenWorkbook:
         except _READ_ERRORS as error:
             raise _unreadable(name) from error
 
-    def rows(self, name: str, worksheet: CalamineSheet | None = None, most: int | None = None) -> list[Row]:
+    def rows(self, name: str, worksheet: CalamineSheet | None = None, most: int | None = None) -> list[list[Cell]]:
         """Return the cells of a worksheet from A1 on; with `most`, only of so many rows. Raises as `worksheet`."""
         worksheet = worksheet or self.worksheet(name)
         try:
@@ -70,7 +68,7 @@ def _unreadable(name: str) -> TrackerUnusable:
     return TrackerUnusable(f"The sheet “{name}” cannot be read.", "Save the workbook again from Excel.")
 
 
-def _shared(row: Row, seen: dict[Cell, Cell]) -> Row:
+def _shared(row: list[Cell], seen: dict[Cell, Cell]) -> list[Cell]:
     """Return the row with one object for all equal cells in `seen`.
 
     A log repeats the same few cells, so a large one takes half the memory.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from scripts.adapters.workbook.find_sheets import Names, Worksheet, find_worksheets
+from scripts.adapters.workbook.find_sheets import LogSheet, Names, find_worksheets
 from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
 from scripts.adapters.workbook.worksheet import read_page, with_strikethrough
 from scripts.adapters.workbook.xlsx import NewColumn, NewRow, patch
@@ -38,7 +38,7 @@ def read_tracker(data: bytes, file_name: str, names: Names) -> WorkbookRows:
     return WorkbookRows(file_name, sheets, workbook.package.date_1904)
 
 
-def _read_incidents(sheet: Sheet, workbook: OpenWorkbook, worksheets: Sequence[Worksheet], names: Names) -> SheetRows:
+def _read_incidents(sheet: Sheet, workbook: OpenWorkbook, worksheets: Sequence[LogSheet], names: Names) -> SheetRows:
     """Return the log of incidents, from one or more worksheets."""
     layout, configured = names.layout, names.columns.get(sheet.id, {})
     laid_out = with_layout(sheet, layout, configured)

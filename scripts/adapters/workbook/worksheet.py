@@ -12,7 +12,7 @@ from operator import itemgetter
 from python_calamine import CalamineSheet
 
 from scripts.adapters.workbook.log_rows import LogRows
-from scripts.adapters.workbook.open_workbook import OpenWorkbook, Row
+from scripts.adapters.workbook.open_workbook import OpenWorkbook
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.columns.headings import PLAIN_SEARCH, SEARCHED_ROWS, Headings, HeadingSearch, find_headings
 from tracker_schema.columns.parsing import NO_RESULT, Cell, ErrorValue, is_blank
@@ -103,20 +103,20 @@ def with_strikethrough(page: SheetRows, package: Package) -> SheetRows:
     return replace(page, strikethrough=rows, remarks=[*page.remarks, remark])
 
 
-def _put_in_cells_without_value(rows: Sequence[Row], package: Package, name: str) -> None:
+def _put_in_cells_without_value(rows: Sequence[list[Cell]], package: Package, name: str) -> None:
     for (row, number), text in package.scan(name).error_cells.items():
         _put(rows, row, number, ErrorValue(text))
     for row, number in package.scan(name).formulas_without_result:
         _put(rows, row, number, NO_RESULT)
 
 
-def _put(rows: Sequence[Row], row: int, number: int, cell: Cell) -> None:
+def _put(rows: Sequence[list[Cell]], row: int, number: int, cell: Cell) -> None:
     # A cell beyond all others with a value is beyond the headings too, and no cell of the tracker.
     if row <= len(rows) and number <= len(rows[row - 1]):
         rows[row - 1][number - 1] = cell
 
 
-def _next_column(rows: Sequence[Row], headings: Headings, package: Package, name: str, needed: int) -> int:
+def _next_column(rows: Sequence[list[Cell]], headings: Headings, package: Package, name: str, needed: int) -> int:
     """Return the number of the first of `needed` empty columns for headings of ours.
 
     They are at the right end of the table; without a table, behind the last heading.
@@ -138,7 +138,7 @@ def _next_column(rows: Sequence[Row], headings: Headings, package: Package, name
     return last + 1
 
 
-def _first_taken(rows: Sequence[Row], heading_row: int, numbers: range) -> int | None:
+def _first_taken(rows: Sequence[list[Cell]], heading_row: int, numbers: range) -> int | None:
     """Return the last of the columns `numbers` that is not empty from the row of headings on; None when all are."""
     width = max((len(row) for row in rows), default=0)
     for number in reversed(numbers):

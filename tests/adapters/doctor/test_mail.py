@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import doctor
+from scripts.adapters.cli import terminal
 from scripts.adapters.cli.clock import moment
 from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.ledger.ledger import Ledger
@@ -156,7 +156,7 @@ def says(monkeypatch: pytest.MonkeyPatch, answer: str) -> list[str]:
         asked.append(question)
         return answer if question.startswith("Send") else "y"
 
-    monkeypatch.setattr(doctor, "_ask", answers)
+    monkeypatch.setattr(terminal, "ask", answers)
     return asked
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scripts import doctor
+from scripts.adapters.cli import terminal
 from tests.adapters.doctor.doctor_runs import SharePointDoctor, Told, tracker_at
 from tests.scripts.trackers import incident, save_tracker
 from tracker_schema.errors import UsageError
@@ -132,7 +132,7 @@ def test_with_a_person(sharepoint: SharePointDoctor, monkeypatch: pytest.MonkeyP
         copy.locked_by = "Ann Sample" if question.startswith("Open") else None
         return "y"
 
-    monkeypatch.setattr(doctor, "_ask", answers)
+    monkeypatch.setattr(terminal, "ask", answers)
     told = sharepoint.examine("--smoke", "--interactive")
     assert told.of("4 Open in Excel")["found"] == (
         "While a person has the file open, a whole file is refused (423; who has it open is named), and a session is "
@@ -147,7 +147,7 @@ def test_a_question_is_put_on_standard_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y \n"))
-    assert doctor._ask("Ready?") == "y"
+    assert terminal.ask("Ready?") == "y"
     assert capsys.readouterr() == ("", "Ready? ")
 
 

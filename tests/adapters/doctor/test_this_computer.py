@@ -43,9 +43,9 @@ def test_another_python(here: Doctor, monkeypatch: pytest.MonkeyPatch, version: 
 def test_packages_as_locked(here: Doctor) -> None:
     told = examine(here)
     assert told.verdict_of("Packages") in ("fine", "warning")  # the tests may run with newer ones
-    required = dict(this_computer._required())
+    required = dict(this_computer.required_packages())
     assert {"pandas", "msal", "tzdata", "numpy"} <= set(required)
-    assert "colorama" not in required or this_computer._holds("sys_platform == 'win32'")
+    assert "colorama" not in required or this_computer.applies_here("sys_platform == 'win32'")
 
 
 def test_packages_missing_or_other(here: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_a_job_that_fails_is_told_and_the_others_go_on(folder: Path, run_here: R
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--as-of", "2026-11-23"], "this goes by the clock; leave out --as-of"),
+        (["--as-of", "2026-11-23"], "run_schedule uses the real time; leave out --as-of"),
         (["--json"], "--json takes --once or --dry-run"),
     ],
 )

@@ -94,7 +94,7 @@ def test_nothing_is_wrong_with_a_sound_incident() -> None:
 def test_an_address_is_as_excel_shows_it() -> None:
     assert cell("reference") == "Incidents!A5"
     assert of({"team": ErrorValue("#N/A")}, "excel-error")[0].cell == "Incidents!K5"
-    assert of({"slt_discussed": "soon"}, "unreadable-date")[0].cell == "Incidents!BA5"
+    assert of({"slt_discussed": "soon"}, "unreadable-date")[0].cell == cell("slt_discussed")
 
 
 # Cells that cannot be read. It is an error where it stops a clock.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.builders import HEADING_ROW, MONDAY, persons_columns, rules, sheet_as_read, tracker
 from tracker_schema.calendar.working_days import england_and_wales
@@ -22,6 +23,12 @@ Cells = dict[str, Any]
 
 TUESDAY = MONDAY + dt.timedelta(days=1)
 SCRIPT_COLUMNS = {sheet.id: [column.id for column in sheet.written_by_script()] for sheet in tracker_schema().sheet}
+# Our columns are at the right of people's, in the order of the schema.
+NUMBERS = {
+    column: len(persons_columns(tracker_schema().sheets[INCIDENTS])) + number
+    for number, column in enumerate(SCRIPT_COLUMNS[INCIDENTS], 1)
+}
+FIRST = get_column_letter(NUMBERS["status"])
 INCIDENT: Cells = {"reference": "CI-2026-001", "aware_date": MONDAY, "form_received": MONDAY}
 RETURN: Cells = {"reference": "CI-2026-001", "agency": "Police", "sent": MONDAY}
 ACTION: Cells = {"reference": "CI-2026-001", "action": "Made up", "due": MONDAY}
@@ -118,7 +125,7 @@ def test_a_write_says_what_the_cell_held_and_whose_row_it_is() -> None:
     plan = planned(with_columns(INCIDENTS, rows, *SCRIPT_COLUMNS[INCIDENTS]))
     (status,) = [write for write in plan.cells if write.column == "status"]
     assert (status.reference, status.old, status.new) == ("CI-2026-001", "Complete", "On track")
-    assert status.cell == f"Incidents!BD{HEADING_ROW + 1}"
+    assert status.cell == f"Incidents!{FIRST}{HEADING_ROW + 1}"
 
 
 # Closed rows
@@ -185,10 +192,12 @@ def test_a_tracker_without_rows_gets_its_headings() -> None:
 
 def test_an_emptied_row_loses_what_we_wrote_there() -> None:
     row = INCIDENT | {"status": "On track", "checked_on": MONDAY}  # this program has written to the tracker before
-    read = with_columns(INCIDENTS, [row], *SCRIPT_COLUMNS[INCIDENTS], emptied=[(9, 56, "status", "Overdue")])
+    read = with_columns(
+        INCIDENTS, [row], *SCRIPT_COLUMNS[INCIDENTS], emptied=[(9, NUMBERS["status"], "status", "Overdue")]
+    )
     (write,) = [write for write in planned(read).cells if write.row == 9]
     assert (write.cell, write.column, write.reference, write.old, write.new) == (
-        "Incidents!BD9",
+        f"Incidents!{FIRST}9",
         "status",
         None,
         "Overdue",
@@ -202,9 +211,9 @@ def test_an_emptied_row_loses_what_we_wrote_there() -> None:
 @pytest.mark.parametrize(
     ("sheet_id", "row", "column", "typed", "cell"),
     [
-        (INCIDENTS, INCIDENT, "status", "Ongoing", "Incidents!BD5"),
-        (INCIDENTS, INCIDENT, "next_step", "Ring the school", "Incidents!BD5"),
-        (INCIDENTS, INCIDENT, "next_due", dt.date(2026, 12, 1), "Incidents!BD5"),
+        (INCIDENTS, INCIDENT, "status", "Ongoing", f"Incidents!{FIRST}5"),
+        (INCIDENTS, INCIDENT, "next_step", "Ring the school", f"Incidents!{FIRST}5"),
+        (INCIDENTS, INCIDENT, "next_due", dt.date(2026, 12, 1), f"Incidents!{FIRST}5"),
         (SCOPING, RETURN, "return_due", dt.date(2026, 12, 1), "Scoping!F5"),
         (SCOPING, RETURN, "return_status", "chased twice", "Scoping!F5"),
     ],
@@ -278,17 +287,20 @@ def test_a_heading_of_ours_that_was_deleted_comes_back() -> None:
 
 
 def test_a_remark_below_the_log_is_refused_on_first_use_and_never_emptied() -> None:
-    remark = [(90, 56, "status", "Key: red is late")]
+    remark = [(90, NUMBERS["status"], "status", "Key: red is late")]
     read = with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=remark)
-    with pytest.raises(TrackerUnusable, match=r"Incidents!BD90 holds something that this program did not write"):
+    with pytest.raises(TrackerUnusable, match=f"Incidents!{FIRST}90 holds something that this program did not write"):
         planned(read)
     row = INCIDENT | {"status": "On track", "checked_on": MONDAY}
-    left = [(91, 56, "status", "Overdue"), (91, 57, "next_step", "Decide on the threshold")]
+    left = [
+        (91, NUMBERS["status"], "status", "Overdue"),
+        (91, NUMBERS["next_step"], "next_step", "Decide on the threshold"),
+    ]
     plan = planned(with_columns(INCIDENTS, [row], *SCRIPT_COLUMNS[INCIDENTS], emptied=[*remark, *left]))
     assert [(write.row, write.new) for write in plan.cells if write.row >= 90] == [(91, None), (91, None)]
 
 
 def test_a_tracker_of_which_every_row_was_emptied_is_still_known_for_ours() -> None:
-    left = [(9, 56, "status", "Overdue"), (9, 62, "checked_on", MONDAY)]
+    left = [(9, NUMBERS["status"], "status", "Overdue"), (9, NUMBERS["checked_on"], "checked_on", MONDAY)]
     plan = planned(with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=left))
     assert [write.column for write in plan.cells if write.row == 9] == ["status", "checked_on"]

@@ -13,7 +13,7 @@ from scripts.adapters.word.templates.form_fields import form_of
 from tests.builders import MONDAY
 from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, documents
 from tracker_schema.incidents.incident import NEW_INCIDENT
-from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused, Rows
+from tracker_schema.returns.returned_answers import RepeatedRows, ReturnedAnswer, ReturnedAnswers, ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm, gaps_in_words, read_form
 
 CI, SCOPING = documents()["critical-incident-form"], documents()["initial-scoping"]
@@ -22,18 +22,22 @@ CI, SCOPING = documents()["critical-incident-form"], documents()["initial-scopin
 TAGS = {field.tag_of(child) for field in form_of(CI).fields for child in ((1, 2) if field.of_child else (None,))}
 
 
-def answers(name: str, said: Mapping[str, str | Answer], *more: Answer, children: int = 1) -> Answers:
+def answers(
+    name: str, said: Mapping[str, str | ReturnedAnswer], *more: ReturnedAnswer, children: int = 1
+) -> ReturnedAnswers:
     """Every field of the form, those of `said` filled in."""
     blank = {
-        field.tag_of(child): Answer(field.tag_of(child), field.label, "")
+        field.tag_of(child): ReturnedAnswer(field.tag_of(child), field.label, "")
         for field in form_of(documents()[name]).fields
         for child in (range(1, children + 1) if field.of_child else (None,))
     }
-    given = {tag: text if isinstance(text, Answer) else Answer(tag, tag, text) for tag, text in said.items()}
-    return Answers((Answer(f"{FORM}{name}", "Form", "x"), *{**blank, **given}.values(), *more))
+    given = {
+        tag: text if isinstance(text, ReturnedAnswer) else ReturnedAnswer(tag, tag, text) for tag, text in said.items()
+    }
+    return ReturnedAnswers((ReturnedAnswer(f"{FORM}{name}", "Form", "x"), *{**blank, **given}.values(), *more))
 
 
-def read(name: str, said: Mapping[str, str | Answer], *more: Answer, children: int = 1) -> ReturnedForm:
+def read(name: str, said: Mapping[str, str | ReturnedAnswer], *more: ReturnedAnswer, children: int = 1) -> ReturnedForm:
     return read_form(answers(name, said, *more, children=children), form_of, MONDAY)
 
 
@@ -66,7 +70,7 @@ def test_what_goes_into_the_tracker_is_what_mirrors_it() -> None:
 
 
 def test_a_box_and_a_contact_are_no_entries() -> None:
-    ticked = Answer("records_secured", "x", "", ticked=True)
+    ticked = ReturnedAnswer("records_secured", "x", "", ticked=True)
     assert read(SCOPING.name, {"records_secured": ticked, "contact": "Made up"}).values == {}
 
 
@@ -106,7 +110,7 @@ def test_a_date_that_nothing_hangs_on_is_only_told() -> None:
 
 
 def test_the_date_that_shows_counts() -> None:
-    shows = Answer("completed_on", "x", "20/11/2026", picked=dt.date(2026, 11, 2))
+    shows = ReturnedAnswer("completed_on", "x", "20/11/2026", picked=dt.date(2026, 11, 2))
     form = read(SCOPING.name, {"completed_on": shows})
     assert form.completed_on == dt.date(2026, 11, 20)
     assert form.remarks == (
@@ -132,7 +136,7 @@ def test_dates_in_the_wrong_order_and_ahead() -> None:
 
 
 def test_a_picture_in_an_answer() -> None:
-    form = read(CI.name, {"risk": Answer("risk", "x", "", beside_text=True)})
+    form = read(CI.name, {"risk": ReturnedAnswer("risk", "x", "", beside_text=True)})
     assert form.remarks == ("“Specific risk” also holds a picture or a note. Look at the form itself.",)
     assert "risk" not in form.values
     assert "Specific risk" not in form.gaps
@@ -151,18 +155,18 @@ def test_a_form_for_a_new_incident_names_none() -> None:
 
 
 def test_the_same_field_twice_is_read_where_it_is_filled_in() -> None:
-    twice = Answer("learning", "x", "Made up")
+    twice = ReturnedAnswer("learning", "x", "Made up")
     assert "What your agency has learned" not in read(SCOPING.name, {}, twice).gaps
 
 
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ((Answer(f"{FORM}{CI.name}", "x", "x"),), "is two forms in one"),
-        ((Answer(REFERENCE, "x", "CI-2026-002"),), "names more than one reference"),
+        ((ReturnedAnswer(f"{FORM}{CI.name}", "x", "x"),), "is two forms in one"),
+        ((ReturnedAnswer(REFERENCE, "x", "CI-2026-002"),), "names more than one reference"),
     ],
 )
-def test_a_form_that_says_two_things(more: tuple[Answer, ...], why: str) -> None:
+def test_a_form_that_says_two_things(more: tuple[ReturnedAnswer, ...], why: str) -> None:
     with pytest.raises(ReturnRefused, match=why):
         read(SCOPING.name, {REFERENCE: "CI-2026-001"}, *more)
 
@@ -170,20 +174,25 @@ def test_a_form_that_says_two_things(more: tuple[Answer, ...], why: str) -> None
 def test_a_form_that_is_known_no_more() -> None:
     for tags in (["form:other"], ["learning", "completed_by"], []):
         with pytest.raises(ReturnRefused, match="lost its fields"):
-            read_form(Answers(tuple(Answer(tag, tag, "x") for tag in tags)), form_of, MONDAY)
+            read_form(ReturnedAnswers(tuple(ReturnedAnswer(tag, tag, "x") for tag in tags)), form_of, MONDAY)
     with pytest.raises(ReturnRefused, match="lost its fields"):
-        read_form(Answers((Answer(f"{FORM}{SCOPING.name}", "x", "x"), Answer("learning", "x", "x"))), form_of, MONDAY)
+        read_form(
+            ReturnedAnswers((ReturnedAnswer(f"{FORM}{SCOPING.name}", "x", "x"), ReturnedAnswer("learning", "x", "x"))),
+            form_of,
+            MONDAY,
+        )
 
 
 def test_the_rows_of_a_repeated_part() -> None:
     (chronology, *_) = form_of(SCOPING).groups
 
-    def row(event: str, response: str = "") -> tuple[Answer, ...]:
-        return Answer("chronology_event", "x", event), Answer("chronology_response", "x", response)
+    def row(event: str, response: str = "") -> tuple[ReturnedAnswer, ...]:
+        return ReturnedAnswer("chronology_event", "x", event), ReturnedAnswer("chronology_response", "x", response)
 
     tags = {field.tag for field in chronology.fields}
-    found = Answers((), (Rows("chronology", (row("a"), row(""), row("b", "c"))),)).rows_of(chronology.tag, tags)
+    repeated = RepeatedRows("chronology", (row("a"), row(""), row("b", "c")))
+    found = ReturnedAnswers((), (repeated,)).rows_of(chronology.tag, tags)
     assert [[answer.text for answer in each] for each in found] == [["a", ""], ["b", "c"]]
     # As Word 2010 leaves them: the fields, and no longer the rows around them.
-    loose = Answers((*row("a"), *row(""), *row("b", "c"))).rows_of(chronology.tag, tags)
+    loose = ReturnedAnswers((*row("a"), *row(""), *row("b", "c"))).rows_of(chronology.tag, tags)
     assert [[answer.text for answer in each] for each in loose] == [["a", ""], ["b", "c"]]

@@ -26,7 +26,7 @@ COPY, SESSION, CELL = "The copy", "5 Session", "6 Cell written"
 DEVELOPERS = "Send this to the developers: run doctor with --smoke --json."
 ROWS_BELOW = 6
 """The number of empty rows above the cells that a trial writes, so that no table grows around them."""
-LOOKS, SECONDS_BETWEEN = 30, 2.0
+ATTEMPTS, SECONDS_BETWEEN = 30, 2.0
 SLOW_SECONDS = 60
 
 
@@ -86,7 +86,7 @@ def cell(examined: Examined) -> Answer:
     with excel_session(examined.calls, examined.copy, keeps_changes=True) as opened:
         opened.send("patch", _range(examined, row, 1), {"values": [["smoke"]]})
         began = seconds_now()
-    for _ in range(LOOKS):
+    for _ in range(ATTEMPTS):
         data = examined.calls.get(f"{examined.copy.path}/content").content
         rows = (
             CalamineWorkbook.from_filelike(io.BytesIO(data))

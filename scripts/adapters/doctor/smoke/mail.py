@@ -46,7 +46,7 @@ def mail(examined: Examined) -> Answer:
         transport.close()
     if accepted.refused:
         return wrong("Some of the recipients were refused.", "Correct recipients.hos_safeguarding.")
-    return fine("The trial message was taken; see that it arrived, and what it looks like.")
+    return fine("The trial message was accepted. Check that it arrived, and how it is shown.")
 
 
 CHECKS = (mail,)

@@ -1,7 +1,7 @@
 """The checklist for a new tenant: how SharePoint behaves here, tried on a copy of the tracker.
 
-The numbers are those of the checklist. What is found holds no data of the tracker, so that the
-JSON can be sent to whoever develops this program.
+The numbers are those of the checklist. The findings hold no data of the tracker, so the JSON can be sent to the
+developers.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def current_version(examined: Examined) -> Answer:
     """Check that a whole file made from the current version is accepted."""
     now = refresh(examined.calls, examined.copy)
     answer = put(examined, now.etag)
-    return fine(f"The new version was taken; the eTag {'moved on' if answer != now.etag else 'stayed the same'}.")
+    return fine(f"The new version was accepted; the eTag {'changed' if answer != now.etag else 'stayed the same'}.")
 
 
 @check("3 Old version", needs=("3 Current version",), exit_code=TRACKER)
@@ -105,7 +105,7 @@ def old_version(examined: Examined) -> Answer:
         if refused.status in (409, 412):
             return fine(f"A file made from an old version is refused ({refused.status}).")
         raise
-    return wrong("A file made from an old version was taken: a person's edit could be lost.", _NOT_SAFE)
+    return wrong("A file made from an old version was accepted, so a person's edit could be lost.", _NOT_SAFE)
 
 
 @check("3 Empty change", needs=(COPY,), exit_code=TRACKER)
@@ -114,12 +114,12 @@ def empty_change(examined: Examined) -> Answer:
     before = refresh(examined.calls, examined.copy)
     try:
         examined.calls.once("patch", before.path, {}, {"If-Match": before.etag})
-        said = "taken"
+        result = "accepted"
     except Refused as refused:
-        said = f"refused ({refused.status})"
+        result = f"refused ({refused.status})"
     if refresh(examined.calls, before).etag != before.etag:
-        return warning(f"A change that changes nothing is {said}, and moves the eTag on.", DEVELOPERS)
-    return fine(f"A change that changes nothing is {said}, and leaves the file as it was.")
+        return warning(f"A change that changes nothing is {result}, and changes the eTag.", DEVELOPERS)
+    return fine(f"A change that changes nothing is {result}, and leaves the file as it was.")
 
 
 @check("The copy removed", needs=(COPY,), exit_code=TRACKER)

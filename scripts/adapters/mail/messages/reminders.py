@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from scripts.adapters.mail.address_book import AddressBook
-from scripts.adapters.mail.messages.templates import Letter, write_letter
+from scripts.adapters.mail.messages.templates import Letter, environment, write_letter
 from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Message, Recipient
 from tracker_schema.mail.calls import Call
@@ -24,7 +24,7 @@ class Writer:
         self._book = book
         self._as_of = as_of
         self._common = common
-        self._filters = filters(as_of)
+        self._templates = environment(filters(as_of))
 
     def daily_list(self, needed: DailyList, not_reminded: Sequence[str]) -> Message:
         """Return the list of what needs the Head of Service for Safeguarding today.
@@ -86,7 +86,7 @@ class Writer:
         return (self._book.head_of_service(name),) if name else ()
 
     def _write(self, name: str, **facts: object) -> Letter:
-        return write_letter(name, self._filters, {**self._common, **facts})
+        return write_letter(name, self._templates, {**self._common, **facts})
 
 
 def _without_duplicates(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:

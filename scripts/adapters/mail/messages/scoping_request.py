@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.adapters.mail.messages.templates import write_letter
+from scripts.adapters.mail.messages.templates import environment, write_letter
 from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Attachment, Message, Recipient
 from tracker_schema.documents.shown import Council
@@ -28,7 +28,7 @@ def write(
         "agency": request.agency,
         "by": long_date(request.by) if request.by else "",
     }
-    letter = write_letter(KIND, filters(requests.as_of), facts)
+    letter = write_letter(KIND, environment(filters(requests.as_of)), facts)
     return Message(
         KIND,
         requests.as_of.isoformat(),

@@ -39,10 +39,11 @@ def check_templates(rules: Rules, as_of: dt.date, folder: Path = FOLDER) -> list
 
 def _try(rules: Rules, as_of: dt.date, folder: Path) -> list[UsageError]:
     """Return the first error of each message that cannot be filled in."""
+    templates = environment(filters(as_of), folder)
     errors: dict[str, UsageError] = {}
     for name, facts in examples(rules, as_of):
         try:
-            write_letter(name, filters(as_of), facts, folder=folder)
+            write_letter(name, templates, facts)
         except UsageError as error:
             errors.setdefault(name, error)
     return list(errors.values())

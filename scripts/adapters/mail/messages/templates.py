@@ -43,43 +43,46 @@ class Letter:
     html: str | None = None
 
 
-def write_letter(name: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> Letter:
-    """Return the message called `name`, filled in with `facts`; `filters` are what its templates may call with a bar.
+def write_letter(name: str, templates: Environment, facts: Mapping[str, object]) -> Letter:
+    """Return the message called `name`, filled in with `facts`; `templates` come from `environment`.
 
     The HTML of those in HTML is given the subject, too. Raises UsageError, which names the file, the line and the
     remedy, when a template has a mistake in it or is missing.
     """
     file = f"{name}.txt.j2"
-    first, _, text = render(file, filters, facts, folder=folder).partition("\n")
+    first, _, text = render(file, templates, facts).partition("\n")
     subject = one_line(first.removeprefix(SUBJECT))
     if not first.startswith(SUBJECT) or not subject:
         raise no_subject(file)
     page = None
     if name in IN_HTML:
-        page = render_html(f"{name}.html.j2", filters, {**facts, "subject": subject}, folder=folder)
+        page = render_html(f"{name}.html.j2", templates, {**facts, "subject": subject})
     return Letter(subject, text.lstrip("\n"), page)
 
 
-def render(file: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> str:
+def render(file: str, templates: Environment, facts: Mapping[str, object]) -> str:
     """Return the template in `file`, filled in with `facts`. Raises UsageError as `write_letter` does."""
     from jinja2 import TemplateError
 
     try:
-        return environment(filters, folder).get_template(file).render(**facts)
+        return templates.get_template(file).render(**facts)
     except (TemplateError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise template_error(error, file) from None
 
 
-def render_html(file: str, filters: Filters, facts: Mapping[str, object], *, folder: Path = FOLDER) -> str:
+def render_html(file: str, templates: Environment, facts: Mapping[str, object]) -> str:
     """As `render`, with the styles put on the elements, where every mail program reads them."""
     import css_inline
 
-    html = render(file, filters, facts, folder=folder)
+    html = render(file, templates, facts)
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(html)
 
 
 def environment(filters: Filters, folder: Path = FOLDER) -> Environment:
-    """Return the sandbox in which the templates of `folder` are filled in."""
+    """Return the sandbox in which the templates of `folder` are filled in; each is read once.
+
+    `filters` are what the templates may call with a bar.
+    """
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scripts.adapters.mail.messages.templates import write_letter
+from scripts.adapters.mail.messages.templates import environment, write_letter
 from scripts.adapters.mail.messages.wording import filters, headline
 from scripts.adapters.mail.transport.message import Picture
 from scripts.adapters.pictures import deadlines
@@ -54,7 +54,7 @@ def write_summary(summary: Summary, days: WorkingDays, common: Mapping[str, obje
     UsageError when a template has a mistake in it.
     """
     pictures = _pictures(summary, days)
-    letter = write_letter(KIND, filters(summary.as_of), {**common, **summary_facts(summary, pictures)})
+    letter = write_letter(KIND, environment(filters(summary.as_of)), {**common, **summary_facts(summary, pictures)})
     html = letter.html or ""
     # Whoever edits the template may leave a picture out.
     shown = tuple(picture for picture in pictures if f'"cid:{picture.name}"' in html)

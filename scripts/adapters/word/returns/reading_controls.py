@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from scripts.adapters.word.returns.returned_file import Element, ReturnedFile
-from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused, Rows
+from tracker_schema.returns.returned_answers import RepeatedRows, ReturnedAnswer, ReturnedAnswers, ReturnRefused
 
 # Our forms have about a hundred fields, none deeper than a repeated row in a table.
 MOST_CONTROLS = 5_000
@@ -40,7 +40,7 @@ _CHARACTERS = {
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def read_controls(returned: ReturnedFile) -> Answers:
+def read_controls(returned: ReturnedFile) -> ReturnedAnswers:
     """Return the answers in the controls of `returned` that have a tag.
 
     Raises ReturnRefused when there are more controls, or deeper ones, than a form can have.
@@ -48,16 +48,16 @@ def read_controls(returned: ReturnedFile) -> Answers:
     found = _AnswersSoFar()
     for root in (returned.document, *returned.around):
         _read_element(root, found, 0)
-    return Answers(tuple(found.single), tuple(found.repeated), returned.properties)
+    return ReturnedAnswers(tuple(found.single), tuple(found.repeated), returned.properties)
 
 
 @dataclass
 class _AnswersSoFar:
     """The answers so far; `row` collects those of the repeated row that is being read."""
 
-    single: list[Answer] = field(default_factory=list)
-    repeated: list[Rows] = field(default_factory=list)
-    row: list[Answer] | None = None
+    single: list[ReturnedAnswer] = field(default_factory=list)
+    repeated: list[RepeatedRows] = field(default_factory=list)
+    row: list[ReturnedAnswer] | None = None
     controls: int = 0
 
 
@@ -87,8 +87,8 @@ def _read_control(control: Element, found: _AnswersSoFar, depth: int) -> None:
 
 
 def _read_rows(tag: str, contents: Iterable[Element], found: _AnswersSoFar, depth: int) -> None:
-    """Read the rows of a repeated part. Rows within a row become further fields of that row."""
-    rows: list[tuple[Answer, ...]] = []
+    """Read the rows of a repeated part. RepeatedRows within a row become further fields of that row."""
+    rows: list[tuple[ReturnedAnswer, ...]] = []
     around = found.row
     for item in (child for content in contents for child in _accepted(content)):
         found.row = [] if around is None else around
@@ -100,20 +100,20 @@ def _read_rows(tag: str, contents: Iterable[Element], found: _AnswersSoFar, dept
             rows.append(tuple(found.row))
     found.row = around
     if around is None:
-        found.repeated.append(Rows(tag, tuple(rows)))
+        found.repeated.append(RepeatedRows(tag, tuple(rows)))
 
 
-def _answer(tag: str, about: dict[str, Element], contents: Iterable[Element]) -> Answer:
+def _answer(tag: str, about: dict[str, Element], contents: Iterable[Element]) -> ReturnedAnswer:
     label = _value(about.get("w:alias")) or tag
     if "w14:checkbox" in about:
         state = next(_named(about["w14:checkbox"], "w14:checked"), None)
-        return Answer(tag, label, "", ticked=state is not None and _is_on(state))
+        return ReturnedAnswer(tag, label, "", ticked=state is not None and _is_on(state))
     if _is_on(about.get("w:showingPlcHdr")):
-        return Answer(tag, label, "")
+        return ReturnedAnswer(tag, label, "")
     text = _TextCollector()
     for content in contents:
         text.add(content)
-    return Answer(tag, label, text.text, picked=_picked(about.get("w:date")), beside_text=text.beside_text)
+    return ReturnedAnswer(tag, label, text.text, picked=_picked(about.get("w:date")), beside_text=text.beside_text)
 
 
 def _picked(date: Element | None) -> dt.date | None:

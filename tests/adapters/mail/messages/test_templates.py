@@ -32,7 +32,7 @@ from tracker_schema.mail.deadlines import open_deadlines
 def test_a_slip_in_a_template_is_named_with_its_line(tmp_path: Path, template: str, says: str) -> None:
     (tmp_path / "own.txt.j2").write_text(template, "utf-8")
     with pytest.raises(UsageError) as caught:
-        render("own.txt.j2", filters(MONDAY), {"names": []}, folder=tmp_path)
+        render("own.txt.j2", environment(filters(MONDAY), tmp_path), {"names": []})
     assert says in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -41,14 +41,14 @@ def test_a_slip_in_a_template_is_named_with_its_line(tmp_path: Path, template: s
 def test_a_message_without_a_subject_is_an_error(tmp_path: Path, template: str) -> None:
     (tmp_path / "own.txt.j2").write_text(template, "utf-8")
     with pytest.raises(UsageError, match=r"^templates/emails/own\.txt\.j2 does not begin with a subject\. Begin its"):
-        write_letter("own", {}, {}, folder=tmp_path)
+        write_letter("own", environment({}, tmp_path), {})
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0b", "\x85", "\x00", "\u202e"])
 def test_a_subject_is_one_line_whatever_a_fact_says(tmp_path: Path, end: str) -> None:
     (tmp_path / "daily_list.txt.j2").write_text("Subject: About {{ said }}\n\nDear colleague\n", "utf-8")
     (tmp_path / "daily_list.html.j2").write_text("<title>{{ subject }}</title>", "utf-8")
-    letter = write_letter("daily_list", {}, {"said": f"R&D{end}Bcc: thief@elsewhere.example"}, folder=tmp_path)
+    letter = write_letter("daily_list", environment({}, tmp_path), {"said": f"R&D{end}Bcc: thief@elsewhere.example"})
     assert letter.subject in ("About R&D", "About R&D Bcc: thief@elsewhere.example")
     assert letter.text.endswith("Dear colleague\n")
     assert letter.html is not None
@@ -71,15 +71,15 @@ def test_a_template_cannot_reach_the_personal_facts_behind_a_deadline(tmp_path: 
     due = open_deadlines(tracker)[0]
     (tmp_path / "own.txt.j2").write_text(f"{{{{ {expression} }}}}", "utf-8")
     with pytest.raises(UsageError, match="unsafe"):
-        render("own.txt.j2", filters(MONDAY), {"due": due}, folder=tmp_path)
+        render("own.txt.j2", environment(filters(MONDAY), tmp_path), {"due": due})
 
 
 def test_only_html_is_escaped(tmp_path: Path) -> None:
     for name in ("own.txt.j2", "own.html.j2"):
         (tmp_path / name).write_text("<p>{{ said }}</p>", "utf-8")
     given = {"said": "R&D <b>"}
-    assert render("own.txt.j2", {}, given, folder=tmp_path) == "<p>R&D <b></p>"
-    assert "<p>R&amp;D &lt;b&gt;</p>" in render_html("own.html.j2", {}, given, folder=tmp_path)
+    assert render("own.txt.j2", environment({}, tmp_path), given) == "<p>R&D <b></p>"
+    assert "<p>R&amp;D &lt;b&gt;</p>" in render_html("own.html.j2", environment({}, tmp_path), given)
 
 
 def test_doctor_sees_slips_without_a_message_to_write(tmp_path: Path) -> None:

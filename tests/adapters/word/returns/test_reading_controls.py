@@ -12,7 +12,7 @@ import pytest
 from scripts.adapters.word.returns.reading_controls import DEEPEST_CONTROL, MOST_CONTROLS, read_controls
 from scripts.adapters.word.returns.returned_file import open_returned
 from tests.word.forms import MC, STRICT, W, control, form, paragraph, repeated, run
-from tracker_schema.returns.returned_answers import Answer, Answers, ReturnRefused
+from tracker_schema.returns.returned_answers import ReturnedAnswer, ReturnedAnswers, ReturnRefused
 
 DATE = '<w:date{0}><w:dateFormat w:val="dd/MM/yyyy"/><w:lid w:val="en-GB"/></w:date>'
 CHOICE = '<w:dropDownList w:lastValue="1"><w:listItem w:displayText="Early help" w:value="1"/></w:dropDownList>'
@@ -20,13 +20,13 @@ CELL = f"<w:tc>{paragraph(run('here'))}</w:tc>"
 BOX = '<w14:checkbox><w14:checked w14:val="{0}"/></w14:checkbox>'
 
 
-Read = Callable[..., Answers]
-Single = Callable[..., Answer]
+Read = Callable[..., ReturnedAnswers]
+Single = Callable[..., ReturnedAnswer]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    def read(body: str, **more: Any) -> Answers:
+    def read(body: str, **more: Any) -> ReturnedAnswers:
         path = tmp_path / "form.docx"
         path.write_bytes(form(body, **more))
         return read_controls(open_returned(path))
@@ -36,7 +36,7 @@ def read(tmp_path: Path) -> Read:
 
 @pytest.fixture
 def answer(read: Read) -> Single:
-    def answer(body: str, **more: Any) -> Answer:
+    def answer(body: str, **more: Any) -> ReturnedAnswer:
         (only,) = read(body, **more).single
         return only
 
@@ -53,12 +53,12 @@ def inline(content: str, kind: str = "<w:text/>", *, prompt: bool = False) -> st
 
 
 def test_text(answer: Single) -> None:
-    assert answer(inline(run("Dr O'Neil & co <a>"))) == Answer("answer", "The answer", "Dr O'Neil & co <a>")
+    assert answer(inline(run("Dr O'Neil & co <a>"))) == ReturnedAnswer("answer", "The answer", "Dr O'Neil & co <a>")
 
 
 def test_a_control_without_a_label_is_called_by_its_tag(read: Read) -> None:
     body = paragraph(f'<w:sdt><w:sdtPr><w:tag w:val="x"/></w:sdtPr><w:sdtContent>{run("y")}</w:sdtContent></w:sdt>')
-    assert read(body).single == (Answer("x", "x", "y"),)
+    assert read(body).single == (ReturnedAnswer("x", "x", "y"),)
 
 
 def test_a_control_without_a_tag_is_none_of_ours(read: Read) -> None:
@@ -94,7 +94,9 @@ def test_what_stands_between_words(word: str, said: str, answer: Single) -> None
 
 def test_a_prompt_is_no_answer(answer: Single) -> None:
     for kind in ("<w:text/>", CHOICE, DATE.format(' w:fullDate="2026-11-20T00:00:00Z"')):
-        assert answer(inline(run("Click to enter text"), kind, prompt=True)) == Answer("answer", "The answer", "")
+        assert answer(inline(run("Click to enter text"), kind, prompt=True)) == ReturnedAnswer(
+            "answer", "The answer", ""
+        )
 
 
 def test_a_prompt_that_is_switched_off_is_one(answer: Single) -> None:

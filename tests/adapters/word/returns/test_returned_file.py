@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scripts.adapters.word.returns.reading_controls import read_controls
 from scripts.adapters.word.returns.returned_file import LARGEST_FILE, MOST_PARTS, open_returned
 from tests.word.forms import MAIN_TYPE, control, form, paragraph, parts, repeated, run, zipped
-from tracker_schema.returns.returned_answers import Answers, ReturnRefused
+from tracker_schema.returns.returned_answers import ReturnedAnswers, ReturnRefused
 
 ROW = "<w:tr><w:tc>" + paragraph(control("when", run("Monday"))) + "</w:tc></w:tr>"
 BODY = (
@@ -36,7 +36,7 @@ def with_part(name: str, content: str | bytes) -> bytes:
     return zipped({**PARTS, name: content})
 
 
-def read(data: bytes, folder: Path, name: str = "form.docx") -> Answers:
+def read(data: bytes, folder: Path, name: str = "form.docx") -> ReturnedAnswers:
     path = folder / name
     path.write_bytes(data)
     return read_controls(open_returned(path))

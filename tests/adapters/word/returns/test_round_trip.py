@@ -16,7 +16,7 @@ from scripts.adapters.word.templates.form_fields import form_of
 from tests.word.forms import Value, changed, filled, unfilled, w
 from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, Document, documents
 from tracker_schema.documents.forms import Field
-from tracker_schema.returns.returned_answers import Answer, Answers
+from tracker_schema.returns.returned_answers import ReturnedAnswer, ReturnedAnswers
 from tracker_schema.wording import long_date
 
 FORMS = [document for document in documents().values() if document.protected]
@@ -38,7 +38,7 @@ def value_for(field: Field) -> Value:
     return f"Made up: {field.tag} & <more>"
 
 
-def equal(answer: Answer, value: Value) -> bool:
+def equal(answer: ReturnedAnswer, value: Value) -> bool:
     if isinstance(value, bool):
         return answer.ticked is value
     if isinstance(value, dt.date):
@@ -46,7 +46,7 @@ def equal(answer: Answer, value: Value) -> bool:
     return answer.text == value
 
 
-def read(data: bytes, folder: Path) -> Answers:
+def read(data: bytes, folder: Path) -> ReturnedAnswers:
     (folder / "form.docx").write_bytes(data)
     return read_controls(open_returned(folder / "form.docx"))
 
