@@ -1,15 +1,16 @@
 """Send the reminders that are due today.
 
 The Head of Service for Safeguarding gets a list of everything that needs them, the Heads of Service a message when
-there is no decision by day 4, an operational Head of Service a message about a CSPR referral, and agencies a reminder
-of their scoping returns.
+there is no decision by day 4, an operational Head of Service a message about a CSPR referral or a review, agencies a
+reminder of their scoping returns, and the Director a message when a statutory date passes without its step.
 
     python -m scripts.send_reminders                with the settings in config.toml; run it every working day
     python -m scripts.send_reminders --dry-run      show who would be reminded, and remind nobody
     python -m scripts.send_reminders --demo         about made-up cases, as drafts in demo/
 
-Each reminder is sent once. Those to agencies are drafts, unless mail.to_agencies in config.toml is "send". The date on
-which an agency was reminded is written to “Last chased” in the tracker.
+Each reminder is sent once. Those to agencies are drafts, unless mail.to_agencies in config.toml is "send", and those to
+the Director, unless reminders.escalate_to_director is. The date on which an agency was reminded is written to “Last
+chased” in the tracker.
 
 Exit codes: 0 done, whoever was reminded; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy, and the
 next run writes what this one could not; 5 mail was not sent to everybody; 1 something unexpected.

@@ -26,9 +26,7 @@ def check_sheet(findings: Findings, rules: Rules, as_of: dt.date) -> None:
     check_calendar(findings, rules)
 
 
-def check_incidents(
-    findings: Findings, incidents: Sequence[Incident], clocks: Sequence[Clock], rules: Rules
-) -> None:
+def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: Sequence[Clock], rules: Rules) -> None:
     """Note what is wrong across the columns of an incident.
 
     `clocks` are those that can be worked out on the sheet of incidents.

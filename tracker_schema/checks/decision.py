@@ -15,6 +15,8 @@ from tracker_schema.clocks.conditions import (
 from tracker_schema.incidents.incident import Incident
 from tracker_schema.layouts.record import Record
 
+AGAINST_FACTS, FACT_NOT_KNOWN = "decision-contradicts-facts", "fact-not-known"
+
 _SOURCE = "(Children Act 2004, section 16C)"
 _REMEDY = "Check the facts and the decision."
 
@@ -73,12 +75,12 @@ def is_not_ruled_out(child: Record) -> bool:
 def _add_contradiction(findings: Findings, incident: Incident, predicate: str) -> None:
     if incident.is_filled("decision_reason"):
         predicate += "; a reason is recorded"
-        findings.add("decision-contradicts-facts", incident, incident, "decision", predicate, severity="warning")
+        findings.add(AGAINST_FACTS, incident, incident, "decision", predicate, severity="warning")
         return
     has_reason = incident.has_column("decision_reason")
     remedy = f"Check the facts and the decision, or enter “{incident.heading('decision_reason')}”."
     findings.add(
-        "decision-contradicts-facts",
+        AGAINST_FACTS,
         incident,
         incident,
         "decision",
@@ -88,7 +90,7 @@ def _add_contradiction(findings: Findings, incident: Incident, predicate: str) -
     )
 
 
-_QUESTIONS = {
+QUESTIONS = {
     "looked_after": "Was the child looked after? The death of a looked after child is told to the Secretary of State "
     "and Ofsted, whatever its cause.",
     "outcome": "What was the outcome: death, serious harm, or other? It decides who must be notified.",
@@ -112,12 +114,12 @@ def check_unknown_facts(findings: Findings, incident: Incident, rules: Rules) ->
             says = "is empty" if not child.is_filled(column) else "is “Not known”"
             is_error = column in blocking and (column == "looked_after" or not child.is_filled(column))
             findings.add(
-                "fact-not-known",
+                FACT_NOT_KNOWN,
                 incident,
                 child,
                 column,
                 says,
-                _QUESTIONS[column],
+                QUESTIONS[column],
                 severity="error" if is_error else "warning",
             )
 

@@ -17,8 +17,11 @@ from tracker_schema.errors import SchemaError
 
 Unit = Literal["working days", "days", "months", "SLT meetings"]
 Basis = Literal["law", "statutory guidance", "national guidance", "local procedure", "local default", "chase"]
-Mail = Literal["day 4 call", "after the day 4 call", "referral", "chaser", "learning", "discussion"]
+Mail = Literal[
+    "day 4 call", "after the day 4 call", "referral", "chaser", "learning", "discussion", "reminder without column"
+]
 STATUTORY = ("law", "statutory guidance")
+NATIONAL = "national guidance"
 CHASE = "chase"
 
 
@@ -87,6 +90,13 @@ class Clock(Part):
     def is_statutory(self) -> bool:
         """Whether law or statutory guidance sets the deadline."""
         return self.basis in STATUTORY
+
+    @property
+    def authority(self) -> str:
+        """Whose deadline it is where lists mark that: “statutory”, “national” for national guidance, or ""."""
+        if self.is_statutory:
+            return "statutory"
+        return "national" if self.basis == NATIONAL else ""
 
     @property
     def is_chase(self) -> bool:

@@ -46,6 +46,7 @@ class ProcessCondition:
     required    columns that the workbook must have, or the clock cannot be worked out
     unknown     gives the columns that decide it for one child and are blank or not known; None when none can
     of_case     whether it asks what else is open in the case
+    national    whether it holds for one child by national guidance only, which makes that the basis of the clock
     """
 
     sentence: str
@@ -55,6 +56,7 @@ class ProcessCondition:
     required: tuple[str, ...] = ()
     unknown: Callable[[Record, Situation], tuple[str, ...]] | None = None
     of_case: bool = False
+    national: Callable[[Record], bool] | None = None
 
 
 def any_of(*answers: Answer) -> Answer:
@@ -130,9 +132,7 @@ def holds_for_any(condition: ProcessCondition, children: Sequence[Record], situa
     return any_of(*(condition.holds(child, situation) for child in children))
 
 
-def unknown_for_any(
-    condition: ProcessCondition, children: Sequence[Record], situation: Situation
-) -> tuple[str, ...]:
+def unknown_for_any(condition: ProcessCondition, children: Sequence[Record], situation: Situation) -> tuple[str, ...]:
     """Return the facts of any child that decide the condition and are not known.
 
     None are when the condition holds for another child anyway.
@@ -204,13 +204,17 @@ def _unknown_for_panel(facts: Record, situation: Situation) -> tuple[str, ...]:
     return tuple(column for column in deciding if facts.has_column(column) and not facts.is_filled(column))
 
 
+def is_young_leaver(facts: Record) -> bool:
+    """Return whether the child is recorded as a care leaver and had not reached 25."""
+    return facts["care_leaver"] == "Yes" and has_reached(facts, CARE_LEAVER_UNTIL) is False
+
+
 def unknown_for_ofsted(facts: Record, situation: Situation) -> tuple[str, ...]:
     """Return the facts that decide whether this child's death is to be told to Ofsted and are not known.
 
     Somebody of 18 or over is not looked after, and the death of a care leaver under 25 is told anyway.
     """
-    young_leaver = facts["care_leaver"] == "Yes" and has_reached(facts, CARE_LEAVER_UNTIL) is False
-    applies_anyway = situation.care_leavers and young_leaver
+    applies_anyway = situation.care_leavers and is_young_leaver(facts)
     if facts["outcome"] == "Death" and not applies_anyway and has_reached(facts, ADULT) is False:
         return ("looked_after",) if is_unknown(facts, "looked_after") else ()
     if is_unknown(facts, "outcome") and (applies_anyway or facts["looked_after"] == "Yes"):
@@ -269,6 +273,7 @@ CONDITIONS = {
         ("outcome", "looked_after", "care_leaver", *_AGE),
         _ofsted_to_be_notified,
         unknown=unknown_for_ofsted,
+        national=lambda facts: facts["looked_after"] == "No" or has_reached(facts, ADULT) is True,
     ),
     "threshold_to_decide": ProcessCondition(
         "an incident is logged",

@@ -6,9 +6,9 @@ import datetime as dt
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
-from tracker_schema.clocks.clocks import Clock, Rules
+from tracker_schema.clocks.clocks import NATIONAL, Clock, Rules, changed
 from tracker_schema.clocks.conditions import Answer, Situation, holds_for_any, unknown_for_any
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.layouts.record import Record
@@ -131,7 +131,24 @@ class RunningClock:
             undated = anchor_unreadable or outside_calendar
             if due < rules.start_from if due else _is_surely_past(clock, record, rules.start_from, unknown=undated):
                 state, left = State.BEFORE_START, None
+        if applies and self._is_national(children, due):
+            clock = self._by_national_guidance
         return ClockResult(clock, state, anchor, due, stopped, left, applies is None, outside_calendar, unknown)
+
+    @cached_property
+    def _by_national_guidance(self) -> Clock:
+        return changed(self.clock, {"basis": NATIONAL})
+
+    def _is_national(self, children: Sequence[Record], due: dt.date | None) -> bool:
+        """Return whether the clock applies to the children by national guidance only."""
+        condition = self.clock.condition
+        if condition is None or condition.national is None:
+            return False
+        situation = self._situation(due)
+        return all(condition.national(child) for child in children if condition.holds(child, situation))
+
+    def _situation(self, due: dt.date | None) -> Situation:
+        return Situation(self._as_of, due, self._calendar.first, self._rules.care_leavers)
 
     def _is_urgent(self, record: Record, due: dt.date) -> bool:
         """Return whether a fact that is not known stops the clock: a decision is recorded, or its deadline is near."""

@@ -1,9 +1,10 @@
 """The incidents of a tracker: one object for each, with its facts, children, clocks, problems, status and stage.
 
-incident   Incident, ScopingReturn, Action, and the Tracker that holds them
-assess from the rows of a workbook to a Tracker
-status what our own columns are to say
-plan   the cells of our columns whose value is to change
-stages where a case is in the process; stages.toml holds the process
-reviewsthe rapid reviews, and the local and national reviews
+incident    Incident, ScopingReturn, Action, and the Tracker that holds them
+assess      from the rows of a workbook to a Tracker
+status      what our own columns are to say
+plan        the cells of our columns whose value is to change
+stages      where a case is in the process; stages.toml holds the process
+criteria    what the facts come to for the Panel
+reviews     the rapid reviews, and the local and national reviews
 """

@@ -20,7 +20,7 @@ from tracker_schema.layouts.record import Record, Value
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.wording import did_you_mean
 
-CLOSED, BEFORE_START = "Closed", "Before start"
+CLOSED, BEFORE_START, COMPLETE = "Closed", "Before start", "Complete"
 
 # The reference in a form about an incident that the tracker does not have yet.
 NEW_INCIDENT = "New incident"
@@ -174,6 +174,16 @@ class Incident(TimedRecord):
     def is_decided(self) -> bool:
         """Whether a decision on the threshold is recorded, readable or not, with or without its date."""
         return self.is_filled("decision") or self.is_filled("decision_date")
+
+    @property
+    def decision(self) -> str:
+        """The decision on the threshold, "" when there is none that can be read."""
+        return self.text("decision")
+
+    @property
+    def decided(self) -> dt.date | None:
+        """The day of that decision."""
+        return self.date("decision_date")
 
     @property
     def operational_head(self) -> str:

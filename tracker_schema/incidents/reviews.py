@@ -44,6 +44,8 @@ class LocalReview:
     due          by when it is to be published
     completed    when it was completed
     late         whether it should have been published
+    paused       until when its publication is paused, None when it is not
+    explained    whether the reason for the pause is recorded
     """
 
     reference: str
@@ -53,6 +55,8 @@ class LocalReview:
     due: dt.date | None
     completed: dt.date | None
     late: bool
+    paused: dt.date | None
+    explained: bool
 
     @property
     def national(self) -> bool:
@@ -92,6 +96,8 @@ def local_review(incident: Incident) -> LocalReview | None:
         _due(incident, "review_published"),
         incident.date("review_completed"),
         _is(incident, "review_published", State.OVERDUE),
+        incident.paused_until if _is(incident, "review_published", State.PAUSED) else None,
+        incident.has_pause_reason,
     )
 
 

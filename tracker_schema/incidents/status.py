@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.clocks.results import ClockResult, RunningClock, State, is_history
 from tracker_schema.columns.problems import Problem
-from tracker_schema.incidents.incident import BEFORE_START, CLOSED, Action, Incident, ScopingReturn
+from tracker_schema.incidents.incident import BEFORE_START, CLOSED, COMPLETE, Action, Incident, ScopingReturn
 from tracker_schema.incidents.stages import current_stage
 from tracker_schema.wording import short_date
 
@@ -41,7 +41,7 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
     waits: str | None = None
     if next_step is None and not incident.is_closed:
         running = [running_clock.clock.label for running_clock in unrecorded if _runs(running_clock, incident)]
-        waits = _waits(incident)
+        waits = step_waited_for(incident)
     incident.worked_out = {
         "status": _status(incident, next_step, running, waits, rules),
         "next_step": next_step.clock.label if next_step else waits,
@@ -53,7 +53,7 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
     }
 
 
-def _waits(incident: Incident) -> str | None:
+def step_waited_for(incident: Incident) -> str | None:
     """Return what a case waits for on which no deadline runs, None when no stage is still to come."""
     if any(result.state == State.BEFORE_START for result in incident.clocks.values()):
         return None
@@ -86,7 +86,7 @@ def _status(
         (BEFORE_START, State.BEFORE_START in states),
         ("Check data", bool(unrecorded)),
         ("On track", waits is not None),
-        ("Complete", True),
+        (COMPLETE, True),
     )
     return next(status for status, holds in statuses if holds)
 

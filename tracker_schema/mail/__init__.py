@@ -2,8 +2,10 @@
 
 deadlines           every open deadline, as lists show it
 daily_list          what needs the Head of Service for Safeguarding today
+waiting             the cases on which no deadline runs, and paused reviews
 calls               the call to the Heads of Service about an incident without a decision
 referrals           the notice to an operational Head of Service
+escalations         the notice to the Director that a statutory date has passed
 chasers             the reminders to agencies
 summary             the weekly summary for SLT, with its events, slt_meetings and data_quality
 calendar_entries    the deadlines as entries of a calendar

@@ -13,8 +13,8 @@ from tracker_schema.clocks.clocks import Clock, Rules, standard_clocks
 from tracker_schema.clocks.results import State, earliest
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.incidents.assess import clocks_worked_out
+from tracker_schema.incidents.criteria import criteria_in_words
 from tracker_schema.incidents.incident import Incident, Tracker
-from tracker_schema.mail.deadlines import REMIND_WITHIN
 
 
 class CallStage(enum.Enum):
@@ -44,6 +44,7 @@ class Call:
     meet_by      the day by which they meet
     panel_by     the day by which the Panel would have to be notified, None when that clock does not run
     needs        what the meeting needs
+    criteria     what the facts recorded come to for the Panel's criteria, in a sentence
     """
 
     reference: str
@@ -53,11 +54,13 @@ class Call:
     meet_by: dt.date
     panel_by: dt.date | None
     needs: tuple[Need, ...]
+    criteria: str
 
 
 def calls(tracker: Tracker) -> list[Call]:
     """Return the calls that are due; the ledger knows which of them were made.
 
+    A case that is logged late is called on the day it is first seen, however long ago its day 4 was.
     Only a decision ends a call: when they have met and not decided, the call says so. Source: the council's guidance
     has the Heads of Service meet when there is no decision by day 4.
     """
@@ -90,6 +93,7 @@ def _call(incident: Incident, clock: Clock, rules: Rules, as_of: dt.date) -> Cal
         due,
         next(panel, None),
         tuple(Need(incident.heading(column), incident.is_filled(column)) for column in needs),
+        criteria_in_words(incident),
     )
 
 
@@ -98,4 +102,4 @@ def _stage(due: dt.date, left: int, as_of: dt.date) -> CallStage | None:
         return CallStage.WARNED if left == 1 else None
     if due == as_of:
         return CallStage.CALLED
-    return CallStage.REPEATED if 0 < -left <= REMIND_WITHIN else None
+    return CallStage.REPEATED if left < 0 else None

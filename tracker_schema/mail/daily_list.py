@@ -7,10 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker_schema.calendar.working_days import WorkingDays
+from tracker_schema.checks.decision import AGAINST_FACTS, FACT_NOT_KNOWN
+from tracker_schema.checks.questions import DecisionAgainstFacts, Question, decision_against_facts, questions
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.problems import Problem
 from tracker_schema.incidents.incident import Tracker
-from tracker_schema.mail.deadlines import Deadline, open_deadlines, statutory_first
+from tracker_schema.mail.deadlines import (
+    Deadline,
+    not_watched,
+    open_deadlines,
+    statutory_first,
+    unrecorded_deadlines,
+)
+from tracker_schema.mail.waiting import Paused, Waiting, paused, waiting
 
 
 @dataclass(frozen=True)
@@ -21,21 +30,35 @@ class DailyList:
     today       deadlines of today
     soon        deadlines that are due soon
     ask         dates on which to ask somebody that have come
-    errors      problems that keep a deadline from being worked out
-    warnings    the number of other problems
+    unrecorded  steps to remind of although the tracker has no column for their end
+    questions   facts that decide who must be told and are not known, those first that stop a deadline
+    decisions   decisions that the facts recorded contradict, those first for which no reason is recorded
+    errors      other problems that keep a deadline from being worked out
+    warnings    the number of all other problems
+    waiting     open cases on which no deadline runs
+    paused      paused steps of reviews
+    not_watched the labels of the clocks that the tracker has no column for; named once a week
     """
 
     overdue: Sequence[Deadline]
     today: Sequence[Deadline]
     soon: Sequence[Deadline]
     ask: Sequence[Deadline]
+    unrecorded: Sequence[Deadline]
+    questions: Sequence[Question]
+    decisions: Sequence[DecisionAgainstFacts]
     errors: Sequence[Problem]
     warnings: int
+    waiting: Sequence[Waiting]
+    paused: Sequence[Paused]
+    not_watched: Sequence[str]
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing needs anybody today."""
-        return not (self.overdue or self.today or self.soon or self.ask or self.errors)
+        """Whether nothing needs anybody today. What only waits, or has its reason recorded, needs nobody."""
+        unexplained = any(not decision.explained for decision in self.decisions)
+        deadlines = self.overdue or self.today or self.soon or self.ask or self.unrecorded
+        return not (deadlines or self.questions or unexplained or self.errors)
 
 
 def daily_list(tracker: Tracker) -> DailyList:
@@ -48,13 +71,21 @@ def daily_list(tracker: Tracker) -> DailyList:
     def in_state(state: State) -> list[Deadline]:
         return [deadline for deadline in deadlines if deadline.state == state]
 
+    against = [decision_against_facts(incident) for incident in tracker.incidents if not incident.is_finished]
+    others = [problem for problem in tracker.problems if problem.code not in (FACT_NOT_KNOWN, AGAINST_FACTS)]
     return DailyList(
         statutory_first(in_state(State.OVERDUE)),
         in_state(State.DUE_TODAY),
         in_state(State.DUE_SOON),
         in_state(State.CHASE),
-        [problem for problem in tracker.problems if problem.severity == "error"],
-        sum(problem.severity == "warning" for problem in tracker.problems),
+        unrecorded_deadlines(tracker),
+        questions(tracker),
+        sorted((decision for decision in against if decision), key=lambda decision: decision.explained),
+        [problem for problem in others if problem.severity == "error"],
+        sum(problem.severity == "warning" for problem in others),
+        waiting(tracker),
+        paused(tracker),
+        not_watched(tracker) if begins_the_week(tracker.as_of, tracker.rules.days) else (),
     )
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tracker_schema.clocks.clocks import Clock
-from tracker_schema.clocks.results import State
+from tracker_schema.clocks.results import RunningClock, State
 from tracker_schema.clocks.timed_record import TimedRecord
-from tracker_schema.columns.schema import ACTIONS
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS
 from tracker_schema.incidents.incident import Action, ScopingReturn, Tracker
 
 REMIND_WITHIN = 5
@@ -74,8 +74,13 @@ class Deadline:
 
     @property
     def statutory(self) -> bool:
-        """Whether statutory guidance sets it."""
+        """Whether law or statutory guidance sets it."""
         return self.clock is not None and self.clock.is_statutory
+
+    @property
+    def authority(self) -> str:
+        """Whose deadline it is where lists mark that: “statutory”, “national”, or ""."""
+        return self.clock.authority if self.clock else ""
 
     @property
     def overdue(self) -> bool:
@@ -104,9 +109,40 @@ def statutory_first(deadlines: Iterable[Deadline]) -> list[Deadline]:
     return sorted(deadlines, key=lambda deadline: not deadline.statutory)
 
 
+def not_watched(tracker: Tracker) -> list[str]:
+    """Return the labels of the clocks that the tracker has no column for, in the order of the process."""
+    sheets = tracker.rows.sheets
+    return [
+        clock.label
+        for clock in tracker.rules.clocks
+        if clock.missing_columns(sheets[clock.sheet].numbers if clock.sheet in sheets else ())
+    ]
+
+
+def unrecorded_deadlines(tracker: Tracker) -> list[Deadline]:
+    """Return the deadlines to remind of although the tracker has no column for their end, the earliest first.
+
+    Nobody can record that such a step is done, so each is named for some days and no longer.
+    """
+    numbers = tracker.rows.sheets[INCIDENTS].numbers
+    clocks = [
+        RunningClock(clock, tracker.rules, tracker.as_of)
+        for clock in tracker.rules.clocks_of(INCIDENTS)
+        if clock.mail == "reminder without column" and not any(column in numbers for column in clock.stop)
+    ]
+    found = [
+        Deadline(incident, result.clock, result.due, result.working_days_left, result.state)
+        for clock in clocks
+        for incident in tracker.incidents
+        if not incident.is_closed and (result := clock.result(incident, incident.children))
+        if result.due and result.working_days_left is not None and result.working_days_left >= -REMIND_WITHIN
+    ]
+    return sorted(found, key=lambda deadline: deadline.due)
+
+
 def _running(tracker: Tracker, records: Sequence[TimedRecord]) -> list[Deadline]:
     return [
-        Deadline(record, clock, result.due, result.working_days_left, result.state)
+        Deadline(record, result.clock, result.due, result.working_days_left, result.state)
         for clock in tracker.rules.clocks
         for record in records
         if (result := record.clocks.get(clock.id)) and result.due and result.working_days_left is not None

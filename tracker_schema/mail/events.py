@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from tracker_schema.checks.questions import decision_against_facts
 from tracker_schema.clocks.results import earliest
 from tracker_schema.columns.schema import INCIDENTS, Column, tracker_schema
 from tracker_schema.incidents.incident import CLOSED, Action, Incident, Tracker
@@ -83,6 +84,16 @@ def decisions_and_outcomes(tracker: Tracker) -> list[Event]:
         if _is_recorded(incident, column)
     ]
     return events + list(_actions_done(tracker))
+
+
+def decisions_against_facts(tracker: Tracker) -> list[Event]:
+    """Return an event for each decision that the facts recorded contradict; another decision is another event."""
+    found = ((incident, decision_against_facts(incident)) for incident in tracker.incidents)
+    return [
+        _event(incident, f"against the facts: {incident.decision}", decision.words, incident.decided)
+        for incident, decision in found
+        if decision
+    ]
 
 
 def _is_recorded(incident: Incident, column: Column) -> bool:

@@ -15,19 +15,29 @@ from typing import TypeVar
 from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
-from tracker_schema.incidents.incident import Incident, Tracker
+from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
 from tracker_schema.incidents.reviews import LocalReview, RapidReview, local_review, rapid_review
-from tracker_schema.incidents.stages import StageStatus, stages_of, standard_process
+from tracker_schema.incidents.stages import current_stage, is_at_the_end, standard_process
 from tracker_schema.mail.data_quality import DataQuality, data_quality
-from tracker_schema.mail.deadlines import Deadline, open_deadlines, statutory_first
-from tracker_schema.mail.events import Event, Key, decisions_and_outcomes, kinds_of_notification, notifications
+from tracker_schema.mail.deadlines import Deadline, not_watched, open_deadlines, statutory_first
+from tracker_schema.mail.events import (
+    Event,
+    Key,
+    decisions_against_facts,
+    decisions_and_outcomes,
+    kinds_of_notification,
+    notifications,
+)
 from tracker_schema.mail.slt_meetings import Meetings
 from tracker_schema.mail.totals import Totals, totals
+from tracker_schema.mail.waiting import Paused, paused, waiting
 
 AHEAD = dt.timedelta(days=14)
 """How far ahead the picture of the coming deadlines reaches."""
 
 TO_BE_CLOSED = "Nothing more to do: to be closed"
+STEPS_LEFT = "At the last stage, with steps or data problems left"
+"""In place of a stage for cases at the last one: nothing more to do is said only of those that are complete."""
 NO_REFERENCE = "Stage not known: no reference"
 """In place of a stage for rows without a reference, by which everything about a case is found."""
 
@@ -68,15 +78,19 @@ class Summary:
     overdue          deadlines that are past, the statutory ones first
     due              deadlines up to the next meeting
     cannot_tell      open incidents of which a deadline cannot be worked out
+    against_facts    decisions to report that the facts recorded contradict
     new              notifications to report, by kind
     since_then       decisions and outcomes to report
     stages           the number of open cases by the stage that they wait for
+    waiting          the open cases on which no deadline runs, by what they wait for
+    paused           the paused steps of reviews
     rapid_reviews    rapid reviews under way, the one that is due first at the top
     local_reviews    local and national reviews under way, in the same order
     late_returns     scoping returns that are late
     learning         learning that waits, the longest wait first
     not_discussed    open incidents that SLT has not discussed; None when the tracker has no column for that
     data_quality     problems of the tracker, by who can correct them
+    not_watched      the labels of the clocks that the tracker has no column for
     totals           the totals of the tracker's own columns
     coming           deadlines from today on, as far as AHEAD
     reported         the keys of all events that are reported once this summary is sent; the next one needs them
@@ -88,15 +102,19 @@ class Summary:
     overdue: Sequence[Deadline]
     due: Sequence[Deadline]
     cannot_tell: Sequence[str]
+    against_facts: Sequence[Event]
     new: Mapping[str, Sequence[Event]]
     since_then: Sequence[Event]
     stages: Mapping[str, int]
+    waiting: Mapping[str, Sequence[str]]
+    paused: Sequence[Paused]
     rapid_reviews: Sequence[RapidReview]
     local_reviews: Sequence[LocalReview]
     late_returns: Sequence[Deadline]
     learning: Sequence[LearningWaiting]
     not_discussed: Sequence[NotDiscussed] | None
     data_quality: Sequence[DataQuality]
+    not_watched: Sequence[str]
     totals: Totals
     coming: Sequence[Deadline]
     reported: frozenset[Key]
@@ -118,6 +136,7 @@ def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Co
     of_council = [deadline for deadline in deadlines if deadline.sheet != SCOPING]
     to_come = (State.RUNNING, State.DUE_SOON, State.DUE_TODAY)
     notified, decided = notifications(tracker), decisions_and_outcomes(tracker)
+    against_facts = decisions_against_facts(tracker)
     return Summary(
         as_of,
         since,
@@ -125,18 +144,22 @@ def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Co
         statutory_first(deadline for deadline in of_council if deadline.overdue),
         [deadline for deadline in of_council if deadline.state in to_come and deadline.due <= meetings.next],
         [incident.shown_reference for incident in tracker.incidents if _cannot_tell(incident)],
+        [event for event in against_facts if _is_to_report_once(event, since, reported)],
         _by_kind(_new(notified, since, reported)),
         _new(decided, since, reported),
         _by_stage(tracker),
+        _by_what(tracker),
+        paused(tracker),
         _due_first(rapid for incident in tracker.incidents if (rapid := rapid_review(incident))),
         _due_first(local for incident in tracker.incidents if (local := local_review(incident))),
         [deadline for deadline in deadlines if deadline.overdue and deadline.sheet == SCOPING],
         _learning(tracker),
         _not_discussed(tracker, meetings.last),
         data_quality(tracker),
+        not_watched(tracker),
         totals(tracker),
         [deadline for deadline in deadlines if as_of <= deadline.due <= as_of + AHEAD],
-        frozenset(event.key for event in (*notified, *decided)),
+        frozenset(event.key for event in (*notified, *decided, *against_facts)),
     )
 
 
@@ -151,6 +174,15 @@ def _new(events: Iterable[Event], since: dt.date, reported: Collection[Key] | No
     return sorted(new, key=lambda event: event.day or dt.date.max)
 
 
+def _is_to_report_once(event: Event, since: dt.date, reported: Collection[Key] | None) -> bool:
+    """Return whether a decision is to be reported that was not before.
+
+    While its case is open, it is however old it is: nobody may have seen it yet.
+    """
+    is_recent = event.day is not None and event.day >= since
+    return event.key not in (reported or ()) and (is_recent or not event.closed)
+
+
 def _by_kind(notified: Sequence[Event]) -> dict[str, list[Event]]:
     return {kind: [event for event in notified if event.what == kind] for kind in kinds_of_notification()}
 
@@ -159,13 +191,22 @@ def _by_stage(tracker: Tracker) -> dict[str, int]:
     """Return the number of open cases by stage, in the order of the process; stages without any are left out."""
     counts = Counter(map(_stage_of, tracker.open_incidents))
     counts[NO_REFERENCE] = sum(not (incident.reference or incident.is_finished) for incident in tracker.incidents)
-    labels = (*(stage.label for stage in standard_process().stage[:-1]), TO_BE_CLOSED, NO_REFERENCE)
+    labels = (*(stage.label for stage in standard_process().stage[:-1]), STEPS_LEFT, TO_BE_CLOSED, NO_REFERENCE)
     return {label: counts[label] for label in labels if counts[label]}
 
 
 def _stage_of(incident: Incident) -> str:
-    here = next(each.stage for each in stages_of(incident) if each.status is StageStatus.HERE)
-    return TO_BE_CLOSED if here == standard_process().stage[-1] else here.label
+    if incident.status == COMPLETE:
+        return TO_BE_CLOSED
+    return STEPS_LEFT if is_at_the_end(incident) else current_stage(incident).label
+
+
+def _by_what(tracker: Tracker) -> dict[str, list[str]]:
+    """Return the references of the cases that wait without a deadline, by what they wait for."""
+    found: dict[str, list[str]] = {}
+    for each in waiting(tracker):
+        found.setdefault(each.what, []).append(each.reference)
+    return found
 
 
 R = TypeVar("R", RapidReview, LocalReview)
@@ -188,7 +229,7 @@ def _learning(tracker: Tracker) -> list[LearningWaiting]:
 
 
 def _not_discussed(tracker: Tracker, last_meeting: dt.date) -> list[NotDiscussed] | None:
-    column = next(column for clock in standard_clocks() if clock.mail == "discussion" for column in clock.stop)
+    column = next(clock.anchor[0] for clock in standard_clocks() if clock.mail == "discussion")
     if column not in tracker.rows.sheets[INCIDENTS].numbers:
         return None
     found = [

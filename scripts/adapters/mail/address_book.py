@@ -9,13 +9,15 @@ from scripts.adapters.mail.transport.message import Recipient
 from scripts.adapters.settings.config import Config
 from scripts.adapters.settings.mail_settings import domain_of, same_name
 
-MailingList = Literal["slt", "hos_safeguarding", "day_four_meeting", "business_unit"]
+MailingList = Literal["slt", "hos_safeguarding", "day_four_meeting", "business_unit", "director"]
 
+DIRECTOR = "Director of Children's Services"
 ROLES: Mapping[MailingList, str] = {
     "slt": "SLT",
     "hos_safeguarding": "Head of Service for Safeguarding",
     "day_four_meeting": "day 4 meeting",
     "business_unit": "partnership's business unit",
+    "director": DIRECTOR,
 }
 HEAD_OF_SERVICE = "Operational Head of Service"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.ledger.ledger import Entry, Ledger, State
-from scripts.adapters.mail.address_book import HEAD_OF_SERVICE, AddressBook
+from scripts.adapters.mail.address_book import DIRECTOR, HEAD_OF_SERVICE, AddressBook
 from scripts.adapters.mail.deliveries import Delivery, Posting, Result
 from scripts.adapters.mail.transport.choice import choose_transport
 from scripts.adapters.mail.transport.drafts import Drafts
@@ -116,7 +116,11 @@ class _Run:
 
     def _is_draft(self, recipient: Recipient) -> bool:
         mail = self._config.mail
-        return self._trial or mail.transport == "drafts" or (recipient.is_agency and mail.to_agencies == "drafts")
+        if self._trial or mail.transport == "drafts":
+            return True
+        if recipient.role == DIRECTOR:
+            return self._config.reminders.escalate_to_director == "drafts"
+        return recipient.is_agency and mail.to_agencies == "drafts"
 
     def _post(self, ledger: Ledger, message: Message, recipients: Sequence[Recipient], way: str, send: Send) -> None:
         """Enter, send, confirm. If the run ends in between, the entries stay going: the next run finds them unknown."""

@@ -17,6 +17,7 @@ from scripts.adapters.mail.messages.reminders import Writer
 from scripts.adapters.mail.posting import post
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.settings.config import Config
+from scripts.adapters.settings.mail_settings import RemindersSettings
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.load import load_with_snapshot
 from tracker_schema.errors import TrackerError
@@ -24,6 +25,7 @@ from tracker_schema.incidents.incident import Tracker
 from tracker_schema.mail.calls import calls
 from tracker_schema.mail.chasers import chasers
 from tracker_schema.mail.daily_list import begins_the_week, daily_list
+from tracker_schema.mail.escalations import escalations
 from tracker_schema.mail.referrals import referrals
 from tracker_schema.wording import long_date
 
@@ -74,7 +76,7 @@ def remind(
     if day_off := tracker.rules.days.day_off(as_of):
         return Reminded(tracker.name, as_of, day_off, Posting())
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
-    messages, not_reminded = _messages(tracker, writer, config.reminders.escalate_after)
+    messages, not_reminded = _messages(tracker, writer, config.reminders)
     progress("Sending the reminders")
     posting = post(messages, config, moment, trial=trial, dry_run=dry_run)
     reminded = Reminded(tracker.name, as_of, None, posting, not_reminded)
@@ -85,10 +87,12 @@ def remind(
     return dataclasses.replace(reminded, cells_written=cells, refusal=outcome.refusal)
 
 
-def _messages(tracker: Tracker, writer: Writer, escalate_after: int) -> tuple[list[Message], tuple[str, ...]]:
+def _messages(tracker: Tracker, writer: Writer, settings: RemindersSettings) -> tuple[list[Message], tuple[str, ...]]:
     """Return every message of the day, the most urgent first, and a sentence for each that cannot be sent."""
-    to_agencies = chasers(tracker, escalate_after)
+    to_agencies = chasers(tracker, settings.escalate_after)
     messages = [writer.call(call) for call in calls(tracker)]
+    if settings.escalate_to_director != "off":
+        messages += [writer.escalation(escalation) for escalation in escalations(tracker)]
     messages += [writer.referral(referral) for referral in referrals(tracker)]
     messages += [writer.chaser(chaser) for chaser in to_agencies.chasers]
     needed = daily_list(tracker)

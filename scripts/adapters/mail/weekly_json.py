@@ -46,6 +46,7 @@ def _deadline(deadline: Deadline) -> dict[str, Any]:
         "left": deadline.left,
         "state": deadline.state.words,
         "statutory": deadline.statutory,
+        "basis": deadline.clock.basis if deadline.clock else None,
         "agency": deadline.agency,
     }
 

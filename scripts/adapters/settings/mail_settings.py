@@ -107,6 +107,7 @@ class RecipientsSettings(Section):
     hos_safeguarding: MailAddresses = ()
     day_four_meeting: MailAddresses = ()
     business_unit: MailAddresses = ()
+    director: MailAddresses = ()
     heads_of_service: AddressesByName = Field(default_factory=dict)
 
 
@@ -117,9 +118,12 @@ class SltSettings(Section):
 
 
 class RemindersSettings(Section):
-    """The number of working days after which a late return is escalated."""
+    """The number of working days after which a late return is escalated, and whether the Director is told of a
+    statutory date that passes.
+    """
 
     escalate_after: Annotated[int, Field(ge=1, le=20)] = 3
+    escalate_to_director: Literal["drafts", "send", "off"] = "drafts"
 
 
 class LedgerSettings(Section):

@@ -61,6 +61,7 @@ def settings() -> Config:
             hos_safeguarding=("hos.safeguarding@council.example",),
             day_four_meeting=("heads.of.service@council.example",),
             business_unit=("business.unit@council.example",),
+            director=("director@council.example",),
             heads_of_service={
                 "Head of Service One": "head.one@council.example",
                 "Head of Service Two": "head.two@council.example",

@@ -58,4 +58,4 @@ def _event(entry: CalendarEntry, moment: dt.datetime) -> Event:
 
 def _title(deadline: Deadline) -> str:
     agency = f" ({deadline.agency})" if deadline.agency else ""
-    return f"{deadline.reference}: {deadline.label}{agency}{', statutory' if deadline.statutory else ''}"
+    return f"{deadline.reference}: {deadline.label}{agency}{', ' + deadline.authority if deadline.authority else ''}"

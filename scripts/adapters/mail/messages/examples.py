@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -11,6 +12,7 @@ from scripts.adapters.mail.messages.facts import common_facts
 from scripts.adapters.mail.transport.message import Picture
 from scripts.adapters.settings.config import CouncilSettings
 from scripts.adapters.storage.store import Snapshot
+from tracker_schema.checks.questions import DecisionAgainstFacts, Question
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
@@ -18,9 +20,11 @@ from tracker_schema.made_up.tracker import made_up_rows
 from tracker_schema.mail.calls import Call, CallStage, Need
 from tracker_schema.mail.chasers import Chaser, Stage
 from tracker_schema.mail.daily_list import daily_list
+from tracker_schema.mail.escalations import Escalation
 from tracker_schema.mail.referrals import Referral
 from tracker_schema.mail.slt_meetings import meetings_around
 from tracker_schema.mail.summary import summarise
+from tracker_schema.mail.waiting import Paused, Waiting
 from tracker_schema.wording import long_date
 
 Example = tuple[str, Mapping[str, object]]
@@ -44,21 +48,45 @@ def examples(rules: Rules, as_of: dt.date) -> Iterator[Example]:
 
 
 def _lists(tracker: Tracker) -> Iterator[Example]:
+    needed = daily_list(tracker)
+    if tracker.incidents:
+        needed = dataclasses.replace(
+            needed,
+            unrecorded=needed.overdue,
+            questions=[Question((_REFERENCE,), cell, "Made up?", bool(cell)) for cell in ("Made-up!A1", "")],
+            decisions=[DecisionAgainstFacts(_REFERENCE, "Made-up!A1", "Made up.", explained=False, remedy="Made up.")],
+            waiting=[Waiting(_REFERENCE, "Made up")],
+            paused=_paused(tracker.as_of),
+            not_watched=["Made up"],
+        )
     for not_reminded in ([], ["A made-up sentence."]):
-        yield reminders.DAILY_LIST, {"list": daily_list(tracker), "not_reminded": not_reminded}
+        yield reminders.DAILY_LIST, {"list": needed, "not_reminded": not_reminded, "criteria": "Made up"}
     as_of = tracker.as_of
     summary = summarise(tracker, meetings_around(as_of, "Tuesday", tracker.rules.days), as_of - dt.timedelta(7), None)
+    if tracker.incidents:
+        summary = dataclasses.replace(
+            summary,
+            against_facts=summary.since_then,
+            waiting={"Made up": [_REFERENCE]},
+            paused=_paused(as_of),
+            not_watched=["Made up"],
+        )
     pictures = [Picture(name, b"", "Made up") for name in ("timeline", "status")]
     yield weekly_summary.KIND, weekly_summary.summary_facts(summary, pictures)
+
+
+def _paused(as_of: dt.date) -> list[Paused]:
+    return [Paused(_REFERENCE, "Made-up step", as_of, as_of, explained) for explained in (True, False)]
 
 
 def _calls(as_of: dt.date) -> Iterator[Example]:
     needs = (Need("Made-up heading", recorded=True), Need("Made-up heading", recorded=False))
     for head, stage, met, panel_by in product(_HEADS, CallStage, (True, False), (as_of, None)):
-        call = Call(_REFERENCE, head, stage, met, as_of, panel_by, needs)
+        call = Call(_REFERENCE, head, stage, met, as_of, panel_by, needs, "Made up.")
         yield reminders.CALL, {"call": call, "stage": stage.value}
-    for head in _HEADS:
-        yield reminders.REFERRAL, {"referral": Referral(_REFERENCE, head, as_of)}
+    for head, review in product(_HEADS, ("", "Made-up review")):
+        yield reminders.REFERRAL, {"referral": Referral(_REFERENCE, head, as_of, review)}
+    yield reminders.TO_DIRECTOR, {"escalation": Escalation(_REFERENCE, "made_up", "Made-up step", "somebody", as_of)}
 
 
 def _chasers(as_of: dt.date) -> Iterator[Example]:

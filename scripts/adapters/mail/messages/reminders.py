@@ -1,4 +1,4 @@
-"""The reminders as messages: the daily list, the day 4 call, the notice of a referral, and the chasers."""
+"""The reminders as messages: the daily list, the day 4 call, the chasers, and the notices to Heads and the Director."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.messages.templates import Letter, environment, write_letter
 from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Message, Recipient
+from tracker_schema.checks.questions import CRITERIA_SOURCE
 from tracker_schema.mail.calls import Call
 from tracker_schema.mail.chasers import Chaser, Stage, chaser_key
 from tracker_schema.mail.daily_list import DailyList
+from tracker_schema.mail.escalations import Escalation
 from tracker_schema.mail.referrals import Referral
 
 DAILY_LIST, CALL, REFERRAL, CHASER, ESCALATION = "daily_list", "day_four_call", "referral", "chaser", "escalation"
+TO_DIRECTOR = "director_escalation"
 
 
 class Writer:
@@ -31,7 +34,7 @@ class Writer:
 
         `not_reminded` are sentences: who could not be reminded, and why.
         """
-        letter = self._write(DAILY_LIST, list=needed, not_reminded=not_reminded)
+        letter = self._write(DAILY_LIST, list=needed, not_reminded=not_reminded, criteria=CRITERIA_SOURCE)
         return Message(
             DAILY_LIST,
             self._as_of.isoformat(),
@@ -56,7 +59,7 @@ class Writer:
         )
 
     def referral(self, referral: Referral) -> Message:
-        """Return the notice to the operational Head of Service that their case was referred for a local review."""
+        """Return the notice to the operational Head of Service that their case was referred, or has a review."""
         letter = self._write(REFERRAL, referral=referral)
         return Message(
             REFERRAL,
@@ -65,6 +68,19 @@ class Writer:
             letter.subject,
             letter.text,
             referral.reference,
+        )
+
+    def escalation(self, escalation: Escalation) -> Message:
+        """Return the notice to the Director that a statutory date has passed without its step."""
+        letter = self._write(TO_DIRECTOR, escalation=escalation)
+        return Message(
+            TO_DIRECTOR,
+            escalation.due.isoformat(),
+            self._book.everyone("director"),
+            letter.subject,
+            letter.text,
+            escalation.reference,
+            escalation.clock,
         )
 
     def chaser(self, chaser: Chaser) -> Message:

@@ -12,6 +12,7 @@ from scripts.adapters.mail.messages.wording import filters, headline
 from scripts.adapters.mail.transport.message import Picture
 from scripts.adapters.pictures import deadlines
 from tracker_schema.calendar.working_days import WorkingDays
+from tracker_schema.checks.questions import CRITERIA_SOURCE
 from tracker_schema.mail.summary import AHEAD, Summary
 
 KIND = "weekly_summary"
@@ -67,6 +68,7 @@ def summary_facts(summary: Summary, pictures: Sequence[Picture]) -> dict[str, ob
         "summary": summary,
         "monday": summary.as_of - dt.timedelta(days=summary.as_of.weekday()),
         "headline": headline(summary),
+        "criteria": CRITERIA_SOURCE,
         "pictures": {"timeline": None}
         | {picture.name: {"src": f"cid:{picture.name}", "alt": picture.alt} for picture in pictures},
         "timeline": deadlines.timeline_alt(summary.coming, summary.as_of, summary.as_of + AHEAD),

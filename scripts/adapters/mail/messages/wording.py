@@ -11,6 +11,7 @@ from tracker_schema.incidents.reviews import LocalReview, RapidReview
 from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.mail.events import Event
 from tracker_schema.mail.summary import NotDiscussed, Summary
+from tracker_schema.mail.waiting import Paused
 from tracker_schema.wording import counted, long_date, near_date
 
 MOST_ROWS, MOST_NAMED = 100, 12
@@ -53,16 +54,31 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
         parts = [f"{review.kind} ({form})" if form else review.kind]
         parts += [f"decided {day(review.decided)}" if review.decided else "day of decision not recorded"]
         parts += [f"completed {day(review.completed)}" if review.completed else "not completed"]
+        if review.paused:
+            parts += [f"paused until {day(review.paused)}", _reason(review.explained)]
         return "; ".join(parts) + "."
+
+    def paused_step(step: Paused) -> str:
+        until = f"paused until {day(step.until)}; {_reason(step.explained)}; its date is {day(step.due)}"
+        return f"{step.reference}: {step.label}: {until}."
 
     def not_discussed(summary: Summary) -> list[tuple[str, list[str]]]:
         return _not_discussed(summary.not_discussed, day)
 
     words = (
-        *(day, weekday, dated, by_case, rapid_review, local_review, not_discussed),
+        *(day, weekday, dated, by_case, rapid_review, local_review, paused_step, not_discussed, not_watched),
         *(counted, long_date, first_of, late, sentence, rest_by_label, cases_beyond, filled, totals),
     )
     return {word.__name__: word for word in words}
+
+
+def not_watched(labels: Sequence[str]) -> str:
+    """Return the sentence that names the steps that the tracker has no column for."""
+    return f"Not watched, because the tracker has no column for it: {'; '.join(labels)}."
+
+
+def _reason(explained: bool) -> str:
+    return "a reason is recorded" if explained else "no reason is recorded"
 
 
 def first_of(names: Iterable[str]) -> list[str]:
