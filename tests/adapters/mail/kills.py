@@ -21,7 +21,7 @@ from scripts.adapters.mail.posting import post
 from scripts.adapters.mail.transport import drafts, graph_mailbox, smtp_relay
 from scripts.adapters.settings.config import Config
 from scripts.adapters.storage import atomic_write
-from tests.adapters.mail.post_office import MOMENT, settings, summary
+from tests.adapters.mail.post_office import MOMENT, escalation, settings, summary
 
 DIED = 77
 # What enters, sends and confirms.
@@ -48,19 +48,21 @@ def _die_at(number: int, watched: set[str]) -> None:
     sys.settrace(trace)
 
 
-def _run(config: Config, number: int) -> dict[str, Any]:
-    found = post([summary(config, subject=f"No. {number}")], config, MOMENT, trial=False)
+def _run(config: Config, number: int, kind: str) -> dict[str, Any]:
+    name = f"No. {number}"
+    message = escalation(config, name) if kind == "director_escalation" else summary(config, subject=name)
+    found = post([message], config, MOMENT, trial=False)
     return {"results": [each.result for each in found.deliveries], "refusal": str(found.refusal or "")}
 
 
-def _killed(config: Config, number: int) -> int:
+def _killed(config: Config, number: int, kind: str) -> int:
     """The exit code of a run that dies before its `number`-th statement: 0 when it has no more than that."""
     process = os.fork()
     if process:
         return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     try:
         _die_at(number, WATCHED[config.mail.transport])
-        _run(config, number)
+        _run(config, number, kind)
     except BaseException as error:  # noqa: BLE001 - it must not come back into the loop
         print(repr(error), file=sys.stderr)
         os._exit(1)
@@ -77,7 +79,7 @@ def _crowd(config: Config, size: int) -> list[dict[str, Any]]:
             os.close(open_gate)
             os.read(gate, 1)  # until the gate is closed
             report = config.ledger.file.with_name(f"{number}.json")
-            report.write_text(json.dumps(_run(config, 1)), "utf-8")
+            report.write_text(json.dumps(_run(config, 1, "weekly_summary")), "utf-8")
             os._exit(0)
         processes.append(process)
     os.close(open_gate)
@@ -111,8 +113,8 @@ def main(asked: dict[str, Any]) -> None:
         here = folder / str(number)
         here.mkdir()
         config = settings(here, **mail)
-        code = _killed(config, number)
-        again = _run(config, number)
+        code = _killed(config, number, asked["kind"])
+        again = _run(config, number, asked["kind"])
         with Ledger(config.ledger.file) as opened:
             states = [entry.state for entry in opened.entries()]
         drafts = len(list(config.mail.drafts_folder.glob("*.eml")))

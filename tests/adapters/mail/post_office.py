@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.adapters.mail.address_book import AddressBook
+from scripts.adapters.mail.messages.reminders import Writer
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.settings.config import Config
+from tracker_schema.mail.escalations import Escalation
 
 MOMENT = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 PNG = b"\x89PNG\r\n\x1a\n made up"
@@ -28,11 +30,13 @@ def settings(folder: Path, *, sign_in: Mapping[str, str] | None = None, **mail: 
             "recipients": {
                 "slt": ["ann.sample@council.example", "bob.sample@council.example"],
                 "hos_safeguarding": ["hos@council.example"],
+                "director": ["dcs@council.example", "deputy@council.example"],
                 "heads_of_service": {"Head of Service One": "one@council.example"},
             },
             "agencies": {"Example Police": "police@agency.example"},
             "ledger": {"file": str(folder / "ledger.sqlite3")},
             "sign_in": sign_in or {},
+            "reminders": {"escalate_to_director": "send"},
         }
     )
 
@@ -47,6 +51,12 @@ def summary(config: Config, **changes: Any) -> Message:
         "text": "Three steps are overdue.\n",
     }
     return Message(**fields | changes)
+
+
+def escalation(config: Config, reference: str) -> Message:
+    """The message to the Director about a statutory date that has passed."""
+    writer = Writer(AddressBook(config), MOMENT.date(), {"marking": "", "foot": "Made up."})
+    return writer.escalation(Escalation(reference, "made_up", "Made-up step", "made-up role", MOMENT.date()))
 
 
 def chaser(config: Config, **changes: Any) -> Message:

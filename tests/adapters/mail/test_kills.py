@@ -26,13 +26,21 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has
 
 
 def killed_everywhere(
-    folder: Path, transport: str, port: int = 0, crowd: int = 0, **sign_in: str
+    folder: Path, transport: str, port: int = 0, crowd: int = 0, kind: str = "weekly_summary", **sign_in: str
 ) -> list[dict[str, Any]]:
     """What came of a run killed before its first statement, its second one, and so on; and then run again.
 
+    `kind` is that of the message it sends.
     With a `crowd`, what came of so many runs at once.
     """
-    asked = {"folder": str(folder), "transport": transport, "port": port, "sign_in": sign_in, "crowd": crowd}
+    asked = {
+        "folder": str(folder),
+        "transport": transport,
+        "port": port,
+        "sign_in": sign_in,
+        "crowd": crowd,
+        "kind": kind,
+    }
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "tests.adapters.mail.kills", json.dumps(asked)],
         cwd=PROJECT, capture_output=True, encoding="utf-8", check=False,
@@ -70,9 +78,10 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         yield Path(made)
 
 
-def test_by_smtp(folder: Path) -> None:
+@pytest.mark.parametrize("kind", ["weekly_summary", "director_escalation"])
+def test_by_smtp(folder: Path, kind: str) -> None:
     with running_relay(folder, security="none") as relay:
-        found = killed_everywhere(folder, "smtp", relay.port)
+        found = killed_everywhere(folder, "smtp", relay.port, kind=kind)
     arrived = Counter(int(mail["Subject"].rpartition(" ")[2]) for to, mail in relay.taken for _ in to)
     check(found, arrived, everybody=2)
 

@@ -164,7 +164,45 @@ def test_where_the_heads_have_met_without_a_decision_the_call_says_so(council: C
 def test_after_an_outage_only_the_newest_call_goes_and_no_old_ones(council: Council) -> None:
     old = case("CI-2026-000", aware_date=day(-40), form_received=day(-40))
     council.save(old, case())
-    assert subjects(council.new_mail(day(8))) == ["Critical incidents today", "Still no decision"]
+    told = subjects(council.new_mail(day(8)))
+    assert [each for each in told if "decision" in each] == ["Still no decision", "Still no decision"]
+
+
+def test_a_case_that_is_logged_late_is_called_on_the_day_it_is_first_seen(council: Council) -> None:
+    council.save(case("CI-2026-002", decision="Threshold not met", decision_date=day(1), decision_reason="Made up"))
+    council.new_mail(day(20))
+    council.save(case())  # of 21 working days ago
+    (call,) = [mail for mail in council.new_mail(day(21)) if "decision" in mail["Subject"]]
+    assert call["Subject"] == "OFFICIAL-SENSITIVE: Still no decision: CI-2026-001"
+    assert "The facts recorded meet the Panel’s criteria; people decide." in text_of(call)
+    assert not [mail for mail in council.new_mail(day(22)) if "decision" in mail["Subject"]]
+
+
+def test_the_director_is_told_once_of_each_statutory_date_that_passes(council: Council) -> None:
+    config = CONFIG.replace("[recipients]\n", '[recipients]\ndirector = "director@council.example"\n')
+    (council.folder / "config.toml").write_text(config, "utf-8")
+    council.save(case(slt_discussed=day(5)))
+    days = (5, 6, 6, 7, 9)
+    found = [
+        [str(mail["To"]) for mail in council.new_mail(day(after)) if "Statutory" in mail["Subject"]] for after in days
+    ]
+    assert found == [[], ["director@council.example"] * 2, [], [], []]
+
+
+def test_the_message_to_the_director_has_role_and_reference_only_and_can_be_switched_off(council: Council) -> None:
+    council.save(case(slt_discussed=day(5)))
+    mails = [mail for mail in council.new_mail(day(6)) if "Statutory" in mail["Subject"]]
+    assert len(mails) == 2
+    assert {mail["Subject"] for mail in mails} == {"OFFICIAL-SENSITIVE: Statutory date passed: CI-2026-001"}
+    said = " ".join(map(text_of, mails))
+    assert "“Notify the national Panel” for CI-2026-001 was due on Monday 30 November 2026 by law or statutory" in said
+    assert "Who acts: Head of Service for Safeguarding." in said
+    assert "Head of Service One" not in said
+    assert mails[0]["To"] is None  # nobody is named in the settings, and a person addresses the draft
+    config = CONFIG + '\n[reminders]\nescalate_to_director = "off"\n'
+    (council.folder / "config.toml").write_text(config, "utf-8")
+    council.save(case("CI-2026-009", slt_discussed=day(5)))
+    assert not [mail for mail in council.new_mail(day(6)) if "Statutory" in mail["Subject"]]
 
 
 def test_an_operational_head_of_whom_the_tracker_says_nothing_is_not_forgotten(council: Council) -> None:

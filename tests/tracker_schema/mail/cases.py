@@ -21,8 +21,12 @@ def day(after: int) -> dt.date:
 
 
 def incident(reference: str = "CI-1", **cells: Any) -> Cells:
-    """An incident of which the council became aware on Monday 23 November: day 4 is Friday, day 5 Monday."""
-    return {"reference": reference, "aware_date": MONDAY, "operational_head": "Head of Service One"} | cells
+    """An incident of which the council became aware on Monday 23 November: day 4 is Friday, day 5 Monday.
+
+    Every fact that decides who must be told is known.
+    """
+    known = {"outcome": "Serious harm", "abuse_or_neglect": "Suspected", "looked_after": "No"}
+    return {"reference": reference, "aware_date": MONDAY, "operational_head": "Head of Service One"} | known | cells
 
 
 def asked_of(agency: str = "Example Police", **cells: Any) -> Cells:

@@ -10,6 +10,9 @@ import pytest
 from tests.builders import assess_rows, rules
 from tests.tracker_schema.mail.cases import day, incident
 from tracker_schema.clocks.clocks import changed, standard_clocks
+from tracker_schema.documents.documents import documents
+from tracker_schema.documents.forms import Form
+from tracker_schema.documents.shown import Council, fields_of
 from tracker_schema.mail.calls import CallStage, calls
 
 
@@ -21,8 +24,8 @@ from tracker_schema.mail.calls import CallStage, calls
         (4, CallStage.CALLED),
         (5, CallStage.REPEATED),
         (9, CallStage.REPEATED),  # the computer was off on days 3 to 8
-        (10, None),  # and this is too long ago for that; the list goes on naming it
-        (200, None),
+        (10, CallStage.REPEATED),  # a case that is logged late is called on the day it is first seen
+        (200, CallStage.REPEATED),
     ],
 )
 def test_the_heads_are_warned_on_day_3_called_on_day_4_and_again_on_day_5(after: int, stage: CallStage | None) -> None:
@@ -72,6 +75,23 @@ def test_the_call_says_what_the_meeting_needs_and_never_what_it_is() -> None:
     ]
     assert (call.head, call.meet_by, call.panel_by) == ("Head of Service One", day(4), day(5))
     assert "private" not in repr(call)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"place": "In area"}, "The facts recorded meet the Panel’s criteria; people decide."),
+        ({"place": ""}, "The facts recorded so far neither meet the Panel’s criteria nor rule them out."),
+        ({"outcome": "Other"}, "A fact recorded rules the Panel out; people decide."),
+    ],
+)
+def test_the_call_says_of_the_facts_what_the_document_of_day_4_says(facts: dict[str, Any], sentence: str) -> None:
+    tracker = assess_rows(incident(**facts), as_of=day(4))
+    (call,) = calls(tracker)
+    assert call.criteria == sentence
+    form = Form(documents()["day-4-meeting"], (), ())
+    council = Council("Example Council", "the partnership", "")
+    assert fields_of(form, tracker.incidents[0], day(4), tracker.rules, council)["criteria"] == sentence
 
 
 def test_where_the_facts_rule_the_panel_out_no_day_for_it_is_named() -> None:

@@ -87,9 +87,7 @@ def test_a_later_day_and_whatever_else_stands_under_last_chased_stays() -> None:
         asked_of("C", last_chased="by telephone", return_status="Awaited"),
     ]
     sheets = {
-        "incidents": sheet_as_read(
-            "incidents", [incident()], ["reference", "aware_date", "operational_head", "checked_on"]
-        ),
+        "incidents": sheet_as_read("incidents", [incident()], [*incident(), "checked_on"]),
         "scoping": sheet_as_read("scoping", rows, columns),
     }
     tracker = assess(WorkbookRows("Log.xlsx", sheets), rules(), day(6))

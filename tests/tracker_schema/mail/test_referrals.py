@@ -21,6 +21,22 @@ def test_the_operational_head_is_told_of_a_referral_and_for_a_while_after(after:
     assert [referral.head for referral in found] == ["Head of Service One"] * told
 
 
+@pytest.mark.parametrize(
+    ("decided", "review"),
+    [
+        ({"review_decision": "Local review", "review_decided": MONDAY}, "Local review"),
+        ({"review_decision": "National review", "review_decided": MONDAY}, "National review"),
+        ({"review_decision": "No review", "review_decided": MONDAY}, None),
+        ({"review_decision": "Local review", "review_decided": MONDAY, "cspr_referred": day(-1)}, ""),
+    ],
+)
+def test_a_review_without_a_referral_reaches_the_operational_head_too(
+    decided: dict[str, object], review: str | None
+) -> None:
+    found = referrals(assess_rows(incident(**decided)))
+    assert [referral.review for referral in found] == ([] if review is None else [review])
+
+
 def test_what_was_due_before_the_start_is_told_to_nobody() -> None:
     by = rules(start_from=day(5))
     row = incident(cspr_referred=MONDAY, slt_discussed=MONDAY)

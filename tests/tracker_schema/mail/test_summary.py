@@ -162,6 +162,39 @@ def test_an_outcome_recorded_since_the_last_summary_is_told_although_it_has_no_d
     assert [each.what for each in after.since_then] == ["Outcome of action recorded"]
 
 
+def test_a_decision_against_the_facts_is_told_once() -> None:
+    facts = {"place": "In area", "decision": "Threshold not met", "decision_date": ago(3)}
+    first = summed_up(incident("CI-1", **facts), incident("CI-2"))
+    assert [(each.reference, each.what) for each in first.against_facts] == [
+        (
+            "CI-1",
+            "The decision is “Threshold not met”, although the facts recorded meet the Panel’s criteria; no reason is "
+            "recorded.",
+        )
+    ]
+    explained = incident("CI-1", **facts, decision_reason="Made up: private")
+    assert not summed_up(explained, since=MONDAY, reported=first.reported).against_facts
+    assert "private" not in repr(summed_up(explained))
+    other = incident("CI-1", **facts | {"decision": "Refer to DSPP only"})
+    assert len(summed_up(other, since=MONDAY, reported=first.reported).against_facts) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "closed", "told"), [(3, None, True), (60, None, True), (3, ago(1), True), (60, ago(50), False)]
+)
+def test_an_old_decision_against_the_facts_is_told_while_its_case_is_open(
+    days: int, closed: dt.date | None, told: bool
+) -> None:
+    facts = {"place": "In area", "decision": "Threshold not met", "decision_date": ago(days), "aware_date": ago(days)}
+    assert bool(summed_up(incident(**facts, closed=closed)).against_facts) is told
+
+
+def test_what_the_log_has_no_column_for_is_named() -> None:
+    found = summed_up(incident_without_slt(), columns=["reference", "aware_date"])
+    assert "Notify the national Panel" in found.not_watched
+    assert not summed_up(incident(), scoping=[]).not_watched
+
+
 # How everything stands
 
 

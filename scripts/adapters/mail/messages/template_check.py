@@ -23,7 +23,7 @@ FACTS = frozenset(
     {
         *("marking", "council", "subject", "monday", "headline", "headings", "foot", "most", "as_of"),
         *("summary", "pictures", "timeline", "list", "not_reminded", "call", "referral", "chaser", "stage"),
-        *("partnership", "reference", "agency", "by"),
+        *("partnership", "reference", "agency", "by", "escalation", "criteria"),
     }
 )
 """Every name that is given to one template or another."""
