@@ -25,7 +25,7 @@ def incident(reference: str = "CI-1", **cells: Any) -> Cells:
 
     Every fact that decides who must be told is known.
     """
-    known = {"outcome": "Serious harm", "abuse_or_neglect": "Suspected", "looked_after": "No"}
+    known: dict[str, Any] = {"outcome": "Serious harm", "abuse_or_neglect": "Suspected", "looked_after": "No"}
     return {"reference": reference, "aware_date": MONDAY, "operational_head": "Head of Service One"} | known | cells
 
 

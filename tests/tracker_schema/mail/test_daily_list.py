@@ -71,7 +71,7 @@ def test_facts_that_are_not_known_are_asked_for_with_their_cell_and_errors_first
     ],
 )
 def test_a_log_without_a_column_for_looked_after_is_asked_in_words(cells: dict[str, Any], asked: bool) -> None:
-    row = incident(**{"date_of_birth": "", "panel_notified": "", "closed": ""} | cells)
+    row = dict(incident(**{"date_of_birth": "", "panel_notified": "", "closed": ""} | cells))
     del row["looked_after"]
     found = daily_list(assess_rows(row, columns=list(row), as_of=day(1)))
     questions = [question for question in found.questions if not question.cell]
@@ -81,7 +81,7 @@ def test_a_log_without_a_column_for_looked_after_is_asked_in_words(cells: dict[s
 
 @pytest.mark.parametrize("column", ["outcome", "abuse_or_neglect"])
 def test_a_log_without_a_column_for_what_decides_on_the_panel_is_asked_too(column: str) -> None:
-    row = incident(outcome="Death", decision="")
+    row = dict(incident(outcome="Death", decision=""))
     del row[column]
     (question,) = [each for each in daily_list(assess_rows(row, columns=list(row))).questions if not each.cell]
     assert question.references == ("CI-1",)
@@ -90,7 +90,7 @@ def test_a_log_without_a_column_for_what_decides_on_the_panel_is_asked_too(colum
 
 
 def test_a_decision_against_the_facts_is_named_until_there_is_a_reason_and_then_with_it() -> None:
-    decided = {"decision": "Threshold not met", "decision_date": MONDAY, "place": "In area"}
+    decided: dict[str, Any] = {"decision": "Threshold not met", "decision_date": MONDAY, "place": "In area"}
     rows = [incident("CI-1", **decided, decision_reason="Made up: private"), incident("CI-2", **decided)]
     tracker = assess_rows(*rows)
     found = daily_list(tracker)
@@ -103,7 +103,7 @@ def test_a_decision_against_the_facts_is_named_until_there_is_a_reason_and_then_
     assert "private" not in repr(found.decisions)
     assert not found.errors
     assert tracker.incidents[1].status == "Check data"
-    only_explained = daily_list(assess_rows(rows[0] | {"closed": ""}, by=only("decide_threshold")))
+    only_explained = daily_list(assess_rows(rows[0], by=only("decide_threshold")))
     assert only_explained.is_empty
 
 

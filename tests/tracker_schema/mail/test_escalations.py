@@ -55,7 +55,7 @@ def test_a_care_leavers_death_is_told_by_national_guidance(facts: dict[str, Any]
 
 
 def test_a_rapid_review_is_due_by_national_guidance() -> None:
-    notified = {"decision": "Notify Panel", "decision_date": MONDAY, "panel_notified": MONDAY, "place": "In area"}
+    notified: dict[str, Any] = {"decision": "Notify Panel", "decision_date": MONDAY, "panel_notified": MONDAY}
     tracker = assess_rows(incident(**notified, partners_told=MONDAY), as_of=day(20))
     marks = {each.label: each.authority for each in open_deadlines(tracker)}
     assert marks["Complete the rapid review"] == "national"

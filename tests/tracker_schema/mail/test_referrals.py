@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.builders import MONDAY, assess_rows, rules
@@ -31,7 +33,7 @@ def test_the_operational_head_is_told_of_a_referral_and_for_a_while_after(after:
     ],
 )
 def test_a_review_without_a_referral_reaches_the_operational_head_too(
-    decided: dict[str, object], review: str | None
+    decided: dict[str, Any], review: str | None
 ) -> None:
     found = referrals(assess_rows(incident(**decided)))
     assert [referral.review for referral in found] == ([] if review is None else [review])

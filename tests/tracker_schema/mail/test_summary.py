@@ -163,7 +163,7 @@ def test_an_outcome_recorded_since_the_last_summary_is_told_although_it_has_no_d
 
 
 def test_a_decision_against_the_facts_is_told_once() -> None:
-    facts = {"place": "In area", "decision": "Threshold not met", "decision_date": ago(3)}
+    facts: dict[str, Any] = {"place": "In area", "decision": "Threshold not met", "decision_date": ago(3)}
     first = summed_up(incident("CI-1", **facts), incident("CI-2"))
     assert [(each.reference, each.what) for each in first.against_facts] == [
         (
@@ -185,7 +185,8 @@ def test_a_decision_against_the_facts_is_told_once() -> None:
 def test_an_old_decision_against_the_facts_is_told_while_its_case_is_open(
     days: int, closed: dt.date | None, told: bool
 ) -> None:
-    facts = {"place": "In area", "decision": "Threshold not met", "decision_date": ago(days), "aware_date": ago(days)}
+    decided = {"decision": "Threshold not met", "decision_date": ago(days), "aware_date": ago(days)}
+    facts: dict[str, Any] = decided | {"place": "In area"}
     assert bool(summed_up(incident(**facts, closed=closed)).against_facts) is told
 
 
