@@ -131,7 +131,7 @@ class RunningClock:
             undated = anchor_unreadable or outside_calendar
             if due < rules.start_from if due else _is_surely_past(clock, record, rules.start_from, unknown=undated):
                 state, left = State.BEFORE_START, None
-        if applies and self._is_national(children, due):
+        if clock.condition and clock.condition.national and self._is_national(children, due):
             clock = self._by_national_guidance
         return ClockResult(clock, state, anchor, due, stopped, left, applies is None, outside_calendar, unknown)
 
@@ -140,15 +140,12 @@ class RunningClock:
         return changed(self.clock, {"basis": NATIONAL})
 
     def _is_national(self, children: Sequence[Record], due: dt.date | None) -> bool:
-        """Return whether the clock applies to the children by national guidance only."""
-        condition = self.clock.condition
+        """Return whether national guidance, and no law, is why the clock applies to the children."""
+        condition, situation = self.clock.condition, self._situation(due)
         if condition is None or condition.national is None:
             return False
-        situation = self._situation(due)
-        return all(condition.national(child) for child in children if condition.holds(child, situation))
-
-    def _situation(self, due: dt.date | None) -> Situation:
-        return Situation(self._as_of, due, self._calendar.first, self._rules.care_leavers)
+        concerned = [child for child in children if condition.holds(child, situation)]
+        return bool(concerned) and all(map(condition.national, concerned))
 
     def _is_urgent(self, record: Record, due: dt.date) -> bool:
         """Return whether a fact that is not known stops the clock: a decision is recorded, or its deadline is near."""

@@ -26,6 +26,7 @@ slt = 'slt@council.example'
 hos_safeguarding = 'hos@council.example'
 day_four_meeting = 'heads@council.example'
 business_unit = 'unit@council.example'
+director = 'director@council.example'
 heads_of_service = {One = 'one@council.example'}
 [agencies]
 Police = 'police@council.example'
@@ -99,7 +100,7 @@ def test_a_relay_that_is_not_to_be_had_or_not_private(here: Doctor) -> None:
         found = here.run("--config", write(here.folder, by_smtp(relay.port, "smtp.security = 'none'")))
     assert found.verdict_of("Mail") == "warning"
     assert found.of("Recipients")["found"] == (
-        "Nobody is named for slt, hos_safeguarding, day_four_meeting, business_unit, heads_of_service, agencies, so "
+        "Nobody is named for slt, hos_safeguarding, day_four_meeting, business_unit, director, heads_of_service, agencies, so "
         "mail to them is not sent."
     )
 

@@ -413,7 +413,7 @@ NOT_ALLOWED = "which is not one of mail.allowed_domains. Correct one of the two.
         ("o'neil+slt@example.gov.uk", "slt@elsewhere.example",
          f"9: recipients.slt, entry 2, is in elsewhere.example, {NOT_ALLOWED}"),
         ("[ledger]", "[recipients.lead_member]\nx = 1\n[ledger]",
-         '16: recipients.lead_member is not a setting. Use one of "business_unit", "day_four_meeting", '
+         '16: recipients.lead_member is not a setting. Use one of "business_unit", "day_four_meeting", "director", '
          '"heads_of_service", "hos_safeguarding", "slt".'),
     ],
 )  # fmt: skip

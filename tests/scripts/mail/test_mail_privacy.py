@@ -43,6 +43,7 @@ slt = ["slt@council.example"]
 hos_safeguarding = ["hos@council.example"]
 day_four_meeting = ["heads@council.example"]
 business_unit = ["unit@council.example"]
+director = ["director@council.example"]
 heads_of_service = {{ "{HEAD}" = "one@council.example" }}
 
 [ledger]
@@ -172,7 +173,7 @@ def mailed(folder: Path, run: RunHere, drawn: list[str], rows: dict[str, list[di
 def test_nothing_personal_is_in_any_kind_of_message(tmp_path: Path, run_here: RunHere, drawn: list[str]) -> None:
     found = mailed(tmp_path, run_here, drawn, in_order())
     kinds = {name.split()[1] for name in (path.name for path in (tmp_path / "drafts").iterdir())}
-    assert kinds == {"weekly_summary", "day_four_call", "referral", "chaser", "daily_list"}
+    assert kinds == {"weekly_summary", "day_four_call", "director_escalation", "referral", "chaser", "daily_list"}
     stages = {mail["Subject"].split(": ")[1] for mail in found.mails}
     assert len(stages) >= 9, stages
     everything = found.everything()

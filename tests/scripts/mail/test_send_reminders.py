@@ -174,7 +174,7 @@ def test_a_case_that_is_logged_late_is_called_on_the_day_it_is_first_seen(counci
     council.save(case())  # of 21 working days ago
     (call,) = [mail for mail in council.new_mail(day(21)) if "decision" in mail["Subject"]]
     assert call["Subject"] == "OFFICIAL-SENSITIVE: Still no decision: CI-2026-001"
-    assert "The facts recorded meet the Panel’s criteria; people decide." in text_of(call)
+    assert "The facts recorded meet the Panel’s criteria (Children Act 2004, section 16C)" in text_of(call)
     assert not [mail for mail in council.new_mail(day(22)) if "decision" in mail["Subject"]]
 
 
@@ -320,4 +320,4 @@ def test_the_demonstration(tmp_path: Path, run_here: RunHere) -> None:
     done = run_here(send_reminders.main, "--demo", "--as-of", MONDAY)
     assert (done.returncode, done.stderr) == (0, "")
     kinds = {path.name.split()[1] for path in (tmp_path / "demo" / "mail").glob("*.eml")}
-    assert kinds == {"day_four_call", "referral", "chaser", "daily_list"}
+    assert kinds == {"day_four_call", "director_escalation", "referral", "chaser", "daily_list"}

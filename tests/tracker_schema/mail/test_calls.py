@@ -80,9 +80,12 @@ def test_the_call_says_what_the_meeting_needs_and_never_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({"place": "In area"}, "The facts recorded meet the Panel’s criteria; people decide."),
+        (
+            {"place": "In area"},
+            "The facts recorded meet the Panel’s criteria (Children Act 2004, section 16C); people decide.",
+        ),
         ({"place": ""}, "The facts recorded so far neither meet the Panel’s criteria nor rule them out."),
-        ({"outcome": "Other"}, "A fact recorded rules the Panel out; people decide."),
+        ({"outcome": "Other"}, "A fact recorded rules the Panel out (Children Act 2004, section 16C); people decide."),
     ],
 )
 def test_the_call_says_of_the_facts_what_the_document_of_day_4_says(facts: dict[str, Any], sentence: str) -> None:
