@@ -13,7 +13,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from scripts.adapters.cli import clock, command_line, explanations
+from scripts.adapters.cli import clock, command_line, explanations, explanations_json
 from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.tracker.load import load_tracker
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tracker = load_tracker(config, open_store(config, options.tracker), as_of)
     found = explanations.find(tracker, options.reference, options.clock)
     if options.json:
-        print(json.dumps(explanations.as_json(found), indent=2, ensure_ascii=False))
+        print(json.dumps(explanations_json.as_json(found), indent=2, ensure_ascii=False))
     else:
         explanations.show(found)
     return 0

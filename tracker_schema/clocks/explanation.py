@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.clocks.clocks import Clock, Rules
-from tracker_schema.clocks.results import ClockResult
+from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.layouts.record import Record
 
 
@@ -30,6 +30,22 @@ class DateInCell:
     cell: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownFact:
+    """A fact that is not known: its heading, and the address of its cell, "" when the workbook has no column for it."""
+
+    heading: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause of a clock: the cell that says until when, and whether its reason is recorded."""
+
+    until: DateInCell
+    explained: bool
+
+
 @dataclass(frozen=True)
 class Explanation:
     """One clock on one row, explained.
@@ -38,12 +54,16 @@ class Explanation:
     anchor     the cell that started it, None when none did
     stopped    the cell that stopped it, None when none did
     days       every calendar day from the anchor to the deadline
+    unknown    the facts for want of which nobody can tell whether it applies
+    pause      its pause, None when it is not paused
     """
 
     result: ClockResult
     anchor: DateInCell | None
     stopped: DateInCell | None
     days: Sequence[CountedDay]
+    unknown: Sequence[UnknownFact] = ()
+    pause: Pause | None = None
 
     @property
     def rule(self) -> str:
@@ -53,11 +73,16 @@ class Explanation:
         closures = "; council closure days do not count" if clock.honours_closures else ""
         if clock.unit == "working days":
             return f"{clock.limit}: {day_1}; weekends and bank holidays do not count{closures}"
+        if clock.unit == "SLT meetings":
+            return "the first SLT meeting after that day; one on a bank holiday is held on the next working day"
         return f"{clock.limit} by the calendar; every day counts"
 
 
-def explain(record: Record, result: ClockResult, rules: Rules) -> Explanation:
-    """Return why one of the clocks of `record` has the deadline it has."""
+def explain(record: Record, children: Sequence[Record], result: ClockResult, rules: Rules) -> Explanation:
+    """Return why one of the clocks of `record` has the deadline it has.
+
+    `children` are the children of the incident, or the record itself.
+    """
     clock = result.clock
     days: list[CountedDay] = []
     if result.anchor and result.due:
@@ -67,7 +92,24 @@ def explain(record: Record, result: ClockResult, rules: Rules) -> Explanation:
         _cell_with(record, clock.anchor, result.anchor),
         _cell_with(record, clock.stop, result.stopped),
         days,
+        unknown_facts(children, result.unknown),
+        _pause(record) if result.state == State.PAUSED else None,
     )
+
+
+def unknown_facts(children: Sequence[Record], columns: Sequence[str]) -> list[UnknownFact]:
+    """Return the facts in `columns` that are not known of one of the children."""
+    return [
+        UnknownFact(child.heading(column), child.address(column) if child.has_column(column) else "")
+        for column in columns
+        for child in children
+        if column not in child.unreadable and child[column] in (None, "Not known")
+    ]
+
+
+def _pause(record: Record) -> Pause | None:
+    until = _cell_with(record, ("paused_until",), record.date("paused_until"))
+    return Pause(until, record.is_filled("pause_reason")) if until else None
 
 
 def count_days(anchor: dt.date, due: dt.date, clock: Clock, calendar: WorkingDays) -> Iterator[CountedDay]:

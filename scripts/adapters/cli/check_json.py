@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, NotRequired, TypedDict
 
 from scripts.adapters.tracker.checking import Check
+from tracker_schema.clocks.explanation import unknown_facts
 from tracker_schema.clocks.results import ClockResult
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS
@@ -19,15 +20,24 @@ class RowJson(TypedDict):
     row: int
 
 
+class FactJson(TypedDict):
+    """A fact that decides whether a clock applies and is not known: its heading, and its cell."""
+
+    heading: str
+    cell: str | None
+
+
 class ClockJson(TypedDict):
     """A clock of an incident. Dates are in ISO form, None where there is none."""
 
     id: str
+    basis: str
     anchor: str | None
     due: str | None
     stopped: str | None
     state: str
     working_days_left: int | None
+    unknown: list[FactJson]
 
 
 class ProblemJson(TypedDict):
@@ -134,22 +144,25 @@ def _incident(incident: Incident) -> IncidentJson:
         rows=[RowJson(sheet=page.name, row=number) for page, number in incident.sheet.lines(incident.position)],
         children=len(incident.children),
         status=incident.status,
-        next_step=next_step.clock.label if next_step else None,
+        next_step=str(incident["next_step"] or "") or None,
         next_due=_iso(next_step.due) if next_step else None,
         working_days_left=next_step.working_days_left if next_step else None,
-        clocks=[_clock(result) for result in incident.clocks.values()],
+        clocks=[_clock(result, incident) for result in incident.clocks.values()],
         problems=[_problem(problem) for problem in incident.problems],
     )
 
 
-def _clock(result: ClockResult) -> ClockJson:
+def _clock(result: ClockResult, incident: Incident) -> ClockJson:
+    unknown = unknown_facts(incident.children, result.unknown)
     return ClockJson(
         id=result.clock.id,
+        basis=result.clock.basis,
         anchor=_iso(result.anchor),
         due=_iso(result.due),
         stopped=_iso(result.stopped),
         state=result.state.words,
         working_days_left=result.working_days_left,
+        unknown=[FactJson(heading=fact.heading, cell=fact.cell or None) for fact in unknown],
     )
 
 

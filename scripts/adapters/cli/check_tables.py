@@ -11,14 +11,16 @@ from typing import Any, TypeVar
 from scripts.adapters.cli.terminal import show_table
 from scripts.adapters.tracker.checking import Check
 from tracker_schema.checks.headings import MISSING_HEADING
+from tracker_schema.clocks.results import ClockResult
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
+from tracker_schema.mail.waiting import paused, waiting
 from tracker_schema.wording import counted, long_date, printable, short_date, time_left
 
 _WIDTH = 110
 # The statuses that ask somebody to act, the most urgent first.
-_URGENT = ("Overdue", "Check data", "Due today", "Due soon")
+_URGENT = ("Overdue", "Check data", "Due today", "Due soon", "Chase")
 _SEVERITIES = ("error", "warning")
 
 Row = TypeVar("Row", Incident, ScopingReturn, Action)
@@ -29,6 +31,7 @@ def show(check: Check) -> None:
     tracker = check.tracker
     print(f"{tracker.name}, as on {long_date(tracker.as_of)}")
     _show_incidents(tracker)
+    _show_waiting(tracker)
     _show_scoping(tracker.scoping)
     _show_actions(tracker.actions)
     _show_problems([problem for problem in tracker.problems if problem.severity != "note"])
@@ -57,7 +60,7 @@ def _show_incidents(tracker: Tracker) -> None:
             [
                 incident.status,
                 incident.where,
-                step.clock.label if step else "",
+                _label(step) if step else str(incident["next_step"] or ""),
                 _date(step.due) if step else "",
                 left or "",
                 "; ".join(incident.overdue_steps),
@@ -65,6 +68,24 @@ def _show_incidents(tracker: Tracker) -> None:
         )
     if rows:
         show_table("Incidents", ("Status", "Reference", "Next step", "Due", "Time left", "Overdue"), rows)
+
+
+def _label(step: ClockResult) -> str:
+    authority = step.clock.authority
+    return f"{step.clock.label} ({authority})" if authority else step.clock.label
+
+
+def _show_waiting(tracker: Tracker) -> None:
+    """Print the paused reviews, and the cases on which no deadline runs."""
+    on_hold = [
+        [each.reference, each.label, _date(each.due), _date(each.until), "recorded" if each.explained else "MISSING"]
+        for each in paused(tracker)
+    ]
+    if on_hold:
+        show_table("Paused", ("Reference", "Step", "Date", "Paused until", "Reason"), on_hold)
+    rows = [[each.reference, each.what] for each in waiting(tracker)]
+    if rows:
+        show_table("Waiting, with no deadline", ("Reference", "Waits for"), rows)
 
 
 def _show_scoping(returns: Sequence[ScopingReturn]) -> None:

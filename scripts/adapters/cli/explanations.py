@@ -1,4 +1,4 @@
-"""The explanation of an incident's deadlines, as JSON and as lines for people."""
+"""The explanation of an incident's deadlines, as lines for people."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import datetime as dt
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
 
 from tracker_schema.clocks.clocks import Clock, Rules
-from tracker_schema.clocks.explanation import CountedDay, DateInCell, Explanation, explain, why_not
+from tracker_schema.clocks.explanation import (
+    DateInCell,
+    Explanation,
+    UnknownFact,
+    explain,
+    unknown_facts,
+    why_not,
+)
 from tracker_schema.clocks.results import State
 from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
 from tracker_schema.errors import UsageError
-from tracker_schema.incidents.incident import ScopingReturn, Tracker
+from tracker_schema.incidents.incident import Incident, ScopingReturn, Tracker
 from tracker_schema.wording import did_you_mean, long_date, printable, time_left
 
 _WIDTH = 110
@@ -65,10 +71,24 @@ def find(tracker: Tracker, reference: str, clock_id: str | None) -> Explanations
         for record in records[clock.sheet]:
             result = record.clocks.get(clock.id)
             if result is None or result.state is State.NOT_STARTED:
-                others.append((clock, why_not(record, clock, result)))
+                undecided = incident.undecided.get(clock.id, ()) if result is None else ()
+                others.append((clock, _undecided(incident, undecided) or why_not(record, clock, result)))
             else:
-                explained.append(Explained(record, explain(record, result, tracker.rules)))
+                children = incident.children if record is incident else [record]
+                explained.append(Explained(record, explain(record, children, result, tracker.rules)))
     return Explanations(tracker, reference, explained, others)
+
+
+def _undecided(incident: Incident, columns: Sequence[str]) -> str:
+    """Return that nobody can tell whether a clock applies while those facts are not known; "" when all are known."""
+    unknown = unknown_facts(incident.children, columns)
+    return f"may apply: nobody can tell while {_not_known(unknown)}" if unknown else ""
+
+
+def _not_known(facts: Sequence[UnknownFact]) -> str:
+    """Return which facts are not known and where they belong."""
+    places = [f"“{fact.heading}” ({fact.cell or 'the tracker has no column for it'})" for fact in facts]
+    return f"{' and '.join(places)} {'is' if len(places) == 1 else 'are'} not known"
 
 
 def _asked_for(rules: Rules, clock_id: str | None) -> Sequence[Clock]:
@@ -81,95 +101,6 @@ def _asked_for(rules: Rules, clock_id: str | None) -> Sequence[Clock]:
     return [by_id[clock_id]]
 
 
-class DateJson(TypedDict):
-    """A date, with its heading and its cell."""
-
-    date: str
-    heading: str
-    cell: str
-
-
-class DayJson(TypedDict):
-    """A day of the count: its number, or None with the reason why it does not count."""
-
-    date: str
-    counted: int | None
-    why_not: str | None
-
-
-class ClockJson(TypedDict):
-    """A clock that has a deadline; `of` is the reference, or the reference and the agency."""
-
-    id: str
-    label: str
-    row: int
-    anchor: DateJson | None
-    rule: str
-    basis: str
-    source: str
-    owner: str
-    due: str | None
-    stopped: DateJson | None
-    state: str
-    working_days_left: int | None
-    days: list[DayJson]
-    of: str
-
-
-class OtherClockJson(TypedDict):
-    """A clock that has no deadline, and why."""
-
-    id: str
-    label: str
-    why: str
-
-
-class ExplanationsJson(TypedDict):
-    """All clocks of one incident."""
-
-    as_of: str
-    tracker: str
-    reference: str
-    clocks: list[ClockJson]
-    without_deadline: list[OtherClockJson]
-
-
-def as_json(found: Explanations) -> ExplanationsJson:
-    """Return the explanations as a JSON object."""
-    return ExplanationsJson(
-        as_of=found.tracker.as_of.isoformat(),
-        tracker=found.tracker.name,
-        reference=found.reference,
-        clocks=[_clock_json(explained) for explained in found.explained],
-        without_deadline=[OtherClockJson(id=clock.id, label=clock.label, why=why) for clock, why in found.others],
-    )
-
-
-def _clock_json(explained: Explained) -> ClockJson:
-    explanation = explained.explanation
-    result, clock = explanation.result, explanation.result.clock
-    return ClockJson(
-        id=clock.id,
-        label=clock.label,
-        row=explained.record.row,
-        anchor=_date_json(explanation.anchor),
-        rule=explanation.rule,
-        basis=clock.basis,
-        source=clock.source,
-        owner=clock.owner,
-        due=result.due.isoformat() if result.due else None,
-        stopped=_date_json(explanation.stopped),
-        state=result.state.words,
-        working_days_left=result.working_days_left,
-        days=[DayJson(date=day.day.isoformat(), counted=day.number, why_not=day.reason) for day in explanation.days],
-        of=explained.name,
-    )
-
-
-def _date_json(date: DateInCell | None) -> DateJson | None:
-    return DateJson(date=date.day.isoformat(), heading=date.heading, cell=date.cell) if date else None
-
-
 def show(found: Explanations) -> None:
     """Print the explanations for people."""
     as_of = found.tracker.as_of
@@ -178,7 +109,7 @@ def show(found: Explanations) -> None:
         print(printable(f"{explained.name}: {explanation.result.clock.label}"))
         for label, text in _facts(explanation, as_of):
             print(textwrap.fill(printable(text), _WIDTH, initial_indent=f"  {label:<9}", subsequent_indent=" " * 11))
-        for line in _day_lines(explanation.days, as_of):
+        for line in _day_lines(explanation, as_of):
             print(f"  {line}")
         print()
     if not found.explained:
@@ -198,7 +129,12 @@ def _facts(explanation: Explanation, as_of: dt.date) -> Iterator[tuple[str, str]
     yield "Owner", clock.owner
     yield "Due", long_date(result.due) if result.due else "cannot be worked out"
     state = result.state.words
-    if explanation.stopped:
+    if explanation.unknown:
+        state += f": {_not_known(explanation.unknown)}"
+    elif explanation.pause:
+        reason = "a reason is recorded" if explanation.pause.explained else "no reason is recorded"
+        state += f" until {_in_words(explanation.pause.until)}; {reason}"
+    elif explanation.stopped:
         state += f": {_in_words(explanation.stopped)}"
     elif result.due and result.working_days_left is not None:
         state += f", {time_left(result.due, result.working_days_left, as_of)}"
@@ -209,7 +145,9 @@ def _in_words(date: DateInCell | None) -> str:
     return f"{long_date(date.day)}, “{date.heading}” in {date.cell}" if date else ""
 
 
-def _day_lines(days: Sequence[CountedDay], as_of: dt.date) -> Iterator[str]:
+def _day_lines(explanation: Explanation, as_of: dt.date) -> Iterator[str]:
+    days = explanation.days
+    paused_until = explanation.pause.until.day if explanation.pause else as_of
     for day in days:
         counted = f"day {day.number}" if day.number is not None else "-"
         notes = [
@@ -217,7 +155,24 @@ def _day_lines(days: Sequence[CountedDay], as_of: dt.date) -> Iterator[str]:
             "the clock starts" if day is days[0] else "",
             "due" if day is days[-1] else "",
             "today" if day.day == as_of else "",
+            "paused" if as_of <= day.day < paused_until else "",
         ]
-        yield f"{long_date(day.day):<28}{counted:<8}{', '.join(filter(None, notes))}".rstrip()
-    if days and as_of > days[-1].day:
-        yield f"{long_date(as_of):<28}{'':<8}today, after the deadline"
+        yield _line(day.day, counted, notes)
+    if days and explanation.pause:
+        yield from _pause_lines(days[-1].day, paused_until, as_of)
+    elif days and as_of > days[-1].day:
+        yield _line(as_of, "", ["today", "after the deadline"])
+
+
+def _pause_lines(due: dt.date, until: dt.date, as_of: dt.date) -> Iterator[str]:
+    """Give a line for each day of a pause after the deadline, and one for the day on which it ends."""
+    day = max(due + dt.timedelta(days=1), as_of)
+    while day < until:
+        yield _line(day, "", ["today" if day == as_of else "", "paused", "after the deadline"])
+        day += dt.timedelta(days=1)
+    if until > due:
+        yield _line(until, "", ["the pause ends", "the deadline has not moved"])
+
+
+def _line(day: dt.date, counted: str, notes: Sequence[str]) -> str:
+    return f"{long_date(day):<28}{counted:<8}{', '.join(filter(None, notes))}".rstrip()

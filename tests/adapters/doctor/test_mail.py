@@ -100,8 +100,8 @@ def test_a_relay_that_is_not_to_be_had_or_not_private(here: Doctor) -> None:
         found = here.run("--config", write(here.folder, by_smtp(relay.port, "smtp.security = 'none'")))
     assert found.verdict_of("Mail") == "warning"
     assert found.of("Recipients")["found"] == (
-        "Nobody is named for slt, hos_safeguarding, day_four_meeting, business_unit, director, heads_of_service, agencies, "
-        "so mail to them is not sent."
+        "Nobody is named for slt, hos_safeguarding, day_four_meeting, business_unit, director, heads_of_service, "
+        "agencies, so mail to them is not sent."
     )
 
 

@@ -13,7 +13,17 @@ import pytest
 from scripts import check_tracker
 from scripts.adapters.tracker import checking, read_plan_write
 from tests.adapters.workbook.xlsx.books import changed_parts
-from tests.scripts.trackers import AS_OF, cells_of, column_of, incident, run_job, save_tracker, statuses, told
+from tests.scripts.trackers import (
+    AS_OF,
+    address_of,
+    cells_of,
+    column_of,
+    incident,
+    run_job,
+    save_tracker,
+    statuses,
+    told,
+)
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.errors import TrackerBusy, TrackerUnusable, UsageError
 from tracker_schema.incidents.plan import plan_writes
@@ -80,11 +90,13 @@ def test_the_json_is_what_other_programs_are_promised(tracker: Path, capsys: pyt
     clocks = {clock["id"]: clock for clock in first["clocks"]}
     assert clocks["notify_panel"] == {
         "id": "notify_panel",
+        "basis": "statutory guidance",
         "anchor": "2026-11-18",
         "due": "2026-11-25",
         "stopped": None,
         "state": "due soon",
         "working_days_left": 2,
+        "unknown": [],
     }
     assert clocks["report_incident"]["state"] == "met"
     assert clocks["report_incident"]["working_days_left"] is None
@@ -404,3 +416,43 @@ def test_output_to_an_old_windows_console_does_not_fail(tmp_path: Path) -> None:
 def test_json_is_all_there_is_on_standard_output(tmp_path: Path) -> None:
     done = run_job("check_tracker", "--demo", "--json", "--dry-run", cwd=tmp_path)
     assert json.loads(done.stdout)["written"] == {"cells": 0, "dry_run": True}
+
+
+def test_what_waits_is_paused_or_is_to_be_chased_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = dt.date(2026, 6, 1)
+    notified = {"decision": "Notify Panel", "decision_date": day, "panel_notified": day, "partners_told": day}
+    decided = {"rapid_review_completed": day, "review_decided": day, "aware_date": day, "form_received": day}
+    national = notified | decided | {"review_decision": "National review", "review_completed": None}
+    paused = notified | decided | {"review_decision": "Local review", "paused_until": dt.date(2027, 1, 4)}
+    rows = [
+        incident("CI-1", **national),
+        incident("CI-2", **paused),
+        incident("CI-3", **notified, aware_date=day, form_received=day),
+    ]
+    tracker = save_tracker(tmp_path / "waits.xlsx", rows)
+    options = ["--tracker", str(tracker), "--as-of", AS_OF.isoformat(), "--dry-run"]
+    assert check_tracker.main(options) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "CI-1 Wait for the review to be completed" in shown
+    assert "Publish the local review" in shown
+    assert "MISSING" in shown
+    assert "Complete the rapid review (national)" in shown
+    assert "Advance copy sent" not in shown  # a column that only some councils want
+    assert check_tracker.main([*options, "--json"]) == 0
+    found = {each["reference"]: each for each in told(capsys.readouterr().out)["incidents"]}
+    states = {clock["id"]: (clock["state"], clock["basis"]) for clock in found["CI-2"]["clocks"]}
+    assert states["publish_local_review"] == ("paused", "statutory guidance")
+    assert {each["reference"]: each["next_step"] for each in found.values()}.keys() == {"CI-1", "CI-2", "CI-3"}
+
+
+def test_the_json_says_which_fact_is_not_known_and_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    decided = {"decision": "Notify Panel", "decision_date": dt.date(2026, 11, 20), "outcome": "Death"}
+    tracker = save_tracker(
+        tmp_path / "unknown.xlsx", [incident("CI-1", **decided, looked_after=None, ofsted_notified=None)]
+    )
+    check_tracker.main(["--tracker", str(tracker), "--as-of", AS_OF.isoformat(), "--dry-run", "--json"])
+    (found,) = told(capsys.readouterr().out)["incidents"]
+    (clock,) = [each for each in found["clocks"] if each["unknown"]]
+    assert (clock["id"], clock["state"]) == ("notify_ofsted", "cannot tell")
+    assert clock["unknown"] == [{"heading": "Looked after", "cell": address_of(tracker, "looked_after", 5)}]
+    assert found["status"] == "Check data"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts import explain_deadline
-from tests.scripts.trackers import AS_OF, incident, save_tracker, told
+from tests.scripts.trackers import AS_OF, address_of, incident, save_tracker, told
 from tracker_schema.errors import UsageError
 
 
@@ -103,6 +103,58 @@ def test_a_clock_that_does_not_run_says_why(tracker: Path, capsys: pytest.Captur
     assert explain(tracker, "CI-2026-001") == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert "Send the rapid review to the Panel (send_rapid_review) is not worked out" in shown
+
+
+def test_a_pause_is_shown_day_by_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    decided = {"review_decision": "Local review", "review_decided": dt.date(2026, 5, 26), "review_published": None}
+    row = incident("CI-2026-003", **decided, paused_until=dt.date(2026, 11, 30), pause_reason=None)
+    tracker = save_tracker(tmp_path / "paused.xlsx", [row])
+    as_of = dt.date(2026, 11, 25)  # the day before the deadline
+    assert explain(tracker, "CI-2026-003", "--clock", "publish_local_review", as_of=as_of) == 0
+    shown = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert shown[-8:-1] == [
+        "Tuesday 24 November 2026 day 182",
+        "Wednesday 25 November 2026 day 183 today, paused",
+        "Thursday 26 November 2026 day 184 due, paused",
+        "Friday 27 November 2026 paused, after the deadline",
+        "Saturday 28 November 2026 paused, after the deadline",
+        "Sunday 29 November 2026 paused, after the deadline",
+        "Monday 30 November 2026 the pause ends, the deadline has not moved",
+    ]
+    assert any(line.startswith("State paused until Monday 30 November 2026, “Paused until” in ") for line in shown)
+    assert any("no reason is recorded" in line for line in shown)
+    explain(tracker, "CI-2026-003", "--clock", "publish_local_review", "--json", as_of=as_of)
+    (clock,) = told(capsys.readouterr().out)["clocks"]
+    assert (clock["state"], clock["pause"]["until"]["date"], clock["pause"]["reason_recorded"]) == (
+        *("paused", "2026-11-30"),
+        False,
+    )
+
+
+def test_a_clock_that_cannot_be_told_says_which_fact_is_missing_and_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decided = {"decision": "Notify Panel", "decision_date": dt.date(2026, 11, 20), "outcome": "Death"}
+    tracker = save_tracker(tmp_path / "unknown.xlsx", [incident("CI-2026-003", **decided, looked_after=None)])
+    cell = address_of(tracker, "looked_after", 5)
+    assert explain(tracker, "CI-2026-003", "--clock", "notify_ofsted") == 0
+    assert f"cannot tell: “Looked after” ({cell}) is not known" in " ".join(capsys.readouterr().out.split())
+    explain(tracker, "CI-2026-003", "--clock", "notify_ofsted", "--json")
+    assert told(capsys.readouterr().out)["clocks"][0]["unknown"] == [{"heading": "Looked after", "cell": cell}]
+
+
+def test_a_fact_that_the_tracker_has_no_column_for_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tracker = save_tracker(tmp_path / "without.xlsx", [incident("CI-2026-003", outcome="Death", ofsted_notified=None)])
+    assert explain(tracker, "CI-2026-003", "--clock", "notify_ofsted") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "may apply: nobody can tell while “Looked after” (the tracker has no column for it) is not known." in shown
+
+
+def test_the_next_slt_meeting_has_a_rule_of_its_own(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(tracker, "CI-2026-002", "--clock", "discuss_at_slt") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "the first SLT meeting after that day" in shown
+    assert "Due Tuesday 24 November 2026" in shown
 
 
 @pytest.mark.parametrize(
