@@ -21,7 +21,7 @@ from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.reports import extract_file, output
-from scripts.adapters.reports.content import TITLE, Report, headline
+from scripts.adapters.reports.content import TITLE, UNNAMED, Report, headline
 from scripts.adapters.reports.period import chosen_quarters
 from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.settings.config import Config
@@ -31,8 +31,6 @@ from tracker_schema.evidence.disclosure import suppress_small_counts
 from tracker_schema.evidence.extract import extract
 from tracker_schema.evidence.timeliness import timeliness
 
-# The council in a report whose settings have no name.
-UNNAMED = "The council"
 DEMO_KEY = b"made-up incidents have no secrets"
 
 

@@ -12,6 +12,8 @@ from tracker_schema.evidence.timeliness import Counts, Timeliness
 from tracker_schema.wording import MONTHS, counted, long_date
 
 TITLE = "Timeliness of notifications"
+# The council in a report whose settings have no name.
+UNNAMED = "The council"
 SUPPRESSED = "c"
 NOTHING = "–"
 REASON, NUMBER = "Reason", "Number"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 from openpyxl import Workbook
@@ -14,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.adapters.reports import content
 from scripts.adapters.reports.content import Cell, Report
+from scripts.adapters.reports.pages import add_line, add_page, marked, new_workbook, saved
 from scripts.adapters.workbook.new import styles
 from tracker_schema.evidence.timeliness import Timeliness
 
@@ -26,28 +26,18 @@ _SERIES = (styles.NAVY, "9C3F00")  # white text is legible on both
 
 def build(report: Report) -> bytes:
     """Return the bytes of the workbook."""
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    for style in styles.named_styles().values():
-        workbook.add_named_style(style)
-    workbook.properties.creator = report.council
-    workbook.properties.title = f"{content.TITLE}, {report.period}"
+    workbook = new_workbook(f"{content.TITLE}, {report.period}", report.council)
     for found in report.types:
         _add_type(workbook, report, found)
     _add_notes(workbook, report)
-    stream = io.BytesIO()
-    workbook.save(stream)
-    return stream.getvalue()
+    return saved(workbook)
 
 
 def _add_type(workbook: Workbook, report: Report, found: Timeliness) -> None:
-    page = workbook.create_sheet(found.kind.name)
-    _set_up(page, _WIDTHS, report.marking)
-    _line(page, 1, _marked_title(report), "Tracker title")
-    _line(page, 2, report.numbers, "Tracker line")
-    _line(page, 3, f"{report.council}, {report.period}", "Tracker line")
+    page = _add_page(workbook, found.kind.name, _WIDTHS, report)
+    add_line(page, 3, f"{report.council}, {report.period}")
     headline = content.headline(found, published=report.published)
-    _line(page, 4, f"{found.kind.name}: {headline}", "Tracker line")
+    add_line(page, 4, f"{found.kind.name}: {headline}")
     row = _table(page, _TABLE, content.headings(found), list(content.rows(found)))
     last = row - 2  # the quarters, without their total
     for title, rows in content.reason_tables(found):
@@ -73,10 +63,10 @@ def _chart(page: Worksheet, found: Timeliness, last: int, row: int) -> None:
     """Add a chart of the quarters, the last of which is in row `last`, or a sentence when there are no numbers."""
     split = found.limit is not None and any(line.within is not None for line in found.lines)
     if not any(line.made for line in found.lines):
-        _line(page, row, "There is no chart, because no quarter has a number to show.", "Tracker line")
+        add_line(page, row, "There is no chart, because no quarter has a number to show.")
         return
     if any(line.made is None or (split and None in (line.within, line.late)) for line in found.lines):
-        _line(page, row, "A quarter with a suppressed number has no bar for it.", "Tracker line")
+        add_line(page, row, "A quarter with a suppressed number has no bar for it.")
         row += 1
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 80
@@ -106,26 +96,16 @@ def _labels() -> DataLabelList:
 
 
 def _add_notes(workbook: Workbook, report: Report) -> None:
-    page = workbook.create_sheet("How to read this")
-    _set_up(page, (_NOTES_WIDTH,), report.marking)
-    _line(page, 1, _marked_title(report), "Tracker title")
-    _line(page, 2, report.numbers, "Tracker line")
+    page = _add_page(workbook, "How to read this", (_NOTES_WIDTH,), report)
     for row, note in enumerate(content.notes(report), 4):
         page.cell(row, 1, note).style = "Tracker note"
         page.row_dimensions[row].height = styles.height_of(styles.lines(note, _NOTES_WIDTH - 10))
 
 
-def _marked_title(report: Report) -> str:
-    return f"{report.marking}: {content.TITLE}" if report.marking else content.TITLE
-
-
-def _line(page: Worksheet, row: int, text: str, style: str) -> None:
-    page.cell(row, 1, text).style = style
-
-
-def _set_up(page: Worksheet, widths: Sequence[float], marking: str) -> None:
-    for number, width in enumerate(widths):
-        page.column_dimensions["ABCDEFG"[number]].width = width
-    page.sheet_view.showGridLines = False
-    styles.set_up_pages(page, paper=styles.A4, wide=1, marking=marking)
+def _add_page(workbook: Workbook, name: str, widths: Sequence[float], report: Report) -> Worksheet:
+    """Add a page that prints on one sheet of paper, with its title and who may see it."""
+    page = add_page(workbook, name, widths, report.marking)
     page.page_setup.fitToHeight = 1
+    add_line(page, 1, marked(content.TITLE, report.marking), "Tracker title")
+    add_line(page, 2, report.numbers)
+    return page
