@@ -25,7 +25,7 @@ from tracker_schema.wording import long_date, medium_date, time_left
 NOT_RECORDED, NOTHING = "Not recorded", "Nothing"
 
 # Of the earlier incidents with features in common, a document shows those with the most.
-MOST_EARLIER = 10
+MOST_EARLIER = 6
 
 
 class Shown(str):

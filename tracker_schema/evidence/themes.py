@@ -72,7 +72,9 @@ def similar_incidents(incident: Incident, tracker: Tracker) -> list[SharedFeatur
     own = _features(incident)
     found: list[tuple[int, dt.date, SharedFeatures]] = []
     for other in tracker.incidents:
-        if other is incident or not other.reference or other.aware is None or other.aware >= aware:
+        if not other.reference or other.reference.casefold() == incident.reference.casefold():
+            continue
+        if other.aware is None or other.aware >= aware:
             continue
         theirs = _features(other)
         shared = [key for key in own if key in theirs]

@@ -29,7 +29,7 @@ _ABOUT_ACTIONS = (
     "An incident with several themes is listed under each of them, so the numbers do not add up to a total."
 )
 _ABOUT_LEARNING = (
-    "Each incident with learning, a review or actions. What an action is, the Actions sheet of the tracker says."
+    "Each incident with learning, a review or actions. For what an action is, see the tracker’s Actions sheet."
 )
 _ACTION_COLUMNS = (("Open", 9), ("Of these overdue", 12), ("Done", 9), ("Next due", 13), ("On the Actions sheet", 26))
 # The row of the headings.
@@ -61,10 +61,10 @@ class ThemesReport:
     def headline(self) -> str:
         """How much was learned, in numbers."""
         learning = self.learning
-        has = "has" if learning.with_themes == 1 else "have"
-        themes = counted(learning.number_of_themes, "theme")
-        incidents = counted(learning.incidents, "incident")
-        return f"{learning.with_themes} of {incidents} {has} learning themes: {themes} in all."
+        return (
+            f"Incidents with learning themes: {learning.with_themes:,} of {learning.incidents:,}. "
+            f"Themes: {learning.number_of_themes:,}."
+        )
 
     def as_json(self, saved: Sequence[Path]) -> dict[str, Any]:
         """Return the numbers and the saved files for JSON. A theme is free text, which stays in the workbook."""

@@ -51,7 +51,7 @@ def test_themes_are_the_parts_between_semicolons_commas_and_line_breaks(typed: s
 
 
 BORN = {"date_of_birth": dt.date(2022, 1, 1), "incident_date": dt.date(2026, 3, 1)}
-NEITHER = "neither looked after nor a care leaver"
+NEITHER = "neither looked after nor care leaver"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ NEITHER = "neither looked after nor a care leaver"
         (
             {"protection_plan": "Yes"},
             {"protection_plan": "Recently ended"},
-            ("a child protection plan, now or recently",),
+            ("child protection plan, now or recently",),
         ),
     ],
 )
@@ -123,6 +123,7 @@ def test_only_earlier_incidents_with_a_reference_and_a_date_are_compared() -> No
         incident("", team="A"),
         incident("CI-2026-005", MONDAY - dt.timedelta(1), team="A"),
         new(team="A"),
+        incident(NEW.lower(), team="A"),
     )
     assert [reference for reference, _ in found] == ["CI-2026-005"]
     assert shared(incident("CI-2026-001", team="A"), incident(NEW, "soon", team="A")) == []
@@ -157,7 +158,7 @@ def test_an_empty_log_has_nothing_earlier() -> None:
     assert similar(new(team="A", category="Neglect")) == []
 
 
-def test_a_document_shows_ten_with_no_cell_that_identifies_anybody() -> None:
+def test_a_document_shows_the_first_with_no_cell_that_identifies_anybody() -> None:
     personal = {
         column.id: CANARY
         for column in tracker_schema().sheets[INCIDENTS].column
@@ -169,8 +170,8 @@ def test_a_document_shows_ten_with_no_cell_that_identifies_anybody() -> None:
     own = tracker.find(NEW)
     form = Form(documents()["day-4-meeting"], (), ())
     fields = fields_of(form, own, MONDAY, tracker.rules, Council(), earlier=similar_incidents(own, tracker))
-    assert len(fields["earlier"]) == MOST_EARLIER == 10
-    assert (fields["more_earlier"], bool(fields["more_earlier"])) == ("2", True)
+    assert len(fields["earlier"]) == MOST_EARLIER
+    assert (fields["more_earlier"], bool(fields["more_earlier"])) == ("6", True)
     assert fields["earlier"][0] == {
         "reference": "CI-2026-100",
         "aware": "Monday 2 March 2026",
