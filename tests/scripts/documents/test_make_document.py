@@ -180,6 +180,28 @@ def test_what_is_missing_stands_on_top_of_the_panel_worksheet(tracker: Path, her
     assert "The facts recorded meet the Panel’s criteria; people decide." in lines
 
 
+@pytest.mark.parametrize("name", ["day-4-meeting", "panel-notification", "rapid-review-report"])
+def test_earlier_incidents_with_features_in_common_are_listed(name: str, here: Path) -> None:
+    earlier = {"aware_date": dt.date(2026, 3, 2), "incident_date": dt.date(2026, 3, 1), "date_of_birth": None}
+    log = save_tracker(
+        here / "log.xlsx",
+        [
+            incident("CI-2026-001", **earlier, team="Team A", learning="Curiosity; Voice of the child", initials="QQ"),
+            incident("CI-2026-002", **earlier, team="Team B"),
+            incident("CI-2026-003", team="Team A"),
+        ],
+        actions=[{"reference": "CI-2026-001", "action": "Made up: to ask", "owner": "Made-up owner"}],
+    )
+    make(log, name, "CI-2026-003")
+    make(log, name, "CI-2026-002")
+    third, second = (text_of(path.read_bytes()) for path in sorted((here / "documents").iterdir(), reverse=True))
+    shown = third[third.index("Earlier incidents with features in common") :]
+    for words in ("CI-2026-001", "Team: Team A", "Curiosity; Voice of the child", "1 open, 0 done"):
+        assert words in shown
+    assert not [words for words in ("CI-2026-002", "QQ", "Made up: to ask", "Made-up owner") if words in shown]
+    assert "The tracker has no earlier incident with features in common." in second
+
+
 def test_the_list_of_all_documents_needs_no_tracker(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert make_document.main(["--list"]) == 0
     shown = capsys.readouterr().out
