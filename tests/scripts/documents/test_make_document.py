@@ -202,6 +202,24 @@ def test_earlier_incidents_with_features_in_common_are_listed(name: str, here: P
     assert "The tracker has no earlier incident with features in common." in second
 
 
+def test_a_feature_of_any_child_is_in_common(here: Path) -> None:
+    earlier = {"aware_date": dt.date(2026, 3, 2), "incident_date": dt.date(2026, 3, 1), "date_of_birth": None}
+    log = save_tracker(
+        here / "log.xlsx",
+        [
+            incident("CI-2026-001/1", **earlier, category="Burn\nFall", team="Team A", initials="AA"),
+            incident("CI-2026-001/2", **earlier, category="Neglect", team="Team B", initials="BB"),
+            incident("CI-2026-002/1", category="fall", team="Team C", initials="CC"),
+            incident("CI-2026-002/2", category="Burns; neglect", team="Team B", initials="DD"),
+        ],
+    )
+    settings = here / "config.toml"
+    settings.write_text("[layout]\nchild_in_reference = true\n", "utf-8")
+    make(log, "day-4-meeting", "CI-2026-002", "--config", str(settings))
+    (path,) = (here / "documents").iterdir()
+    assert "Category of harm: fall; category of harm: neglect; team: Team B" in text_of(path.read_bytes())
+
+
 def test_the_list_of_all_documents_needs_no_tracker(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert make_document.main(["--list"]) == 0
     shown = capsys.readouterr().out
