@@ -424,6 +424,7 @@ def test_what_waits_is_paused_or_is_to_be_chased_is_shown(tmp_path: Path, capsys
     decided = {"rapid_review_completed": day, "review_decided": day, "aware_date": day, "form_received": day}
     national = notified | decided | {"review_decision": "National review", "review_completed": None}
     paused = notified | decided | {"review_decision": "Local review", "paused_until": dt.date(2027, 1, 4)}
+    paused["review_published"] = None
     rows = [
         incident("CI-1", **national),
         incident("CI-2", **paused),
