@@ -68,8 +68,25 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
     words = (
         *(day, weekday, dated, by_case, rapid_review, local_review, paused_step, not_discussed, not_watched),
         *(counted, long_date, first_of, late, sentence, rest_by_label, cases_beyond, filled, totals),
+        *(without_discussions, discussions),
     )
     return {word.__name__: word for word in words}
+
+
+def without_discussions(deadlines: Sequence[Deadline]) -> list[Deadline]:
+    """Return the deadlines without SLT's weekly discussions, which nearly every open case has."""
+    return [deadline for deadline in deadlines if not _is_discussion(deadline)]
+
+
+def discussions(deadlines: Sequence[Deadline]) -> str:
+    """Return SLT's discussions among the deadlines as one sentence, "" when there are none."""
+    found = [deadline for deadline in deadlines if _is_discussion(deadline)]
+    references = ", ".join(first_of(deadline.reference for deadline in found))
+    return f"{found[0].label}: {references}." if found else ""
+
+
+def _is_discussion(deadline: Deadline) -> bool:
+    return deadline.clock is not None and deadline.clock.mail == "discussion"
 
 
 def not_watched(labels: Sequence[str]) -> str:
