@@ -1,7 +1,7 @@
 """The clocks of one row, worked out slowly and plainly: what the design's section 5 says, a day and a row at a time.
 
 Nothing of tracker_schema is used here. A fact is a date or a text, None where the cell is empty, and `UNREADABLE` where
-it holds something that cannot be read. Whether something is so is True, False, or None where it cannot be told.
+it holds something that cannot be read. A truth is True, False, or None where it cannot be known.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import calendar
 import datetime as dt
 import enum
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,7 @@ UNREADABLE = Unreadable.UNREADABLE
 Fact = dt.date | str | None | Unreadable
 Truth = bool | None
 ONE_DAY = dt.timedelta(days=1)
+NOT_KNOWN = (None, "Not known")
 
 _DATA = Path(__file__).parents[3] / "tracker_schema" / "calendar" / "bank_holidays.json"
 _EVENTS = json.loads(_DATA.read_text("utf-8"))["england-and-wales"]["events"]
@@ -42,12 +43,14 @@ class Settings:
     count_from: int = 0
     closures: frozenset[dt.date] = field(default=frozenset())
     start_from: dt.date | None = None
+    slt_meets: int = 1
+    """The weekday of SLT's meeting; Monday is 0."""
 
 
 # Counting
 
 
-def works(day: dt.date, closures: frozenset[dt.date]) -> bool:
+def works(day: dt.date, closures: frozenset[dt.date] = frozenset()) -> bool:
     return day.weekday() < 5 and day not in BANK_HOLIDAYS and day not in closures
 
 
@@ -58,17 +61,33 @@ def working_days_after(first: dt.date, last: dt.date, closures: frozenset[dt.dat
 
 
 @cache
-def deadline(anchor: dt.date, length: int, unit: str, count_from: int, closures: frozenset[dt.date]) -> dt.date | None:
+def deadline(
+    anchor: dt.date, length: int, unit: str, count_from: int, closures: frozenset[dt.date], slt_meets: int
+) -> dt.date | None:
     """The last day of the limit; None where the bank holidays are not known so far."""
     day = anchor
     if unit == "months":
         year, month = divmod(anchor.year * 12 + anchor.month - 1 + length, 12)
         day = dt.date(year, month + 1, min(anchor.day, calendar.monthrange(year, month + 1)[1]))
-    number = count_from
-    while unit != "months" and number < length:
-        day += ONE_DAY
-        number += unit == "days" or works(day, closures)
+    elif unit == "meetings":
+        day = next(meeting for meeting in meetings_about(anchor, slt_meets) if meeting > anchor)
+    else:
+        number = count_from
+        while number < length:
+            day += ONE_DAY
+            number += works(day, closures)
     return day if anchor >= FIRST_DAY and day <= LAST_DAY else None
+
+
+def meetings_about(day: dt.date, weekday: int) -> Iterable[dt.date]:
+    """SLT's meetings from two weeks before `day`: weekly, on the next working day where that is a bank holiday."""
+    for number in range(-14, 15):
+        meeting = day + number * ONE_DAY
+        if meeting.weekday() == weekday:
+            if meeting in BANK_HOLIDAYS:
+                while not works(meeting):
+                    meeting += ONE_DAY
+            yield meeting
 
 
 def left(as_of: dt.date, due: dt.date, closures: frozenset[dt.date]) -> int:
@@ -92,13 +111,21 @@ def opposite(truth: Truth) -> Truth:
 
 @dataclass(frozen=True)
 class Row:
-    """What one row says, by column id; a column that is not named is empty."""
+    """What the tracker says of an incident, by column id; a column that is not named is empty.
+
+    `children` is what is said of each child besides; a fact of a child is asked of the row of that child.
+    """
 
     facts: Mapping[str, Fact]
     settings: Settings
+    children: tuple[Mapping[str, Fact], ...] = ({},)
 
     def __getitem__(self, column: str) -> Fact:
         return self.facts.get(column)
+
+    @property
+    def of_each_child(self) -> list[Row]:
+        return [replace(self, facts={**self.facts, **child}, children=({},)) for child in self.children]
 
     def filled(self, column: str) -> bool:
         return self[column] is not None
@@ -109,6 +136,9 @@ class Row:
 
     def says(self, column: str, *choices: str | None) -> Truth:
         return None if self[column] is UNREADABLE else self[column] in choices
+
+    def has(self, column: str) -> Truth:
+        return None if self[column] is UNREADABLE else self.filled(column)
 
     def reached(self, age: int) -> Truth:
         """Whether the child was that old on the day of the incident, or of awareness when that is blank."""
@@ -132,6 +162,7 @@ class Row:
         return self.settings.start_from is not None and self.was_before(self.settings.start_from, 30)
 
     def ruled_out(self) -> Truth:
+        """Whether a fact of this child rules the Panel out."""
         return any_of(
             self.says("abuse_or_neglect", "No"),
             self.says("outcome", "Other"),
@@ -139,6 +170,37 @@ class Row:
             all_of(self.says("place", "Outside England"), self.says("normally_resident", "No")),
             self.reached(18),
         )
+
+    def all_ruled_out(self) -> Truth:
+        """Whether the Panel is ruled out for each of the children."""
+        return all_of(*(child.ruled_out() for child in self.of_each_child))
+
+    def young_care_leaver(self) -> Truth:
+        return all_of(self.settings.care_leavers, self.says("care_leaver", "Yes"), opposite(self.reached(25)))
+
+    def ofsted_is_to_know(self) -> Truth:
+        """Whether the Secretary of State and Ofsted are to be notified of this child."""
+        return all_of(self.says("outcome", "Death"), any_of(self.says("looked_after", "Yes"), self.young_care_leaver()))
+
+    def ofsted_unknown(self) -> bool:
+        """Whether a fact of this child that is blank, or not known, decides whether Ofsted is to be notified."""
+        if self.ofsted_is_to_know() is not False:
+            return False
+        outcome = "Death" if self["outcome"] is None else self["outcome"]
+        unknown = self["looked_after"] in NOT_KNOWN and self.reached(18) is False
+        if_known = replace(
+            self, facts={**self.facts, "outcome": outcome} | ({"looked_after": "Yes"} if unknown else {})
+        )
+        return if_known.ofsted_is_to_know() is True
+
+    def panel_unknown(self) -> bool:
+        """Whether a fact of this child that is blank decides whether the Panel is to be notified."""
+        return self.ruled_out() is False and (self["outcome"] is None or self["abuse_or_neglect"] is None)
+
+    def decision_against_the_facts(self) -> bool:
+        if self["decision"] == "Notify Panel":
+            return self.all_ruled_out() is True
+        return isinstance(self["decision"], str) and self.all_ruled_out() is False
 
 
 # When a clock applies; `due` is when it is due, None where that is not known.
@@ -156,24 +218,65 @@ def from_day_4_on_without_a_decision(row: Row, due: dt.date | None) -> Truth:
     as_of, aware = row.settings.as_of, row["aware_date"]
     if due:
         day_4_has_come: Truth = as_of >= due
-    else:  # not started; or not to be told, unless it lies beyond the last day known, which is after today
+    else:  # not started; or not known, unless it lies beyond the last day known, which is after today
         day_4_has_come = False if aware is None or (isinstance(aware, dt.date) and aware >= FIRST_DAY) else None
     return any_of(row.filled("heads_met"), all_of(row.says("decision", None), day_4_has_come))
 
 
-def panel_to_be_notified(row: Row, due: dt.date | None) -> Truth:
-    undecided = row.says("decision", None)
-    return any_of(row.says("decision", "Notify Panel"), all_of(undecided, opposite(row.ruled_out())))
+def is_pressing(row: Row, due: dt.date | None) -> bool:
+    """Whether an unknown fact is an error by now: there is a decision, or the deadline is due soon or past."""
+    soon = due is not None and left(row.settings.as_of, due, row.settings.closures) <= row.settings.warn_working_days
+    return row.filled("decision") or soon
+
+
+def panel_to_be_notified(row: Row, due: dt.date | None, own: Sequence[str] = ("panel_notified",)) -> Truth:
+    if row["decision"] == "Notify Panel":
+        return True
+    children = row.of_each_child
+    sure = any(child.ruled_out() is False and not child.panel_unknown() for child in children)
+    if any(child.panel_unknown() for child in children) and not any(row.filled(column) for column in own):
+        if is_pressing(row, due) and not (sure and not row.filled("decision")):
+            return None
+    return all_of(row.says("decision", None), opposite(row.all_ruled_out()))
+
+
+def partners_to_be_told(row: Row, due: dt.date | None) -> Truth:
+    return panel_to_be_notified(row, due, ("partners_told",))
 
 
 def ofsted_to_be_notified(row: Row, due: dt.date | None) -> Truth:
-    leaver = all_of(row.settings.care_leavers, row.says("care_leaver", "Yes"), opposite(row.reached(25)))
-    return all_of(row.says("outcome", "Death"), any_of(row.says("looked_after", "Yes"), leaver))
+    children = row.of_each_child
+    known = any_of(*(child.ofsted_is_to_know() for child in children))
+    done = row.filled("ofsted_notified") or row.filled("panel_notified")
+    if known is False and any(child.ofsted_unknown() for child in children) and is_pressing(row, due) and not done:
+        return None
+    return known
 
 
-def notification_stands(row: Row, due: dt.date | None) -> Truth:
-    withdrawn = None if row["notification_withdrawn"] is UNREADABLE else row.filled("notification_withdrawn")
-    return all_of(opposite(withdrawn), opposite(row.says("abuse_or_neglect", "No")))
+def refer_only(row: Row, due: dt.date | None) -> Truth:
+    return row.says("decision", "Refer to DSPP only")
+
+
+def panel_not_notified(row: Row, due: dt.date | None) -> Truth:
+    return opposite(row.has("panel_notified"))
+
+
+def rapid_review_expected(row: Row, due: dt.date | None) -> Truth:
+    children = (
+        all_of(opposite(child.reached(18)), opposite(child.says("abuse_or_neglect", "No")))
+        for child in row.of_each_child
+    )
+    return all_of(
+        opposite(row.has("notification_withdrawn")),
+        opposite(row.says("decision", "Threshold not met")),
+        any_of(*children),
+    )
+
+
+def review_to_be_decided(row: Row, due: dt.date | None) -> Truth:
+    # Without a notification and a rapid review there is nothing but the partnership's decision.
+    panel = row.filled("panel_notified") or row.filled("rapid_review_completed")
+    return any_of(all_of(panel, rapid_review_expected(row, due)), row.says("dspp_decision", "Progress"))
 
 
 def local_review(row: Row, due: dt.date | None) -> Truth:
@@ -182,7 +285,11 @@ def local_review(row: Row, due: dt.date | None) -> Truth:
 
 @dataclass(frozen=True)
 class Clock:
-    """A line of the design's table. The first anchor starts the clock, a stop counts where those before are blank."""
+    """A line of the design's table.
+
+    The first day of `anchor` starts the clock, or the first that is filled when `in_order`; a stop counts where those
+    before are blank.
+    """
 
     id: str
     anchor: tuple[str, ...]
@@ -192,11 +299,15 @@ class Clock:
     basis: str
     applies: Callable[[Row, dt.date | None], Truth] = always
     sheet: str = "incidents"
+    in_order: bool = False
+    warns: int | None = None
+    can_pause: bool = False
 
 
 _LAW, _LOCAL, _DEFAULT = "statutory guidance", "local procedure", "local default"
 _WD = "working days"
 _REFERRAL = ("panel_notified", "cspr_referred")
+_TO_SLT = ("slt_discussed", "form_received", "aware_date")
 
 # fmt: off
 CLOCKS = (
@@ -205,19 +316,22 @@ CLOCKS = (
     Clock("heads_of_service_meet", ("aware_date",), ("heads_met",), 4, _WD, _LOCAL, from_day_4_on_without_a_decision),
     Clock("notify_panel", ("aware_date",), ("panel_notified",), 5, _WD, _LAW, panel_to_be_notified),
     Clock("notify_ofsted", ("aware_date",), ("ofsted_notified", "panel_notified"), 5, _WD, _LAW, ofsted_to_be_notified),
-    Clock("tell_partners", ("aware_date",), ("partners_told",), 5, _WD, _LAW, panel_to_be_notified),
+    Clock("tell_partners", ("aware_date",), ("partners_told",), 5, _WD, _LAW, partners_to_be_told),
     Clock("tell_directors", _REFERRAL, ("directors_told",), 1, _WD, _DEFAULT),
     Clock("brief_lead_member", _REFERRAL, ("lead_member_briefed",), 2, _WD, _DEFAULT),
-    Clock("tell_operational_head", ("cspr_referred",), ("operational_head_told",), 1, _WD, _DEFAULT),
+    Clock("tell_operational_head", ("cspr_referred", "review_decided"), ("operational_head_told",), 1, _WD, _DEFAULT),
+    Clock("refer_to_dspp", ("decision_date",), ("cspr_referred",), 1, _WD, _DEFAULT, refer_only),
+    Clock("dspp_decide", ("cspr_referred",), ("dspp_decided",), 15, _WD, _DEFAULT, panel_not_notified),
     Clock("scoping_return", ("sent",), ("returned",), 5, _WD, _LOCAL, sheet="scoping"),
-    Clock("rapid_review", ("panel_notified",), ("rapid_review_completed",), 15, _WD, _LAW, notification_stands),
+    Clock("rapid_review", ("panel_notified",), ("rapid_review_completed",), 15, _WD, "national guidance", rapid_review_expected, warns=5),
+    Clock("decide_review", ("rapid_review_completed", "dspp_decided"), ("review_decided",), 1, _WD, _DEFAULT, review_to_be_decided, in_order=True),
     Clock("send_rapid_review", ("rapid_review_completed",), ("rapid_review_sent",), 1, _WD, _DEFAULT),
     Clock("panel_reply", ("rapid_review_sent",), ("panel_response",), 10, _WD, "chase"),
     Clock("inform_of_local_review", ("review_decided",), ("review_informed",), 1, _WD, _DEFAULT, local_review),
-    Clock("publish_local_review", ("review_decided",), ("review_published",), 6, "months", _LAW, local_review),
+    Clock("publish_local_review", ("review_decided",), ("review_published",), 6, "months", _LAW, local_review, warns=30, can_pause=True),
     Clock("discuss_at_extended_dlt", ("review_completed",), ("dlt_discussed",), 20, _WD, _DEFAULT),
     Clock("share_learning", ("dlt_discussed",), ("learning_shared",), 20, _WD, _DEFAULT),
-    Clock("discuss_at_slt", ("form_received",), ("slt_discussed",), 7, "days", _LOCAL),
+    Clock("discuss_at_slt", _TO_SLT, (), 1, "meetings", _LOCAL, in_order=True),
 )
 # fmt: on
 
@@ -225,8 +339,8 @@ OPEN = ("running", "due soon", "due today", "overdue", "chase")
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How one clock stands on one row; `left` is None unless the clock is open."""
+class Expected:
+    """The state of one clock; `left` is None unless the clock is open."""
 
     state: str
     anchor: dt.date | None = None
@@ -235,33 +349,62 @@ class Standing:
     left: int | None = None
 
 
-def stand(clock: Clock, row: Row) -> Standing | None:
-    """How `clock` stands on `row`; None where it does not apply."""
+def anchors_of(clock: Clock, row: Row) -> list[Fact]:
+    """The cells that may start the clock: one of them, or all of which the first day counts."""
+    found = [row[column] for column in clock.anchor if row.filled(column) and counts(column, clock, row) is not False]
+    if any(counts(column, clock, row) is None for column in clock.anchor if row.filled(column)):
+        found.append(UNREADABLE)
+    return found[:1] if clock.in_order else found
+
+
+def counts(column: str, clock: Clock, row: Row) -> Truth:
+    """Whether a date of `column` starts the clock: the operational head hears of a review that is to be held."""
+    if clock.id == "tell_operational_head" and column == "review_decided":
+        return row.says("review_decision", "Local review", "National review")
+    return True
+
+
+def read_clock(clock: Clock, row: Row) -> Expected | None:
+    """The state of `clock` on `row`; None where it does not apply."""
     settings = row.settings
-    anchors = [row[column] for column in clock.anchor if row.filled(column)]
+    anchors = anchors_of(clock, row)
     anchor = None if UNREADABLE in anchors else min((day for day in anchors if isinstance(day, dt.date)), default=None)
-    due = deadline(anchor, clock.length, clock.unit, settings.count_from, settings.closures) if anchor else None
+    due = due_of(clock, anchor, settings)
     applies = clock.applies(row, due)
     if applies is False:
         return None
     stop = next((row[column] for column in clock.stop if row.filled(column)), None)
-    can_be_told = applies is True and anchor is not None and due is not None and stop is not UNREADABLE
-    if not (can_be_told and stop) and is_past(clock, row, anchors, due):
-        return Standing("before start")
+    is_known = applies is True and anchor is not None and due is not None and stop is not UNREADABLE
+    if not (is_known and stop) and is_past(clock, row, anchors, due):
+        return Expected("before start")
     if not anchors:
-        return Standing("not started")
+        # Of a clock that may apply, and may have begun, nothing is known; of one without a beginning it is.
+        return Expected("not started")
     if applies is None or anchor is None or due is None or stop is UNREADABLE:
-        return Standing("cannot tell")
+        return Expected("cannot tell")
     if isinstance(stop, dt.date):
-        return Standing("met" if stop <= due else "met late", anchor, due, stop)
+        return Expected("met" if stop <= due else "met late", anchor, due, stop)
     working_days_left = left(settings.as_of, due, settings.closures)
+    if clock.can_pause and is_paused(row):
+        return Expected("paused", anchor, due)
+    warns = settings.warn_working_days if clock.warns is None else clock.warns
     if settings.as_of > due:
-        state = "chase" if clock.basis == "chase" else "overdue"
+        state = "chase" if clock.basis == "chase" or clock.id == "discuss_at_slt" else "overdue"
     elif settings.as_of == due:
         state = "due today"
     else:
-        state = "due soon" if working_days_left <= settings.warn_working_days else "running"
-    return Standing(state, anchor, due, None, working_days_left)
+        state = "due soon" if working_days_left <= warns else "running"
+    return Expected(state, anchor, due, None, working_days_left)
+
+
+def due_of(clock: Clock, anchor: dt.date | None, settings: Settings) -> dt.date | None:
+    limit = (clock.length, clock.unit, settings.count_from, settings.closures, settings.slt_meets)
+    return deadline(anchor, *limit) if anchor else None
+
+
+def is_paused(row: Row) -> bool:
+    until = row.date("paused_until")
+    return until is not None and row.settings.as_of <= until
 
 
 def is_past(clock: Clock, row: Row, anchors: Sequence[Fact], due: dt.date | None) -> bool:
@@ -271,8 +414,7 @@ def is_past(clock: Clock, row: Row, anchors: Sequence[Fact], due: dt.date | None
         return False
     # One of several anchors that cannot be read can only have been earlier still.
     first = min((day for day in anchors if isinstance(day, dt.date)), default=None)
-    council = row.settings
-    last = due or (deadline(first, clock.length, clock.unit, council.count_from, council.closures) if first else None)
+    last = due or due_of(clock, first, row.settings)
     if last:
         return last < start
     if anchors and clock.sheet == "incidents" and row.was_before(start - 365 * ONE_DAY, 0):
@@ -280,46 +422,90 @@ def is_past(clock: Clock, row: Row, anchors: Sequence[Fact], due: dt.date | None
     return clock.anchor == ("aware_date",) and row.date("aware_date") is None and row.is_history
 
 
+# The process: what is still to come although no clock of it is open
+
+
+REFERRAL_DECISION = "the partnership's decision on the referral"
+REVIEW_DECISION = "the decision on a review"
+RAPID_REVIEW = "the rapid review"
+PANEL_ANSWER = "the Panel's answer"
+REVIEW = "the review"
+EXTENDED_DLT = "Extended DLT"
+TEAMS = "the teams"
+
+
+def still_to_come(row: Row) -> list[str]:
+    """The stages that are to come, in the order of the process, whether or not a clock or a column watches them."""
+    rapid = all_of(row.filled("panel_notified"), rapid_review_expected(row, None)) is not False
+    completed = row.filled("rapid_review_completed")
+    progress = row["dspp_decision"] == "Progress"
+    review = row.filled("review_decision") and row["review_decision"] != "No review"
+    decided = row.filled("review_decided") and row.filled("review_decision")
+    undecided = row.filled("cspr_referred") and not (row.filled("dspp_decided") and row.filled("dspp_decision"))
+    over = decided or review or row.filled("review_completed")
+    stages = {
+        REFERRAL_DECISION: undecided and not rapid and not completed and not over,
+        RAPID_REVIEW: rapid and not completed,
+        PANEL_ANSWER: (completed or row.filled("rapid_review_sent")) and not row.filled("panel_response"),
+        REVIEW_DECISION: not decided and (row.filled("review_decided") or (completed and rapid) or progress),
+        REVIEW: review and not row.filled("review_completed"),
+        EXTENDED_DLT: row.filled("review_completed") and not row.filled("dlt_discussed"),
+        TEAMS: row.filled("dlt_discussed") and not row.filled("learning_shared"),
+    }
+    return [stage for stage, is_to_come in stages.items() if is_to_come]
+
+
 @dataclass(frozen=True)
 class RowStatus:
+    """The status columns of an incident: steps are ids of clocks; `waits_for` is a stage where no step is due."""
+
     status: str
     next_step: str | None
     next_due: dt.date | None
     working_days_left: int | None
     overdue_steps: tuple[str, ...]
+    waits_for: str | None = None
 
 
-def row_status(row: Row, standings: Mapping[str, Standing]) -> RowStatus:
-    """The status columns of an incident whose clocks, in the order of the process, stand so; steps are clock ids."""
+def row_status(row: Row, clocks: Mapping[str, Expected], to_come: Sequence[str]) -> RowStatus:
+    """The status columns of an incident with those clocks, in the order of the process."""
     if row.filled("closed"):
         return RowStatus("Closed", None, None, None, ())
-    by_due = sorted(_open(standings), key=lambda step: step[0])  # a stable sort: ties stay in the order of the process
-    due, clock_id, working_days_left = by_due[0] if by_due else (None, None, None)
-    overdue = tuple(clock_id for clock_id, standing in standings.items() if standing.state == "overdue")
-    return RowStatus(_status(row, standings), clock_id, due, working_days_left, overdue)
+    overdue = tuple(clock_id for clock_id, clock in clocks.items() if clock.state == "overdue")
+    status = _status(row, clocks, to_come)
+    steps = [
+        (clock.due, clock_id, clock.left)
+        for clock_id, clock in clocks.items()
+        if clock.state in OPEN and clock.due and clock_id != "discuss_at_slt"
+    ]
+    if not steps and to_come:  # nothing but SLT's weekly discussion is due: say what the case waits for
+        return RowStatus(status, None, None, None, overdue, to_come[0])
+    slt = clocks.get("discuss_at_slt")
+    if slt and slt.due:
+        steps.append((slt.due, "discuss_at_slt", slt.left))
+    if not steps:
+        return RowStatus(status, None, None, None, overdue)
+    due, clock_id, working_days_left = min(steps, key=lambda step: step[0])  # the first of those due on one day
+    return RowStatus(status, clock_id, due, working_days_left, overdue)
 
 
-def _open(standings: Mapping[str, Standing]) -> Iterator[tuple[dt.date, str, int]]:
-    for clock_id, standing in standings.items():
-        if standing.state in OPEN and standing.due and standing.left is not None:
-            yield standing.due, clock_id, standing.left
-
-
-def _status(row: Row, standings: Mapping[str, Standing]) -> str:
-    states = {standing.state for standing in standings.values()}
+def _status(row: Row, clocks: Mapping[str, Expected], to_come: Sequence[str]) -> str:
+    states = {clock.state for clock in clocks.values()}
     # A local review, or what may be one, needs the day on which it was decided.
     undated = not row.filled("review_decided") and row.says("review_decision", "Local review") is not False
-    # Without the day of awareness nothing is stopped on a row of which all that runs from there is history.
+    # Without the day of awareness nothing is stopped on a row of which all that starts on it is history.
     unaware = not row.filled("aware_date") and not row.is_history
-    wrong = unaware or undated
+    contradicts = row.decision_against_the_facts() and not row.filled("decision_reason")
+    wrong = unaware or undated or contradicts
     if row.is_history and not states & set(OPEN):
         wrong = False
     for status, holds in (
         ("Overdue", "overdue" in states),
         ("Check data", "cannot tell" in states or wrong),
         ("Due today", "due today" in states),
-        ("Due soon", bool(states & {"due soon", "chase"})),
-        ("On track", bool(states & set(OPEN))),
+        ("Due soon", "due soon" in states),
+        ("Chase", "chase" in states),
+        ("On track", bool(states & {*OPEN, "paused"}) or bool(to_come)),
         ("Before start", "before start" in states),
     ):
         if holds:
@@ -327,11 +513,22 @@ def _status(row: Row, standings: Mapping[str, Standing]) -> str:
     return "Complete"
 
 
-def read_row(
-    facts: Mapping[str, Fact], settings: Settings, clocks: Sequence[Clock] = CLOCKS
-) -> tuple[dict[str, Standing], RowStatus]:
-    """How every clock of an incident stands, those left out that do not apply, and its status columns."""
-    row = Row(facts, settings)
-    standings = {clock.id: stand(clock, row) for clock in clocks if clock.sheet == "incidents"}
-    applying = {clock_id: standing for clock_id, standing in standings.items() if standing}
-    return applying, row_status(row, applying)
+def read_row(row: Row, columns: Iterable[str] | None = None) -> tuple[dict[str, Expected], RowStatus, list[str]]:
+    """The clocks of an incident, those left out that do not apply, its status columns, and the stages to come.
+
+    `columns` are those that the log has, all by default: a clock that has no column to start or to stop it is left out.
+    """
+    kept = None if columns is None else set(columns)
+    clocks: dict[str, Expected] = {}
+    for clock in CLOCKS:
+        watched = kept is None or all(not ids or kept & set(ids) for ids in (clock.anchor, clock.stop))
+        if clock.sheet == "incidents" and clock.id != "discuss_at_slt" and watched:
+            expected = read_clock(clock, row)
+            if expected:
+                clocks[clock.id] = expected
+    to_come = still_to_come(row)
+    is_open = any(clock.state in (*OPEN, "paused") for clock in clocks.values())
+    if (is_open or to_come) and (kept is None or "slt_discussed" in kept):
+        slt = next(clock for clock in CLOCKS if clock.id == "discuss_at_slt")
+        clocks[slt.id] = read_clock(slt, row) or Expected("not started")
+    return clocks, row_status(row, clocks, to_come), to_come
