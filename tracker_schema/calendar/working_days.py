@@ -124,6 +124,8 @@ def next_meeting(day: dt.date, weekday: int, days: WorkingDays) -> dt.date | Non
 
     The meeting is on `weekday` (Monday is 0), or on the next working day when that is a bank holiday.
     """
+    if not days.covers(day):
+        return None
     for ahead in range(-6, 15):
         usual = day + dt.timedelta(days=ahead)
         if usual.weekday() != weekday or not days.covers(usual):

@@ -53,7 +53,7 @@ def check_decision(findings: Findings, incident: Incident) -> None:
     decision = incident["decision"]
     children = incident.children
     if decision == "Notify Panel":
-        if all(is_ruled_out(child) and not _is_not_considered(child) for child in children):
+        if all(is_ruled_out(child) for child in children):
             for child in children:
                 _add_contradiction(
                     findings, incident, f"is to notify the Panel, but {_what_rules_out(child)} rules that out {_SOURCE}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from tracker_schema.clocks.results import State
+from tracker_schema.clocks.results import State, anchors_that_count
 from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem, Severity
@@ -84,7 +84,8 @@ class Findings:
         for result in record.clocks.values():
             clock = result.clock
             if result.state == State.CANNOT_TELL:
-                blocking.update(clock.columns if result.condition_unreadable else (*clock.anchor, *clock.stop))
+                dates = {*clock.anchor, *clock.stop, *(condition.column for condition in clock.anchor_if.values())}
+                blocking.update(clock.columns if result.condition_unreadable else dates)
             elif result.state == State.NOT_STARTED:
-                blocking.update(clock.anchor)
+                blocking.update(anchors_that_count(clock, record))
         return blocking

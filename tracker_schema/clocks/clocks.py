@@ -103,14 +103,19 @@ class Clock(Part):
         """Whether its deadline is a day to ask on, and passing it is no breach."""
         return self.basis == CHASE or self.unit == "SLT meetings"
 
+    @property
+    def is_of_case(self) -> bool:
+        """Whether it applies only while something else of the case is open or still to come."""
+        return self.condition is not None and self.condition.of_case
+
     def missing_columns(self, present: Collection[str]) -> tuple[str, ...]:
         """Return the columns without which the clock cannot be worked out and that are not among `present`.
 
-        One anchor and one stop are enough. Of the columns of its condition only those count that the condition
+        One anchor and one stop are enough; a clock that nothing stops needs its first anchor. Of the columns of its condition only those count that the condition
         requires: it takes any other one as blank when the sheet does not have it.
         """
         required = self.condition.required if self.condition else ()
-        needed = [self.anchor, *([self.stop] if self.stop else []), *((column,) for column in required)]
+        needed = [self.anchor, self.stop or self.anchor[:1], *((column,) for column in required)]
         return tuple(columns[0] for columns in needed if not any(column in present for column in columns))
 
 

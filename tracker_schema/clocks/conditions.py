@@ -217,7 +217,8 @@ def unknown_for_ofsted(facts: Record, situation: Situation) -> tuple[str, ...]:
     applies_anyway = situation.care_leavers and is_young_leaver(facts)
     if facts["outcome"] == "Death" and not applies_anyway and has_reached(facts, ADULT) is False:
         return ("looked_after",) if is_unknown(facts, "looked_after") else ()
-    if is_unknown(facts, "outcome") and (applies_anyway or facts["looked_after"] == "Yes"):
+    may_be_looked_after = is_unknown(facts, "looked_after") and has_reached(facts, ADULT) is False
+    if is_unknown(facts, "outcome") and (applies_anyway or facts["looked_after"] == "Yes" or may_be_looked_after):
         return ("outcome",)
     return ()
 

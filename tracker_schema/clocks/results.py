@@ -92,11 +92,6 @@ class RunningClock:
         situation = partial(Situation, as_of, known_from=self._calendar.first, care_leavers=rules.care_leavers)
         self._situation = cache(situation)
 
-    @property
-    def is_of_case(self) -> bool:
-        """Whether it applies only while something else of the case is open or still to come."""
-        return self.clock.condition is not None and self.clock.condition.of_case
-
     def result(self, record: Record, children: Sequence[Record]) -> ClockResult | None:
         """Return the clock on one row; None when it does not apply.
 
@@ -111,7 +106,7 @@ class RunningClock:
         if clock.condition:
             situation = self._situation(due)
             applies = holds_for_any(clock.condition, children, situation)
-            if clock.condition.unknown and due and not (stopped or stop_unreadable) and self._is_urgent(record, due):
+            if clock.condition.unknown and not (stopped or stop_unreadable) and self._is_urgent(record, due):
                 unknown = unknown_for_any(clock.condition, children, situation)
             if applies is False and not unknown:
                 return None
@@ -130,7 +125,7 @@ class RunningClock:
         if rules.start_from and (state in OPEN or state in (State.NOT_STARTED, State.CANNOT_TELL)):
             undated = anchor_unreadable or outside_calendar
             if due < rules.start_from if due else _is_surely_past(clock, record, rules.start_from, unknown=undated):
-                state, left = State.BEFORE_START, None
+                state, left, unknown = State.BEFORE_START, None, ()
         if clock.condition and clock.condition.national and self._is_national(children, due):
             clock = self._by_national_guidance
         return ClockResult(clock, state, anchor, due, stopped, left, applies is None, outside_calendar, unknown)
@@ -147,9 +142,9 @@ class RunningClock:
         concerned = [child for child in children if condition.holds(child, situation)]
         return bool(concerned) and all(map(condition.national, concerned))
 
-    def _is_urgent(self, record: Record, due: dt.date) -> bool:
+    def _is_urgent(self, record: Record, due: dt.date | None) -> bool:
         """Return whether a fact that is not known stops the clock: a decision is recorded, or its deadline is near."""
-        return record.is_filled("decision") or self._open_state(due)[0] != State.RUNNING
+        return record.is_filled("decision") or (due is not None and self._open_state(due)[0] != State.RUNNING)
 
     def _state_until(self, due: dt.date) -> tuple[State, int]:
         """Return the state of a clock that has started and not stopped, and the working days left."""
@@ -169,15 +164,28 @@ def is_paused(record: Record, as_of: dt.date) -> bool:
 
 def anchor_of(clock: Clock, record: Record) -> tuple[dt.date | None, bool]:
     """Return the date that starts a clock, None when there is none, and whether a cell for it cannot be read."""
-    columns: Sequence[str] = clock.anchor
-    if clock.anchor_if:
-        columns = [
-            column for column in columns if column not in clock.anchor_if or clock.anchor_if[column].holds(record)
-        ]
+    columns = anchors_that_count(clock, record)
     if clock.anchor_is == "first":
         return _first_filled(record, columns)
-    unreadable = bool(record.unreadable) and any(column in record.unreadable for column in columns)
+    unreadable = bool(record.unreadable) and any(
+        column in record.unreadable
+        or (column in clock.anchor_if and clock.anchor_if[column].column in record.unreadable)
+        for column in columns
+    )
     return earliest(record, columns), unreadable
+
+
+def anchors_that_count(clock: Clock, record: Record) -> Sequence[str]:
+    """Return the columns that may start a clock on this row; one whose condition cannot be read may, when it is filled."""
+    if not clock.anchor_if:
+        return clock.anchor
+    return [
+        column
+        for column in clock.anchor
+        if (condition := clock.anchor_if.get(column)) is None
+        or condition.holds(record)
+        or (condition.column in record.unreadable and record.is_filled(column))
+    ]
 
 
 def earliest(record: Record, columns: Sequence[str]) -> dt.date | None:

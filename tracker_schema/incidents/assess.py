@@ -81,8 +81,8 @@ def _assess_incidents(
     """Work out the clocks, problems and status of each incident, and return the problems of the sheet."""
     clocks = clocks_worked_out(sheet, rules)
     running = [RunningClock(clock, rules, as_of) for clock in clocks]
-    of_case = [clock for clock in running if clock.is_of_case]
-    first = [clock for clock in running if not clock.is_of_case]
+    of_case = [clock for clock in running if clock.clock.is_of_case]
+    first = [clock for clock in running if not clock.clock.is_of_case]
     for incident in incidents:
         incident.clocks = _results(first, incident, incident.children)
         incident.undecided = _undecided(incident, rules)

@@ -108,11 +108,16 @@ class Incident(TimedRecord):
     has_scoping_sheet   whether the tracker has a Scoping sheet
     names       its reference and every other reference by which the workbook calls it
     undecided   by clock id, the columns of the facts that are not known and leave open whether the clock applies
+    next_step   the clock of its next step; None when it is closed or complete, or waits for something without a date
+    waits_for   what it waits for while no step but SLT's weekly discussion is open; "" when nothing is to come
 
     Of several children, a column of the incident says what holds for the gravest.
     """
 
-    __slots__ = ("actions", "children", "has_scoping_sheet", "is_closed", "names", "scoping", "undecided")
+    __slots__ = (
+        *("actions", "children", "has_scoping_sheet", "is_closed", "names", "next_step", "scoping", "undecided"),
+        "waits_for",
+    )
 
     def __init__(
         self, sheet: SheetRows, position: int, values: Mapping[str, Value], unreadable: Mapping[str, Fault]
@@ -125,23 +130,13 @@ class Incident(TimedRecord):
         self.names: list[str] = []
         self.has_scoping_sheet = False
         self.undecided: dict[str, tuple[str, ...]] = {}
+        self.next_step: ClockResult | None = None
+        self.waits_for = ""
 
     @property
     def status(self) -> str:
         """The status of the row, such as “Overdue”."""
         return str(self["status"] or "")
-
-    @property
-    def next_step(self) -> ClockResult | None:
-        """The open clock with the earliest deadline, of several the first of the process; None when it is closed."""
-        if self.is_closed:
-            return None
-        return min(self.open_clocks, key=lambda result: result.due or dt.date.max, default=None)
-
-    @property
-    def waits_for(self) -> str:
-        """What it waits for without a deadline; "" when a deadline runs or nothing is to come."""
-        return "" if self.is_closed or self.next_step else str(self["next_step"] or "")
 
     @property
     def paused_until(self) -> dt.date | None:

@@ -12,6 +12,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.clocks.conditions import rapid_review_to_be_held
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import (
     INCIDENTS,
@@ -43,6 +44,7 @@ class Stage(Part):
     done: Annotated[tuple[Condition, ...], Field(min_length=1)]
     waits: Text | None = None
     done_with_clock: bool = False
+    out_of_order: bool = False
     sheet: Identifier = INCIDENTS
     clock: Identifier | None = None
 
@@ -67,6 +69,7 @@ class Arrow(Part):
     timed: bool = False
     called_for_by: Identifier | None = None
     aside: bool = False
+    rapid_review: bool | None = None
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -155,14 +158,15 @@ def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
     """
     process = standard_process()
     done = {stage.id for stage in process.stage if _is_done(stage, incident)}
-    possible = _reached(process, incident, done, certain=False)
-    sure = _reached(process, incident, done, certain=True)
-    furthest = max((process.stages[stage].step for stage in done), default=0)
+    steps = (stage.step for stage in process.stage if stage.id in done and not stage.out_of_order)
+    furthest = max(steps, default=0)
+    possible = _reached(process, incident, done, open_from=furthest)
+    sure = _reached(process, incident, done, open_from=None)
     last = process.stage[-1]
     ahead = (
         stage
         for stage in process.stage
-        if stage.id in possible - done and stage.step >= furthest and _can_be_recorded(stage, incident)
+        if stage.id in possible - done and stage.step >= furthest and _is_waited_for(stage, incident)
     )
     here = last if last.id in done else next(ahead, last)
 
@@ -198,12 +202,12 @@ def goes_on(incident: Incident) -> bool:
     return not is_at_the_end(incident)
 
 
-def _can_be_recorded(stage: Stage, incident: Incident) -> bool:
-    """Return whether the tracker has a column that says when the stage is done; without one nobody waits for it."""
-    if stage.sheet == SCOPING:
-        return incident.has_scoping_sheet
-    is_last = stage == standard_process().stage[-1]
-    return is_last or any(incident.has_column(condition.column) for condition in stage.done)
+def _is_waited_for(stage: Stage, incident: Incident) -> bool:
+    """Return whether a case can be at the stage: without a sheet for their returns nobody waits for the agencies.
+
+    A stage of the incident is waited for even when the tracker has no column that says that it is done.
+    """
+    return stage.sheet == INCIDENTS or incident.has_scoping_sheet
 
 
 def _is_done(stage: Stage, incident: Incident) -> bool:
@@ -227,14 +231,15 @@ def _rows(stage: Stage, incident: Incident) -> Sequence[Record]:
     return (incident,) if stage.sheet == INCIDENTS else incident.scoping
 
 
-def _reached(process: Process, incident: Incident, done: set[str], *, certain: bool) -> set[str]:
-    """Return the stages on the case's way: on any way that is still open, or with `certain` on every one."""
+def _reached(process: Process, incident: Incident, done: set[str], *, open_from: int | None) -> set[str]:
+    """Return the stages on the case's way: on every way, and on those still open from the step `open_from` on."""
     reached = {process.stage[0].id, process.stage[-1].id} | done
     while True:
         further = {
             arrow.to
             for arrow in process.arrow
-            if arrow.from_ in reached and _is_taken(arrow, incident, certain=certain)
+            if arrow.from_ in reached
+            and _is_taken(arrow, incident, certain=open_from is None or process.stages[arrow.from_].step < open_from)
         }
         if further <= reached:
             return reached
@@ -247,6 +252,8 @@ def _is_taken(arrow: Arrow, incident: Incident, *, certain: bool) -> bool:
         return False
     if any(condition.holds(incident) for condition in arrow.unless):
         return False
+    if arrow.rapid_review is not None and arrow.rapid_review != _rapid_review(incident, arrow.rapid_review):
+        return False
     if not arrow.when or any(condition.holds(incident) for condition in arrow.when):
         return True
     return not certain and not any(incident[condition.column] for condition in arrow.when)
@@ -256,7 +263,14 @@ def _is_called_for(arrow: Arrow, target: Stage, incident: Incident) -> bool:
     """Return whether a stage that the tracker has no column for is called for on this day."""
     result = incident.clocks.get(arrow.called_for_by or "")
     due = result is not None and result.state in (State.DUE_TODAY, State.OVERDUE)
-    return due and not _can_be_recorded(target, incident)
+    return due and not any(incident.has_column(condition.column) for condition in target.done)
+
+
+def _rapid_review(incident: Incident, otherwise: bool) -> bool:
+    """Return whether a rapid review follows the notification; `otherwise` while the Panel is not notified."""
+    if not any(rapid_review_to_be_held(child) is not False for child in incident.children):
+        return False
+    return otherwise or incident.is_filled("panel_notified")
 
 
 def _note(stage: Stage, incident: Incident, done: bool) -> str:

@@ -34,27 +34,43 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
     """Work out the status columns of an incident.
 
     `unrecorded` are the statutory clocks of whose step this tracker cannot say that it is done. An incident on which
-    one of them runs is never called complete.
+    one of them runs is never called complete. Where no step but SLT's weekly discussion is open, the next step is what the
+    case waits for; SLT's day comes first when it is due soon or today.
     """
-    next_step = incident.next_step
-    running: list[str] = []
+    step = _next_clock(incident)
     waits: str | None = None
-    if next_step is None and not incident.is_closed:
+    running: list[str] = []
+    if not incident.is_closed and (step is None or step.clock.is_of_case):
         running = [running_clock.clock.label for running_clock in unrecorded if _runs(running_clock, incident)]
+    if not incident.is_closed and all(result.clock.is_of_case for result in incident.open_clocks):
         waits = step_waited_for(incident)
+    status = _status(incident, running, waits, rules)
+    words = step.clock.label if step else None
+    if waits and step and step.state in (State.DUE_SOON, State.DUE_TODAY):
+        words = f"{step.clock.label}; {waits}"
+    elif waits:
+        step, words = None, waits
+    incident.next_step, incident.waits_for = step, waits or ""
     incident.worked_out = {
-        "status": _status(incident, next_step, running, waits, rules),
-        "next_step": next_step.clock.label if next_step else waits,
-        "next_due": next_step.due if next_step else None,
-        "working_days_left": next_step.working_days_left if next_step else None,
+        "status": status,
+        "next_step": words,
+        "next_due": step.due if step else None,
+        "working_days_left": step.working_days_left if step else None,
         "overdue_steps": "; ".join(incident.overdue_steps) or None,
         "data_problems": _data_problems(incident.problems, running),
         "checked_on": as_of,
     }
 
 
+def _next_clock(incident: Incident) -> ClockResult | None:
+    """Return the open clock with the earliest deadline, of several the first of the process; None when it is closed."""
+    if incident.is_closed:
+        return None
+    return min(incident.open_clocks, key=lambda result: result.due or dt.date.max, default=None)
+
+
 def step_waited_for(incident: Incident) -> str | None:
-    """Return what a case waits for on which no deadline runs, None when no stage is still to come."""
+    """Return what a case waits for of whose steps none is open, None when no stage is still to come."""
     if any(result.state == State.BEFORE_START for result in incident.clocks.values()):
         return None
     paused = next((result for result in incident.clocks.values() if result.state == State.PAUSED), None)
@@ -69,12 +85,10 @@ def _runs(running_clock: RunningClock, incident: Incident) -> bool:
     return result is not None and result.state not in (State.NOT_STARTED, State.BEFORE_START)
 
 
-def _status(
-    incident: Incident, next_step: ClockResult | None, unrecorded: Sequence[str], waits: str | None, rules: Rules
-) -> str:
+def _status(incident: Incident, unrecorded: Sequence[str], waits: str | None, rules: Rules) -> str:
     states = {result.state for result in incident.clocks.values()}
     # Problems with the data of an old incident of which nothing is open are listed, but they raise no alarm.
-    is_quiet = next_step is None and is_history(incident, rules.start_from)
+    is_quiet = not incident.open_clocks and is_history(incident, rules.start_from)
     statuses = (
         (CLOSED, incident.is_closed),
         ("Overdue", State.OVERDUE in states),
@@ -82,9 +96,9 @@ def _status(
         ("Due today", State.DUE_TODAY in states),
         ("Due soon", State.DUE_SOON in states),
         ("Chase", State.CHASE in states),
-        ("On track", next_step is not None),
-        (BEFORE_START, State.BEFORE_START in states),
         ("Check data", bool(unrecorded)),
+        ("On track", bool(incident.open_clocks)),
+        (BEFORE_START, State.BEFORE_START in states),
         ("On track", waits is not None),
         (COMPLETE, True),
     )

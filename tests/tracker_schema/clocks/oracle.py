@@ -50,7 +50,7 @@ class Settings:
 # Counting
 
 
-def works(day: dt.date, closures: frozenset[dt.date] = frozenset()) -> bool:
+def works(day: dt.date, closures: frozenset[dt.date]) -> bool:
     return day.weekday() < 5 and day not in BANK_HOLIDAYS and day not in closures
 
 
@@ -70,7 +70,7 @@ def deadline(
         year, month = divmod(anchor.year * 12 + anchor.month - 1 + length, 12)
         day = dt.date(year, month + 1, min(anchor.day, calendar.monthrange(year, month + 1)[1]))
     elif unit == "meetings":
-        day = next(meeting for meeting in meetings_about(anchor, slt_meets) if meeting > anchor)
+        day = next(meeting for meeting in meetings_about(anchor, slt_meets, closures) if meeting > anchor)
     else:
         number = count_from
         while number < length:
@@ -79,14 +79,13 @@ def deadline(
     return day if anchor >= FIRST_DAY and day <= LAST_DAY else None
 
 
-def meetings_about(day: dt.date, weekday: int) -> Iterable[dt.date]:
+def meetings_about(day: dt.date, weekday: int, closures: frozenset[dt.date]) -> Iterable[dt.date]:
     """SLT's meetings from two weeks before `day`: weekly, on the next working day where that is a bank holiday."""
     for number in range(-14, 15):
         meeting = day + number * ONE_DAY
         if meeting.weekday() == weekday:
-            if meeting in BANK_HOLIDAYS:
-                while not works(meeting):
-                    meeting += ONE_DAY
+            while not works(meeting, closures):
+                meeting += ONE_DAY
             yield meeting
 
 
@@ -113,12 +112,14 @@ def opposite(truth: Truth) -> Truth:
 class Row:
     """What the tracker says of an incident, by column id; a column that is not named is empty.
 
-    `children` is what is said of each child besides; a fact of a child is asked of the row of that child.
+    `children` is what is said of each child besides; a fact of a child is asked of the row of that child. `columns` are
+    those that the log has, all by default.
     """
 
     facts: Mapping[str, Fact]
     settings: Settings
     children: tuple[Mapping[str, Fact], ...] = ({},)
+    columns: frozenset[str] | None = None
 
     def __getitem__(self, column: str) -> Fact:
         return self.facts.get(column)
@@ -133,6 +134,14 @@ class Row:
     def date(self, column: str) -> dt.date | None:
         value = self[column]
         return value if isinstance(value, dt.date) else None
+
+    def keeps(self, *columns: str) -> bool:
+        """Whether the log has one of the columns."""
+        return self.columns is None or not self.columns.isdisjoint(columns)
+
+    def is_not_known(self, column: str) -> bool:
+        """Whether the log has a column for the fact and nobody knows it."""
+        return self.keeps(column) and self[column] in NOT_KNOWN
 
     def says(self, column: str, *choices: str | None) -> Truth:
         return None if self[column] is UNREADABLE else self[column] in choices
@@ -186,21 +195,22 @@ class Row:
         """Whether a fact of this child that is blank, or not known, decides whether Ofsted is to be notified."""
         if self.ofsted_is_to_know() is not False:
             return False
-        outcome = "Death" if self["outcome"] is None else self["outcome"]
-        unknown = self["looked_after"] in NOT_KNOWN and self.reached(18) is False
-        if_known = replace(
-            self, facts={**self.facts, "outcome": outcome} | ({"looked_after": "Yes"} if unknown else {})
-        )
-        return if_known.ofsted_is_to_know() is True
+        outcome = "Death" if self.is_not_known("outcome") else self["outcome"]
+        unknown = self.is_not_known("looked_after") and self.reached(18) is False
+        at_worst = {"outcome": outcome} | ({"looked_after": "Yes"} if unknown else {})
+        return replace(self, facts={**self.facts, **at_worst}).ofsted_is_to_know() is True
 
     def panel_unknown(self) -> bool:
         """Whether a fact of this child that is blank decides whether the Panel is to be notified."""
-        return self.ruled_out() is False and (self["outcome"] is None or self["abuse_or_neglect"] is None)
+        blank = any(self.keeps(column) and not self.filled(column) for column in ("outcome", "abuse_or_neglect"))
+        return self.ruled_out() is False and blank
 
     def decision_against_the_facts(self) -> bool:
+        """Whether the decision is another than the facts ask for; a blank fact is a question, and no contradiction."""
         if self["decision"] == "Notify Panel":
             return self.all_ruled_out() is True
-        return isinstance(self["decision"], str) and self.all_ruled_out() is False
+        known = any(child.ruled_out() is False and not child.panel_unknown() for child in self.of_each_child)
+        return isinstance(self["decision"], str) and known
 
 
 # When a clock applies; `due` is when it is due, None where that is not known.
@@ -230,14 +240,15 @@ def is_pressing(row: Row, due: dt.date | None) -> bool:
 
 
 def panel_to_be_notified(row: Row, due: dt.date | None, own: Sequence[str] = ("panel_notified",)) -> Truth:
-    if row["decision"] == "Notify Panel":
+    to_notify = row.says("decision", "Notify Panel")
+    if to_notify:
         return True
     children = row.of_each_child
     sure = any(child.ruled_out() is False and not child.panel_unknown() for child in children)
     if any(child.panel_unknown() for child in children) and not any(row.filled(column) for column in own):
         if is_pressing(row, due) and not (sure and not row.filled("decision")):
             return None
-    return all_of(row.says("decision", None), opposite(row.all_ruled_out()))
+    return any_of(to_notify, all_of(row.says("decision", None), opposite(row.all_ruled_out())))
 
 
 def partners_to_be_told(row: Row, due: dt.date | None) -> Truth:
@@ -274,9 +285,9 @@ def rapid_review_expected(row: Row, due: dt.date | None) -> Truth:
 
 
 def review_to_be_decided(row: Row, due: dt.date | None) -> Truth:
-    # Without a notification and a rapid review there is nothing but the partnership's decision.
-    panel = row.filled("panel_notified") or row.filled("rapid_review_completed")
-    return any_of(all_of(panel, rapid_review_expected(row, due)), row.says("dspp_decision", "Progress"))
+    # Before there is a rapid review, a decision of the partnership asks for another one only when it is to progress.
+    referred = row.filled("dspp_decided") and not row.filled("rapid_review_completed")
+    return any_of(not referred and rapid_review_expected(row, due), row.says("dspp_decision", "Progress"))
 
 
 def local_review(row: Row, due: dt.date | None) -> Truth:
@@ -375,6 +386,8 @@ def read_clock(clock: Clock, row: Row) -> Expected | None:
         return None
     stop = next((row[column] for column in clock.stop if row.filled(column)), None)
     is_known = applies is True and anchor is not None and due is not None and stop is not UNREADABLE
+    if is_known and not stop and clock.can_pause and is_paused(row):
+        return Expected("paused", anchor, due)
     if not (is_known and stop) and is_past(clock, row, anchors, due):
         return Expected("before start")
     if not anchors:
@@ -385,8 +398,6 @@ def read_clock(clock: Clock, row: Row) -> Expected | None:
     if isinstance(stop, dt.date):
         return Expected("met" if stop <= due else "met late", anchor, due, stop)
     working_days_left = left(settings.as_of, due, settings.closures)
-    if clock.can_pause and is_paused(row):
-        return Expected("paused", anchor, due)
     warns = settings.warn_working_days if clock.warns is None else clock.warns
     if settings.as_of > due:
         state = "chase" if clock.basis == "chase" or clock.id == "discuss_at_slt" else "overdue"
@@ -404,7 +415,7 @@ def due_of(clock: Clock, anchor: dt.date | None, settings: Settings) -> dt.date 
 
 def is_paused(row: Row) -> bool:
     until = row.date("paused_until")
-    return until is not None and row.settings.as_of <= until
+    return until is not None and row.settings.as_of < until
 
 
 def is_past(clock: Clock, row: Row, anchors: Sequence[Fact], due: dt.date | None) -> bool:
@@ -422,37 +433,81 @@ def is_past(clock: Clock, row: Row, anchors: Sequence[Fact], due: dt.date | None
     return clock.anchor == ("aware_date",) and row.date("aware_date") is None and row.is_history
 
 
-# The process: what is still to come although no clock of it is open
+# The process: what is still to come, whether or not a clock watches it
 
 
+AWARE = "the day of awareness"
+FORM = "the Critical Incident Form"
+DECISION = "the decision on the threshold"
+PANEL = "the notification of the Panel"
+REFERRAL = "the referral"
+OFSTED = "the notification of Ofsted"
 REFERRAL_DECISION = "the partnership's decision on the referral"
-REVIEW_DECISION = "the decision on a review"
 RAPID_REVIEW = "the rapid review"
 PANEL_ANSWER = "the Panel's answer"
+REVIEW_DECISION = "the decision on a review"
 REVIEW = "the review"
 EXTENDED_DLT = "Extended DLT"
 TEAMS = "the teams"
+PAUSE = "the end of the pause"
+FROM_A_DECISION = (PANEL, REFERRAL, OFSTED)
 
 
 def still_to_come(row: Row) -> list[str]:
-    """The stages that are to come, in the order of the process, whether or not a clock or a column watches them."""
-    rapid = all_of(row.filled("panel_notified"), rapid_review_expected(row, None)) is not False
-    completed = row.filled("rapid_review_completed")
-    progress = row["dspp_decision"] == "Progress"
-    review = row.filled("review_decision") and row["review_decision"] != "No review"
-    decided = row.filled("review_decided") and row.filled("review_decision")
-    undecided = row.filled("cspr_referred") and not (row.filled("dspp_decided") and row.filled("dspp_decision"))
-    over = decided or review or row.filled("review_completed")
-    stages = {
-        REFERRAL_DECISION: undecided and not rapid and not completed and not over,
-        RAPID_REVIEW: rapid and not completed,
-        PANEL_ANSWER: (completed or row.filled("rapid_review_sent")) and not row.filled("panel_response"),
-        REVIEW_DECISION: not decided and (row.filled("review_decided") or (completed and rapid) or progress),
-        REVIEW: review and not row.filled("review_completed"),
-        EXTENDED_DLT: row.filled("review_completed") and not row.filled("dlt_discussed"),
-        TEAMS: row.filled("dlt_discussed") and not row.filled("learning_shared"),
-    }
-    return [stage for stage, is_to_come in stages.items() if is_to_come]
+    """The stages that are to come on the way of the case, in the order of the process.
+
+    A stage before one that is done is passed, recorded or not; but notifications and referrals may be made before a
+    decision is recorded, and what cannot be read is not known to be done.
+    """
+
+    def done(column: str) -> bool:
+        return row.has(column) is True
+
+    notify, refer = row["decision"] == "Notify Panel", row["decision"] == "Refer to DSPP only"
+    rapid = rapid_review_expected(row, None) is not False and (notify or done("panel_notified"))
+    held = done("rapid_review_completed") or done("panel_response")
+    notified = rapid and done("panel_notified")
+    referred = (done("cspr_referred") or refer) and not notified
+    review = row["review_decision"] in ("Local review", "National review")
+    watched = row.keeps("ofsted_notified", "panel_notified")
+    to_ofsted = watched and ofsted_to_be_notified(row, None) is not False
+    one_form = done("panel_notified") and not row.filled("ofsted_notified")
+    # A group of stages of which each may be on the way, and what says that it is done.
+    process: tuple[tuple[tuple[str, bool, bool], ...], ...] = (
+        ((AWARE, True, done("aware_date")),),
+        ((FORM, True, done("form_received")),),
+        ((DECISION, True, done("decision")), ("the meeting", False, done("heads_met"))),
+        (
+            (PANEL, notify, done("panel_notified")),
+            (REFERRAL, refer, done("cspr_referred")),
+            (OFSTED, to_ofsted, done("ofsted_notified") or one_form),
+            ("nothing", False, row["decision"] == "Threshold not met"),
+        ),
+        (
+            (RAPID_REVIEW, rapid, done("rapid_review_completed")),
+            (REFERRAL_DECISION, referred, done("dspp_decision")),
+        ),
+        ((PANEL_ANSWER, rapid or held, done("panel_response")),),
+        ((REVIEW_DECISION, rapid or held or row["dspp_decision"] == "Progress", done("review_decision")),),
+        ((REVIEW, review, done("review_completed")),),
+        ((EXTENDED_DLT, review or done("review_completed"), done("dlt_discussed")),),
+        (
+            (
+                TEAMS,
+                review or done("dlt_discussed") or row["dspp_decision"] == "Other learning",
+                done("learning_shared"),
+            ),
+        ),
+    )
+    furthest = max(
+        (
+            number
+            for number, group in enumerate(process)
+            if any(stage[2] for stage in group if stage[0] not in FROM_A_DECISION)
+        ),
+        default=0,
+    )
+    return [stage for group in process[furthest:] for stage, on_the_way, is_done in group if on_the_way and not is_done]
 
 
 @dataclass(frozen=True)
@@ -467,36 +522,35 @@ class RowStatus:
     waits_for: str | None = None
 
 
-def row_status(row: Row, clocks: Mapping[str, Expected], to_come: Sequence[str]) -> RowStatus:
-    """The status columns of an incident with those clocks, in the order of the process."""
+def row_status(row: Row, clocks: Mapping[str, Expected], to_come: Sequence[str], not_watched: bool) -> RowStatus:
+    """The status columns of an incident with those clocks, in the order of the process.
+
+    Where nothing but SLT's weekly discussion is open, the next step is what the case waits for; the day of the
+    discussion comes first when it is due soon or today, so that the status and the next step are about one thing.
+    """
     if row.filled("closed"):
         return RowStatus("Closed", None, None, None, ())
     overdue = tuple(clock_id for clock_id, clock in clocks.items() if clock.state == "overdue")
-    status = _status(row, clocks, to_come)
     steps = [
-        (clock.due, clock_id, clock.left)
-        for clock_id, clock in clocks.items()
-        if clock.state in OPEN and clock.due and clock_id != "discuss_at_slt"
+        (clock.due, clock_id, clock.left) for clock_id, clock in clocks.items() if clock.state in OPEN and clock.due
     ]
-    if not steps and to_come:  # nothing but SLT's weekly discussion is due: say what the case waits for
-        return RowStatus(status, None, None, None, overdue, to_come[0])
-    slt = clocks.get("discuss_at_slt")
-    if slt and slt.due:
-        steps.append((slt.due, "discuss_at_slt", slt.left))
-    if not steps:
-        return RowStatus(status, None, None, None, overdue)
-    due, clock_id, working_days_left = min(steps, key=lambda step: step[0])  # the first of those due on one day
-    return RowStatus(status, clock_id, due, working_days_left, overdue)
+    due, clock_id, working_days_left = min(steps, key=lambda step: step[0]) if steps else (None, None, None)
+    waits_for: str | None = None
+    before_start = any(clock.state == "before start" for clock in clocks.values())
+    if all(step[1] == "discuss_at_slt" for step in steps) and not before_start:
+        paused = any(clock.state == "paused" for clock in clocks.values())
+        waits_for = PAUSE if paused else to_come[0] if to_come else None
+    in_doubt = not_watched and clock_id in (None, "discuss_at_slt")
+    status = _status(row, clocks, waits_for, in_doubt)
+    if waits_for and not (clock_id and clocks[clock_id].state in ("due soon", "due today")):
+        due, clock_id, working_days_left = None, None, None
+    return RowStatus(status, clock_id, due, working_days_left, overdue, waits_for)
 
 
-def _status(row: Row, clocks: Mapping[str, Expected], to_come: Sequence[str]) -> str:
+def _status(row: Row, clocks: Mapping[str, Expected], waits_for: str | None, in_doubt: bool) -> str:
     states = {clock.state for clock in clocks.values()}
-    # A local review, or what may be one, needs the day on which it was decided.
-    undated = not row.filled("review_decided") and row.says("review_decision", "Local review") is not False
-    # Without the day of awareness nothing is stopped on a row of which all that starts on it is history.
-    unaware = not row.filled("aware_date") and not row.is_history
-    contradicts = row.decision_against_the_facts() and not row.filled("decision_reason")
-    wrong = unaware or undated or contradicts
+    no_reason = row.keeps("decision_reason") and not row.filled("decision_reason")
+    wrong = lacks_a_date(row, clocks) or (row.decision_against_the_facts() and no_reason)
     if row.is_history and not states & set(OPEN):
         wrong = False
     for status, holds in (
@@ -505,30 +559,63 @@ def _status(row: Row, clocks: Mapping[str, Expected], to_come: Sequence[str]) ->
         ("Due today", "due today" in states),
         ("Due soon", "due soon" in states),
         ("Chase", "chase" in states),
-        ("On track", bool(states & {*OPEN, "paused"}) or bool(to_come)),
+        ("Check data", in_doubt),
+        ("On track", bool(states & set(OPEN))),
         ("Before start", "before start" in states),
+        ("On track", waits_for is not None),
     ):
         if holds:
             return status
     return "Complete"
 
 
-def read_row(row: Row, columns: Iterable[str] | None = None) -> tuple[dict[str, Expected], RowStatus, list[str]]:
+def lacks_a_date(row: Row, clocks: Mapping[str, Expected]) -> bool:
+    """Whether a clock cannot start for want of a date that another cell of the row says there is."""
+    if not row.filled("aware_date"):
+        # Nothing is stopped on a row of which all that starts on the day of awareness is history.
+        from_awareness = {clock.id for clock in CLOCKS if clock.anchor == ("aware_date",)}
+        waiting = any(clock.state == "not started" and clock_id in from_awareness for clock_id, clock in clocks.items())
+        if waiting and not row.is_history:
+            return True
+    no_review_date = row.keeps("review_decided") and not row.filled("review_decided")
+    if no_review_date and row.says("review_decision", "Local review") is not False:
+        return True
+    if no_review_date and row["review_decision"] == "National review" and not row.filled("cspr_referred"):
+        return True
+    if row["decision"] == "Refer to DSPP only" and row.keeps("decision_date") and not row.filled("decision_date"):
+        return row.keeps("cspr_referred")
+    undated = row.filled("dspp_decision") and row.keeps("dspp_decided") and not row.filled("dspp_decided")
+    return (
+        undated
+        and row.keeps("review_decided")
+        and not row.filled("rapid_review_completed")
+        and review_to_be_decided(row, None) is not False
+    )
+
+
+def read_row(row: Row) -> tuple[dict[str, Expected], RowStatus, list[str]]:
     """The clocks of an incident, those left out that do not apply, its status columns, and the stages to come.
 
-    `columns` are those that the log has, all by default: a clock that has no column to start or to stop it is left out.
+    A clock that has no column to start it, or none to stop it, is left out; a statutory one that has begun leaves in
+    doubt that everything is done.
     """
-    kept = None if columns is None else set(columns)
     clocks: dict[str, Expected] = {}
-    for clock in CLOCKS:
-        watched = kept is None or all(not ids or kept & set(ids) for ids in (clock.anchor, clock.stop))
-        if clock.sheet == "incidents" and clock.id != "discuss_at_slt" and watched:
-            expected = read_clock(clock, row)
-            if expected:
-                clocks[clock.id] = expected
-    to_come = still_to_come(row)
-    is_open = any(clock.state in (*OPEN, "paused") for clock in clocks.values())
-    if (is_open or to_come) and (kept is None or "slt_discussed" in kept):
-        slt = next(clock for clock in CLOCKS if clock.id == "discuss_at_slt")
-        clocks[slt.id] = read_clock(slt, row) or Expected("not started")
-    return clocks, row_status(row, clocks, to_come), to_come
+    not_watched = False
+    for clock in CLOCKS[:-1]:
+        if clock.sheet != "incidents" or not row.keeps(*clock.anchor):
+            continue
+        if clock.id == "heads_of_service_meet" and not row.keeps("decision"):
+            continue  # nobody can say whether there is no decision
+        expected = read_clock(clock, row)
+        if expected and row.keeps(*clock.stop):
+            clocks[clock.id] = expected
+        elif expected and clock.basis == _LAW and expected.state not in ("not started", "before start"):
+            not_watched = True
+    to_come = [] if row.filled("closed") else still_to_come(row)
+    goes_on = any(clock.state in (*OPEN, "paused", "cannot tell") for clock in clocks.values()) or bool(to_come)
+    slt = CLOCKS[-1]
+    if goes_on and not row.filled("closed") and row.keeps("slt_discussed"):
+        expected = read_clock(slt, row)
+        if expected:
+            clocks[slt.id] = expected
+    return clocks, row_status(row, clocks, to_come, not_watched), to_come

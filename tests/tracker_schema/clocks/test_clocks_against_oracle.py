@@ -1,55 +1,98 @@
-"""Every clock and status of random rows, worked out by the code for all rows at once and by the oracle one by one."""
+"""Clocks, states, status, next step and stage to come of random rows, worked out by the program and by the oracle."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import assess_rows
-from tests.tracker_schema.clocks.oracle import CLOCKS, UNREADABLE, Fact, Row, RowStatus, Settings, read_row, stand
+from tests.tracker_schema.clocks.oracle import (
+    CLOCKS,
+    TEAMS,
+    UNREADABLE,
+    Fact,
+    Row,
+    RowStatus,
+    Settings,
+    read_clock,
+    read_row,
+)
 from tests.tracker_schema.clocks.random_rows import (
     OUTSIDE,
     UNREADABLE_CELLS,
+    Case,
     Recipe,
+    cases_of,
     cell_and_fact,
+    expected_of,
+    missing_columns,
     row_status,
     rows_of_recipes,
     rules_of,
     settings_of_councils,
-    standing,
+    tracker_of,
 )
 from tracker_schema.clocks.results import State
-from tracker_schema.columns.schema import INCIDENTS
-from tracker_schema.incidents.assess import clocks_worked_out
+from tracker_schema.incidents.incident import Incident
+from tracker_schema.incidents.stages import is_at_the_end
+
+# Not shrunk: the message shows the one case that differs.
+without_shrinking: dict[str, Any] = {
+    "deadline": None,
+    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
 
 
-# Not shrunk: the message shows the one row that differs.
-@settings(
-    max_examples=140,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+def compare(cases: Sequence[Case], council: Settings) -> None:
+    for case, incident in zip(cases, tracker_of(cases, council).incidents, strict=True):
+        check(case, incident)
+
+
+def check(case: Case, incident: Incident) -> None:
+    clocks, status, to_come = read_row(case.row)
+    found = {clock_id: expected_of(result) for clock_id, result in incident.clocks.items()}
+    differing = {
+        clock_id: (found.get(clock_id), clocks.get(clock_id))
+        for clock_id in found.keys() | clocks.keys()
+        if found.get(clock_id) != clocks.get(clock_id)
+    }
+    assert not differing, f"the program and the oracle differ on {case}"
+    assert row_status(incident) == status, case
+    others = [result for result in incident.open_clocks if not result.clock.is_of_case]
+    if not incident.is_closed and not others:
+        assert is_at_the_end(incident) is not bool(to_come), (case, to_come)
+    for result in incident.clocks.values():
+        if result.state == State.CANNOT_TELL:
+            in_error = {problem.column for problem in incident.problems if problem.severity == "error"}
+            assert in_error & set(result.clock.columns), f"no word of why: {case}"
+
+
+@settings(max_examples=140, **without_shrinking)
 @given(rows_of_recipes, settings_of_councils)
-def test_every_clock_and_status_of_random_rows(recipes: list[dict[str, Recipe]], council: Settings) -> None:
-    rows = [{column: cell_and_fact(recipe, council.as_of) for column, recipe in row.items()} for row in recipes]
-    cells = [{column: cell for column, (cell, _) in row.items()} for row in rows]
-    tracker = assess_rows(*cells, as_of=council.as_of, by=rules_of(council))
-    worked_out = clocks_worked_out(tracker.rows.sheets[INCIDENTS], tracker.rules)
-    for position, (row, incident) in enumerate(zip(rows, tracker.incidents, strict=True)):
-        clocks, status = read_row({column: fact for column, (_, fact) in row.items()}, council)
-        both = {clock.id: (standing(incident.clocks.get(clock.id)), clocks.get(clock.id)) for clock in worked_out}
-        differing = {clock_id: (ours, theirs) for clock_id, (ours, theirs) in both.items() if ours != theirs}
-        said = {column: cell for column, cell in cells[position].items() if cell != ""}
-        assert not differing, f"as of {council}, the code and the oracle differ on {said}"
-        assert row_status(incident) == status, f"as of {council}: {said}"
-        for result in incident.clocks.values():
-            if result.state == State.CANNOT_TELL:
-                in_error = {problem.column for problem in incident.problems if problem.severity == "error"}
-                assert in_error & set(result.clock.columns), f"no word of why: {said}"
+def test_everything_about_random_rows(recipes: list[dict[str, Recipe]], council: Settings) -> None:
+    compare(cases_of(recipes, council), council)
+
+
+@settings(max_examples=60, **without_shrinking)
+@given(rows_of_recipes, settings_of_councils, missing_columns)
+def test_everything_about_rows_of_a_log_without_some_columns(
+    recipes: list[dict[str, Recipe]], council: Settings, missing: set[str]
+) -> None:
+    compare(cases_of(recipes, council, sorted(missing)), council)
+
+
+@settings(max_examples=60, **without_shrinking)
+@given(rows_of_recipes, settings_of_councils, st.sampled_from((2, 3)))
+def test_everything_about_incidents_of_several_children(
+    recipes: list[dict[str, Recipe]], council: Settings, children: int
+) -> None:
+    compare(cases_of(recipes, council, children=children), council)
 
 
 RETURN_STATUS = {
@@ -74,9 +117,9 @@ def test_every_return_of_random_scoping_rows(recipes: list[dict[str, Recipe]], c
     tracker = assess_rows(scoping=cells, as_of=council.as_of, by=rules_of(council))
     clock = next(clock for clock in CLOCKS if clock.id == "scoping_return")
     for row, scoping_return in zip(rows, tracker.scoping, strict=True):
-        wanted = stand(clock, Row({column: fact for column, (_, fact) in row.items()}, council))
+        wanted = read_clock(clock, Row({column: fact for column, (_, fact) in row.items()}, council))
         assert wanted
-        assert standing(scoping_return.clock) == wanted
+        assert expected_of(scoping_return.clock) == wanted
         assert scoping_return.status == RETURN_STATUS[wanted.state]
         if wanted.due:
             assert scoping_return.return_due == wanted.due
@@ -86,12 +129,14 @@ def test_every_return_of_random_scoping_rows(recipes: list[dict[str, Recipe]], c
 
 
 def test_the_oracle_knows_the_worked_table() -> None:
-    clocks, status = read_row({"aware_date": dt.date(2026, 12, 24)}, Settings(dt.date(2026, 12, 29)))
+    row = Row({"aware_date": dt.date(2026, 12, 24)}, Settings(dt.date(2026, 12, 29)))
+    clocks, status, _ = read_row(row)
     assert {clock_id: (found.state, found.due, found.left) for clock_id, found in clocks.items() if found.due} == {
         "report_incident": ("due today", dt.date(2026, 12, 29), 0),
         "decide_threshold": ("running", dt.date(2027, 1, 4), 3),
         "notify_panel": ("running", dt.date(2027, 1, 5), 4),
         "tell_partners": ("running", dt.date(2027, 1, 5), 4),
+        "discuss_at_slt": ("due today", dt.date(2026, 12, 29), 0),
     }
     assert status == RowStatus("Due today", "report_incident", dt.date(2026, 12, 29), 0, ())
 
