@@ -111,8 +111,9 @@ class Clock(Part):
     def missing_columns(self, present: Collection[str]) -> tuple[str, ...]:
         """Return the columns without which the clock cannot be worked out and that are not among `present`.
 
-        One anchor and one stop are enough; a clock that nothing stops needs its first anchor. Of the columns of its condition only those count that the condition
-        requires: it takes any other one as blank when the sheet does not have it.
+        One anchor and one stop are enough; a clock that nothing stops needs its first anchor. Of the columns of its
+        condition only those count that the condition requires: it takes any other one as blank when the sheet does not
+        have it.
         """
         required = self.condition.required if self.condition else ()
         needed = [self.anchor, self.stop or self.anchor[:1], *((column,) for column in required)]

@@ -176,7 +176,10 @@ def anchor_of(clock: Clock, record: Record) -> tuple[dt.date | None, bool]:
 
 
 def anchors_that_count(clock: Clock, record: Record) -> Sequence[str]:
-    """Return the columns that may start a clock on this row; one whose condition cannot be read may, when it is filled."""
+    """Return the columns that may start a clock on this row.
+
+    One whose condition cannot be read may, when it is filled in.
+    """
     if not clock.anchor_if:
         return clock.anchor
     return [

@@ -34,8 +34,8 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
     """Work out the status columns of an incident.
 
     `unrecorded` are the statutory clocks of whose step this tracker cannot say that it is done. An incident on which
-    one of them runs is never called complete. Where no step but SLT's weekly discussion is open, the next step is what the
-    case waits for; SLT's day comes first when it is due soon or today.
+    one of them runs is never called complete. Where no step but SLT's weekly discussion is open, the next step is what
+    the case waits for; SLT's day comes first when it is due soon or today.
     """
     step = _next_clock(incident)
     waits: str | None = None

@@ -319,13 +319,30 @@ def test_a_reference_is_known_in_any_spelling(reference: str) -> None:
 )
 def test_a_decision_against_facts_that_meet_the_criteria(changes: Changes) -> None:
     gist = "is not to notify the Panel, but the facts recorded meet the Panel's criteria .*section 16C"
-    check("decision-contradicts-facts", DECLINED | changes, "decision", "warning", gist)
+    check("decision-contradicts-facts", DECLINED | changes, "decision", "warning", f"{gist}.*a reason is recorded")
+    gist = f"{gist}.* or enter “Reason for decision”"
+    check("decision-contradicts-facts", DECLINED | changes | {"decision_reason": ""}, "decision", "error", gist)
+
+
+def test_a_decision_that_no_fact_speaks_for() -> None:
+    gist = "is not to notify the Panel, but no recorded fact rules the Panel out"
+    changes = DECLINED | {"abuse_or_neglect": "Not known"}
+    check("decision-contradicts-facts", changes, "decision", "warning", gist)
+    check("decision-contradicts-facts", changes | {"decision_reason": ""}, "decision", "error", gist)
+
+
+def test_a_log_without_a_column_for_reasons_is_only_warned() -> None:
+    columns = [column for column in SOUND | DECLINED if column != "decision_reason"]
+    row = {column: value for column, value in (SOUND | DECLINED).items() if column in columns}
+    (problem,) = told(assess_rows(row, columns=columns), "decision-contradicts-facts")
+    assert (problem.severity, problem.remedy) == ("warning", "Check the facts and the decision.")
 
 
 @pytest.mark.parametrize(
     ("changes", "gist"),
     [
         ({"abuse_or_neglect": "No"}, "“Abuse or neglect”, which is “No”"),
+        (NOT_CONSIDERED, "“Abuse or neglect”, which is “No”"),  # besides a warning of its own
         ({"outcome": "Other"}, "“Outcome”, which is “Other”"),
         ({"place": "Elsewhere in England"}, "“Where it happened”, which is “Elsewhere in England”"),
         ({"place": "Outside England", "normally_resident": "No"}, "“Normally resident in area”"),
@@ -334,7 +351,9 @@ def test_a_decision_against_facts_that_meet_the_criteria(changes: Changes) -> No
 )
 def test_a_decision_for_the_panel_against_a_fact_that_rules_it_out(changes: Changes, gist: str) -> None:
     gist = f"is to notify the Panel, but {gist},? rules that out .*section 16C"
-    check("decision-contradicts-facts", NOTIFIED | changes, "decision", "warning", gist)
+    check("decision-contradicts-facts", NOTIFIED | changes, "decision", "error", gist)
+    reason = {"decision_reason": "Made up"}
+    check("decision-contradicts-facts", NOTIFIED | changes | reason, "decision", "warning", "a reason is recorded")
 
 
 @pytest.mark.parametrize(
@@ -343,15 +362,14 @@ def test_a_decision_for_the_panel_against_a_fact_that_rules_it_out(changes: Chan
         {},  # nothing is decided
         NOTIFIED,
         DECLINED | {"abuse_or_neglect": "No"},
-        DECLINED | {"abuse_or_neglect": "Not known"},
-        DECLINED | {"outcome": ""},
+        DECLINED | {"outcome": ""},  # a question first
+        DECLINED | {"abuse_or_neglect": ""},
         DECLINED | {"outcome": "Deth"},
         DECLINED | {"date_of_birth": dt.date(2008, 11, 17)},
         NOTIFIED | dict.fromkeys(("outcome", "place", "normally_resident", "date_of_birth", "abuse_or_neglect"), ""),
         NOTIFIED | {"abuse_or_neglect": "Not known", "normally_resident": "No"},
         NOTIFIED | {"place": "Outside England", "normally_resident": "Not known"},
         NOTIFIED | {"date_of_birth": dt.date(2008, 11, 18)},
-        NOTIFIED | NOT_CONSIDERED,  # which has a warning of its own
     ],
 )
 def test_a_decision_that_the_facts_do_not_contradict(changes: Changes) -> None:
@@ -379,11 +397,73 @@ def test_what_the_panel_may_well_consider(changes: Changes) -> None:
     assert of(changes, "panel-will-not-consider") == []
 
 
+# Facts that decide a duty and are not known
+
+DEATH = {"outcome": "Death", "abuse_or_neglect": "No"}
+NOT_ASKED_LOOKED_AFTER = DECLINED | DEATH | {"looked_after": ""}
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "severity", "question"),
+    [
+        (DEATH | {"looked_after": ""}, "looked_after", "error", "is empty. Was the child looked after"),  # day 3 of 5
+        (DEATH | {"looked_after": "", "aware_date": november(20)}, "looked_after", "warning", "Was the child"),
+        (DEATH | {"looked_after": "Not known"}, "looked_after", "error", "is “Not known”. Was the child looked after"),
+        (NOT_ASKED_LOOKED_AFTER, "looked_after", "error", "is empty. Was the child looked after"),
+        (NOT_ASKED_LOOKED_AFTER | {"aware_date": november(20)}, "looked_after", "error", "Was the child"),
+        (NOT_ASKED_LOOKED_AFTER | {"ofsted_notified": november(20)}, "looked_after", "warning", "Was the child"),
+        (DECLINED | {"outcome": ""}, "outcome", "error", "is empty. What was the outcome"),
+        (DECLINED | {"abuse_or_neglect": ""}, "abuse_or_neglect", "error", "is empty. Is abuse or neglect known"),
+        ({"abuse_or_neglect": ""}, "abuse_or_neglect", "error", "is empty. Is abuse"),  # the deadline is due soon
+        ({"abuse_or_neglect": "", "aware_date": november(20)}, "abuse_or_neglect", "warning", "is empty. Is abuse"),
+        ({"abuse_or_neglect": "Not known"}, "abuse_or_neglect", "warning", "is “Not known”. Is abuse"),
+        (NOTIFIED | {"abuse_or_neglect": ""}, "abuse_or_neglect", "warning", "is empty. Is abuse or neglect known"),
+        # Who else must be told of a death in another area depends on what the outcome was.
+        (
+            DECLINED | {"outcome": "", "place": "Elsewhere in England", "looked_after": "Not known"},
+            *("outcome", "error", "is empty. What was the outcome"),
+        ),
+    ],
+)
+def test_a_fact_that_is_not_known_is_asked_for(changes: Changes, column: str, severity: str, question: str) -> None:
+    (problem,) = of({"incident_date": november(17)} | changes, "fact-not-known")
+    assert (problem.severity, problem.column, problem.cell) == (severity, column, cell(column))
+    assert question in problem.message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"looked_after": ""},  # nobody died
+        DEATH | {"looked_after": "", "date_of_birth": dt.date(2008, 1, 1)},  # not a child
+        DEATH | {"looked_after": "", "care_leaver": "Yes"},  # who is told of anyway
+        NOT_ASKED_LOOKED_AFTER | {"closed": MONDAY},
+    ],
+)
+def test_a_fact_that_decides_nothing_is_not_asked_for(changes: Changes) -> None:
+    assert of(changes, "fact-not-known") == []
+
+
+def test_a_fact_is_not_asked_for_in_a_column_that_is_not_there() -> None:
+    row = {column: value for column, value in (SOUND | DECLINED | DEATH).items() if column != "looked_after"}
+    assert told(assess_rows(row, columns=list(row)), "fact-not-known") == []
+
+
+def test_a_review_that_is_published_and_not_recorded_as_completed() -> None:
+    gist = "is empty, but “Review published” is filled in. Enter when the review was completed"
+    check("published-not-completed", LOCAL | {"review_published": MONDAY}, "review_completed", "warning", gist)
+    done = LOCAL | {"review_published": MONDAY, "review_completed": MONDAY}
+    assert of(done, "published-not-completed") == []
+    assert of(LOCAL | {"review_published": MONDAY, "closed": MONDAY}, "published-not-completed") == []
+
+
 def test_closed_with_statutory_steps_outstanding() -> None:
     gist = "not done or not recorded: Notify the national Panel; Tell the safeguarding partners"
     check("closed-with-steps-outstanding", {"closed": MONDAY}, "closed", "warning", gist)
-    after_notifying = NOTIFIED | {"partners_told": november(20), "closed": MONDAY}
-    check("closed-with-steps-outstanding", after_notifying, "closed", "warning", "recorded: Complete the rapid review")
+    # A rapid review is expected, and no duty of the law.
+    assert of(NOTIFIED | {"partners_told": november(20), "closed": MONDAY}, "closed-with-steps-outstanding") == []
+    unpublished = DECLINED | LOCAL | {"closed": MONDAY}
+    check("closed-with-steps-outstanding", unpublished, "closed", "warning", "recorded: Publish the local review")
 
 
 @pytest.mark.parametrize(

@@ -315,7 +315,7 @@ class Clock:
     can_pause: bool = False
 
 
-_LAW, _LOCAL, _DEFAULT = "statutory guidance", "local procedure", "local default"
+_LAW, _PANEL, _LOCAL, _DEFAULT = "statutory guidance", "national guidance", "local procedure", "local default"
 _WD = "working days"
 _REFERRAL = ("panel_notified", "cspr_referred")
 _TO_SLT = ("slt_discussed", "form_received", "aware_date")
@@ -334,12 +334,15 @@ CLOCKS = (
     Clock("refer_to_dspp", ("decision_date",), ("cspr_referred",), 1, _WD, _DEFAULT, refer_only),
     Clock("dspp_decide", ("cspr_referred",), ("dspp_decided",), 15, _WD, _DEFAULT, panel_not_notified),
     Clock("scoping_return", ("sent",), ("returned",), 5, _WD, _LOCAL, sheet="scoping"),
-    Clock("rapid_review", ("panel_notified",), ("rapid_review_completed",), 15, _WD, "national guidance", rapid_review_expected, warns=5),
-    Clock("decide_review", ("rapid_review_completed", "dspp_decided"), ("review_decided",), 1, _WD, _DEFAULT, review_to_be_decided, in_order=True),
+    Clock("rapid_review", ("panel_notified",), ("rapid_review_completed",), 15, _WD, _PANEL, rapid_review_expected,
+          warns=5),
+    Clock("decide_review", ("rapid_review_completed", "dspp_decided"), ("review_decided",), 1, _WD, _DEFAULT,
+          review_to_be_decided, in_order=True),
     Clock("send_rapid_review", ("rapid_review_completed",), ("rapid_review_sent",), 1, _WD, _DEFAULT),
     Clock("panel_reply", ("rapid_review_sent",), ("panel_response",), 10, _WD, "chase"),
     Clock("inform_of_local_review", ("review_decided",), ("review_informed",), 1, _WD, _DEFAULT, local_review),
-    Clock("publish_local_review", ("review_decided",), ("review_published",), 6, "months", _LAW, local_review, warns=30, can_pause=True),
+    Clock("publish_local_review", ("review_decided",), ("review_published",), 6, "months", _LAW, local_review,
+          warns=30, can_pause=True),
     Clock("discuss_at_extended_dlt", ("review_completed",), ("dlt_discussed",), 20, _WD, _DEFAULT),
     Clock("share_learning", ("dlt_discussed",), ("learning_shared",), 20, _WD, _DEFAULT),
     Clock("discuss_at_slt", _TO_SLT, (), 1, "meetings", _LOCAL, in_order=True),

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from tests.builders import assess_rows
 from tests.tracker_schema.clocks.oracle import (
     CLOCKS,
-    TEAMS,
     UNREADABLE,
     Fact,
     Row,

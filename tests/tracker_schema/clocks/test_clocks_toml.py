@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tracker_schema.clocks import oracle
-from tracker_schema.clocks.clocks import Clock, _Clocks, changed, standard_clocks
+from tracker_schema.clocks.clocks import Clock, _Clocks, changed, default_clocks, standard_clocks
 from tracker_schema.columns.schema import check_data
 from tracker_schema.errors import SchemaError
 
@@ -25,19 +25,30 @@ OWNERS = {
 
 
 def test_the_clocks_are_those_of_the_design_in_its_order() -> None:
-    told = [
-        (clock.id, clock.sheet, clock.anchor, clock.stop, clock.length, clock.unit, clock.basis)
-        for clock in standard_clocks()
+    units = {"SLT meetings": "meetings"}
+    of_program = [
+        (clock.id, clock.sheet, clock.anchor, clock.stop, clock.length, units.get(clock.unit, clock.unit), clock.basis)
+        for clock in default_clocks()
     ]
-    assert told == [
+    assert of_program == [
         (clock.id, clock.sheet, clock.anchor, clock.stop, clock.length, clock.unit, clock.basis)
         for clock in oracle.CLOCKS
     ]
+    also = [
+        (clock.id, clock.anchor_is == "first", clock.warn_working_days, clock.may_pause) for clock in default_clocks()
+    ]
+    assert also == [(clock.id, clock.in_order, clock.warns, clock.can_pause) for clock in oracle.CLOCKS]
+
+
+def test_what_a_council_switches_on_has_no_length_of_ours() -> None:
+    off = {clock.id: clock.length for clock in standard_clocks() if not clock.on}
+    assert off == {"send_advance_copy": None, "explain_late_publication": None}
 
 
 def test_a_clock_has_a_condition_where_the_design_has_one() -> None:
-    conditions = {clock.id: bool(clock.applies) for clock in standard_clocks()}
-    assert conditions == {clock.id: clock.applies is not oracle.always for clock in oracle.CLOCKS}
+    conditions = {clock.id: bool(clock.applies) for clock in default_clocks()}
+    of_design = {clock.id: clock.applies is not oracle.always for clock in oracle.CLOCKS}
+    assert conditions == of_design | {"discuss_at_slt": True}  # while anything else of the case is open or to come
 
 
 def test_partners_are_told_whenever_the_panel_is() -> None:

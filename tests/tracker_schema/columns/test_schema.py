@@ -66,6 +66,8 @@ lead_member_briefed    | Lead Member briefed                     | date
 cspr_referred          | CSPR referral made                      | date
 operational_head_told  | Operational Head told                   | date
 notification_withdrawn | Notification withdrawn                  | date
+dspp_decision | DSPP decision on the referral | Progress / Other learning / No further action
+dspp_decided           | DSPP decision date                      | date
 rapid_review_completed | Rapid review completed                  | date
 rapid_review_sent      | Rapid review sent to Panel              | date
 panel_response         | Panel response                          | date
@@ -76,13 +78,18 @@ reviewer               | Reviewer                                | text
 review_informed        | Panel, Ofsted and DfE informed          | date
 review_completed       | Review completed                        | date
 review_published       | Review published                        | date
+advance_copy_sent      | Advance copy sent                       | date
+delay_explained        | Late publication explained              | date
+paused_until           | Paused until                            | date
+pause_reason           | Reason for pause                        | text, personal
 dlt_discussed          | Discussed at Extended DLT               | date
 learning_shared        | Learning shared with teams              | date
 learning               | Learning themes                         | text
 slt_discussed          | Last discussed at SLT                   | date
 outcome_of_action      | Outcome of action                       | text
 closed                 | Closed                                  | date
-status | Status | script, Closed / Overdue / Check data / Due today / Due soon / On track / Before start / Complete
+status | Status | script, Closed / Overdue / Check data / Due today / Due soon / Chase / On track / \
+Before start / Complete
 next_step              | Next step                               | script, text
 next_due               | Next due                                | script, date
 working_days_left      | Working days left                       | script, number
@@ -148,6 +155,7 @@ def test_dates_come_in_the_order_of_the_process() -> None:
         ("panel_notified", "rapid_review_completed"),
         ("rapid_review_completed", "rapid_review_sent"),
         ("rapid_review_sent", "panel_response"),
+        ("cspr_referred", "dspp_decided"),
         ("review_decided", "review_published"),
         ("review_completed", "dlt_discussed"),
         ("dlt_discussed", "learning_shared"),
@@ -167,13 +175,16 @@ def test_columns_are_filled_in_when_others_ask_for_it() -> None:
         ("decision_reason", "decision", ("Threshold not met",)),
         ("review_decided", "review_decision", "filled"),
         ("review_form", "review_decision", ("Local review",)),
+        ("dspp_decision", "dspp_decided", "filled"),
+        ("dspp_decided", "dspp_decision", "filled"),
+        ("pause_reason", "paused_until", "filled"),
         ("reviewer", "review_decision", ("Local review",)),
     }
 
 
 def test_only_what_is_planned_may_lie_ahead() -> None:
     ahead = {column.id for sheet in tracker_schema().sheet for column in sheet.column if column.may_be_future}
-    assert ahead == {"next_due", "return_due", "due"}
+    assert ahead == {"next_due", "return_due", "due", "paused_until"}
 
 
 def test_every_column_says_in_a_sentence_what_it_is_for() -> None:

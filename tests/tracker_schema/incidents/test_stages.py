@@ -28,6 +28,8 @@ WEEK = [dt.date(2026, 11, day) for day in range(16, 21)]  # Monday to Friday
 FORM = {"reference": "CI-2026-001", "aware_date": WEEK[0], "form_received": WEEK[0]}
 HARM = {"outcome": "Serious harm", "abuse_or_neglect": "Known", "place": "In area"}
 NOTIFIED = FORM | HARM | {"decision": "Notify Panel", "decision_date": WEEK[1], "panel_notified": WEEK[2]}
+REFERRED = FORM | HARM | {"decision": "Refer to DSPP only", "decision_date": WEEK[1], "cspr_referred": WEEK[2]}
+OTHER = {"outcome": "Other"}
 LOOKED_AFTER = FORM | {"decision": "Threshold not met", "outcome": "Death", "looked_after": "Yes"}
 REVIEWED = NOTIFIED | {"rapid_review_completed": WEEK[3], "panel_response": WEEK[4]}
 DECIDED = REVIEWED | {"review_decision": "Local review", "review_decided": WEEK[4]}
@@ -64,12 +66,22 @@ def returned(*dates: Any) -> list[dict[str, Any]]:
         (FORM | {"heads_met": WEEK[4]}, "decision"),
         (FORM | {"decision": "Notify Panel"}, "panel"),
         (FORM | {"decision": "Refer to DSPP only"}, "referral"),
-        (FORM | {"decision": "Threshold not met"}, "closed"),
+        (FORM | OTHER | {"decision": "Threshold not met"}, "closed"),
+        # Whether Ofsted is to be told is not known, so nobody says that it is not needed.
+        (FORM | {"decision": "Threshold not met"}, "ofsted"),
         # Ofsted is to be told of a looked after child's death, whatever was decided.
         (LOOKED_AFTER, "ofsted"),
         (LOOKED_AFTER | {"ofsted_notified": WEEK[1]}, "closed"),
-        (NOTIFIED, "scoping"),
-        (FORM | {"decision": "Refer to DSPP only", "cspr_referred": WEEK[2]}, "scoping"),
+        # Without a Scoping sheet nobody waits for the agencies.
+        (NOTIFIED, "rapid_review"),
+        (FORM | HARM | {"decision": "Refer to DSPP only", "cspr_referred": WEEK[2]}, "partnership"),
+        (REFERRED | {"dspp_decision": "Progress", "dspp_decided": WEEK[4]}, "review_decision"),
+        (REFERRED | {"dspp_decision": "Other learning", "dspp_decided": WEEK[4]}, "teams"),
+        (REFERRED | {"dspp_decision": "No further action", "dspp_decided": WEEK[4]}, "closed"),
+        # The notification is withdrawn, and the referral still waits for the partnership.
+        (NOTIFIED | {"cspr_referred": WEEK[3], "notification_withdrawn": WEEK[4]}, "partnership"),
+        # A decision is to be recorded, whatever was done without one.
+        (FORM | HARM | {"ofsted_notified": WEEK[3], "heads_met": WEEK[4]}, "decision"),
         # Referred, though the Panel comes first: the Panel is still to be notified.
         (FORM | {"decision": "Notify Panel", "cspr_referred": WEEK[2]}, "panel"),
         (NOTIFIED | {"rapid_review_completed": WEEK[3]}, "panel_response"),
@@ -78,14 +90,17 @@ def returned(*dates: Any) -> list[dict[str, Any]]:
         (DECIDED, "review"),
         (REVIEWED | {"review_decision": "National review"}, "review"),
         (DECIDED | {"review_completed": WEEK[4]}, "extended_dlt"),
-        # Published, so it must have been completed.
-        (DECIDED | {"review_published": WEEK[4]}, "extended_dlt"),
+        # Published, and not recorded as completed.
+        (DECIDED | {"review_published": WEEK[4]}, "review"),
         (DECIDED | {"review_completed": WEEK[4], "dlt_discussed": WEEK[4]}, "teams"),
         (DECIDED | {"review_completed": WEEK[4], "dlt_discussed": WEEK[4], "learning_shared": WEEK[4]}, "closed"),
         (DECIDED | {"closed": WEEK[4]}, "closed"),
         # No rapid review follows a notification that was withdrawn, or one without abuse or neglect.
         (NOTIFIED | {"notification_withdrawn": WEEK[4]}, "closed"),
         (NOTIFIED | {"abuse_or_neglect": "No"}, "closed"),
+        # Nor one of an adult, or when the threshold is not met.
+        (NOTIFIED | {"date_of_birth": dt.date(2006, 1, 1)}, "closed"),
+        (NOTIFIED | {"decision": "Threshold not met"}, "closed"),
     ],
 )  # fmt: skip
 def test_where_a_case_stands(facts: Mapping[str, Any], here: str) -> None:
@@ -107,8 +122,10 @@ def test_a_stage_that_was_passed_over_is_not_recorded() -> None:
 
 def test_a_way_that_the_case_does_not_take_is_not_needed() -> None:
     how = standing(NOTIFIED)
-    assert {stage for stage in how if how[stage] == NOT_NEEDED} == {"heads_meet", "referral", "ofsted", "not_met"}
-    how = standing(FORM | {"decision": "Threshold not met"})
+    assert {stage for stage in how if how[stage] == NOT_NEEDED} == {
+        *("heads_meet", "referral", "ofsted", "not_met", "partnership")
+    }
+    how = standing(FORM | OTHER | {"decision": "Threshold not met"})
     assert {stage for stage in how if how[stage] == DONE} == {"incident", "form", "decision", "not_met"}
     assert not {stage for stage in how if how[stage] == TO_COME}
 
@@ -227,9 +244,10 @@ def test_whatever_the_tracker_says_a_case_is_in_one_place(facts: dict[str, Any],
     (here,) = [each for each in found if each.status == HERE]
     assert [each.stage for each in found] == list(standard_process().stage)
     for each in found:
-        # Nothing is to come of a step that lies behind, and nothing done lies beyond a step further.
+        # Nothing is to come of a step that lies behind, and nothing done lies beyond a step further, but for what may
+        # be done before a decision is recorded.
         assert each.status != TO_COME or each.stage.step >= here.stage.step
-        assert each.status != DONE or each.stage.step <= here.stage.step
+        assert each.status != DONE or each.stage.step <= here.stage.step or each.stage.out_of_order
 
 
 # The table
@@ -243,12 +261,12 @@ def test_every_stage_can_be_reached_and_left() -> None:
 
 def test_every_choice_of_the_decisions_leads_somewhere() -> None:
     schema = tracker_schema().sheets[INCIDENTS].columns
-    for column in ("decision", "review_decision"):
-        named = [
+    for column in ("decision", "dspp_decision", "review_decision"):
+        named = {
             choice for arrow in standard_process().arrow for condition in arrow.when if condition.column == column
             for choice in condition.is_
-        ]  # fmt: skip
-        assert sorted(named) == sorted(schema[column].choices)
+        }  # fmt: skip
+        assert named == set(schema[column].choices)
 
 
 @pytest.mark.parametrize(
