@@ -245,9 +245,9 @@ def panel_to_be_notified(row: Row, due: dt.date | None, own: Sequence[str] = ("p
         return True
     children = row.of_each_child
     sure = any(child.ruled_out() is False and not child.panel_unknown() for child in children)
-    if any(child.panel_unknown() for child in children) and not any(row.filled(column) for column in own):
-        if is_pressing(row, due) and not (sure and not row.filled("decision")):
-            return None
+    unknown = any(child.panel_unknown() for child in children) and not any(row.filled(column) for column in own)
+    if unknown and is_pressing(row, due) and (row.filled("decision") or not sure):
+        return None
     return any_of(to_notify, all_of(row.says("decision", None), opposite(row.all_ruled_out())))
 
 
