@@ -35,7 +35,7 @@ ACTION: Cells = {"reference": "CI-2026-001", "action": "Made up", "due": MONDAY}
 
 
 def planned(read: WorkbookRows, as_of: dt.date = MONDAY) -> Plan:
-    return plan_writes(assess(read, rules(), as_of))
+    return plan_writes(assess(read, rules(slt_weekday=MONDAY.weekday()), as_of))
 
 
 def with_columns(sheet_id: str, rows: list[Cells], *ours: str, **more: Any) -> WorkbookRows:
