@@ -2,7 +2,7 @@
 
 deadlines           every open deadline, as lists show it
 daily_list          what needs the Head of Service for Safeguarding today
-waiting             the cases on which no deadline runs, and paused reviews
+waiting             the cases whose stage has no deadline, and paused reviews
 calls               the call to the Heads of Service about an incident without a decision
 referrals           the notice to an operational Head of Service
 escalations         the notice to the Director that a statutory date has passed

@@ -35,7 +35,7 @@ class DailyList:
     decisions   decisions that the facts recorded contradict, those first for which no reason is recorded
     errors      other problems that keep a deadline from being worked out
     warnings    the number of all other problems
-    waiting     open cases on which no deadline runs
+    waiting     open cases whose stage has no deadline
     paused      paused steps of reviews
     not_watched the labels of the clocks that the tracker has no column for; named once a week
     """

@@ -82,7 +82,7 @@ class Summary:
     new              notifications to report, by kind
     since_then       decisions and outcomes to report
     stages           the number of open cases by the stage that they wait for
-    waiting          the open cases on which no deadline runs, by what they wait for
+    waiting          the open cases whose stage has no deadline, by what they wait for
     paused           the paused steps of reviews
     rapid_reviews    rapid reviews under way, the one that is due first at the top
     local_reviews    local and national reviews under way, in the same order

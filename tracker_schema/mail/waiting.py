@@ -1,4 +1,4 @@
-"""The open cases on which no deadline runs: what each waits for, and which reviews are paused."""
+"""The open cases whose stage has no deadline: what each waits for, and which reviews are paused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker_schema.clocks.results import State
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
+from tracker_schema.incidents.stages import Stage, current_stage
 from tracker_schema.incidents.status import step_waited_for
 
 
@@ -38,10 +40,9 @@ class Paused:
 
 
 def waiting(tracker: Tracker) -> list[Waiting]:
-    """Return every case that is not complete and waits without a deadline, in the order of the workbook.
+    """Return every case that is not complete and whose stage has no deadline, in the order of the workbook.
 
-    SLT's weekly discussion is no deadline in this: it goes on as long as the case does. A paused case is not among
-    them.
+    Other steps of it may have one. A paused case is not among them.
     """
     found = ((incident, _what(incident)) for incident in tracker.incidents if not incident.is_finished)
     return [Waiting(incident.shown_reference, what) for incident, what in found if what]
@@ -54,10 +55,16 @@ def paused(tracker: Tracker) -> list[Paused]:
 
 
 def _what(incident: Incident) -> str | None:
-    runs = any(result.clock.condition is None or not result.clock.condition.of_case for result in incident.open_clocks)
-    if runs or incident.status == COMPLETE or any(_paused(incident)):
+    if incident.status == COMPLETE or _has_deadline(current_stage(incident), incident) or any(_paused(incident)):
         return None
     return step_waited_for(incident)
+
+
+def _has_deadline(stage: Stage, incident: Incident) -> bool:
+    """Return whether a clock is open that times the stage, or that its date stops."""
+    done = {condition.column for condition in stage.done}
+    dates = {column.id for column in tracker_schema().sheets[INCIDENTS].column if column.event_choice in done} | done
+    return any(result.clock.id == stage.clock or dates & set(result.clock.stop) for result in incident.open_clocks)
 
 
 def _paused(incident: Incident) -> Iterator[Paused]:

@@ -76,7 +76,7 @@ def _label(step: ClockResult) -> str:
 
 
 def _show_waiting(tracker: Tracker) -> None:
-    """Print the paused reviews, and the cases on which no deadline runs."""
+    """Print the paused reviews, and the cases whose stage has no deadline."""
     on_hold = [
         [each.reference, each.label, _date(each.due), _date(each.until), "recorded" if each.explained else "MISSING"]
         for each in paused(tracker)
