@@ -12,7 +12,6 @@ from tracker_schema.checks.references import check_references
 from tracker_schema.clocks.clocks import Clock, Rules
 from tracker_schema.clocks.results import ClockResult, RunningClock
 from tracker_schema.clocks.timed_record import TimedRecord
-from tracker_schema.clocks.undecided import undecided_facts
 from tracker_schema.columns.column_values import read_column
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
@@ -85,7 +84,7 @@ def _assess_incidents(
     first = [clock for clock in running if not clock.clock.is_of_case]
     for incident in incidents:
         incident.clocks = _results(first, incident, incident.children)
-        incident.undecided = _undecided(incident, rules)
+        incident.rules = rules
         if of_case and not incident.is_closed and goes_on(incident):
             incident.clocks |= _results(of_case, incident, incident.children)
     findings = _check(sheet, subjects, faults, rules, as_of)
@@ -129,18 +128,6 @@ def _results(
     """Return the clocks that apply to a row, by clock id."""
     results = (clock.result(record, children) for clock in running)
     return {result.clock.id: result for result in results if result}
-
-
-def _undecided(incident: Incident, rules: Rules) -> dict[str, tuple[str, ...]]:
-    """Return the facts that are not known, by the id of the clock of which they leave open whether it applies."""
-    found: dict[str, tuple[str, ...]] = {}
-    for clock in rules.clocks_of(INCIDENTS):
-        result = incident.clocks.get(clock.id)
-        if result is None or result.unknown:
-            columns = undecided_facts(clock, incident.children, care_leavers=rules.care_leavers)
-            if columns:
-                found[clock.id] = columns
-    return found
 
 
 def _check(

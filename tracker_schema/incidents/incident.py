@@ -12,6 +12,7 @@ from tracker_schema.clocks.clocks import Rules
 from tracker_schema.clocks.conditions import is_ruled_out, meets_criteria
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.clocks.timed_record import TimedRecord, short_name
+from tracker_schema.clocks.undecided import undecided_facts
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
@@ -107,7 +108,7 @@ class Incident(TimedRecord):
     is_closed   whether it is closed: its row says so, or is in a place or a format that means closed
     has_scoping_sheet   whether the tracker has a Scoping sheet
     names       its reference and every other reference by which the workbook calls it
-    undecided   by clock id, the columns of the facts that are not known and leave open whether the clock applies
+    rules       the clocks as this council runs them; None for an incident that the tracker does not have
     next_step   the clock of its next step; None when it is closed or complete, or waits for something without a date
     waits_for   what it waits for while no step but SLT's weekly discussion is open; "" when nothing is to come
 
@@ -115,7 +116,7 @@ class Incident(TimedRecord):
     """
 
     __slots__ = (
-        *("actions", "children", "has_scoping_sheet", "is_closed", "names", "next_step", "scoping", "undecided"),
+        *("actions", "children", "has_scoping_sheet", "is_closed", "names", "next_step", "rules", "scoping"),
         "waits_for",
     )
 
@@ -129,7 +130,7 @@ class Incident(TimedRecord):
         self.is_closed = False
         self.names: list[str] = []
         self.has_scoping_sheet = False
-        self.undecided: dict[str, tuple[str, ...]] = {}
+        self.rules: Rules | None = None
         self.next_step: ClockResult | None = None
         self.waits_for = ""
 
@@ -154,6 +155,15 @@ class Incident(TimedRecord):
         if self.is_closed:
             return []
         return [result.clock.label for result in self.clocks.values() if result.state == State.OVERDUE]
+
+    def undecided(self, clock_id: str) -> tuple[str, ...]:
+        """Return the columns of the facts that are not known and leave open whether a clock applies."""
+        result = self.clocks.get(clock_id)
+        clocks = self.rules.clocks_of(INCIDENTS) if self.rules else ()
+        clock = next((clock for clock in clocks if clock.id == clock_id), None)
+        if clock is None or self.rules is None or (result is not None and not result.unknown):
+            return ()
+        return undecided_facts(clock, self.children, care_leavers=self.rules.care_leavers)
 
     @property
     def is_new(self) -> bool:

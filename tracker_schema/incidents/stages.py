@@ -113,6 +113,15 @@ class Process(Part):
         return {stage.id: stage for stage in self.stage}
 
 
+    @cached_property
+    def arrows_from(self) -> Mapping[str, Sequence[Arrow]]:
+        """The arrows that leave each stage, by its id."""
+        found: dict[str, list[Arrow]] = {}
+        for arrow in self.arrow:
+            found.setdefault(arrow.from_, []).append(arrow)
+        return found
+
+
 @cache
 def standard_process() -> Process:
     """Return the process of stages.toml. Raises SchemaError when that file is wrong."""
@@ -157,21 +166,11 @@ def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
     forks, is “not needed”; it is “cannot tell” while a fact that decides it is not known.
     """
     process = standard_process()
-    done = {stage.id for stage in process.stage if _is_done(stage, incident)}
-    steps = (stage.step for stage in process.stage if stage.id in done and not stage.out_of_order)
-    furthest = max(steps, default=0)
-    possible = _reached(process, incident, done, open_from=furthest)
+    done, possible, here = _position(incident)
     sure = _reached(process, incident, done, open_from=None)
-    last = process.stage[-1]
-    ahead = (
-        stage
-        for stage in process.stage
-        if stage.id in possible - done and stage.step >= furthest and _is_waited_for(stage, incident)
-    )
-    here = last if last.id in done else next(ahead, last)
 
     def status(stage: Stage) -> StageStatus:
-        if stage == here:
+        if stage.id == here.id:
             return StageStatus.HERE
         if stage.id in done:
             return StageStatus.DONE
@@ -186,12 +185,31 @@ def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
 
 def current_stage(incident: Incident) -> Stage:
     """Return the stage where the case is."""
-    return next(each.stage for each in stages_of(incident) if each.status == StageStatus.HERE)
+    return _position(incident)[2]
 
 
 def is_at_the_end(incident: Incident) -> bool:
     """Return whether no stage of the process is still to come, so that the case can be closed."""
-    return current_stage(incident) == standard_process().stage[-1]
+    return current_stage(incident).id == standard_process().stage[-1].id
+
+
+def _position(incident: Incident) -> tuple[set[str], set[str], Stage]:
+    """Return the stages that are done, those on a way still open, and the one where the case is."""
+    process = standard_process()
+    done = {stage.id for stage in process.stage if _is_done(stage, incident)}
+    steps = (stage.step for stage in process.stage if stage.id in done and not stage.out_of_order)
+    furthest = max(steps, default=0)
+    possible = _reached(process, incident, done, open_from=furthest)
+    last = process.stage[-1]
+    ahead = (
+        stage
+        for stage in process.stage
+        if stage.id in possible
+        and stage.id not in done
+        and stage.step >= furthest
+        and _is_waited_for(stage, incident)
+    )
+    return done, possible, last if last.id in done else next(ahead, last)
 
 
 def goes_on(incident: Incident) -> bool:
@@ -224,7 +242,7 @@ def _clock(stage: Stage, incident: Incident) -> ClockResult | None:
 
 def _unknown(stage: Stage, incident: Incident) -> tuple[str, ...]:
     """Return the columns of the facts that decide whether the case needs the stage and are not known."""
-    return incident.undecided.get(stage.clock or "", ())
+    return incident.undecided(stage.clock) if stage.clock else ()
 
 
 def _rows(stage: Stage, incident: Incident) -> Sequence[Record]:
@@ -234,16 +252,15 @@ def _rows(stage: Stage, incident: Incident) -> Sequence[Record]:
 def _reached(process: Process, incident: Incident, done: set[str], *, open_from: int | None) -> set[str]:
     """Return the stages on the case's way: on every way, and on those still open from the step `open_from` on."""
     reached = {process.stage[0].id, process.stage[-1].id} | done
-    while True:
-        further = {
-            arrow.to
-            for arrow in process.arrow
-            if arrow.from_ in reached
-            and _is_taken(arrow, incident, certain=open_from is None or process.stages[arrow.from_].step < open_from)
-        }
-        if further <= reached:
-            return reached
-        reached |= further
+    to_follow = list(reached)
+    while to_follow:
+        stage = process.stages[to_follow.pop()]
+        certain = open_from is None or stage.step < open_from
+        for arrow in process.arrows_from.get(stage.id, ()):
+            if arrow.to not in reached and _is_taken(arrow, incident, certain=certain):
+                reached.add(arrow.to)
+                to_follow.append(arrow.to)
+    return reached
 
 
 def _is_taken(arrow: Arrow, incident: Incident, *, certain: bool) -> bool:

@@ -71,7 +71,7 @@ def find(tracker: Tracker, reference: str, clock_id: str | None) -> Explanations
         for record in records[clock.sheet]:
             result = record.clocks.get(clock.id)
             if result is None or result.state is State.NOT_STARTED:
-                undecided = incident.undecided.get(clock.id, ()) if result is None else ()
+                undecided = incident.undecided(clock.id) if result is None else ()
                 others.append((clock, _undecided(incident, undecided) or why_not(record, clock, result)))
             else:
                 children = incident.children if record is incident else [record]
