@@ -11,6 +11,7 @@ from collections.abc import Callable
 from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING
 from tracker_schema.made_up import Row, Rows
+from tracker_schema.made_up.steps import Steps
 
 # How far back the oldest incident lies, and how far ahead an action may be due, in working days.
 _BACK, _AHEAD = 600, 30
@@ -32,12 +33,15 @@ def sample(n: int, as_of: dt.date, days: WorkingDays, seed: int = 1) -> Rows:
     chance = random.Random(seed)  # noqa: S311
     calendar = _Calendar(as_of, days)
     made: Counter[int] = Counter()
+    last_meeting = Steps(as_of, days).last_meeting
     rows: Rows = {INCIDENTS: [], SCOPING: [], ACTIONS: []}
     # Squared, so that there are more recent incidents than old ones, and something of every stage is open.
     for aware in sorted((round(calendar.back * chance.random() ** 2) for _ in range(n)), reverse=True):
         year = calendar.day(aware).year
         made[year] += 1
         incident = _incident(chance, calendar, aware) | {"reference": f"CI-{year}-{made[year]:03}"}
+        if calendar.day(aware) <= last_meeting and chance.random() >= _FORGOTTEN:
+            incident["slt_discussed"] = min(last_meeting, incident.get("closed", last_meeting))
         rows[INCIDENTS].append(incident)
         if "panel_notified" in incident:
             rows[SCOPING].extend(_scoping(chance, calendar, aware - 5, incident["reference"]))
@@ -112,10 +116,12 @@ def _incident(chance: random.Random, calendar: _Calendar, aware: int) -> Row:
         "place": "In area",
         "normally_resident": "Yes",
         "outcome": pick(("Death", "Serious harm", "Serious harm", "Serious harm", "Other")),
-        "abuse_or_neglect": pick(("Known", "Suspected", "Suspected", "Not known", "No")),
+        "abuse_or_neglect": pick(("Known", "Suspected", "Suspected", "No", "No")),
         "category": pick(("Neglect", "Physical abuse", "Emotional abuse", "Sexual abuse")),
         "summary": f"Made up: case {number} of a sample. Nobody in it exists.",
     }
+    if row["outcome"] == "Death" and row["looked_after"] == "Not known":
+        row["looked_after"] = "No"  # it decides who must be told
     if not went.step("form_received", 0, 1):
         return row
     row |= {
@@ -136,8 +142,13 @@ def _incident(chance: random.Random, calendar: _Calendar, aware: int) -> Row:
         _after_notification(chance, went)
     elif row["decision"] == "Refer to DSPP only" and went.step("cspr_referred", 0, 1):
         _tell_everybody(chance, row, "cspr_referred", "operational_head_told")
-        _learn(chance, went)
-    elif row["decision"] == "Threshold not met" and went.step("slt_discussed", 1, 3):
+        if went.step("dspp_decided", 5, 15):
+            row["dspp_decision"] = pick(("Progress", "No further action"))
+            if row["dspp_decision"] == "Progress":
+                _learn(chance, went)
+            else:
+                _close(went)
+    elif row["decision"] == "Threshold not met":
         _close(went)
     return row
 
@@ -148,14 +159,12 @@ def _after_notification(chance: random.Random, went: _Progress) -> None:
         return
     row["panel_reference"] = f"SIN-DEMO-{chance.randint(1, 99_999):05}"
     _tell_everybody(chance, row, "panel_notified", "partners_told")
-    if not went.step("rapid_review_completed", 8, 15):
-        return
-    if went.step("rapid_review_sent", 0, 1) and went.step("panel_response", 4, 10):
+    if went.step("rapid_review_completed", 8, 15):
         _learn(chance, went)
 
 
 def _tell_everybody(chance: random.Random, row: Row, since: str, *others: str) -> None:
-    for column in ("directors_told", "lead_member_briefed", "slt_discussed", *others):
+    for column in ("directors_told", "lead_member_briefed", *others):
         if chance.random() >= _FORGOTTEN:
             row[column] = row[since]
 
@@ -163,7 +172,11 @@ def _tell_everybody(chance: random.Random, row: Row, since: str, *others: str) -
 def _learn(chance: random.Random, went: _Progress) -> None:
     """Fill in the local review and its learning."""
     row = went.row
-    if not went.step("review_decided", 0, 5):
+    if not went.step("review_decided", 0, 1):
+        return
+    if "rapid_review_completed" in row and not (
+        went.step("rapid_review_sent", 0, 0) and went.step("panel_response", 4, 10)
+    ):
         return
     if chance.random() < 0.3:
         row["review_decision"] = "No review"
@@ -174,9 +187,11 @@ def _learn(chance: random.Random, went: _Progress) -> None:
         "review_form": chance.choice(("CSPR, partnership author", "Table-top review", "Audit")),
         "reviewer": "A. Reviewer",
     }
+    row["review_informed"] = row["review_decided"]
+    if chance.random() >= _FORGOTTEN:
+        row.setdefault("operational_head_told", row["review_decided"])
     done = (
-        went.step("review_informed", 0, 1)
-        and went.step("review_completed", 60, 100)
+        went.step("review_completed", 60, 100)
         and went.step("review_published", 5, 20)
         and went.step("dlt_discussed", 0, 12)
         and went.step("learning_shared", 5, 20)

@@ -69,12 +69,14 @@ def _of_the_incident(incident: Incident, as_of: dt.date) -> Iterator[TimelineRow
 
 
 def _waits(incident: Incident) -> Iterator[TimelineRow]:
-    """Yield what the incident waits for, when no deadline runs and no row above says it already."""
-    clock = current_stage(incident).clock or ""
-    is_shown = clock in incident.clocks and incident.clocks[clock].state == State.CANNOT_TELL
-    is_paused = any(result.state == State.PAUSED for result in incident.clocks.values())
-    if incident.waits_for and not (is_shown or is_paused):
-        yield TimelineRow(incident.waits_for, State.NOT_STARTED, None, None, None, "still to come", "no deadline runs")
+    """Yield what the incident waits for, when no deadline but that of SLT's next discussion runs."""
+    stage = current_stage(incident)
+    shown = (State.PAUSED, State.CANNOT_TELL, State.BEFORE_START)
+    results = incident.clocks.values()
+    if incident.is_closed or not stage.waits or any(result.state in shown for result in results):
+        return
+    if not any(result.is_open and not result.is_of_case for result in results):
+        yield TimelineRow(stage.waits, State.NOT_STARTED, None, None, None, "still to come", "no deadline runs")
 
 
 def _time(state: State, due: dt.date, left: int, as_of: dt.date) -> str:

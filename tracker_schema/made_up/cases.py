@@ -26,7 +26,7 @@ def cases(as_of: dt.date, days: WorkingDays) -> Rows:
     references = {name: f"CI-{as_of.year}-{number:03}" for number, name in enumerate(made_up, 1)}
     references["declined_again"] = references["declined"]
     incidents = [
-        {"reference": references[name]} | _child(number, as_of) | story
+        {"reference": references[name]} | _child(number, as_of) | _discussed(story, steps) | story
         for number, (name, story) in enumerate(made_up.items(), 1)
     ]
     return {
@@ -62,6 +62,14 @@ def _child(number: int, as_of: dt.date) -> Row:
     }
 
 
+def _discussed(story: Row, steps: Steps) -> Row:
+    """Return the column of the last discussion at SLT: at its last meeting, or on the day the incident was closed."""
+    day = story.get("closed", steps.last_meeting)
+    aware = story.get("aware_date")
+    has_met = isinstance(aware, dt.date) and isinstance(day, dt.date) and aware <= day
+    return {"slt_discussed": day} if has_met else {}
+
+
 def _scoping(steps: Steps, references: dict[str, str]) -> list[Row]:
     ago = steps.ago
 
@@ -80,6 +88,8 @@ def _scoping(steps: Steps, references: dict[str, str]) -> list[Row]:
         asked("closed", "Police", ago(256), ago(252)),
         asked("closed", "Health trust", ago(256), ago(247)),
         asked("rapid_review_overdue", "Police", ago(16), ago(12)),
+        # All returned, so that the partnership can decide.
+        asked("referred", "Police", ago(10), ago(6)),
         # Overdue, due today, due soon, and awaited.
         asked("rapid_review_overdue", "Primary school", ago(9)),
         asked("rapid_review_due_soon", "Health visiting service", ago(5)),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from tracker_schema.calendar.working_days import WorkingDays
 
+_TUESDAY = 1
+
 Row = dict[str, object]
 Rows = dict[str, list[Row]]
 
@@ -53,9 +55,10 @@ class Steps:
         """Return `columns`, all filled in on the same day."""
         return dict.fromkeys(columns, self.ago(when))
 
-    def discussed(self, when: int) -> Row:
-        """Return the column of a discussion at SLT."""
-        return self.on(when, "slt_discussed")
+    @property
+    def last_meeting(self) -> dt.date:
+        """The last Tuesday, on which SLT meets; as-of itself when that is a Tuesday."""
+        return self.as_of - dt.timedelta(days=(self.as_of.weekday() - _TUESDAY) % 7)
 
     def decided(self, when: int, decision: str, reason: str | None = "Made up: the criteria were gone through.") -> Row:
         """Return the columns of a decision on the threshold."""
@@ -65,18 +68,22 @@ class Steps:
         """Return the columns of a case decided the day before, with everybody notified on the day itself."""
         return (
             self.decided(when + 1, "Notify Panel")
-            | self.on(when, "panel_notified", "partners_told", "directors_told", "lead_member_briefed", "slt_discussed")
+            | self.on(when, "panel_notified", "partners_told", "directors_told", "lead_member_briefed")
             | {"panel_reference": f"SIN-DEMO-{when:03}"}
         )
 
     def referred(self, when: int) -> Row:
         """Return the columns of a referral, with everybody told on the day itself."""
-        told = ("operational_head_told", "directors_told", "lead_member_briefed", "slt_discussed")
+        told = ("operational_head_told", "directors_told", "lead_member_briefed")
         return self.decided(when, "Refer to DSPP only") | self.on(when, "cspr_referred", *told)
 
     def rapidly_reviewed(self, when: int) -> Row:
         """Return the columns of a rapid review that was completed and sent on one day."""
         return self.on(when, "rapid_review_completed", "rapid_review_sent")
+
+    def referral_decided(self, when: int, decision: str) -> Row:
+        """Return the columns of the partnership's decision on a referral."""
+        return {"dspp_decision": decision, "dspp_decided": self.ago(when)}
 
     def answered(self, when: int) -> Row:
         """Return the column of the Panel's answer."""
@@ -84,10 +91,16 @@ class Steps:
 
     def local_review(self, when: int, form: str) -> Row:
         """Return the columns of a decision for a local review in this form."""
-        return self.on(when, "review_decided", "review_informed") | {
+        return self.on(when, "review_decided", "review_informed", "operational_head_told") | {
             "review_decision": "Local review",
             "review_form": form,
             "reviewer": "A. Reviewer",
+        }
+
+    def national_review(self, when: int) -> Row:
+        """Return the columns of a decision for a national review."""
+        return self.on(when, "review_decided", "review_informed", "operational_head_told") | {
+            "review_decision": "National review"
         }
 
     def learned(self, completed: int, discussed: int) -> Row:
