@@ -28,14 +28,17 @@ from tests.adapters.adoption.council_logs import LOGS
 from tests.scripts.trackers import cells_of
 from tracker_schema.errors import TrackerBusy
 
-AS_OF = dt.date(2026, 11, 23)
+AS_OF = dt.date(2026, 11, 25)
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 # The part of the demonstration that is shown: an incident of each status, and these columns.
-SHOWN = ("CI-2026-021", "CI-2026-025", "CI-2026-024", "CI-2026-015", "CI-2026-011", "CI-2026-005", "CI-2026-001")
+SHOWN = (
+    *("CI-2026-030", "CI-2026-034", "CI-2026-033", "CI-2026-022"),
+    *("CI-2026-016", "CI-2026-018", "CI-2026-005", "CI-2026-001"),
+)
 COLUMNS = ("Reference", "Date aware", "Decision", "Status", "Next step", "Next due", "Working days left")
-EXAMPLE = "CI-2026-015"
-FLAGGED = ("CI-2026-025", ("Reference", "Decision", "Decision date", "Status", "Data problems"))
+EXAMPLE = "CI-2026-022"
+FLAGGED = ("CI-2026-034", ("Reference", "Decision", "Decision date", "Status", "Data problems"))
 
 _FONT = "font-family='Arial, Helvetica, sans-serif' font-size='14'"
 _MONO = "font-family='Consolas, Menlo, monospace' font-size='13'"

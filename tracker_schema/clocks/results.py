@@ -74,11 +74,6 @@ class ClockResult:
         """Whether the clock has started and has not been stopped."""
         return self.state in OPEN
 
-    @property
-    def is_of_case(self) -> bool:
-        """Whether it applies only while something else of the case is open or still to come."""
-        return self.clock.condition is not None and self.clock.condition.of_case
-
 
 class RunningClock:
     """One clock as this council runs it on one day, ready to be worked out for many rows.

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.documents.clock_words import pause_in_words, reason_in_words
 from tracker_schema.incidents.incident import Incident
-from tracker_schema.incidents.stages import current_stage
 from tracker_schema.wording import counted, long_date, medium_date, time_left
 
 
@@ -69,14 +68,10 @@ def _of_the_incident(incident: Incident, as_of: dt.date) -> Iterator[TimelineRow
 
 
 def _waits(incident: Incident) -> Iterator[TimelineRow]:
-    """Yield what the incident waits for, when no deadline but that of SLT's next discussion runs."""
-    stage = current_stage(incident)
-    shown = (State.PAUSED, State.CANNOT_TELL, State.BEFORE_START)
-    results = incident.clocks.values()
-    if incident.is_closed or not stage.waits or any(result.state in shown for result in results):
-        return
-    if not any(result.is_open and not result.is_of_case for result in results):
-        yield TimelineRow(stage.waits, State.NOT_STARTED, None, None, None, "still to come", "no deadline runs")
+    """Yield what the incident waits for without a deadline, when no row above says it already."""
+    shown = (State.PAUSED, State.CANNOT_TELL)
+    if incident.waits_for and not any(result.state in shown for result in incident.clocks.values()):
+        yield TimelineRow(incident.waits_for, State.NOT_STARTED, None, None, None, "still to come", "no deadline runs")
 
 
 def _time(state: State, due: dt.date, left: int, as_of: dt.date) -> str:

@@ -86,7 +86,7 @@ def names_of(config: Config) -> Names:
 
 
 def rules_of(config: Config) -> Rules:
-    """Return the clocks with this council's settings."""
+    """Return the clocks with this council's settings. Raises UsageError when one is switched on without a length."""
     settings = config.clocks
     clocks = [_as_set(clock, settings) for clock in standard_clocks() if _is_on(clock, settings)]
     return Rules(
@@ -108,4 +108,9 @@ def _as_set(clock: Clock, settings: ClocksSettings) -> Clock:
     changes: dict[str, object] = {"count_from": settings.count_from} if settings.count_from else {}
     if clock.id in settings.by_id:
         changes |= settings.by_id[clock.id].model_dump(exclude_none=True)
+    if clock.length is None and "length" not in changes:
+        raise UsageError(
+            f"The settings switch on the clock {clock.id} and give it no length.",
+            f"Add a line such as length = 5 below [clocks.{clock.id}], or delete that section.",
+        )
     return changed(clock, changes) if changes else clock

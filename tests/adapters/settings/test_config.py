@@ -487,6 +487,7 @@ def test_the_example_shows_the_defaults() -> None:
                 assert value == defaults[section][name], f"{section}.{name}"
     notify_panel = next(clock for clock in schema("clocks/clocks.toml")["clock"] if clock["id"] == "notify_panel")
     assumed = {"on": True, "honours_closures": False, "count_from": Config().clocks.count_from}
+    assumed["warn_working_days"] = Config().clocks.warn_working_days
     for name, value in tomllib.loads(WITH_ALL_SETTINGS)["clocks"]["notify_panel"].items():
         assert value == {**assumed, **notify_panel}[name], name
 

@@ -177,7 +177,7 @@ def test_what_is_missing_stands_on_top_of_the_panel_worksheet(tracker: Path, her
     assert missing < lines.index("Immediate action to make the child safer") < first
     assert "Panel notified" not in lines[missing:first]
     assert "Notify by Wednesday 25 November 2026: five working days from becoming aware." in lines
-    assert "The facts recorded meet the Panel’s criteria; people decide." in lines
+    assert "The facts recorded meet the Panel’s criteria (Children Act 2004, section 16C); people decide." in lines
 
 
 @pytest.mark.parametrize("name", ["day-4-meeting", "panel-notification", "rapid-review-report"])
