@@ -88,12 +88,6 @@ LISTS = {
             )
             for decision in ("National review", "No review")
         ),
-        # Nobody knows whether a child who died was looked after.
-        (
-            {"aware_date": MONDAY, "form_received": MONDAY, "outcome": "Death", "abuse_or_neglect": "No",
-             "decision": "Threshold not met", "decision_date": MONDAY},
-            ["ofsted-notification", "case-timeline"],
-        ),
         ({"aware_date": MONDAY, "closed": MONDAY}, []),
         (
             {"aware_date": MONDAY, "form_received": MONDAY, "outcome": "Death", "looked_after": "Yes",
