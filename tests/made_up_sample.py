@@ -41,7 +41,8 @@ def sample(n: int, as_of: dt.date, days: WorkingDays, seed: int = 1) -> Rows:
         made[year] += 1
         incident = _incident(chance, calendar, aware) | {"reference": f"CI-{year}-{made[year]:03}"}
         if calendar.day(aware) <= last_meeting and chance.random() >= _FORGOTTEN:
-            incident["slt_discussed"] = min(last_meeting, incident.get("closed", last_meeting))
+            closed = incident.get("closed")
+            incident["slt_discussed"] = min(last_meeting, closed) if isinstance(closed, dt.date) else last_meeting
         rows[INCIDENTS].append(incident)
         if "panel_notified" in incident:
             rows[SCOPING].extend(_scoping(chance, calendar, aware - 5, incident["reference"]))
