@@ -250,8 +250,12 @@ def _rows(stage: Stage, incident: Incident) -> Sequence[Record]:
 
 
 def _reached(process: Process, incident: Incident, done: set[str], *, open_from: int | None) -> set[str]:
-    """Return the stages on the case's way: on every way, and on those still open from the step `open_from` on."""
-    reached = {process.stage[0].id, process.stage[-1].id} | done
+    """Return the stages on the case's way: on every way, and on those still open from the step `open_from` on.
+
+    A stage whose deadline runs is on its way, whatever the facts say.
+    """
+    called_for = {stage.id for stage in process.stage if (result := _clock(stage, incident)) and result.is_open}
+    reached = {process.stage[0].id, process.stage[-1].id} | done | called_for
     to_follow = list(reached)
     while to_follow:
         stage = process.stages[to_follow.pop()]
