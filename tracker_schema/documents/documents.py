@@ -22,7 +22,7 @@ from tracker_schema.columns.schema import (
     read_data_file,
     tracker_schema,
 )
-from tracker_schema.incidents.incident import Incident
+from tracker_schema.incidents.incident import COMPLETE, Incident
 from tracker_schema.layouts.record import Record
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -115,6 +115,7 @@ class Document(Part):
     made_for: Text
     purpose: Text
     called_for: Annotated[tuple[Call, ...], Field(min_length=1)]
+    when_complete: bool = False
     per_agency: bool = False
     protected: bool = False
     returned: bool = False
@@ -152,8 +153,13 @@ class Document(Part):
         return None if column is None or column.by_script or tag in (REFERENCE, AGENCY) else column
 
     def is_called_for(self, incident: Incident) -> bool:
-        """Return True if the stage of the incident calls for the document; a closed one calls for none."""
-        return not incident.is_closed and any(call.holds(incident) for call in self.called_for)
+        """Return True if the stage of the incident calls for the document.
+
+        A closed incident calls for none; a complete one only for what no stage of the process waits for.
+        """
+        is_done = incident.status == COMPLETE and not self.when_complete
+        calls = [call for call in self.called_for if call.always or not is_done]
+        return not incident.is_closed and any(call.holds(incident) for call in calls)
 
 
 class DocumentList(Part):

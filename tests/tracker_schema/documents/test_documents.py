@@ -16,7 +16,7 @@ from tracker_schema.errors import SchemaError
 
 
 def called_for(**facts: Any) -> list[str]:
-    incident = assess_rows({"reference": "CI-1", **facts}, scoping=[]).find("CI-1")
+    incident = assess_rows({"reference": "CI-1", "looked_after": "No", **facts}, scoping=[]).find("CI-1")
     return [document.name for document in documents().values() if document.is_called_for(incident)]
 
 
