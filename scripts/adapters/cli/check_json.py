@@ -144,7 +144,7 @@ def _incident(incident: Incident) -> IncidentJson:
         rows=[RowJson(sheet=page.name, row=number) for page, number in incident.sheet.lines(incident.position)],
         children=len(incident.children),
         status=incident.status,
-        next_step=str(incident["next_step"] or "") or None,
+        next_step="; ".join(filter(None, (next_step.clock.label if next_step else "", incident.waits_for))) or None,
         next_due=_iso(next_step.due) if next_step else None,
         working_days_left=next_step.working_days_left if next_step else None,
         clocks=[_clock(result, incident) for result in incident.clocks.values()],

@@ -60,7 +60,7 @@ def _show_incidents(tracker: Tracker) -> None:
             [
                 incident.status,
                 incident.where,
-                _label(step) if step else str(incident["next_step"] or ""),
+                "; ".join(filter(None, (_label(step) if step else "", incident.waits_for))),
                 _date(step.due) if step else "",
                 left or "",
                 "; ".join(incident.overdue_steps),

@@ -50,6 +50,9 @@ INCIDENTS = [
         partners_told=day("05/01/2026"),
         cspr_referred=day("08/01/2026"),
         rapid_review_completed=day("20/01/2026"),
+        panel_response=day("02/02/2026"),
+        review_decision="No review",
+        review_decided=day("20/01/2026"),
     ),
     logged(
         "CI-2025-009",
@@ -67,13 +70,16 @@ INCIDENTS = [
 
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Runs the check of a workbook with the settings in a config.toml; gives the JSON."""
+    """Runs the check of a workbook with the settings in a config.toml; gives the JSON.
+
+    SLT meets on Thursdays, so that on this Monday its discussion is not due soon.
+    """
     monkeypatch.chdir(tmp_path)
     for folder in ("shared", "plain"):
         (tmp_path / folder).mkdir(exist_ok=True)
 
     def run(tracker: Path, settings: str = "", *options: str) -> Any:
-        Path("config.toml").write_text(settings, "utf-8")
+        Path("config.toml").write_text(f'[slt]\nmeets = "Thursday"\n{settings}', "utf-8")
         capsys.readouterr()
         code = check_tracker.main(["--tracker", str(tracker), "--as-of", AS_OF.isoformat(), "--json", *options])
         assert code == 0
@@ -218,7 +224,7 @@ def test_an_incident_is_open_until_each_of_its_rows_is_closed(tmp_path: Path, ch
     rows[1]["closed"] = None
     path = save_sheets(tmp_path / "shared" / "Log.xlsx", {"Log": rows})
     found = check(path, PER_NOTIFICATION)
-    assert found["incidents"][0]["status"] == "Complete"
+    assert found["incidents"][0]["status"] == "On track"  # it waits for the partnership's decision
     (problem,) = problems(found, "closed-in-part")
     assert f"filled in at {cell(rows, 'closed', 4)} and not at {cell(rows, 'closed', 5)}" in problem["message"]
 

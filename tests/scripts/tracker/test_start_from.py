@@ -22,12 +22,17 @@ def logged(reference: str, **cells: object) -> dict[str, object]:
     return incident(reference, **{"rapid_review_completed": None} | cells)
 
 
+def old(reference: str, **cells: object) -> dict[str, object]:
+    """An incident that SLT has not discussed since March."""
+    return logged(reference, **{"slt_discussed": on(10, 3)} | cells)
+
+
 INCIDENTS = [
-    logged("OLD-1", incident_date=on(2, 3), aware_date=on(3, 3), form_received=None),
-    logged("OLD-2", incident_date=on(2, 3, 2024), aware_date=None, date_of_birth="soon"),
-    logged("OLD-3", incident_date=on(2, 3, 2024), aware_date=on(3, 3, 2024), panel_notified="N/A", closed="yes"),
-    logged("OLD-4", incident_date=on(2, 3), aware_date=on(3, 3), panel_notified="N/A"),
-    logged("OLD-5", incident_date=on(2, 3), aware_date=on(3, 3), closed=on(1, 5)),
+    old("OLD-1", incident_date=on(2, 3), aware_date=on(3, 3), form_received=None),
+    old("OLD-2", incident_date=on(2, 3, 2024), aware_date=None, date_of_birth="soon"),
+    old("OLD-3", incident_date=on(2, 3, 2024), aware_date=on(3, 3, 2024), panel_notified="N/A", closed="yes"),
+    old("OLD-4", incident_date=on(2, 3), aware_date=on(3, 3), panel_notified="N/A"),
+    old("OLD-5", incident_date=on(2, 3), aware_date=on(3, 3), closed=on(1, 5)),
     logged("LIVE-1", incident_date=on(16, 11), aware_date=on(16, 11)),  # aware before; the Panel is due on the day
     logged("LIVE-2"),
 ]
@@ -68,11 +73,13 @@ def test_what_was_due_before_the_start_raises_no_alarm(tracker: Path, capsys: py
     clocks = {clock["id"]: clock for clock in found["incidents"][0]["clocks"]}
     assert clocks["notify_panel"] == {
         "id": "notify_panel",
+        "basis": "statutory guidance",
         "anchor": "2026-03-03",
         "due": "2026-03-10",
         "stopped": None,
         "state": "before start",
         "working_days_left": None,
+        "unknown": [],
     }
     assert column_of(tracker, "Return status", "Scoping") == ["Before start", "Due today"]
     assert column_of(tracker, "Action status", "Actions") == ["Before start", "Due soon"]

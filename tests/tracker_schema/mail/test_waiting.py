@@ -149,6 +149,9 @@ def _check(incident: Incident, waits: str | None, is_paused: bool) -> None:
         assert waits == current_stage(incident).waits
         assert not is_at_the_end(incident)
         assert incident["next_step"] == waits or incident.open_clocks
+    if incident.waits_for and not is_paused:
+        assert incident.waits_for == waits
+        assert waits in str(incident["next_step"])
     if incident.status == COMPLETE:
         assert is_at_the_end(incident)
         assert incident["next_step"] is None
