@@ -209,10 +209,12 @@ def choices(sheet: str) -> set[str]:
 def choices_on(as_of: date) -> set[str]:
     """Return the statuses that incidents can have on that day.
 
-    An open incident is due at SLT's next meeting, so shortly before that none is on track. Nothing that is counted in
+    An open incident was discussed on the last Tuesday and is due at the meeting after it, which is this week when that
+    Tuesday was a bank holiday: shortly before the meeting, or after it, none is on track. Nothing that is counted in
     working days is due on a day off.
     """
-    meeting = next_meeting(as_of, RULES.slt_weekday, DAYS)
+    discussed = as_of - timedelta(days=(as_of.weekday() - RULES.slt_weekday) % 7)
+    meeting = next_meeting(discussed, RULES.slt_weekday, DAYS)
     assert meeting is not None
     never = {"On track"} if DAYS.between(as_of, meeting) <= RULES.warn_working_days else set()
     return choices(INCIDENTS) - never - (set() if DAYS.is_working_day(as_of) else {"Due today"})
