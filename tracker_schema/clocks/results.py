@@ -74,6 +74,11 @@ class ClockResult:
         """Whether the clock has started and has not been stopped."""
         return self.state in OPEN
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether its step may still be due: it is open, or only facts that are not known keep it from being so."""
+        return self.is_open or (self.state == State.CANNOT_TELL and bool(self.unknown))
+
 
 class RunningClock:
     """One clock as this council runs it on one day, ready to be worked out for many rows.

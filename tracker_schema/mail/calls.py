@@ -42,7 +42,7 @@ class Call:
     stage        how far the call has gone
     met          whether they have met all the same
     meet_by      the day by which they meet
-    panel_by     the day by which the Panel would have to be notified, None when that clock does not run
+    panel_by     the day by which the Panel would have to be notified, None when it need not be
     needs        what the meeting needs
     criteria     what the facts recorded come to for the Panel's criteria, in a sentence
     """
@@ -83,7 +83,11 @@ def _call(incident: Incident, clock: Clock, rules: Rules, as_of: dt.date) -> Cal
     if due is None or stage is None or before_start:
         return None
     meetings = [column for each in standard_clocks() if each.mail == clock.mail for column in each.stop]
-    panel = (result.due for result in incident.open_clocks if result.clock.mail == "after the day 4 call")
+    panel = (
+        result.due
+        for result in incident.clocks.values()
+        if result.is_pending and result.clock.mail == "after the day 4 call"
+    )
     needs = (column.id for column in tracker_schema().sheets[INCIDENTS].column if column.needed_for)
     return Call(
         incident.shown_reference,

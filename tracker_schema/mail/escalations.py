@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tracker_schema.incidents.incident import Tracker
-from tracker_schema.mail.deadlines import open_deadlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +17,7 @@ class Escalation:
     label        the step
     owner        who acts, by role
     due          the date
+    unknown      the headings of the facts that decide whether the step is needed and are not known
     """
 
     reference: str
@@ -25,12 +25,27 @@ class Escalation:
     label: str
     owner: str
     due: dt.date
+    unknown: tuple[str, ...] = ()
 
 
 def escalations(tracker: Tracker) -> list[Escalation]:
-    """Return every statutory step of open cases that is overdue; the ledger knows which the Director was told of."""
-    return [
-        Escalation(deadline.reference, deadline.clock.id, deadline.label, deadline.owner, deadline.due)
-        for deadline in open_deadlines(tracker)
-        if deadline.clock and deadline.statutory and deadline.overdue
+    """Return every statutory step of open cases whose date has passed, the earliest first.
+
+    A step that may be due, because facts that decide it are not known, counts too. The ledger knows which of them the
+    Director was told of.
+    """
+    passed = [
+        Escalation(
+            incident.shown_reference,
+            result.clock.id,
+            result.clock.label,
+            result.clock.owner,
+            result.due,
+            tuple(map(incident.heading, result.unknown)),
+        )
+        for incident in tracker.incidents
+        if not incident.is_closed
+        for result in incident.clocks.values()
+        if result.is_pending and result.clock.is_statutory and result.due and result.due < tracker.as_of
     ]
+    return sorted(passed, key=lambda escalation: escalation.due)

@@ -102,6 +102,11 @@ def test_where_the_facts_rule_the_panel_out_no_day_for_it_is_named() -> None:
     assert call.panel_by is None
 
 
+def test_the_day_for_the_panel_is_named_while_a_fact_that_decides_it_is_not_known() -> None:
+    (call,) = calls(assess_rows(incident(outcome=""), as_of=day(4)))
+    assert call.panel_by == day(5)
+
+
 def test_the_council_may_meet_on_another_day_or_not_at_all() -> None:
     by_id = {clock.id: clock for clock in standard_clocks()}
     earlier = changed(by_id["heads_of_service_meet"], {"length": 3})

@@ -25,6 +25,13 @@ def test_the_director_is_told_of_statutory_dates_that_have_passed_and_of_no_othe
     assert "ZQ" not in repr((panel, partners))
 
 
+def test_a_step_that_facts_not_known_leave_open_counts_with_their_headings() -> None:
+    tracker = assess_rows(incident(outcome=""), as_of=day(6))
+    panel, partners = escalations(tracker)
+    assert (panel.label, panel.unknown) == ("Notify the national Panel", ("Outcome",))
+    assert partners.unknown == ("Outcome",)
+
+
 @pytest.mark.parametrize(
     "quiet", [{"closed": day(6)}, {"panel_notified": day(6), "partners_told": day(6)}, {"outcome": "Other"}]
 )
