@@ -104,9 +104,9 @@ def stories(steps: Steps) -> dict[str, Row]:
         # Without a notification, the partnership decides; what it decides on is a local review.
         "progressed": steps.aware(75, "a referral that the partnership took further: a local review.")
         | rules_panel_out
+        | steps.local_review(60, "Table-top review")
         | steps.referred(72)
-        | steps.referral_decided(60, "Progress")
-        | steps.local_review(60, "Table-top review"),
+        | steps.referral_decided(60, "Progress"),
         "review_undated": steps.aware(70, "a local review whose decision has no date.")
         | steps.notified(67)
         | steps.rapidly_reviewed(55)
