@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from itertools import combinations
 from pathlib import Path
@@ -16,7 +17,8 @@ from scripts.adapters.pictures.flowchart import flowchart_png
 from scripts.adapters.pictures.flowchart_layout import BAND, HEIGHT, Box, Layout, layout
 from scripts.adapters.pictures.painter import Painter
 from scripts.adapters.pictures.style import SMALL, TEXT, WIDTH, line_height, shown, width_of
-from tests.builders import MONDAY, assess_rows
+from tests.builders import MONDAY, assess_rows, persons_columns
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.incidents.incident import Incident
 from tracker_schema.incidents.stages import stages_in_words, stages_of, standard_process
 
@@ -116,6 +118,37 @@ def test_a_step_is_not_called_unneeded_while_the_fact_that_decides_it_is_not_kno
     assert "Cannot be told: Secretary of State and Ofsted told, by day 5 (Looked after is not known)." in words
     assert box_of("ofsted", case(outcome="Death", looked_after="No")).band.endswith("not needed")
     assert box_of("ofsted", case(outcome="Death", looked_after="Yes")).band.endswith("to come")
+
+
+def without(column: str, **facts: object) -> Incident:
+    """Return a case in a log that has no such column."""
+    columns = [each for each in persons_columns(tracker_schema().sheets[INCIDENTS]) if each != column]
+    return assess_rows({"reference": "CI-2026-001"} | facts, columns=columns).incidents[0]
+
+
+def test_a_fact_that_the_log_has_no_column_for_is_not_known() -> None:
+    facts = FACTS | {"outcome": "Death", "decision": "Threshold not met", "decision_date": MONDAY}
+    box = box_of("ofsted", without("looked_after", **facts))
+    assert box.band.endswith("cannot tell")
+    assert " ".join(box.note) == "Looked after is not known"
+
+
+@pytest.mark.parametrize(
+    ("aware", "says"),
+    [
+        (dt.date(2026, 11, 18), "not needed"),
+        (dt.date(2026, 11, 17), "WE ARE HERE"),
+        (dt.date(2026, 11, 16), "WE ARE HERE"),
+    ],
+    ids=["Wednesday: day 3", "Tuesday: day 4", "Monday: day 5"],
+)
+def test_the_meeting_of_day_4_is_not_called_unneeded_on_that_day_though_the_log_has_no_column(
+    aware: dt.date, says: str
+) -> None:
+    facts = {"aware_date": aware, "form_received": aware}
+    assert box_of("heads_meet", without("heads_met", **facts)).band.endswith(says)
+    decided = facts | {"decision": "Threshold not met", "decision_date": MONDAY, "decision_reason": "Made up"}
+    assert box_of("heads_meet", without("heads_met", **decided)).band.endswith("not needed")
 
 
 def texts(monkeypatch: pytest.MonkeyPatch, of: Incident) -> list[str]:

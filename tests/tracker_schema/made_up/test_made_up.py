@@ -239,7 +239,7 @@ def demo() -> Tracker:
 
 
 # Towards the end of what is known of bank holidays, the demo would show that a deadline lies beyond it.
-working_days = st.dates(date(2014, 1, 2), DAYS.last - timedelta(days=100)).filter(DAYS.is_working_day)
+working_days = st.dates(date(2014, 1, 2), DAYS.last - timedelta(days=200)).filter(DAYS.is_working_day)
 
 
 # The demo
