@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from tracker_schema.columns.headings import PLAIN_SEARCH, HeadingSearch
-from tracker_schema.columns.parsing import Cell
+from tracker_schema.columns.parsing import Cell, is_blank
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import Sheet
 
@@ -24,6 +24,18 @@ def column_letters(number: int) -> str:
         number, place = divmod(number - 1, 26)
         letters = chr(65 + place) + letters
     return letters
+
+
+def merged_references(merged: Sequence[tuple[int, int, int, int]], heading_row: int, reference: int) -> list[range]:
+    """Return the rows, below the headings, over each of which one reference is merged.
+
+    `merged` are merged cells, each as first row, first column, last row, last column.
+    """
+    return [
+        range(top, bottom + 1)
+        for top, left, bottom, right in merged
+        if left <= reference <= right and heading_row < top < bottom
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +59,10 @@ class SheetRows:
     emptied: cells of ours on rows that a person has emptied: row, column number, column id, cell
     own_words: by column id, this council's own words for choices, each with the choice it means
     strikethrough: the rows that are struck through from end to end
+    below_closed: the rows below a title that says they are closed
+    closed_rows: the rows that words of the council's own say are closed
+    in_advance: the references typed in advance in rows that are otherwise empty, by row number
+    stored: what a cell holds, by row and column number, where `cells` have what its number format shows
     is_closed: every row counts as closed
     notification_type: the type of notification that every row is about; None when the sheet does not say
     merged_references: the rows over which one reference is merged, for each such reference
@@ -68,6 +84,10 @@ class SheetRows:
     emptied: Sequence[tuple[int, int, str, Cell]] = ()
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     strikethrough: frozenset[int] = frozenset()
+    below_closed: frozenset[int] = frozenset()
+    closed_rows: frozenset[int] = frozenset()
+    in_advance: Mapping[int, str] = field(default_factory=dict)
+    stored: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
     is_closed: bool = False
     notification_type: str | None = None
     merged_references: Sequence[range] = ()
@@ -134,7 +154,15 @@ class SheetRows:
     @property
     def counted_closed(self) -> list[bool]:
         """Return, for each row, True if it counts as closed without a date of closing."""
-        return [self.is_closed or row in self.strikethrough for row in self.rows]
+        closed = self.strikethrough | self.below_closed | self.closed_rows
+        return [self.is_closed or row in closed for row in self.rows]
+
+    @property
+    def open_rows(self) -> list[int]:
+        """Return the rows that do not count as closed and have no date of closing."""
+        dates = self.cells_in("closed") if "closed" in self.sheet.columns else [""] * len(self)
+        kinds = zip(self.rows, self.counted_closed, dates, strict=True)
+        return [row for row, closed, date in kinds if not closed and is_blank(date)]
 
     @property
     def children(self) -> SheetRows | None:

@@ -77,7 +77,8 @@ class ReturnMatcher:
         self._received = received
         used = [incident.reference for incident in tracker.incidents if incident.reference]
         others = (record.reference for records in tracker.records.values() for record in records if record.reference)
-        self._new_references = next_references(used, [*taken, *others], tracker.as_of.year)
+        in_advance = [text for page in tracker.rows.sheets[INCIDENTS].pages for text in page.in_advance.values()]
+        self._new_references = next_references(used, [*taken, *others], tracker.as_of.year, in_advance)
         self._matched: set[tuple[str, ...]] = set()
         self._added: list[Mapping[str, Value]] = []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,13 +10,10 @@ from scripts.adapters.workbook.xlsx.addresses import Range, address
 from scripts.adapters.workbook.xlsx.formulas import can_be_copied_down
 from scripts.adapters.workbook.xlsx.range_ends import ending_with, rules_without_range
 from tracker_schema.columns.excel_limits import LAST_ROW
-from tracker_schema.columns.parsing import is_blank
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.layouts.layouts import PER_INCIDENT, PREFIX, SHEET_PER_TYPE, TYPE, Layout, notification_types
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.returns.entries.entries import AppendPosition
-
-_FIGURES = re.compile(r"\d+")
 
 
 def find_append_positions(data: bytes, rows: WorkbookRows, layout: Layout) -> dict[str, list[AppendPosition]]:
@@ -48,8 +44,8 @@ class _Candidate(NamedTuple):
 
 def _append_position(package: Package, sheet: SheetRows, candidate: _Candidate) -> AppendPosition:
     page = candidate.page
-    like = _last_row(page)
-    last_row = like or page.heading_row
+    last_of_log, like = _last_row(page), _row_like(page, package)
+    last_row = last_of_log or page.heading_row
     part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
     first, last = (part.table.first_column, part.table.last_column) if part else _edges(page)
     cells_of = {each.name: package.formulas_and_values(each.name, last_row) for each in sheet.pages}
@@ -60,6 +56,7 @@ def _append_position(package: Package, sheet: SheetRows, candidate: _Candidate) 
     below, column = min(taken, default=(LAST_ROW + 1, 0))
     above = {column: formula for (row, column), formula in formulas.items() if row == like and first <= column <= last}
     of_columns = part.calculated_formulas() if part and part.table.last_row == last_row else {}
+    area = Range(page.heading_row, first, last_row, last)
     return AppendPosition(
         page=page.name,
         last_row=last_row,
@@ -68,13 +65,14 @@ def _append_position(package: Package, sheet: SheetRows, candidate: _Candidate) 
         last=last,
         types=candidate.types,
         like=like,
+        in_advance={reference.casefold(): row for row, reference in page.in_advance.items()},
         obstacle=f"{page.name}!{address(below, column) if column else address(LAST_ROW, first)}",
         refusal=candidate.refusal,
         formulas=frozenset((name, *cell) for name, (cells, _) in cells_of.items() for cell in cells),
         not_carried_down=frozenset(
             column for column, formula in above.items() if not can_be_copied_down(formula, of_columns.get(column))
         ),
-        ends_there=ending_with(package, page.name, Range(page.heading_row, first, last_row, last)) if like else (),
+        ends_there=ending_with(package, page.name, area) if last_of_log else (),
         unreadable=rules_without_range(package, page.name),
     )
 
@@ -101,31 +99,24 @@ def _candidates(sheet: SheetRows, layout: Layout) -> list[_Candidate]:
 
 
 def _last_row(page: SheetRows) -> int | None:
-    """Return the last row of the log; None when it is empty.
+    """Return the last row that is not below a title of closed incidents; None when there is none.
 
-    A row with nothing but a reference in the style of the others counts, because people number rows in advance. A row
-    with any other single cell does not.
+    A row with a reference typed in advance is part of the log.
     """
-    persons = [
-        page.cells[column.id] for column in page.sheet.column if not column.by_script and column.id in page.cells
-    ]
-    filled = [sum(not is_blank(cell) for cell in row) for row in zip(*persons, strict=True)]
-    references = page.cells["reference"]
-    shapes = {
-        _shape(reference)
-        for reference, cells in zip(references, filled, strict=True)
-        if cells > 1 and not is_blank(reference)
-    }
-    rows = [
-        row
-        for row, reference, cells in zip(page.rows, references, filled, strict=True)
-        if cells > 1 or (cells == 1 and not is_blank(reference) and _shape(reference) in shapes)
-    ]
+    rows = [row for row in page.rows if row not in page.below_closed]
+    return max([*rows, *page.in_advance], default=None)
+
+
+def _row_like(page: SheetRows, package: Package) -> int | None:
+    """Return the last row whose formats are those of an open incident; None when there is none.
+
+    Of a log whose incidents are all closed, that is the last row that has no strikethrough and no fill.
+    """
+    rows = page.open_rows
+    if not rows:
+        marked = package.marked_rows(page.name, [page.numbers["reference"]])
+        rows = [row for row in page.rows if row not in page.below_closed and row not in marked]
     return rows[-1] if rows else None
-
-
-def _shape(reference: object) -> str:
-    return _FIGURES.sub("0", str(reference).strip().casefold())
 
 
 def _edges(page: SheetRows) -> tuple[int, int]:

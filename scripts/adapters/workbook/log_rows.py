@@ -1,17 +1,16 @@
-"""Which rows below the headings belong to a log: not its totals, headings repeated further down, or remarks below."""
+"""Which rows below the headings belong to a log: not its totals, headings repeated further down, keys or notes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.columns.headings import Headings
 from tracker_schema.columns.parsing import Cell, is_blank
 from tracker_schema.columns.schema import Sheet, plain
-
-# No reference has so many words.
-_WORDS_OF_A_REMARK = 5
+from tracker_schema.layouts.row_kinds import RowKinds, RowSorter
+from tracker_schema.layouts.rows import merged_references
 
 _TOTALS = frozenset({"total", "totals", "grandtotal", "sum", "count", "subtotal"})
 
@@ -23,22 +22,51 @@ class LogRows:
     persons: the numbers of the columns that people fill in
     """
 
-    def __init__(self, sheet: Sheet, headings: Headings, package: Package, name: str) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        headings: Headings,
+        package: Package,
+        name: str,
+        merged: Sequence[tuple[int, int, int, int]] = (),
+    ) -> None:
+        """`merged` are the worksheet's merged cells: first row and column, last row and column."""
         self.ours = [number for column, number in headings.numbers.items() if sheet.columns[column].by_script]
         self.persons = [number for number in headings.numbers.values() if number not in self.ours]
+        self._sheet = sheet
         self._headings = headings
         self._reference = headings.numbers["reference"]
         self._totals = _totals_rows(package, name, headings.row)
+        self._merged = merged
 
     def is_filled(self, cells: Sequence[Cell]) -> bool:
         """Return True if a person has entered something in the row."""
         return any(not is_blank(cells[number - 1]) for number in self.persons)
 
-    def is_row_of_log(self, row: int, cells: Sequence[Cell]) -> bool:
-        """Return True if the row, which is filled in, belongs to the log; `row` is its number."""
-        if self.is_totals_row(row) or self._adds_up(cells):
-            return False
-        return not (self._repeats_headings(cells) or self._is_remark(cells))
+    def sort(self, rows: Sequence[Sequence[Cell]]) -> RowKinds:
+        """Return what the rows below the headings are; `rows` are all rows of the worksheet."""
+        headings = self._headings
+        filled = [
+            (row, cells)
+            for row, cells in enumerate(rows[headings.row :], headings.row + 1)
+            if self.is_filled(cells) and not self.is_totals_row(row) and not self._adds_up(cells)
+        ]
+        others = {*headings.unknown, *headings.repeated}
+        return RowSorter(self._sheet, headings.numbers, others).sort(
+            filled,
+            merged_references(self._merged, headings.row, self._reference),
+            self._separators(),
+            [row for row, cells in filled if self._repeats_headings(cells)],
+        )
+
+    def _separators(self) -> Collection[int]:
+        """Return the rows whose reference is merged with the cells beside it."""
+        return {
+            row
+            for top, left, bottom, right in self._merged
+            if left <= self._reference <= right and left < right
+            for row in range(top, bottom + 1)
+        }
 
     def is_totals_row(self, row: int) -> bool:
         """Return True for a totals row of the table."""
@@ -51,14 +79,6 @@ class LogRows:
             return _is_total(reference)
         filled = (cells[number - 1] for number in self.persons if not is_blank(cells[number - 1]))
         return all(isinstance(cell, float) or _is_total(cell) for cell in filled)
-
-    def _is_remark(self, cells: Sequence[Cell]) -> bool:
-        """Return True if the row is a note below the log: a sentence in place of the reference, and nothing else."""
-        reference = cells[self._reference - 1]
-        if not isinstance(reference, str) or len(reference.split()) < _WORDS_OF_A_REMARK:
-            return False
-        others = (cells[number - 1] for number in self.persons if number != self._reference)
-        return all(is_blank(cell) for cell in others)
 
     def _repeats_headings(self, cells: Sequence[Cell]) -> bool:
         """Return True if the row repeats the headings, as people do in a long sheet."""

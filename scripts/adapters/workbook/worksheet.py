@@ -17,9 +17,10 @@ from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.columns.headings import PLAIN_SEARCH, SEARCHED_ROWS, Headings, HeadingSearch, find_headings
 from tracker_schema.columns.parsing import NO_RESULT, Cell, ErrorValue, is_blank
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import Sheet
+from tracker_schema.columns.schema import INCIDENTS, Sheet
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.layouts.rows import SheetRows, column_letters
+from tracker_schema.layouts.row_kinds import RowKinds, row_ranges
+from tracker_schema.layouts.rows import SheetRows, column_letters, merged_references
 
 
 def read_page(
@@ -39,19 +40,17 @@ def read_page(
     _put_in_cells_without_value(rows, package, name)
     search = replace(search, merged=_merged(worksheet))
     headings = find_headings(sheet, rows, configured, name, search)
-    log = LogRows(sheet, headings, package, name)
-    kept: list[int] = []
-    emptied: list[tuple[int, int, str, Cell]] = []
-    for row, cells in enumerate(rows[headings.row :], headings.row + 1):
-        if log.is_filled(cells):
-            if log.is_row_of_log(row, cells):
-                kept.append(row)
-        elif not log.is_totals_row(row):
-            emptied += [
-                (row, number, column, cells[number - 1])
-                for column, number in headings.numbers.items()
-                if number in log.ours and not is_blank(cells[number - 1])
-            ]
+    log = LogRows(sheet, headings, package, name, search.merged)
+    kinds = log.sort(rows)
+    kept = kinds.entries
+    apart = {*kept, *kinds.left_out}
+    emptied = [
+        (row, number, column, cells[number - 1])
+        for row, cells in enumerate(rows[headings.row :], headings.row + 1)
+        if row not in apart and (row in kinds.in_advance or not log.is_filled(cells)) and not log.is_totals_row(row)
+        for column, number in headings.numbers.items()
+        if number in log.ours and not is_blank(cells[number - 1])
+    ]
     lines = [rows[row - 1] for row in kept]
     own_filter = package.scan(name).auto_filter
     ours = {column.id: configured.get(column.id) or column.heading for column in sheet.written_by_script()}
@@ -69,7 +68,10 @@ def read_page(
         next_column=_next_column(rows, headings, package, name, len(ours) - len(log.ours)),
         filtered_to=own_filter.last_column if own_filter and own_filter.first_row == headings.row else 0,
         emptied=emptied,
-        merged_references=_merged_references(search, headings),
+        merged_references=merged_references(search.merged, headings.row, headings.numbers["reference"]),
+        in_advance=kinds.in_advance,
+        below_closed=kinds.closed,
+        remarks=_left_out(sheet, name, headings, kinds),
         search=replace(search, merged=[area for area in search.merged if area[0] <= SEARCHED_ROWS]),
     )
 
@@ -80,14 +82,19 @@ def _merged(worksheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
     return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in areas]
 
 
-def _merged_references(search: HeadingSearch, headings: Headings) -> list[range]:
-    """Return the rows, below the headings, over each of which one reference is merged."""
-    number = headings.numbers["reference"]
-    return [
-        range(top, bottom + 1)
-        for top, left, bottom, right in search.merged
-        if left <= number <= right and headings.row < top < bottom
-    ]
+def _left_out(sheet: Sheet, name: str, headings: Headings, kinds: RowKinds) -> list[Problem]:
+    """Return the note that names the rows that are no entries of the log."""
+    rows = [*kinds.left_out, *kinds.in_advance]
+    if not rows or (sheet.id != INCIDENTS and not kinds.left_out):
+        return []
+    sentences = []
+    if kinds.left_out:
+        words = f"{'row' if len(kinds.left_out) == 1 else 'rows'} {row_ranges(kinds.left_out)}"
+        sentences.append(f"Not read as entries, because they lack a date or a reference like the others: {words}.")
+    if kinds.in_advance:
+        sentences.append(f"Typed in advance, for new incidents: the references in rows {row_ranges(kinds.in_advance)}.")
+    cell = f"{name}!{column_letters(headings.numbers['reference'])}{min(rows)}"
+    return [Problem("not-entries", "note", cell, " ".join(sentences))]
 
 
 def with_strikethrough(page: SheetRows, package: Package) -> SheetRows:

@@ -252,12 +252,19 @@ def test_a_reference_that_people_have_put_aside_is_completed(tracker: Path) -> N
     done = entered(tracker, NEW, Entry("incidents", "CI-5", {"aware_date": AS_OF}, new_row=True))
     assert done.rows_added == 1
     assert column_of(tracker, "Reference") == ["CI-1", "CI-2", "CI-3", "CI-4", "CI-5"]
+    assert [line[0] for line in cells_of(tracker) if AS_OF in line] == ["CI-3", "CI-5"]
 
 
 def test_an_incident_without_a_reference_is_part_of_the_log(tracker: Path) -> None:
-    edited(tracker, {("incident_date", 7): AS_OF, ("outcome", 7): "Death"})
+    edited(tracker, {("aware_date", 7): AS_OF, ("outcome", 7): "Death"})
     entered(tracker, NEW)
     assert column_of(tracker, "Reference") == ["CI-1", "CI-2", "", "CI-3"]
+
+
+def test_a_row_with_neither_reference_nor_date_aware_is_not_written_over(tracker: Path) -> None:
+    before = edited(tracker, {("incident_date", 7): AS_OF, ("outcome", 7): "Death"}).read_bytes()
+    assert "is not empty" in entered(tracker, NEW).plan.placed[0].unplaced[0]
+    assert tracker.read_bytes() == before
 
 
 def test_a_list_beside_the_log_is_not_in_the_way(tracker: Path) -> None:

@@ -111,6 +111,9 @@ def test_the_totals_row_of_a_table_is_no_incident() -> None:
     [
         *[("Total", 3, None), (None, 3.0, 2), (None, "TOTAL", 7), ("Sub-total", None, None)],
         *[("ref", "DATE aware", "team"), ("Notes: amber rows are waiting for the police", None, None)],
+        *[("CI-2", None, None), (None, None, "Team Otter"), (7, None, None), ("CI 2 of 2026", None, None)],
+        *[("KEY", None, None), ("Red", None, "Overdue"), ("Updated by A. Sample", None, None)],
+        *[("e.g. CI-7", AWARE, "Heron"), ("CI-7", AWARE, "Example"), ("Last updated", AWARE, None)],
     ],
 )
 def test_rows_that_are_no_incidents(row: tuple[object, ...]) -> None:
@@ -120,12 +123,35 @@ def test_rows_that_are_no_incidents(row: tuple[object, ...]) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        *[("CI-2", None, None), (None, AWARE, None), (None, None, "Team Otter"), (7, None, None)],
-        *[("CI 2 of 2026", None, None), ("Notes: amber rows are waiting for the police", AWARE, None)],
+        *[("CI-2", None, "Heron"), (None, AWARE, None), ("CI-2a", None, "Heron"), ("Panel case", AWARE, None)],
+        ("Notes: amber rows are waiting for the police", AWARE, None),
     ],
 )
 def test_rows_that_are_incidents_with_something_missing(row: tuple[object, ...]) -> None:
     assert incidents(book(("Ref", "Date aware", "Team"), ("CI-1", AWARE, "Heron"), row)).rows == [2, 3]
+
+
+def test_rows_that_are_no_incidents_are_named_once() -> None:
+    rows = [("CI-1", AWARE, "Heron"), ("CI-2",), ("CI-3",), (), ("KEY",), ("Red", None, "Overdue"), ("2025/26",)]
+    sheet = incidents(book(("Ref", "Date aware", "Team"), *rows))
+    assert sheet.in_advance == {3: "CI-2", 4: "CI-3"}
+    assert [(remark.code, remark.severity, remark.cell, remark.message) for remark in sheet.remarks] == [
+        (
+            "not-entries",
+            "note",
+            "Incidents!A3",
+            "Not read as entries, because they lack a date or a reference like the others: rows 6 to 8. Typed in "
+            "advance, for new incidents: the references in rows 3 and 4.",
+        )
+    ]
+
+
+def test_the_incidents_below_a_title_of_closed_ones_are_closed() -> None:
+    headings = ("Ref", "Date aware", "Team")
+    rows = [("CI-3", AWARE), (), ("CLOSED CASES",), headings, ("CI-1", AWARE), ("2025",), ("CI-2", None, "Heron")]
+    sheet = incidents(book(headings, *rows, ("OPEN CASES",), ("CI-4", AWARE)))
+    assert sheet.rows == [2, 6, 8, 10]
+    assert sheet.counted_closed == [False, True, True, False]
 
 
 def test_hidden_filtered_and_merged_parts_are_read_all_the_same() -> None:

@@ -23,12 +23,14 @@ class AddedRow(NamedTuple):
     position: where rows are added
     page: the worksheet
     date_column: in a log with a row for each notification, the column id as which the row's date is read
+    in_advance: the row is there already, and holds the reference alone
     """
 
     row: NewRow
     position: AppendPosition
     page: SheetRows
     date_column: str | None
+    in_advance: bool = False
 
 
 class AddedRows:
@@ -49,11 +51,18 @@ class AddedRows:
         self._keys = keys
 
     def add(self, entry: Entry) -> AddedRow:
-        """Add a row for the entry below the log, and return it. Raises NotEntered when there can be none."""
+        """Add a row for the entry below the log, and return it; or the row in which its reference is typed in advance.
+
+        Raises NotEntered when there can be none.
+        """
         self._check_keys(entry)
         position, date_column = self._position_for(entry)
         if position.refusal:
             raise _add_by_hand(position.refusal, entry)
+        page = next(page for page in self._sheet.pages if page.name == position.page)
+        if row := position.in_advance.get(entry.reference.casefold()):
+            new = NewRow(position.page, row, None, position.first, position.last, entry.reference)
+            return AddedRow(new, position, page, date_column, in_advance=True)
         taken = sum(row.sheet == position.page for row in self.rows)
         if taken >= position.free:
             raise NotEntered(
@@ -62,7 +71,6 @@ class AddedRows:
             )
         row = position.last_row + 1 + taken
         self.rows.append(NewRow(position.page, row, position.like, position.first, position.last, entry.reference))
-        page = next(page for page in self._sheet.pages if page.name == position.page)
         return AddedRow(self.rows[-1], position, page, date_column)
 
     def _check_keys(self, entry: Entry) -> None:
@@ -97,9 +105,11 @@ class AddedRows:
 def left_to_do(added: AddedRow, entered: Collection[str]) -> list[str]:
     """Return what a person has to do about a new row, in sentences; `entered` are the addresses of its filled cells."""
     new, position = added.row, added.position
+    if added.in_advance:
+        return []
     sentences = []
     for column in sorted(position.not_carried_down):
-        above, cell = (f"{new.sheet}!{column_letters(column)}{row}" for row in (position.last_row, new.row))
+        above, cell = (f"{new.sheet}!{column_letters(column)}{row}" for row in (position.like, new.row))
         if cell not in entered and (new.sheet, new.row, column) not in position.formulas:
             sentences.append(f"{above} holds a formula that {cell} may lack. If it does, fill it down in Excel.")
     ends = list(position.ends_there)

@@ -50,7 +50,8 @@ class AppendPosition:
     obstacle: the address of the first cell below the free rows
     types: in a log with a row for each notification, the types that go on this worksheet, by the column id of their
         date; empty when the log has a row for each incident
-    like: the row whose formats a new one takes; None when the log is empty
+    like: the row whose formats a new one takes; None when there is none
+    in_advance: the rows that have nothing but a reference, typed in advance, by the reference in small letters
     refusal: why no row can be added, as the beginning of a sentence; None when one can
     formulas: the cells with a formula, on any worksheet of the log: worksheet, row, column
     not_carried_down: the columns whose formula in the last row does not go into a new one
@@ -66,6 +67,7 @@ class AppendPosition:
     obstacle: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
     like: int | None = None
+    in_advance: Mapping[str, int] = field(default_factory=dict)
     refusal: str | None = None
     formulas: Collection[tuple[str, int, int]] = field(default=frozenset(), repr=False)
     not_carried_down: Collection[int] = field(default=frozenset(), repr=False)

@@ -116,7 +116,8 @@ class _SheetEntries:
         except NotEntered as error:
             return PlacedEntry(entry, None, unplaced=(str(error),))
         added = self._new[key]
-        placed = self._fill_new(entry, added, self._words(entry) | {**entry.values})
+        words = {} if added.in_advance else self._words(entry)
+        placed = self._fill_new(entry, added, words | {**entry.values})
         by_hand = left_to_do(added, [address for address, _ in self._entered])
         return replace(placed, cells=[*self.added.type_of(entry, added), *placed.cells], by_hand=by_hand)
 

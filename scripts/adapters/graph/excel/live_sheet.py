@@ -187,11 +187,16 @@ class LiveSheet:
 
     @cached_property
     def _keys_read(self) -> dict[int, Key]:
-        columns = [
-            [_as_read(answered(cell, date_1904=self.date_1904)) for cell in self.read.cells[column]]
-            for column in self._key_columns
-        ]
-        return self._keys(self.read.rows, columns)
+        read, in_advance = self.read, self.read.in_advance
+        columns = []
+        for column in self._key_columns:
+            cells = [
+                read.stored.get((row, read.numbers[column]), cell)
+                for row, cell in zip(read.rows, read.cells[column], strict=True)
+            ]
+            cells += in_advance.values() if column == self._key_columns[0] else [""] * len(in_advance)
+            columns.append([_as_read(answered(cell, date_1904=self.date_1904)) for cell in cells])
+        return self._keys([*read.rows, *in_advance], columns)
 
     @cached_property
     def _rows_read(self) -> dict[Key, list[int]]:

@@ -107,6 +107,15 @@ class Package:
         styles = self.styles().struck_through
         return rows_in_styles(reader, styles, columns) if styles else frozenset()
 
+    def marked_rows(self, sheet: str, columns: Collection[int]) -> frozenset[int]:
+        """Return the rows of a sheet in which every filled cell of `columns` has strikethrough text or a fill.
+
+        Raises TrackerUnusable as `tables` does.
+        """
+        styles = self.styles()
+        marked = styles.struck_through | styles.filled
+        return rows_in_styles(self.reader(sheet), marked, columns) if marked else frozenset()
+
     def formulas_and_values(self, sheet: str, below: int) -> tuple[dict[Cell, str | None], set[Cell]]:
         """Return the formula of each cell that holds one, and the cells below the row `below` that hold a value.
 

@@ -71,6 +71,17 @@ class Styles:
         }
         return frozenset(number for number, style in enumerate(self._formats) if style.number("fontId", 0) in fonts)
 
+    @cached_property
+    def filled(self) -> frozenset[int]:
+        """The styles whose cells have a fill."""
+        found = self._root.grandchildren("fills") if self._root else []
+        fills = set()
+        for number, fill in enumerate(each for each in found if each.name == "fill"):
+            pattern = fill.child("patternFill")
+            if pattern is None or pattern.attributes.get("patternType", "none") not in ("none", "gray125"):
+                fills.add(number)
+        return frozenset(number for number, style in enumerate(self._formats) if style.number("fillId", 0) in fills)
+
     def for_date(self, style: int, *, with_time: bool) -> int:
         """Return the style when it shows a day, else the number of a copy that does.
 
