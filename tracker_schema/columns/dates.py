@@ -82,7 +82,7 @@ def _date_of_text(text: str) -> dt.date:
             if weekday and date.weekday() != weekday_number:
                 raise _no_date(f"is a {date:%A}", text)
             return date
-    if plain(text) in NOT_YET:
+    if plain(text) in NOT_YET or not any(map(str.isalnum, text)):
         raise _no_date("is not a date", text, remedy="Leave the cell empty until there is one.")
     raise _no_date("is not a date", text)
 

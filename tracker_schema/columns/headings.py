@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tracker_schema.columns.schema import Column, Sheet, plain
+from tracker_schema.columns.schema import Column, Sheet, exact, plain
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.wording import nearest
 
@@ -193,6 +193,7 @@ def _match(sheet: Sheet, number: int, row: _Row, configured: Mapping[str, str]) 
     texts = {place: heading.text for place, heading in row.items()}
     free = dict(row)
     own_first = sorted(sheet.column, key=lambda column: column.id not in configured)
+    _match_exactly(own_first, configured, free, numbers, repeated, texts)
     for with_group in (True, False):
         for first, last in ((0, 1), (1, None)):
             for column in own_first:
@@ -220,6 +221,33 @@ def _match(sheet: Sheet, number: int, row: _Row, configured: Mapping[str, str]) 
         repeated,
         {place: heading.own_text for place, heading in row.items()},
     )
+
+
+def _match_exactly(
+    columns: Sequence[Column],
+    configured: Mapping[str, str],
+    free: dict[int, _Heading],
+    numbers: dict[str, int],
+    repeated: dict[int, str],
+    texts: dict[int, str],
+) -> None:
+    """Match the headings in config.toml that are there letter by letter, before any that only look like them."""
+    for column in columns:
+        wanted = exact(configured.get(column.id, ""))
+        places = [
+            place
+            for place, heading in free.items()
+            if wanted and wanted in (exact(heading.text), exact(heading.own_text))
+        ]
+        if places:
+            first = free[places[0]]
+            numbers[column.id] = places[0]
+            if exact(first.text) != wanted:
+                texts[places[0]] = first.own_text
+            again = [place for place in places if free[place].words == first.words]
+            repeated |= dict.fromkeys(again[1:], column.id)
+            for place in again:
+                del free[place]
 
 
 def _names(column: Column, configured: Mapping[str, str]) -> tuple[str, ...]:

@@ -108,7 +108,9 @@ def _style(used: Sequence[str], year: int) -> tuple[str, int, str, int]:
     ]
     before = "".join(text + number for text, number in zip(texts, new[:running], strict=False)) + texts[running]
     after = "".join(text + number for text, number in zip(texts[running + 1 :], [*new[running + 1 :], ""], strict=True))
-    return before, len(numbers[running]), after, max(same, default=0)
+    # Before a year, as in 3/26, figures are filled up only where people do so.
+    fills_up = not after or any(each[running].startswith("0") for _, each in alike)
+    return before, len(numbers[running]) if fills_up else 1, after, max(same, default=0)
 
 
 def _parts(reference: str) -> tuple[list[str], list[str]]:

@@ -243,6 +243,12 @@ def new_tracker_schema() -> TrackerSchema:
 def plain(heading: str) -> str:
     """Return `heading` as headings are compared: only small letters and figures.
 
-    Case, spaces, line breaks and punctuation do not matter; a solidus does: “Y/N” is not “YN”.
+    Case, spaces, line breaks and punctuation do not matter; a solidus does: “Y/N” is not “YN”. A heading without any
+    letter or figure, such as “#”, is compared as it is.
     """
-    return _NOT_A_LETTER.sub("", heading.casefold().replace("&", "and"))
+    return _NOT_A_LETTER.sub("", heading.casefold().replace("&", "and")) or exact(heading)
+
+
+def exact(name: str) -> str:
+    """Return a name without the spaces around it, in small letters, with one space between words."""
+    return " ".join(name.casefold().split())

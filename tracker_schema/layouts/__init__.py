@@ -1,6 +1,8 @@
 """The log in any layout, as rows with one for each incident and one for each child.
 
 layouts.py            the layouts and the types of notification, from layouts.toml
+choose_sheet.py       which of several worksheets is the log
+row_kinds.py          which rows are its entries
 rows.py               the rows of a sheet, and the address of each cell
 child_references.py   references that end in the number or letter of a child
 log_lines.py          the lines of a log: what each says of its incident, child and notification

@@ -68,7 +68,9 @@ def council_of(config: Config) -> Council:
 
 def names_of(config: Config) -> Names:
     """Return this council's names for sheets, columns and choices, and the layout of its log."""
-    sheets = {sheet: [name] if isinstance(name, str) else name for sheet, name in config.sheets if name}
+    sheets = {
+        sheet: [name] if isinstance(name, str) else name or () for sheet, name in config.sheets if name or name is False
+    }
     layout = config.layout
     return Names(
         sheets,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo
+from pydantic import Field, PlainValidator, ValidationInfo
 
 from scripts.adapters.settings.errors import WrongValue
 from scripts.adapters.settings.field_types import Section, Separator, Sheets, Text
@@ -23,10 +23,25 @@ class LayoutSettings(Section):
     struck_through: Literal["closed", "open"] = "closed"
 
 
+def _name_or_false(value: object) -> str | Literal[False] | None:
+    """The name of a sheet, or False when the workbook has none."""
+    if value is None or value is False:
+        return value
+    if not isinstance(value, str):
+        raise WrongValue("must be text in quotes")
+    if not value.strip():
+        raise WrongValue("is empty", "Give it a value or delete the line.")
+    return value.strip()
+
+
+OptionalSheet = Annotated[str | Literal[False] | None, PlainValidator(_name_or_false)]
+
+
 class SheetNames(Section):
     """The names of the sheets in this council's workbook, where they are not the usual ones.
 
-    The incidents may be on several sheets, and so may closed ones; a name may be a pattern, such as “20*”.
+    The incidents may be on several sheets, and so may closed ones; a name may be a pattern, such as “20*”. False: the
+    workbook has no such sheet.
     """
 
     incidents: Sheets = ()
@@ -34,8 +49,8 @@ class SheetNames(Section):
     critical_incident: Text | None = None
     national_panel: Text | None = None
     cspr_referral: Text | None = None
-    scoping: Text | None = None
-    actions: Text | None = None
+    scoping: OptionalSheet = None
+    actions: OptionalSheet = None
 
 
 def sheets_of_the_layout(sheets: SheetNames, info: ValidationInfo) -> SheetNames:

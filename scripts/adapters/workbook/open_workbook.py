@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.columns.parsing import Cell
@@ -29,6 +30,13 @@ class OpenWorkbook:
 
     package: Package
     values: CalamineWorkbook
+    _opened: dict[str, CalamineSheet] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def visible(self) -> frozenset[str]:
+        """The names of the worksheets that people see."""
+        sheets = self.values.sheets_metadata
+        return frozenset(sheet.name for sheet in sheets if sheet.visible is SheetVisibleEnum.Visible)
 
     def worksheet(self, name: str) -> CalamineSheet:
         """Return a worksheet. Raises TrackerUnusable when it is too large to be a log, or cannot be read."""
@@ -39,7 +47,9 @@ class OpenWorkbook:
                 "Delete what is far below or beside the log (Ctrl+End in Excel goes there), and save the workbook.",
             )
         try:
-            return self.values.get_sheet_by_name(name)
+            if name not in self._opened:
+                self._opened[name] = self.values.get_sheet_by_name(name)
+            return self._opened[name]
         except _READ_ERRORS as error:
             raise _unreadable(name) from error
 

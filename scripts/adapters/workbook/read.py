@@ -11,6 +11,7 @@ from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
 from scripts.adapters.workbook.worksheet import read_page, with_strikethrough
 from scripts.adapters.workbook.xlsx import NewColumn, NewRow, patch
 from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.incidents.plan import Plan
@@ -28,13 +29,20 @@ def read_tracker(data: bytes, file_name: str, names: Names) -> WorkbookRows:
     """
     workbook = open_workbook(data, file_name)
     sheets = {}
+    remarks: list[Problem] = []
+    log: Sequence[LogSheet] = ()
     for sheet in tracker_schema().sheet:
-        worksheets = find_worksheets(sheet, workbook, names)
+        found = find_worksheets(sheet, workbook, names)
+        remarks += found.remarks
         if sheet.id == INCIDENTS:
-            sheets[sheet.id] = _read_incidents(sheet, workbook, worksheets, names)
-        elif worksheets:
+            log = found.worksheets
+            sheets[sheet.id] = _read_incidents(sheet, workbook, log, names)
+        elif found.worksheets and not any(found.worksheets[0].name == each.name for each in log):
             configured = names.columns.get(sheet.id, {})
-            sheets[sheet.id] = read_page(sheet, workbook, worksheets[0].name, configured)
+            sheets[sheet.id] = read_page(sheet, workbook, found.worksheets[0].name, configured)
+    incidents = sheets[INCIDENTS]
+    if remarks:
+        sheets[INCIDENTS] = replace(incidents, remarks=[*remarks, *incidents.remarks])
     return WorkbookRows(file_name, sheets, workbook.package.date_1904)
 
 

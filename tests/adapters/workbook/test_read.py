@@ -196,6 +196,73 @@ def test_the_sheet_is_found_by_name_alias_or_headings_and_else_asked_for() -> No
         read(book(("Something", "else"), name="Sheet1"))
 
 
+def with_sheet(
+    workbook: openpyxl.Workbook, name: str, *rows: tuple[object, ...], state: str = "visible"
+) -> openpyxl.Workbook:
+    page = workbook.create_sheet(name)
+    for row in rows:
+        page.append(row)
+    page.sheet_state = state
+    return workbook
+
+
+HEADINGS = ("Ref", "Date aware")
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_never_goes_before_a_visible_one(state: str) -> None:
+    workbook = book(HEADINGS, ("CI-2", AWARE), name="Incidents 2026")
+    sheet = incidents(with_sheet(workbook, "Incidents", HEADINGS, ("CI-1", AWARE), state=state))
+    assert sheet.name == "Incidents 2026"
+    assert [(remark.code, remark.severity, remark.message) for remark in sheet.remarks] == [
+        (
+            "other-sheet",
+            "note",
+            "The sheet “Incidents 2026” is read as the log. “Incidents” (hidden) could be it too. To choose, name one "
+            'or several in config.toml: sheets.incidents = ["Incidents 2026"].',
+        )
+    ]
+
+
+def test_headings_and_rows_go_before_the_name() -> None:
+    workbook = with_sheet(book(HEADINGS, ("CI-1", AWARE), name="2026"), "Incidents", ("Name", "Telephone"), ("A", "1"))
+    assert incidents(workbook).name == "2026"
+    workbook = with_sheet(book(HEADINGS, ("CI-1", AWARE), name="2026"), "Incidents", HEADINGS)
+    assert incidents(workbook).name == "2026"
+    workbook = with_sheet(book(HEADINGS, ("CI-1", AWARE), name="2026"), "Incidents", HEADINGS, ("CI-2", AWARE))
+    sheet = incidents(workbook)
+    assert sheet.name == "Incidents"
+    assert [(remark.code, remark.severity) for remark in sheet.remarks] == [("other-sheet", "warning")]
+
+
+def test_a_list_with_the_name_of_an_optional_sheet_is_not_it() -> None:
+    workbook = with_sheet(book(HEADINGS, ("CI-1", AWARE)), "Agencies", ("Agency", "Contact"), ("Police", "Desk"))
+    tracker = read(workbook)
+    assert list(tracker.sheets) == ["incidents"]
+    assert [remark.code for remark in tracker.sheets["incidents"].remarks] == ["not-that-sheet"]
+    tracker = read(workbook, sheets={"scoping": ()})
+    assert list(tracker.sheets) == ["incidents"]
+    assert not tracker.sheets["incidents"].remarks
+    with_sheet(workbook, "Scoping", ("Reference", "Agency"), ("CI-1", "Police"))
+    assert read(workbook).sheets["scoping"].name == "Scoping"
+    assert "scoping" not in read(workbook, sheets={"scoping": ()}).sheets
+
+
+def test_a_name_in_the_settings_is_that_name() -> None:
+    workbook = with_sheet(book(HEADINGS, ("CI-1", AWARE), name="Log-2026"), "Log 2026", HEADINGS, ("CI-2", AWARE))
+    assert incidents(workbook, sheets={"incidents": " log 2026 "}).name == "Log 2026"
+    with pytest.raises(TrackerUnusable, match=r"sheets\.incidents is “Log_2026”"):
+        read(workbook, sheets={"incidents": "Log_2026"})
+
+
+def test_headings_of_symbols_are_told_apart() -> None:
+    workbook = book(("🚩", "#", "Date aware", "–"), ("x", "CI-1", AWARE, "y"))
+    sheet = incidents(workbook, columns={"incidents": {"reference": "#"}})
+    assert sheet.numbers == {"reference": 2, "aware_date": 3}
+    workbook = book(("Ref.", "Ref", "Date aware"), ("x", "CI-1", AWARE))
+    assert incidents(workbook, columns={"incidents": {"reference": "Ref"}}).numbers["reference"] == 2
+
+
 def test_the_one_sheet_that_comes_near_is_told_what_it_lacks() -> None:
     workbook = book(("Log no", "Date LA heard of it", "Outcome"), ("CI-1", AWARE, "Death"), name="2026-27")
     workbook.create_sheet("Teams").append(["Team", "Head"])
