@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from tracker_schema.columns.choices import choice_words, normalized, parse_choice
 from tracker_schema.columns.dates import parse_date
-from tracker_schema.columns.parsing import Cell, Fault, Unreadable, parse_text
+from tracker_schema.columns.parsing import Cell, Fault, Unreadable, parse_reference, parse_text
 from tracker_schema.columns.schema import Column
 
 
@@ -46,6 +46,8 @@ def read_column(
         cells = [_unless_one_of(cell, empty) for cell in cells] if empty else cells
         return _read_each(cells, lambda cell: parse_date(cell, date_1904=date_1904))
     known = choice_words(column.choices, synonyms, own_words)
+    if column.id == "reference":
+        return _read_each(cells, parse_reference)
     return _read_each(cells, (lambda cell: parse_choice(cell, known)) if known else parse_text)
 
 

@@ -35,6 +35,14 @@ class ErrorValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDate:
+    """A date in a cell of a text column: the day, and the text that Excel shows for it."""
+
+    day: dt.date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Disagreement:
     """In place of a cell: several cells hold different values of one fact. `cells` are their addresses."""
 
@@ -82,11 +90,24 @@ def parse_text(cell: Cell) -> tuple[str | None, Fault | None]:
     if isinstance(cell, str):
         return cleaned(cell) or None, None
     refuse_without_value(cell)
+    if isinstance(cell, ShownDate):
+        return cell.text, None
     if isinstance(cell, float):
         return (str(int(cell)) if cell.is_integer() else repr(cell)), None
     if isinstance(cell, dt.date):
         return f"{cell:%d/%m/%Y}", None
     return str(cell), None
+
+
+def parse_reference(cell: Cell) -> tuple[str | None, Fault | None]:
+    """Return the cell as `parse_text` does, with a fault when it holds a date: Excel makes dates of some references."""
+    text, fault = parse_text(cell)
+    if isinstance(cell, dt.date | ShownDate):
+        day = cell.day if isinstance(cell, ShownDate) else cell
+        predicate = f"holds the date {day:%d/%m/%Y}, which Excel shows as “{text}”, and no reference"
+        remedy = "Format the cell as Text, and type the reference again: Excel makes dates of references such as 3/26."
+        fault = Fault("reference-is-date", predicate, "holds a date and no reference", remedy, blocking=False)
+    return text, fault
 
 
 def refuse_without_value(cell: Cell) -> None:

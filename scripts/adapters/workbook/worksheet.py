@@ -5,6 +5,7 @@ Where Excel has no value to give (an error, a formula never calculated), the she
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
@@ -14,8 +15,9 @@ from python_calamine import CalamineSheet
 from scripts.adapters.workbook.log_rows import LogRows
 from scripts.adapters.workbook.open_workbook import OpenWorkbook
 from scripts.adapters.workbook.xlsx import Package
+from scripts.adapters.workbook.xlsx.number_formats import shown_date, shown_number
 from tracker_schema.columns.headings import PLAIN_SEARCH, SEARCHED_ROWS, Headings, HeadingSearch, find_headings
-from tracker_schema.columns.parsing import NO_RESULT, Cell, ErrorValue, is_blank
+from tracker_schema.columns.parsing import NO_RESULT, Cell, ErrorValue, ShownDate, is_blank
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, Sheet
 from tracker_schema.errors import TrackerUnusable
@@ -40,6 +42,7 @@ def read_page(
     _put_in_cells_without_value(rows, package, name)
     search = replace(search, merged=_merged(worksheet))
     headings = find_headings(sheet, rows, configured, name, search)
+    stored = _put_in_what_is_shown(rows, package, sheet, headings, name)
     log = LogRows(sheet, headings, package, name, search.merged)
     kinds = log.sort(rows)
     kept = kinds.entries
@@ -70,6 +73,7 @@ def read_page(
         emptied=emptied,
         merged_references=merged_references(search.merged, headings.row, headings.numbers["reference"]),
         in_advance=kinds.in_advance,
+        stored=stored,
         below_closed=kinds.closed,
         remarks=_left_out(sheet, name, headings, kinds),
         search=replace(search, merged=[area for area in search.merged if area[0] <= SEARCHED_ROWS]),
@@ -115,6 +119,38 @@ def _put_in_cells_without_value(rows: Sequence[list[Cell]], package: Package, na
         _put(rows, row, number, ErrorValue(text))
     for row, number in package.scan(name).formulas_without_result:
         _put(rows, row, number, NO_RESULT)
+
+
+def _put_in_what_is_shown(
+    rows: Sequence[list[Cell]], package: Package, sheet: Sheet, headings: Headings, name: str
+) -> dict[tuple[int, int], Cell]:
+    """Put, into columns of texts, what Excel shows for numbers and dates; return what the cells hold.
+
+    Only simple number formats are followed.
+    """
+    texts = [
+        number
+        for column, number in headings.numbers.items()
+        if sheet.columns[column].type == "text"
+        and not sheet.columns[column].by_script
+        and any(_is_number(row[number - 1]) for row in rows[headings.row :])
+    ]
+    stored: dict[tuple[int, int], Cell] = {}
+    for (row, number), code in package.number_formats(name, texts).items() if texts else ():
+        if headings.row < row <= len(rows) and _is_number(cell := rows[row - 1][number - 1]):
+            if isinstance(cell, dt.date):
+                text = shown_date(cell, code)
+                shown: Cell = ShownDate(cell, text) if text else cell
+            else:
+                shown = shown_number(cell, code) or cell
+            if shown != cell:
+                stored[row, number] = cell
+                _put(rows, row, number, shown)
+    return stored
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, float | dt.date)
 
 
 def _put(rows: Sequence[list[Cell]], row: int, number: int, cell: Cell) -> None:

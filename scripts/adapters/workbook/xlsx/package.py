@@ -13,7 +13,7 @@ from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.archive import Archive, damaged, not_a_zip
 from scripts.adapters.workbook.xlsx.formulas import Cell, formulas_and_values
 from scripts.adapters.workbook.xlsx.markup import Element
-from scripts.adapters.workbook.xlsx.scan import SheetScan, rows_in_styles, scan
+from scripts.adapters.workbook.xlsx.scan import SheetScan, rows_in_styles, scan, styles_of_cells
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
 from scripts.adapters.workbook.xlsx.styles import Styles
 from scripts.adapters.workbook.xlsx.tables import Table, TablePart
@@ -106,6 +106,15 @@ class Package:
         reader = self.reader(sheet)
         styles = self.styles().struck_through
         return rows_in_styles(reader, styles, columns) if styles else frozenset()
+
+    def number_formats(self, sheet: str, columns: Collection[int]) -> dict[tuple[int, int], str]:
+        """Return the code of the number format of each cell of `columns` that is not shown plainly, by row and column.
+
+        Raises TrackerUnusable as `tables` does.
+        """
+        codes = self.styles().codes
+        found = styles_of_cells(self.reader(sheet), codes.keys(), columns) if codes and columns else {}
+        return {cell: codes[style] for cell, style in found.items()}
 
     def marked_rows(self, sheet: str, columns: Collection[int]) -> frozenset[int]:
         """Return the rows of a sheet in which every filled cell of `columns` has strikethrough text or a fill.

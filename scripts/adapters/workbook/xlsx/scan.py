@@ -125,6 +125,27 @@ def rows_in_styles(reader: SheetReader, styles: Collection[int], columns: Collec
     return frozenset(found)
 
 
+def styles_of_cells(
+    reader: SheetReader, styles: Collection[int], columns: Collection[int]
+) -> dict[tuple[int, int], int]:
+    """Return the style of each cell of `columns` that has one of `styles`, by row and column.
+
+    Raises TrackerUnusable when the sheet is damaged.
+    """
+    finder = RowFinder(reader)
+    mark = re.compile(rb"""\ss\s*=\s*["'](?:%b)["']""" % b"|".join(b"%d" % style for style in sorted(styles)))
+    found = {}
+    for block in reader.blocks():
+        for number, start, opened in finder.rows(block):
+            row = block[start : finder.row_end(block, opened)]
+            if mark.search(row) is None:
+                continue
+            for cell in finder.cells(row, number):
+                if cell.column in columns and (style := _style(row[cell.start : cell.opened])) in styles:
+                    found[number, cell.column] = style
+    return found
+
+
 def _style(tag: bytes) -> int:
     found = _STYLE.search(tag)
     return int(found[1]) if found else 0

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.markup import Element
+from scripts.adapters.workbook.xlsx.number_formats import BUILT_IN
 from tracker_schema.errors import TrackerUnusable
 
 GENERAL, DATE, DATE_AND_TIME = 0, 14, 22  # built-in number formats; Excel shows 14 the way the reader's country does
@@ -81,6 +82,13 @@ class Styles:
             if pattern is None or pattern.attributes.get("patternType", "none") not in ("none", "gray125"):
                 fills.add(number)
         return frozenset(number for number, style in enumerate(self._formats) if style.number("fillId", 0) in fills)
+
+    @cached_property
+    def codes(self) -> dict[int, str]:
+        """The code of the number format of each style; not of those whose format has no simple code."""
+        formats = ((style, element.number("numFmtId", 0)) for style, element in enumerate(self._formats))
+        known = BUILT_IN | self._codes
+        return {style: known[number] for style, number in formats if number in known}
 
     def for_date(self, style: int, *, with_time: bool) -> int:
         """Return the style when it shows a day, else the number of a copy that does.
