@@ -126,8 +126,10 @@ def _put_in_what_is_shown(
 ) -> dict[tuple[int, int], Cell]:
     """Put, into columns of texts, what Excel shows for numbers and dates; return what the cells hold.
 
-    Only simple number formats are followed.
+    Only simple number formats are followed. A date is shown in the columns that tell one row from another; elsewhere it
+    is more likely to be in the wrong column.
     """
+    keys = [headings.numbers[column] for column in sheet.row_key if column in headings.numbers]
     texts = [
         number
         for column, number in headings.numbers.items()
@@ -139,7 +141,7 @@ def _put_in_what_is_shown(
     for (row, number), code in package.number_formats(name, texts).items() if texts else ():
         if headings.row < row <= len(rows) and _is_number(cell := rows[row - 1][number - 1]):
             if isinstance(cell, dt.date):
-                text = shown_date(cell, code)
+                text = shown_date(cell, code) if number in keys else None
                 shown: Cell = ShownDate(cell, text) if text else cell
             else:
                 shown = shown_number(cell, code) or cell

@@ -263,6 +263,22 @@ def test_headings_of_symbols_are_told_apart() -> None:
     assert incidents(workbook, columns={"incidents": {"reference": "Ref"}}).numbers["reference"] == 2
 
 
+def test_references_are_what_excel_shows() -> None:
+    workbook = book(("Ref", "Date aware", "Team", "Outcome"), (14, AWARE, 7, "Death"), (dt.date(2026, 3, 1), AWARE))
+    page = workbook.worksheets[0]
+    page["A2"].number_format = '"CI-2026-"000'
+    page["A3"].number_format = "mmm-yy"
+    page["C2"].number_format = '"Team "0'
+    sheet = incidents(with_sheet(workbook, "Scoping", ("Reference", "Agency"), ("CI-2026-014", "Police")))
+    read = read_column(sheet.sheet.columns["reference"], sheet.cells["reference"], {}, date_1904=False)
+    assert read.values == ["CI-2026-014", "Mar-26"]
+    assert [(fault.code, fault.predicate) for fault in read.faults.values()] == [
+        ("reference-is-date", "holds the date 01/03/2026, which Excel shows as “Mar-26”, and no reference")
+    ]
+    assert sheet.cells["team"] == ["Team 7", ""]
+    assert sheet.stored == {(2, 1): 14.0, (2, 3): 7.0, (3, 1): dt.date(2026, 3, 1)}
+
+
 def test_the_one_sheet_that_comes_near_is_told_what_it_lacks() -> None:
     workbook = book(("Log no", "Date LA heard of it", "Outcome"), ("CI-1", AWARE, "Death"), name="2026-27")
     workbook.create_sheet("Teams").append(["Team", "Head"])

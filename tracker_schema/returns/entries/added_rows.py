@@ -56,13 +56,11 @@ class AddedRows:
         Raises NotEntered when there can be none.
         """
         self._check_keys(entry)
+        if found := self._in_advance(entry):
+            return found
         position, date_column = self._position_for(entry)
         if position.refusal:
             raise _add_by_hand(position.refusal, entry)
-        page = next(page for page in self._sheet.pages if page.name == position.page)
-        if row := position.in_advance.get(entry.reference.casefold()):
-            new = NewRow(position.page, row, None, position.first, position.last, entry.reference)
-            return AddedRow(new, position, page, date_column, in_advance=True)
         taken = sum(row.sheet == position.page for row in self.rows)
         if taken >= position.free:
             raise NotEntered(
@@ -71,7 +69,18 @@ class AddedRows:
             )
         row = position.last_row + 1 + taken
         self.rows.append(NewRow(position.page, row, position.like, position.first, position.last, entry.reference))
+        page = next(page for page in self._sheet.pages if page.name == position.page)
         return AddedRow(self.rows[-1], position, page, date_column)
+
+    def _in_advance(self, entry: Entry) -> AddedRow | None:
+        """Return the row in which the entry's reference is typed in advance, None when there is none."""
+        for position in self._positions:
+            if row := position.in_advance.get(entry.reference.casefold()):
+                new = NewRow(position.page, row, None, position.first, position.last, entry.reference)
+                page = next(page for page in self._sheet.pages if page.name == position.page)
+                date_column = next((column for column in position.types if entry.values.get(column)), None)
+                return AddedRow(new, position, page, date_column, in_advance=True)
+        return None
 
     def _check_keys(self, entry: Entry) -> None:
         for column in self._keys:

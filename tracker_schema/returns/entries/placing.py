@@ -119,7 +119,8 @@ class _SheetEntries:
         words = {} if added.in_advance else self._words(entry)
         placed = self._fill_new(entry, added, words | {**entry.values})
         by_hand = left_to_do(added, [address for address, _ in self._entered])
-        return replace(placed, cells=[*self.added.type_of(entry, added), *placed.cells], by_hand=by_hand)
+        whole = [*self.added.type_of(entry, added), *placed.cells]
+        return replace(placed, is_new=not added.in_advance, cells=whole, by_hand=by_hand)
 
     def _records_by_key(self) -> dict[_Key, list[Record]]:
         by_key: dict[_Key, list[Record]] = {}
