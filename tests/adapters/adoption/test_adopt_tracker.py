@@ -145,7 +145,8 @@ def as_a_new_tracker_has_it(log: Log) -> dict[str, dict[str, Any]]:
             continue
         for case in rows:
             facts = {column.is_: column.means(case) for column in columns if column.is_}
-            facts[dates.get(case.get("type", ""), "cspr_referred")] = facts.pop("notification_date", None)
+            if "notification_date" in facts:
+                facts[dates.get(case.get("type", ""), "cspr_referred")] = facts.pop("notification_date")
             if "reference_prefix" in facts:
                 facts["reference"] = f"{facts.pop('reference_prefix')}/{facts['reference']}"
             incident = incidents.setdefault(str(facts.get("reference", case["reference"])), {})
