@@ -499,7 +499,7 @@ def test_without_a_terminal_what_is_not_sure_becomes_comments(log: Path) -> None
     run = run_without_a_terminal(log)
     text = log.with_name("config.toml").read_text("utf-8")
     assert re.search(r'^#review_decision = "Partnership decision"  # \d+ % sure: ', text, re.MULTILINE)
-    assert re.search(r'^#"Near miss" = "…"  # \d rows; which choice is meant\?', text, re.MULTILINE)
+    assert re.search(r'^#"Near miss" = "…"  # \d+ rows; which choice is meant\?', text, re.MULTILINE)
     assert "review_decision" not in tomllib.loads(text)["columns"]["incidents"]
     assert "check it" in run.stdout
 
