@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape
 from scripts import adopt_tracker, check_tracker
 from scripts.adapters.storage.lock_files import EXCEL, LONGEST_NAME
 from scripts.adapters.tracker import demo
-from scripts.adapters.workbook.new.styles import STATUS_COLOURS
+from scripts.adapters.workbook.column_format import STATUS_COLOURS
 from tests.adapters.adoption.council_logs import LOGS
 from tests.scripts.trackers import cells_of
 from tracker_schema.errors import TrackerBusy

@@ -43,13 +43,26 @@ class CellWrite(NamedTuple):
 
 
 class NewHeading(NamedTuple):
-    """One of our headings that a worksheet does not have yet, and where it goes: its row and column number."""
+    """One of our headings that a worksheet does not have yet, and where it goes.
+
+    sheet         the worksheet
+    row           its row number there
+    number        its column number there
+    column        the id of its column
+    heading       its text
+    definition    its column
+    rows          the row numbers of the log, whose cells in the column are formatted
+    ordinary      those of them that are open, or all when none is: they show how a cell is to be formatted
+    """
 
     sheet: str
     row: int
     number: int
     column: str
     heading: str
+    definition: Column
+    rows: Sequence[int] = ()
+    ordinary: Sequence[int] = ()
 
     @property
     def cell(self) -> str:
@@ -76,6 +89,21 @@ class NewRow(NamedTuple):
     reference: str
 
 
+class StatusColumn(NamedTuple):
+    """A column of ours that holds one of a few words.
+
+    sheet         the worksheet
+    number        its column number there
+    first_row     the first row below the headings
+    words         the words it may hold
+    """
+
+    sheet: str
+    number: int
+    first_row: int
+    words: Sequence[str]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Everything one run would write. An empty plan leaves the file untouched.
@@ -83,6 +111,7 @@ class Plan:
     headings    our headings to add
     cells       the cells to change: all of our own columns, or all of people's, as `peoples` says
     rows        the rows to add
+    coloured    the status columns that get colours when anything is written; those that have some keep them
     """
 
     peoples: ClassVar[bool] = False
@@ -90,29 +119,36 @@ class Plan:
     headings: Sequence[NewHeading]
     cells: Sequence[CellWrite]
     rows: Sequence[NewRow] = ()
+    coloured: Sequence[StatusColumn] = ()
 
     def __bool__(self) -> bool:
         return bool(self.headings or self.cells or self.rows)
 
 
-def plan_writes(tracker: Tracker) -> Plan:
+def plan_writes(tracker: Tracker, *, with_colours: bool = False) -> Plan:
     """Return the headings to add and the cells to change so that the workbook shows what was worked out.
+
+    `with_colours` says that the words of a status get colours.
 
     Raises TrackerUnusable when a column under one of our headings belongs to somebody else.
     """
     headings: list[NewHeading] = []
     cells: list[CellWrite] = []
+    coloured: list[StatusColumn] = []
     written_before = any(map(_was_written_before, tracker.rows.sheets[INCIDENTS].pages))
     for sheet_id, records in tracker.records.items():
         sheet = tracker.rows.sheets[sheet_id]
         for page in sheet.pages:
-            new = _new_headings(page)
+            of_rows = [records[position] for position in sheet.positions_on(page)]
+            new = _new_headings(page, of_rows)
             if not (written_before and _holds_our_words(page)):
                 _refuse_what_is_filled_in(page)
             headings += new
-            of_rows = [records[position] for position in sheet.positions_on(page)]
-            cells += _changes(page, of_rows, {heading.column: heading.number for heading in new})
-    return Plan(headings, cells)
+            new_numbers = {heading.column: heading.number for heading in new}
+            cells += _changes(page, of_rows, new_numbers)
+            if with_colours:
+                coloured += _status_columns(page, new_numbers)
+    return Plan(headings, cells, coloured=coloured)
 
 
 def _was_written_before(page: SheetRows) -> bool:
@@ -146,11 +182,27 @@ def _status_column(page: SheetRows) -> Column:
     return next(column for column in page.sheet.written_by_script() if column.type == "choice")
 
 
-def _new_headings(page: SheetRows) -> list[NewHeading]:
+def _new_headings(page: SheetRows, records: Sequence[TimedRecord]) -> list[NewHeading]:
+    """Return the headings that a worksheet lacks; `records` are what its rows are about, in order."""
     missing = [column for column in page.sheet.written_by_script() if column.id not in page.numbers]
+    rows = tuple(page.rows)
+    open_rows = tuple(
+        row for row, record in zip(rows, records, strict=True) if record.worked_out.get("status") != CLOSED
+    )
     return [
-        NewHeading(page.name, page.heading_row, number, column.id, page.heading(column.id))
+        NewHeading(
+            page.name, page.heading_row, number, column.id, page.heading(column.id), column, rows, open_rows or rows
+        )
         for number, column in enumerate(missing, page.next_column)
+    ]
+
+
+def _status_columns(page: SheetRows, new_numbers: dict[str, int]) -> list[StatusColumn]:
+    numbers = {**page.numbers, **new_numbers}
+    return [
+        StatusColumn(page.name, numbers[column.id], page.heading_row + 1, column.choices)
+        for column in page.sheet.written_by_script()
+        if column.choices
     ]
 
 

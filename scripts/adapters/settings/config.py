@@ -69,13 +69,14 @@ class CouncilSettings(Section):
 
 
 class TrackerSettings(Section):
-    """The workbook, and the folder for copies of its earlier versions."""
+    """The workbook, the folder for copies of its earlier versions, and whether our columns get colours."""
 
     file: PathHere | None = None
     copies_folder: Annotated[PathHere, AfterValidator(_outside_the_trackers_folder)] = Field(
         default_factory=default_copies_folder
     )
     copies: Annotated[int, Field(ge=0)] = 30
+    status_colours: bool = False
 
 
 class SharePointSettings(Section):

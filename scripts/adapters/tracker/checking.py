@@ -49,7 +49,7 @@ def check(config: Config, store: Store, as_of: dt.date, *, dry_run: bool, progre
         names_of(config),
         rules_of(config),
         as_of,
-        lambda _, tracker: plan_writes(tracker),
+        lambda _, tracker: plan_writes(tracker, with_colours=config.tracker.status_colours),
         Plan((), ()),
         dry_run=dry_run,
         progress=progress,

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from scripts.adapters.workbook.column_format import STATUS_COLOURS, body_width
 from scripts.adapters.workbook.find_sheets import LogSheet, Names, find_worksheets
 from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
 from scripts.adapters.workbook.worksheet import read_page, with_strikethrough
-from scripts.adapters.workbook.xlsx import NewColumn, NewRow, patch
+from scripts.adapters.workbook.xlsx import ColouredColumn, ColumnFormat, NewColumn, NewRow, Range, patch
+from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, Column, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.combine_sheets import combine_sheets
@@ -93,6 +95,21 @@ def changed(data: bytes, plan: Plan) -> bytes:
     cells: dict[str, dict[int, dict[int, Any]]] = {}
     for write in plan.cells:
         cells.setdefault(write.sheet, {}).setdefault(write.row, {})[write.number] = write.new
-    headings = [NewColumn(new.sheet, new.row, new.number, new.heading) for new in plan.headings]
+    headings = [
+        NewColumn(new.sheet, new.row, new.number, new.heading, _format_of(new.definition, new.rows, new.ordinary))
+        for new in plan.headings
+    ]
     rows = [NewRow(new.sheet, new.row, new.like, new.first, new.last) for new in plan.rows]
-    return patch(data, cells, headings, rows)
+    coloured = [
+        ColouredColumn(
+            column.sheet,
+            Range(column.first_row, column.number, LAST_ROW, column.number),
+            {word: STATUS_COLOURS[word] for word in column.words},
+        )
+        for column in plan.coloured
+    ]
+    return patch(data, cells, headings, rows, coloured)
+
+
+def _format_of(column: Column, rows: Sequence[int], ordinary: Sequence[int]) -> ColumnFormat:
+    return ColumnFormat(body_width(column), column.type == "date", rows, ordinary)

@@ -22,6 +22,7 @@ from scripts.adapters.workbook.read import Names, read_tracker
 from scripts.adapters.workbook.xlsx import Package
 from tests.adapters.graph.sharepoint import COLUMN, NAME, NEXT_COLUMN, PATH, place_settings, saved, workbook
 from tests.scripts.trackers import cells_of, incident
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnreachable, TrackerUnusable
 from tracker_schema.incidents.plan import CellWrite, NewHeading, Plan
 
@@ -248,7 +249,8 @@ def test_a_row_that_a_person_fills_again(opened: Open, item: Item, graph: GraphS
     assert cell(item, 9, STATUS, tmp_path) == "On track"
 
 
-NEW = Plan([NewHeading("Incidents", 4, STATUS + 2, "checked_on", "Checked on")], [])
+CHECKED_ON = tracker_schema().sheets[INCIDENTS].columns["checked_on"]
+NEW = Plan([NewHeading("Incidents", 4, STATUS + 2, "checked_on", "Checked on", CHECKED_ON)], [])
 
 
 def test_a_heading_that_somebody_has_added_already(

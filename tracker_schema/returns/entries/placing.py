@@ -58,7 +58,8 @@ def plan_entries(
         placed.append(sheets[entry.sheet].place(entry))
     cells = [cell for each in placed for cell in each.cells]
     cells.sort(key=lambda cell: (cell.sheet, cell.row, cell.number))
-    return EntryPlan((), cells, [row for sheet in sheets.values() for row in sheet.added.rows], placed)
+    added = [row for sheet in sheets.values() for row in sheet.added.rows]
+    return EntryPlan((), cells, added, placed=placed)
 
 
 def _check_allowed(entries: Sequence[Entry], allowed: Mapping[str, Collection[str]]) -> None:

@@ -1,4 +1,4 @@
-"""The format of a new tracker: cell styles, widths and heights, colours of statuses, and the printed page."""
+"""The format of a new tracker: cell styles, widths and heights, and the printed page."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scripts.adapters.workbook.column_format import STATUS_COLOURS, body_width
 from tracker_schema.columns.schema import Column, Sheet
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -25,28 +26,6 @@ WHITE, SHADE = "FFFFFF", "EFEFEF"
 BANNERS = ("D9E2F3", "B4C6E7")
 AUTOMATIC_BANNER = "BFBFBF"
 
-# (fill, text) of each status. The status is in words too, so a black and white print loses nothing.
-_RED, _PURPLE, _ORANGE = ("FFC7CE", "7A0008"), ("E4DFEC", "3F1F5F"), ("FFD9B3", "5E2B00")
-_YELLOW, _GREEN, _BLUE, _PALE = ("FFF2B3", "4D3A00"), ("D5F0D8", "004B12"), ("DDEBF7", NAVY), ("D9D9D9", "262626")
-STATUS_COLOURS = {
-    "Overdue": _RED,
-    "Check data": _PURPLE,
-    "Due today": _ORANGE,
-    "Due soon": _YELLOW,
-    "Chase": _YELLOW,
-    "On track": _GREEN,
-    "Awaited": _GREEN,
-    "Complete": _BLUE,
-    "Done": _BLUE,
-    "Done late": _BLUE,
-    "Returned": _BLUE,
-    "Returned late": _BLUE,
-    "Closed": _PALE,
-    "Before start": _PALE,
-    "Not sent": _PALE,
-    "No due date": _PALE,
-}
-
 # Excel's numbers for paper.
 A3, A4 = 8, 9
 
@@ -54,23 +33,16 @@ DATE_FORMAT = "dd/mm/yyyy"
 
 # Widths in characters. Text in a wider column than _LONG_TEXT is sentences.
 _LONG_TEXT = 24
-_WORD_OR_TWO, _DATE_OR_NUMBER, _LONGEST_CHOICE = 16, 12, 22
-_FILTER_BUTTON, _DROP_DOWN_BUTTON = 4, 3
+_FILTER_BUTTON = 4
 
 _LINE = 13.5
 
 
 def width(column: Column) -> float:
     """Return the width of a column in characters: enough for its cells and for the longest word of its heading."""
-    if column.width:
-        body = column.width
-    elif column.type == "choice":
-        body = min(max(map(len, column.choices)) + _DROP_DOWN_BUTTON, _LONGEST_CHOICE)
-    else:
-        body = _WORD_OR_TWO if column.type == "text" else _DATE_OR_NUMBER
     # Bold letters are a little wider than the figures that a column's width is counted in.
     heading = max(len(word) for word in column.heading.split()) * 1.15 + _FILTER_BUTTON
-    return round(max(body, heading), 1)
+    return round(max(body_width(column), heading), 1)
 
 
 def lines(text: str, characters: float) -> int:

@@ -9,7 +9,9 @@ From the bottom up:
     addresses           cells and ranges
     sheet_reader, rows  a sheet's XML in blocks of rows; its rows and cells
     scan, formulas      what a reader of values does not see in a sheet
-    tables, styles      the parts that define tables and cell formats
+    tables              the parts that define tables
+    number_formats      which number formats show a date
+    styles              the part that defines cell formats
     package             the parts of a workbook together
     range_ends          formulas, names and charts that end with the last row of a log
     edit/               the changes to one sheet
@@ -18,10 +20,22 @@ From the bottom up:
 
 from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.edit.cells import CellValue
-from scripts.adapters.workbook.xlsx.edit.new_columns import NewColumn
+from scripts.adapters.workbook.xlsx.edit.new_columns import ColumnFormat, NewColumn
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import NewRow
+from scripts.adapters.workbook.xlsx.edit.status_colours import ColouredColumn, Colours
 from scripts.adapters.workbook.xlsx.package import Package
 from scripts.adapters.workbook.xlsx.patching import patch
 from scripts.adapters.workbook.xlsx.tables import Table
 
-__all__ = ["CellValue", "NewColumn", "NewRow", "Package", "Range", "Table", "patch"]
+__all__ = [
+    "CellValue",
+    "ColouredColumn",
+    "Colours",
+    "ColumnFormat",
+    "NewColumn",
+    "NewRow",
+    "Package",
+    "Range",
+    "Table",
+    "patch",
+]

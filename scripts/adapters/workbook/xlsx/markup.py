@@ -210,3 +210,20 @@ def splice(data: bytes, cuts: Sequence[Cut]) -> bytes:
         pieces += [data[at:start], replacement]
         at = end
     return b"".join([*pieces, data[at:]])
+
+
+def appended(data: bytes, group: Element, added: Sequence[bytes], there: int) -> list[Cut]:
+    """Return the cuts that add elements at the end of a group; its count, where it has one, is raised from `there`."""
+    tag = data[group.start : group.opened]
+    if "count" in group.attributes:
+        tag = set_attribute(tag, "count", str(there + len(added)))
+    if group.end == group.opened:
+        name = group.prefix + group.name.encode()
+        return [(group.start, group.end, tag[:-2].rstrip() + b">" + b"".join(added) + b"</%b>" % name)]
+    return [(group.start, group.opened, tag), (group.closing, group.closing, b"".join(added))]
+
+
+def new_group(prefix: bytes, name: bytes, elements: Sequence[bytes]) -> bytes:
+    """Return a group of elements with their count."""
+    name = prefix + name
+    return b'<%b count="%d">%b</%b>' % (name, len(elements), b"".join(elements), name)

@@ -1,15 +1,27 @@
-"""What Excel shows for a number or a date with a simple number format, such as "CI-2026-"000."""
+"""Number formats: what Excel shows for a simple one, such as "CI-2026-"000, and which of them show a day or a time."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
+GENERAL = 0
+DATE = "dd/mm/yyyy"  # not the built-in format 14, which Excel shows the way the reader's country does
+DATE_AND_TIME = "dd/mm/yyyy hh:mm"
+FIRST_OWN = 164  # the numbers below are Excel's built-in formats
+
+_DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}  # built-in formats that show a day
+_TIMES = {*range(18, 22), *range(32, 36), *range(45, 48)}  # and those that show only a time
+
+# The literal parts of a format code: quoted text, an escaped character, a padding, a colour or condition.
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|General|AM/PM|A/P', re.IGNORECASE | re.DOTALL)
+_LETTERS = re.compile(r"d+|m+|y+|h+|s+", re.IGNORECASE)
+
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#?]+)|([-+/(): ])|([^0#?"\\])', re.DOTALL)
 _DATE_TOKEN = re.compile(r'"([^"]*)"|\\(.)|(d{1,4}|m{1,4}|y{2,4})|([-/., ])', re.IGNORECASE)
 _LOCALE = re.compile(r"^\[\$-[0-9A-Fa-f,]+\]")
-_DATES = {"d": "{0.day}", "dd": "{0:%d}", "ddd": "{0:%a}", "dddd": "{0:%A}", "m": "{0.month}", "mm": "{0:%m}"}
-_DATES |= {"mmm": "{0:%b}", "mmmm": "{0:%B}", "yy": "{0:%y}", "yyy": "{0:%Y}", "yyyy": "{0:%Y}"}
+_PARTS = {"d": "{0.day}", "dd": "{0:%d}", "ddd": "{0:%a}", "dddd": "{0:%A}", "m": "{0.month}", "mm": "{0:%m}"}
+_PARTS |= {"mmm": "{0:%b}", "mmmm": "{0:%B}", "yy": "{0:%y}", "yyy": "{0:%Y}", "yyyy": "{0:%Y}"}
 
 BUILT_IN = {1: "0", 14: "dd/mm/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy"}
 """The codes of the number formats that a workbook does not spell out, of those that are simple."""
@@ -50,9 +62,26 @@ def shown_date(day: dt.date, code: str) -> str | None:
         if token is None:
             return None
         quoted, escaped, part, mark = token.groups()
-        text += _DATES[part.lower()].format(day) if part else (quoted or escaped or mark or "")
+        text += _PARTS[part.lower()].format(day) if part else (quoted or escaped or mark or "")
         at = token.end()
     return text or None
+
+
+def shows_day(number: int, code: str | None) -> bool:
+    """Return True when a number format shows a day, month or year; `code` is None for a built-in one."""
+    if code is None:
+        return number in _DATES
+    runs = _runs(code)
+    for before, run, after in zip(["", *runs], runs, [*runs[1:], ""], strict=False):
+        minutes = run in ("m", "mm") and (before.startswith("h") or after.startswith("s"))
+        if run[0] in "dmy" and not minutes:
+            return True
+    return False
+
+
+def shows_day_or_time(number: int, code: str | None) -> bool:
+    """Return True when a number format shows a day, a time of day or a length of time."""
+    return number in _DATES or number in _TIMES if code is None else bool(_runs(code))
 
 
 def _tokens(code: str) -> list[tuple[str, str]]:
@@ -66,3 +95,7 @@ def _tokens(code: str) -> list[tuple[str, str]]:
         found.append(("", token[3]) if token[3] else (token[1] or token[2] or token[4] or "", ""))
         at = token.end()
     return found
+
+
+def _runs(code: str) -> list[str]:
+    return [run.lower() for run in _LETTERS.findall(_LITERAL.sub("", code))]

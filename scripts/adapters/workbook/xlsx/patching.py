@@ -9,11 +9,13 @@ from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.archive import Packed, damaged, pack
 from scripts.adapters.workbook.xlsx.edit import calculation
 from scripts.adapters.workbook.xlsx.edit.cells import CellValue, CellWriter
+from scripts.adapters.workbook.xlsx.edit.column_formats import format_columns
 from scripts.adapters.workbook.xlsx.edit.extend_ranges import extended_filter_name
 from scripts.adapters.workbook.xlsx.edit.new_columns import NewColumn, check_headings_kept, place_columns
 from scripts.adapters.workbook.xlsx.edit.new_rows import place_rows
 from scripts.adapters.workbook.xlsx.edit.sheet_editor import SheetEditor
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import NewRow, Obstacle, SheetEdits
+from scripts.adapters.workbook.xlsx.edit.status_colours import ColouredColumn
 from scripts.adapters.workbook.xlsx.package import CONTENT_TYPES, Package, Worksheet, part_name, relations_of
 from tracker_schema.errors import TrackerUnusable
 
@@ -25,12 +27,13 @@ def patch(
     cells: Mapping[str, SheetCells],
     new_columns: Sequence[NewColumn] = (),
     new_rows: Sequence[NewRow] = (),
+    coloured: Sequence[ColouredColumn] = (),
 ) -> bytes:
     """Return the workbook's new bytes; `source` itself when nothing would change.
 
     `cells[sheet][row][column]` is the new value of a cell, rows and columns counted from 1; None empties the cell and
-    leaves its style. The values of new rows are among them. The content of every part of the workbook that is not
-    concerned stays as it was, byte for byte.
+    leaves its style. The values of new rows are among them. `coloured` are columns that get colours unless they have
+    some. The content of every part of the workbook that is not concerned stays as it was, byte for byte.
 
     Raises TrackerUnusable when the file is no workbook that can be written, or when writing would harm it.
     """
@@ -41,12 +44,13 @@ def patch(
         )
     patching = _Patch(package)
     growing = [*(column.sheet for column in new_columns), *(row.sheet for row in new_rows)]
-    for sheet in dict.fromkeys([*cells, *growing]):
+    for sheet in dict.fromkeys([*cells, *growing, *(column.sheet for column in coloured)]):
         patching.edit(
             package.worksheet(sheet),
             cells.get(sheet, {}),
             [column for column in new_columns if column.sheet == sheet],
             [row for row in new_rows if row.sheet == sheet],
+            [column for column in coloured if column.sheet == sheet],
         )
     if not patching.changes:
         return source
@@ -69,7 +73,12 @@ class _Patch:
         self._new_rows: dict[str, Range] = {}  # by the name of their sheet
 
     def edit(
-        self, worksheet: Worksheet, cells: SheetCells, new_columns: Sequence[NewColumn], new_rows: Sequence[NewRow]
+        self,
+        worksheet: Worksheet,
+        cells: SheetCells,
+        new_columns: Sequence[NewColumn],
+        new_rows: Sequence[NewRow],
+        coloured: Sequence[ColouredColumn],
     ) -> None:
         """Make the changes to one sheet and its tables."""
         package = self._package
@@ -87,9 +96,11 @@ class _Patch:
                 self._replace(table.part, table.grown(headings, rows))
         if new_rows:
             self._new_rows[worksheet.name] = edits.new_area()
+        if new_columns:
+            format_columns(new_columns, package.reader(worksheet.name), self._styles, edits)
         reader = package.reader(worksheet.name)
         writer = CellWriter(worksheet.name, reader.prefix, reader.encoding, self._styles, package.date_1904)
-        editor = SheetEditor(reader, edits, writer)
+        editor = SheetEditor(reader, edits, writer, self._styles, coloured)
         packed = pack(editor.pieces())
         self._has_formulas = self._has_formulas or editor.has_formulas
         if editor.changed:

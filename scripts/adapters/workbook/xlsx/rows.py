@@ -20,6 +20,9 @@ from tracker_schema.columns.excel_limits import LAST_COLUMN
 
 _MOST_LAYOUTS = 10_000  # kept in memory; a sheet has a few
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,9})["']""")
+_CUSTOM_FORMAT = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
+_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:v|is)[\s>]")
 
 
 class CellBytes(NamedTuple):
@@ -34,6 +37,33 @@ class CellBytes(NamedTuple):
     start: int
     opened: int
     end: int
+
+
+def style_of(tag: bytes) -> int:
+    """Return the style in a start tag."""
+    found = _STYLE.search(tag)
+    return int(found[1]) if found else 0
+
+
+def row_style(tag: bytes) -> int | None:
+    """Return the style of a row for cells that are not there; None when it has none, so that of the column counts."""
+    return style_of(tag) if b"customFormat" in tag and _CUSTOM_FORMAT.search(tag) else None
+
+
+def column_styles(head: markup.Element) -> dict[int, int]:
+    """Return the style of each column that has one, for cells that are not there, from the head of a sheet."""
+    return {
+        number: column.number("style", 0)
+        for columns in head.named("cols")
+        for column in columns.named("col")
+        if column.number("style", 0)
+        for number in range(column.number("min", 1), min(column.number("max", 1), LAST_COLUMN) + 1)
+    }
+
+
+def has_value(row: bytes, cell: CellBytes) -> bool:
+    """Return True when a cell of a row holds a value."""
+    return _VALUE.search(row, cell.opened, cell.end) is not None
 
 
 class _UnusualRowError(Exception):

@@ -8,13 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from scripts.adapters.workbook.xlsx.addresses import Range
-from scripts.adapters.workbook.xlsx.rows import RowFinder
+from scripts.adapters.workbook.xlsx.rows import RowFinder, has_value, style_of
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
 
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _TEXT = re.compile(rb"""\st\s*=\s*["']str["']""")
-_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
-_HAS_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:v|is)[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +114,9 @@ def rows_in_styles(reader: SheetReader, styles: Collection[int], columns: Collec
             if mark.search(row) is None:
                 continue
             filled = [
-                _style(row[cell.start : cell.opened])
+                style_of(row[cell.start : cell.opened])
                 for cell in finder.cells(row, number)
-                if cell.column in columns and _HAS_VALUE.search(row, cell.opened, cell.end)
+                if cell.column in columns and has_value(row, cell)
             ]
             if filled and all(style in styles for style in filled):
                 found.add(number)
@@ -141,11 +139,6 @@ def styles_of_cells(
             if mark.search(row) is None:
                 continue
             for cell in finder.cells(row, number):
-                if cell.column in columns and (style := _style(row[cell.start : cell.opened])) in styles:
+                if cell.column in columns and (style := style_of(row[cell.start : cell.opened])) in styles:
                     found[number, cell.column] = style
     return found
-
-
-def _style(tag: bytes) -> int:
-    found = _STYLE.search(tag)
-    return int(found[1]) if found else 0

@@ -1,25 +1,19 @@
-"""Cell formats: which of them show a date or are struck through, and copies with another number format."""
+"""Cell formats: which of them show a date or are struck through, and copies of them with something changed."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from scripts.adapters.workbook.xlsx import markup
-from scripts.adapters.workbook.xlsx.markup import Element
-from scripts.adapters.workbook.xlsx.number_formats import BUILT_IN
+from scripts.adapters.workbook.xlsx import markup, number_formats
+from scripts.adapters.workbook.xlsx.markup import Cut, Element
+from scripts.adapters.workbook.xlsx.number_formats import BUILT_IN, DATE, DATE_AND_TIME, FIRST_OWN, GENERAL
 from tracker_schema.errors import TrackerUnusable
 
-GENERAL, DATE, DATE_AND_TIME = 0, 14, 22  # built-in number formats; Excel shows 14 the way the reader's country does
 MOST_STYLES = 64_000
 
-_DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}  # built-in formats that show a day
-_TIMES = {*range(18, 22), *range(32, 36), *range(45, 48)}  # and those that show only a time
-
-# The literal parts of a format code: quoted text, an escaped character, a padding, a colour or condition.
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|General|AM/PM|A/P', re.IGNORECASE | re.DOTALL)
-_LETTERS = re.compile(r"d+|m+|y+|h+|s+", re.IGNORECASE)
+# The order of the parts of a style sheet is fixed; the formats of conditional formats come after these.
+_BEFORE_COLOURS = {"numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles"}
 
 Content = tuple[frozenset[tuple[str, str]], bytes]  # of a format: its attributes, and the bytes inside it
 
@@ -31,8 +25,15 @@ class Styles:
         """Take the bytes of the part, b"" when the workbook has none. It is parsed when a format matters first."""
         self._data = data
         self._place = place
-        self._chosen: dict[tuple[int, int], int] = {}
+        self._chosen: dict[tuple[int, int | str], int] = {}
         self._added: list[bytes] = []
+        self._added_codes: dict[int, str] = {}
+        self._added_colours: list[bytes] = []
+
+    @property
+    def prefix(self) -> bytes:
+        """The prefix of the part's elements, such as b"x:" or b""."""
+        return self._root.prefix if self._root else b""
 
     @cached_property
     def _root(self) -> Element | None:
@@ -51,6 +52,11 @@ class Styles:
         return found
 
     @cached_property
+    def _fonts(self) -> list[Element]:
+        fonts = self._root.grandchildren("fonts") if self._root else []
+        return [each for each in fonts if each.name == "font"]
+
+    @cached_property
     def _codes(self) -> dict[int, str]:
         """The workbook's own number formats by their number; not those inside conditional formats."""
         formats = self._root.grandchildren("numFmts") if self._root else []
@@ -63,12 +69,10 @@ class Styles:
     @cached_property
     def struck_through(self) -> frozenset[int]:
         """The styles whose text is struck through."""
-        if b"strike" not in self._data or self._root is None:
+        if b"strike" not in self._data:
             return frozenset()
         fonts = {
-            number
-            for number, font in enumerate(each for each in self._root.grandchildren("fonts") if each.name == "font")
-            if (strike := font.child("strike")) and _is_on(strike)
+            number for number, font in enumerate(self._fonts) if (strike := font.child("strike")) and _is_on(strike)
         }
         return frozenset(number for number, style in enumerate(self._formats) if style.number("fontId", 0) in fonts)
 
@@ -91,7 +95,7 @@ class Styles:
         return {style: known[number] for style, number in formats if number in known}
 
     def for_date(self, style: int, *, with_time: bool) -> int:
-        """Return the style when it shows a day, else the number of a copy that does.
+        """Return the style when it shows a day, else the number of a copy that shows it day first.
 
         Raises TrackerUnusable when the workbook has no list of styles to which a copy could be added.
         """
@@ -104,64 +108,156 @@ class Styles:
         """
         return self._choice(style, GENERAL)
 
+    def for_heading(self, style: int) -> int:
+        """Return the style, or the number of a copy whose text is level when its own is turned."""
+        alignment = self._formats[style].child("alignment") if style < len(self._formats) else None
+        if alignment is None or alignment.attributes.get("textRotation", "0") == "0":
+            return style
+        return self._copy(style, {}, {**alignment.attributes, "textRotation": "0"})
+
+    def for_column(self, style: int, *, is_date: bool, has_box: bool = True) -> int:
+        """Return the number of a copy of a style for the cells of one of our columns.
+
+        Its text is wrapped, starts at the top and is not struck through; a date is shown day first. Without `has_box`
+        it has neither fill nor border.
+        """
+        if style >= len(self._formats):
+            return style
+        changes = self._shown_as(DATE if is_date else GENERAL) | {"applyAlignment": "1"}
+        if style in self.struck_through:
+            changes["fontId"] = "0"
+        if self._formats[style].true("quotePrefix"):
+            changes["quotePrefix"] = "0"
+        if not has_box:
+            changes |= {"fillId": "0", "borderId": "0"}
+        return self._copy(style, changes, {"vertical": "top", "wrapText": "1"})
+
+    def size(self, style: int) -> float:
+        """Return the size of a style's letters as a multiple of those in which the widths of columns are counted."""
+        if style >= len(self._formats):
+            return 1
+        usual = _size(self._fonts[0]) if self._fonts else None
+        font = self._formats[style].number("fontId", 0)
+        own = _size(self._fonts[font]) if font < len(self._fonts) else None
+        return own / usual if own and usual else 1
+
+    def add_colours(self, formats: Sequence[bytes]) -> list[int]:
+        """Add formats for conditional formats (dxf elements), and return their numbers, in order.
+
+        Raises TrackerUnusable when the workbook has no cell styles at all.
+        """
+        if self._root is None:
+            raise _no_list()
+        there = sum(each.name == "dxf" for each in self._root.grandchildren("dxfs")) + len(self._added_colours)
+        self._added_colours += formats
+        return list(range(there, there + len(formats)))
+
     def changed(self) -> bytes | None:
-        """Return the new bytes of the part, or None when no style was added."""
-        if not self._added or self._list is None:
+        """Return the new bytes of the part, or None when nothing was added."""
+        if self._root is None or not (self._added or self._added_colours):
             return None
-        cuts = [(self._list.closing, self._list.closing, b"".join(self._added))]
-        if "count" in self._list.attributes:
-            count = str(len(self._formats) + len(self._added))
-            cuts.append(markup.attribute_cut(self._data, self._list, "count", count))
+        cuts: list[Cut] = []
+        if self._added and self._list is not None:
+            cuts += markup.appended(self._data, self._list, self._added, len(self._formats))
+        if self._added_codes:
+            cuts += self._code_cuts(self._root)
+        if self._added_colours:
+            cuts += self._colour_cuts(self._root)
         return markup.splice(self._data, cuts)
 
-    def _choice(self, style: int, number_format: int) -> int:
-        key = (style, number_format)
+    def _code_cuts(self, root: Element) -> list[Cut]:
+        added = [
+            b'<%bnumFmt numFmtId="%d" formatCode="%b"/>' % (root.prefix, number, code.encode())
+            for number, code in self._added_codes.items()
+        ]
+        found = root.child("numFmts")
+        if found is not None:
+            return markup.appended(self._data, found, added, len(self._codes) - len(added))
+        return [(root.opened, root.opened, markup.new_group(root.prefix, b"numFmts", added))]
+
+    def _colour_cuts(self, root: Element) -> list[Cut]:
+        found = root.child("dxfs")
+        if found is not None:
+            there = sum(each.name == "dxf" for each in found.children)
+            return markup.appended(self._data, found, self._added_colours, there)
+        at = max((each.end for each in root.children if each.name in _BEFORE_COLOURS), default=root.opened)
+        return [(at, at, markup.new_group(root.prefix, b"dxfs", self._added_colours))]
+
+    def _choice(self, style: int, wanted: int | str) -> int:
+        """Return the style when it suits a number (GENERAL) or a date (a format code), else the number of a copy."""
+        key = (style, wanted)
         if key not in self._chosen:
-            shown = self._number_format(style)
-            suits = not self._shows(shown, time_too=True) if number_format == GENERAL else self._shows(shown)
-            self._chosen[key] = style if suits else self._copy(style, number_format)
+            shown = self._formats[style].number("numFmtId", 0) if style < len(self._formats) else GENERAL
+            code = self._codes.get(shown)
+            if isinstance(wanted, str):
+                suits = number_formats.shows_day(shown, code)
+            else:
+                suits = not number_formats.shows_day_or_time(shown, code)
+            self._chosen[key] = style if suits else self._copy(style, self._shown_as(wanted))
         return self._chosen[key]
 
-    def _number_format(self, style: int) -> int:
-        return self._formats[style].number("numFmtId", 0) if style < len(self._formats) else GENERAL
+    def _shown_as(self, wanted: int | str) -> dict[str, str]:
+        number = self._number_of(wanted) if isinstance(wanted, str) else wanted
+        return {"numFmtId": str(number), "applyNumberFormat": "1"}
 
-    def _shows(self, number_format: int, *, time_too: bool = False) -> bool:
-        """Return True when a number format shows a day, or (with time_too) a time of day or a length of time."""
-        code = self._codes.get(number_format)
-        if code is None:
-            return number_format in _DATES or (time_too and number_format in _TIMES)
-        return _shows_day(code) or (time_too and _LETTERS.search(_LITERAL.sub("", code)) is not None)
+    def _number_of(self, code: str) -> int:
+        """Return the number of a format code; it is added when there is none."""
+        for number, own in self._codes.items():
+            if own == code:
+                return number
+        number = max([FIRST_OWN - 1, *self._codes]) + 1
+        self._codes[number] = self._added_codes[number] = code
+        return number
 
-    def _copy(self, style: int, number_format: int) -> int:
-        """Return the number of a style that differs only in its number format; it is added when there is none."""
+    def _copy(self, style: int, changes: Mapping[str, str], alignment: Mapping[str, str] | None = None) -> int:
+        """Return the number of a style that differs only in those attributes; it is added when there is none.
+
+        `alignment` are the attributes of its alignment, None for that of the style.
+        """
         if style >= len(self._formats):
-            raise TrackerUnusable(
-                "The workbook has no list of cell styles to which a date format could be added.",
-                "Open it in Excel, save it, and try again.",
-            )
+            raise _no_list()
         element = self._formats[style]
-        changes = {"numFmtId": str(number_format), "applyNumberFormat": "1"}
-        content = self._content(element, changes)
+        inside = self._data[element.opened : element.closing]
+        if alignment is not None:
+            inside = self._aligned(element, alignment)
+        content: Content = frozenset((element.attributes | dict(changes)).items()), inside
         if content not in self._known:
             self._known[content] = len(self._formats) + len(self._added)
             opening = self._data[element.start : element.opened]
             for name, text in changes.items():
                 opening = markup.set_attribute(opening, name, text)
-            self._added.append(opening + self._data[element.opened : element.end])
+            bare = opening.rstrip(b">").rstrip(b"/")
+            self._added.append(bare + (b">%b</%bxf>" % (inside, element.prefix) if inside else b"/>"))
         if self._known[content] >= MOST_STYLES:
             raise TrackerUnusable(
                 "The workbook has as many cell styles as it can hold.", "Delete unused styles in Excel."
             )
         return self._known[content]
 
+    def _aligned(self, element: Element, alignment: Mapping[str, str]) -> bytes:
+        """Return what is inside a format, with another alignment, which comes before all else."""
+        rest = self._data[element.opened : element.closing]
+        found = element.child("alignment")
+        if found is not None:
+            rest = self._data[element.opened : found.start] + self._data[found.end : element.closing]
+        written = "".join(f' {name}="{text}"' for name, text in alignment.items())
+        return b"<%balignment%b/>%b" % (element.prefix, written.encode(), rest)
+
     @cached_property
     def _known(self) -> dict[Content, int]:
         """The numbers of the formats by their content, so that each run does not add the same format again."""
-        return {self._content(element, {}): index for index, element in reversed(list(enumerate(self._formats)))}
+        return {
+            (frozenset(each.attributes.items()), self._data[each.opened : each.closing]): index
+            for index, each in reversed(list(enumerate(self._formats)))
+        }
 
-    def _content(self, element: Element, changes: Mapping[str, str]) -> Content:
-        attributes = element.attributes | dict(changes)
-        return frozenset(attributes.items()), self._data[element.opened : element.closing]
+
+def _size(font: Element) -> float | None:
+    size = font.child("sz")
+    try:
+        return float(size.attributes.get("val", "")) if size is not None else None
+    except ValueError:
+        return None
 
 
 def _is_on(switch: Element) -> bool:
@@ -179,11 +275,8 @@ def _alternatives(element: Element) -> list[Element]:
     return branches[-1] if branches else []
 
 
-def _shows_day(code: str) -> bool:
-    """Return True when a format code shows a day, month or year. An m beside hours or seconds is minutes."""
-    runs = [run.lower() for run in _LETTERS.findall(_LITERAL.sub("", code))]
-    for before, run, after in zip(["", *runs], runs, [*runs[1:], ""], strict=False):
-        minutes = run in ("m", "mm") and (before.startswith("h") or after.startswith("s"))
-        if run[0] in "dmy" and not minutes:
-            return True
-    return False
+def _no_list() -> TrackerUnusable:
+    return TrackerUnusable(
+        "The workbook has no list of cell styles to which a format could be added.",
+        "Open it in Excel, save it, and try again.",
+    )

@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from scripts.adapters.workbook.column_format import STATUS_COLOURS
 from scripts.adapters.workbook.new import styles
 from scripts.adapters.workbook.new.new_workbook import AUTOMATIC, FIRST_ROW, HEADING_ROW, build
 from scripts.adapters.workbook.read import Names, read_tracker
@@ -227,7 +228,7 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize(
     ("fill", "text"),
     [
-        *styles.STATUS_COLOURS.values(),
+        *STATUS_COLOURS.values(),
         *((banner, styles.INK) for banner in (*styles.BANNERS, styles.AUTOMATIC_BANNER)),
         *((heading, styles.WHITE) for heading in (styles.NAVY, styles.GREY)),
         (styles.SHADE, styles.INK),
@@ -287,7 +288,7 @@ def test_the_notes_explain_every_status(empty: Workbook) -> None:
         (status,) = (column for column in sheet.column if column.by_script and column.choices)
         assert len(status.meanings) == len(status.choices)
         assert set(status.meanings) <= set(found)
-        assert set(status.choices) <= set(styles.STATUS_COLOURS)
+        assert set(status.choices) <= set(STATUS_COLOURS)
     assert any("write only the shaded columns" in text for text in found)
 
 

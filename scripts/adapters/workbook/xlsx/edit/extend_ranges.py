@@ -58,6 +58,12 @@ def extended(whole: bytes, frame: Element, rows: Range, *, is_first: bool) -> li
     return cuts
 
 
+def format_ranges(frame: Element) -> Iterator[tuple[Element, list[Range | None]]]:
+    """Yield the sheet's own conditional formats, and their ranges; None for one that cannot be read, such as #REF!."""
+    for element in frame.named("conditionalFormatting"):
+        yield element, [_parsed(text) for text in element.attributes.get("sqref", "").split()]
+
+
 def unreadable_ranges(whole: bytes, frame: Element) -> list[str]:
     """Return, in words, each drop-down and conditional format with a range that cannot be read, such as #REF!."""
     groups = {"a drop-down": _validations(whole, frame), "a conditional format": _formats(whole, frame)}

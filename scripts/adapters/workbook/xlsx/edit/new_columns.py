@@ -11,16 +11,34 @@ from scripts.adapters.workbook.xlsx.tables import TablePart
 
 
 @dataclass(frozen=True, slots=True)
-class NewColumn:
-    """A heading to add at (row, column) of a sheet, both counted from 1, formatted like the cell at its left.
+class ColumnFormat:
+    """How the cells of a new column are shown.
 
-    When that cell is the last heading of a table (ListObject), the table grows by the column.
+    width    of the text in them, in characters; the column is wider when its heading needs it
+    is_date  they hold dates
+    rows     of the log: the cells that are formatted
+    like     those of them that show what an ordinary row looks like
+    """
+
+    width: float
+    is_date: bool
+    rows: Sequence[int]
+    like: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class NewColumn:
+    """A heading to add at (row, column) of a sheet, both counted from 1, formatted like the heading at its left.
+
+    When the cell at its left is the last heading of a table (ListObject), the table grows by the column. Without a
+    `format` the column has what the sheet has there.
     """
 
     sheet: str
     row: int
     column: int
     heading: str
+    format: ColumnFormat | None = None
 
 
 def place_columns(columns: Sequence[NewColumn], tables: Sequence[TablePart], edits: SheetEdits) -> dict[str, list[str]]:
@@ -39,7 +57,6 @@ def place_columns(columns: Sequence[NewColumn], tables: Sequence[TablePart], edi
                 headings.append(column.heading)
                 break
         edits.claimed.append(Claim(claimed, "a new column"))
-        edits.headings.setdefault(column.row, []).append(column.column)
         edits.cells[column.row] = {**edits.cells.get(column.row, {}), column.column: column.heading}
     for part in tables:
         edits.check_claims(Obstacle(part.table.range, f"the table '{part.table.name}'", "Move that table."))

@@ -11,10 +11,8 @@ from scripts.adapters.workbook.xlsx.edit.cells import CellContent, CellWriter, F
 from scripts.adapters.workbook.xlsx.edit.new_rows import RowTemplate
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import Claim, Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.formulas import can_be_copied_down, plain_formula
-from scripts.adapters.workbook.xlsx.rows import CellBytes, RowFinder
+from scripts.adapters.workbook.xlsx.rows import CellBytes, RowFinder, row_style, style_of
 
-_STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,9})["']""")
-_CUSTOM_FORMAT = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["']([0-9: ]+)["']""")
 _NOT_KEPT = {b"s", b"t", b"cm", b"vm"}  # the style is written again; the rest describes the old value
 
@@ -51,7 +49,7 @@ class RowEditor:
         """Keep the format and formulas of a row that new rows are formatted like."""
         template = self._templates[number] = RowTemplate(row[:opened])
         for cell in self._finder.cells(row, number):
-            template.styles[cell.column] = _style(row[cell.start : cell.opened])
+            template.styles[cell.column] = style_of(row[cell.start : cell.opened])
             template.formulas[cell.column] = plain_formula(row[cell.opened : cell.end], self._prefix)
 
     def new_row(self, number: int, wanted: Mapping[int, CellContent], claimed: Mapping[int, Claim]) -> bytes:
@@ -77,27 +75,27 @@ class RowEditor:
         if opened == len(row):  # <row/>
             whole = row[:-2].rstrip() + b">" + self._row_close
             opened = len(whole) - len(self._row_close)
-        styles = self._heading_styles(number, whole, opened) if number in self._edits.headings else {}
-        row_style = _row_style(whole[:opened])
+        styles = self._edits.styles.get(number, {})
+        usual_in_row = row_style(whole[:opened])
         template = self._template_of(number)
         if template:
             wanted = {**self._copied_formulas(number, template), **wanted}
         pieces: list[bytes] = []
         inserted: list[int] = []
         at = opened
-        for place in self._finder.places(whole, number, sorted({*wanted, *claimed}) if claimed else sorted(wanted)):
+        for place in self._finder.places(whole, number, sorted({*wanted, *claimed, *styles})):
             column, start, _, end = place
             if start < end:
                 if column in claimed:
                     self._check_free(number, whole, place, claimed[column])
-                if column not in wanted:
+                if column not in wanted and (column not in styles or self._content.search(whole, place.opened, end)):
                     continue
-                new = self._replacement(number, whole, place, wanted[column], styles.get(column))
+                new = self._replacement(number, whole, place, wanted.get(column), styles.get(column))
                 if new == whole[start:end]:
                     continue
             else:
                 value = wanted.get(column)
-                usual = self._column_styles.get(column, 0) if row_style is None else row_style
+                usual = self._column_styles.get(column, 0) if usual_in_row is None else usual_in_row
                 style = styles.get(column, template.styles.get(column, usual) if template else usual)
                 if value is None and style == usual:
                     continue
@@ -131,12 +129,12 @@ class RowEditor:
         return copied
 
     def _replacement(
-        self, number: int, row: bytes, place: CellBytes, value: CellContent, heading_style: int | None
+        self, number: int, row: bytes, place: CellBytes, value: CellContent, own_style: int | None
     ) -> bytes:
         """Return the bytes of a cell that is there with another value."""
         old = row[place.start : place.end]
         content = row[place.opened : place.end]
-        if value is None and not self._content.search(content):
+        if value is None and own_style is None and not self._content.search(content):
             return old
         self._note_replaced_formula(number, place.column, content)
         tag = row[place.start : place.opened]
@@ -144,8 +142,8 @@ class RowEditor:
         if usual:
             start, style = usual[1], int(usual[2] or 0)
         else:
-            start, style = markup.without_attributes(tag, _NOT_KEPT).rstrip(b"/>").rstrip(), _style(tag)
-        return self._writer.cell(number, place.column, start, style if heading_style is None else heading_style, value)
+            start, style = markup.without_attributes(tag, _NOT_KEPT).rstrip(b"/>").rstrip(), style_of(tag)
+        return self._writer.cell(number, place.column, start, style if own_style is None else own_style, value)
 
     def _note_replaced_formula(self, number: int, column: int, content: bytes) -> None:
         formula = self._formula.search(content)
@@ -169,31 +167,6 @@ class RowEditor:
         for obstacle in self.occupied:
             if obstacle.area.holds(number, column):
                 raise self._edits.refused(number, column, f"is inside {obstacle.name}", obstacle.remedy)
-
-    def _heading_styles(self, number: int, row: bytes, opened: int) -> dict[int, int]:
-        """Return the styles of new headings, by column: the style of the cell at the left, which may be new itself."""
-        styles: dict[int, int] = {}
-        row_style = _row_style(row[:opened])
-        for column in sorted(self._edits.headings[number]):
-            if column - 1 in styles:
-                styles[column] = styles[column - 1]
-                continue
-            (left,) = self._finder.places(row, number, [column - 1]) if column > 1 else [CellBytes(0, 0, 0, 0)]
-            if left.start < left.end:
-                styles[column] = _style(row[left.start : left.opened])
-            else:
-                styles[column] = self._column_styles.get(column - 1, 0) if row_style is None else row_style
-        return styles
-
-
-def _style(tag: bytes) -> int:
-    found = _STYLE.search(tag)
-    return int(found[1]) if found else 0
-
-
-def _row_style(tag: bytes) -> int | None:
-    """Return the style of a row for cells that are not there; None when it has none, so that of the column counts."""
-    return _style(tag) if b"customFormat" in tag and _CUSTOM_FORMAT.search(tag) else None
 
 
 def _with_spans(tag: bytes, inserted: Sequence[int]) -> bytes:

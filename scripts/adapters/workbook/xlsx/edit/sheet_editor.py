@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.edit.cells import CellWriter
+from scripts.adapters.workbook.xlsx.edit.column_widths import width_cuts
 from scripts.adapters.workbook.xlsx.edit.extend_ranges import extended
 from scripts.adapters.workbook.xlsx.edit.row_editor import RowEditor
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import Obstacle, SheetEdits
-from scripts.adapters.workbook.xlsx.rows import RowFinder
+from scripts.adapters.workbook.xlsx.edit.status_colours import ColouredColumn, colour_cuts
+from scripts.adapters.workbook.xlsx.rows import RowFinder, column_styles
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
-from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
+from scripts.adapters.workbook.xlsx.styles import Styles
+from tracker_schema.columns.excel_limits import LAST_ROW
 
 _AFTER_ALL = LAST_ROW + 1
 
@@ -26,18 +29,27 @@ class SheetEditor:
     has_formulas  the sheet holds a formula
     """
 
-    def __init__(self, reader: SheetReader, edits: SheetEdits, writer: CellWriter) -> None:
+    def __init__(
+        self,
+        reader: SheetReader,
+        edits: SheetEdits,
+        writer: CellWriter,
+        styles: Styles,
+        coloured: Sequence[ColouredColumn],
+    ) -> None:
         """Read the head of the sheet. Raises TrackerUnusable when a value would be outside the sheet."""
         self.changed = False
         self.has_formulas = False
         self._reader = reader
         self._edits = edits
+        self._styles = styles
+        self._coloured = coloured
         self._head = reader.head_tree()
         self._area = edits.area()
         self._finder = RowFinder(reader)
-        self._editor = RowEditor(reader.prefix, self._finder, writer, edits, _column_styles(self._head))
+        self._editor = RowEditor(reader.prefix, self._finder, writer, edits, column_styles(self._head))
         self._templates = {new.like for new in edits.new_rows.values()}
-        self._rows = iter(sorted(edits.cells))
+        self._rows = iter(sorted({*edits.cells, *edits.styles}))
         self._next_row = next(self._rows, _AFTER_ALL)
         self._formula_mark = b"<%bf" % reader.prefix
         self._formula = markup.start_tags(reader.prefix, "f")
@@ -69,7 +81,7 @@ class SheetEditor:
         yield self._tail(frame)
 
     def _opening(self, opens_up: bool) -> bytes:
-        """Return the head, with its dimension widened to what is written."""
+        """Return the head, with its dimension widened to what is written, and the widths of new columns."""
         head = self._reader.head
         cuts = [(len(head) - 2, len(head), b">")] if opens_up else []
         found = self._head.child("dimension")
@@ -78,7 +90,9 @@ class SheetEditor:
             wider = Range.parse(reference).widened(self._area)
             if wider != Range.parse(reference):
                 cuts.append(markup.attribute_cut(head, found, "ref", str(wider)))
-        return markup.splice(head, cuts)
+        widths = width_cuts(head, self._head, self._reader.prefix, self._edits.columns)
+        self.changed = self.changed or bool(widths)
+        return markup.splice(head, [*cuts, *widths])
 
     def _edited(self, block: bytes) -> bytes:
         if self._formula_mark in block:
@@ -89,11 +103,11 @@ class SheetEditor:
             if number > self._next_row:
                 pieces += [block[at:start], *self._rows_before(number)]
                 at = start
-            wanted = self._edits.cells[number] if number == self._next_row else {}
+            wanted = self._edits.cells.get(number, {}) if number == self._next_row else {}
             claimed = self._edits.claimed_at(number) if self._edits.claimed else {}
             if number == self._next_row:
                 self._next_row = next(self._rows, _AFTER_ALL)
-            if wanted or claimed or number in self._templates:
+            if wanted or claimed or number in self._edits.styles or number in self._templates:
                 end = self._finder.row_end(block, opened)
                 row = block[start:end]
                 if number in self._templates:
@@ -109,7 +123,7 @@ class SheetEditor:
         """Yield the wanted rows that come before a row and are not there yet."""
         while self._next_row < number:
             claimed = self._edits.claimed_at(self._next_row) if self._next_row in self._edits.new_rows else {}
-            row = self._editor.new_row(self._next_row, self._edits.cells[self._next_row], claimed)
+            row = self._editor.new_row(self._next_row, self._edits.cells.get(self._next_row, {}), claimed)
             if row:
                 self.changed = True
                 yield row
@@ -131,12 +145,14 @@ class SheetEditor:
         self._editor.occupied = occupied
 
     def _tail(self, frame: markup.Element) -> bytes:
-        """Return what comes after the rows; where rows were added, what covers the last row is extended to them."""
-        if not self._edits.new_rows:
-            return self._reader.tail
-        is_first = next(iter(self._edits.new_rows.values())).like is None
+        """Return what comes after the rows, with colours, and with what covers the last row extended to new ones."""
         whole = self._reader.head + self._reader.tail
-        cuts = extended(whole, frame, self._edits.new_area(), is_first=is_first)
+        cuts: list[markup.Cut] = []
+        if self._edits.new_rows:
+            is_first = next(iter(self._edits.new_rows.values())).like is None
+            cuts += extended(whole, frame, self._edits.new_area(), is_first=is_first)
+        for column in self._coloured:
+            cuts += colour_cuts(whole, frame, column, self._styles)
         self.changed = self.changed or bool(cuts)
         return markup.splice(whole, cuts)[len(self._reader.head) :]
 
@@ -144,14 +160,3 @@ class SheetEditor:
         """Check the edits against the merged cells, which are listed after the rows."""
         for element in frame.grandchildren("mergeCells"):
             self._edits.check_merged(Range.parse(element.attributes.get("ref", "")))
-
-
-def _column_styles(head: markup.Element) -> dict[int, int]:
-    """Return the style of each column that has one, for cells that are not there yet."""
-    return {
-        number: column.number("style", 0)
-        for columns in head.named("cols")
-        for column in columns.named("col")
-        if column.number("style", 0)
-        for number in range(column.number("min", 1), min(column.number("max", 1), LAST_COLUMN) + 1)
-    }

@@ -54,13 +54,22 @@ class NewRow:
     last_column: int
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnSetting:
+    """What a column has: its width in characters, and the style of cells that are not there."""
+
+    width: float
+    style: int
+
+
 @dataclass(slots=True)
 class SheetEdits:
     """The values to write into a sheet, and what is known about their cells before its rows are read.
 
     sheet     its name
     cells     the values by row and column, with those of new headings; None empties a cell
-    headings  the columns of new headings, by row
+    styles    the styles of cells by row and column: of new headings, and below them of cells with or without a value
+    columns   what new columns have, by number
     claimed   cells that must be empty
     new_rows  rows that are added, by number, in order
     formulas  that fill whole columns of a new row's table, by row and column; it takes those that the row it is
@@ -70,7 +79,8 @@ class SheetEdits:
 
     sheet: str
     cells: dict[int, Mapping[int, CellValue]]
-    headings: dict[int, list[int]] = field(default_factory=dict)
+    styles: dict[int, dict[int, int]] = field(default_factory=dict)
+    columns: dict[int, ColumnSetting] = field(default_factory=dict)
     claimed: list[Claim] = field(default_factory=list)
     new_rows: dict[int, NewRow] = field(default_factory=dict)
     formulas: dict[int, Mapping[int, str]] = field(default_factory=dict)
