@@ -29,7 +29,8 @@ STATUS_COLOURS = {
 
 # Widths in characters.
 _WORD_OR_TWO, _DATE_OR_NUMBER, _LONGEST_CHOICE = 16, 12, 22
-_DROP_DOWN_BUTTON = 3
+_FILTER_BUTTON, _DROP_DOWN_BUTTON = 4, 3
+_BOLD = 1.15  # how much wider bold letters are than the figures that a column's width is counted in
 
 
 def body_width(column: Column) -> float:
@@ -39,3 +40,8 @@ def body_width(column: Column) -> float:
     if column.type == "choice":
         return min(max(map(len, column.choices)) + _DROP_DOWN_BUTTON, _LONGEST_CHOICE)
     return _WORD_OR_TWO if column.type == "text" else _DATE_OR_NUMBER
+
+
+def heading_width(line: str) -> float:
+    """Return the width that a line of a heading needs, in characters, beside the button of a filter."""
+    return len(line) * _BOLD + _FILTER_BUTTON

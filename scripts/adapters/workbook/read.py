@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from scripts.adapters.workbook.column_format import STATUS_COLOURS, body_width
+from scripts.adapters.workbook.column_format import STATUS_COLOURS, body_width, heading_width
 from scripts.adapters.workbook.find_sheets import LogSheet, Names, find_worksheets
 from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
 from scripts.adapters.workbook.worksheet import read_page, with_strikethrough
@@ -14,9 +14,9 @@ from scripts.adapters.workbook.xlsx import ColouredColumn, ColumnFormat, NewColu
 from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import INCIDENTS, Column, Sheet, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, Sheet, tracker_schema
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.incidents.plan import Plan
+from tracker_schema.incidents.plan import NewHeading, Plan
 from tracker_schema.layouts.combine_sheets import combine_sheets
 from tracker_schema.layouts.layouts import with_layout
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
@@ -95,10 +95,7 @@ def changed(data: bytes, plan: Plan) -> bytes:
     cells: dict[str, dict[int, dict[int, Any]]] = {}
     for write in plan.cells:
         cells.setdefault(write.sheet, {}).setdefault(write.row, {})[write.number] = write.new
-    headings = [
-        NewColumn(new.sheet, new.row, new.number, new.heading, _format_of(new.definition, new.rows, new.ordinary))
-        for new in plan.headings
-    ]
+    headings = [NewColumn(new.sheet, new.row, new.number, new.heading, _format_of(new)) for new in plan.headings]
     rows = [NewRow(new.sheet, new.row, new.like, new.first, new.last) for new in plan.rows]
     coloured = [
         ColouredColumn(
@@ -111,5 +108,7 @@ def changed(data: bytes, plan: Plan) -> bytes:
     return patch(data, cells, headings, rows, coloured)
 
 
-def _format_of(column: Column, rows: Sequence[int], ordinary: Sequence[int]) -> ColumnFormat:
-    return ColumnFormat(body_width(column), column.type == "date", rows, ordinary)
+def _format_of(new: NewHeading) -> ColumnFormat:
+    column = new.definition
+    widths = body_width(column), heading_width(new.heading)
+    return ColumnFormat(*widths, column.type == "date", new.rows, new.ordinary)

@@ -298,6 +298,16 @@ def test_new_columns_join_their_own_table_and_no_other(opened: Open, graph: Grap
     }
 
 
+def test_a_new_column_is_wide_enough_and_visible(opened: Open, item: Item, graph: GraphServer) -> None:
+    store = opened(mode="cells")
+    write(store, store.read(), NEW)
+    (column, shown), *others = graph.excel.shown.items()
+    assert (column, others) == (("Incidents", STATUS + 2), [])
+    assert shown["columnHidden"] is False
+    assert shown["columnWidth"] == 85.12  # in points: 15.5 characters, which “Checked on” takes in bold
+    assert (shown["wrapText"], shown["verticalAlignment"]) == (True, "Top")
+
+
 def test_where_a_heading_was_to_go_stands_something_of_a_persons(opened: Open, item: Item, graph: GraphServer) -> None:
     store = opened(mode="cells")
     snapshot = store.read()

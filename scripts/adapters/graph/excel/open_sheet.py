@@ -14,6 +14,9 @@ from scripts.adapters.workbook.xlsx import Range
 from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 
+# Excel's service counts the width of a column in points; a character of the usual font is 7 pixels wide.
+_POINTS_OF_A_CHARACTER, _POINTS_BESIDE = 5.25, 3.75
+
 
 @dataclass(frozen=True, eq=False)
 class Work:
@@ -72,6 +75,13 @@ class OpenSheet:
     def set_formats(self, area: Range, formats: Sequence[str | None]) -> None:
         """Set the number formats of the cells of an area of one row; None leaves a cell as it is."""
         self._patch(area, {"numberFormat": [list(formats)]})
+
+    def format_column(self, area: Range, characters: float) -> None:
+        """Make a column visible and that many characters wide; `area` are its cells, whose text starts at the top."""
+        self._patch(area, {"columnHidden": False})
+        width = {"columnWidth": round(characters * _POINTS_OF_A_CHARACTER + _POINTS_BESIDE, 2)}
+        body = {**width, "wrapText": True, "verticalAlignment": "Top"}
+        self._session.send("patch", f"{self._path}/range(address='{area}')/format", body)
 
     def put_back(self, area: Range, contents: Sequence[Any]) -> None:
         """Write what the cells of an area of one row held, formulas as formulas; None leaves a cell as it is."""

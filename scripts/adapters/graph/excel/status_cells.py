@@ -12,6 +12,7 @@ from scripts.adapters.graph.excel.excel_values import number_format_for
 from scripts.adapters.graph.excel.live_sheet import LiveSheet
 from scripts.adapters.graph.excel.open_sheet import OpenSheet
 from scripts.adapters.graph.excel.ranges import ranges
+from scripts.adapters.workbook.column_format import body_width, heading_width
 from scripts.adapters.workbook.xlsx import Range
 from tracker_schema.errors import TrackerError
 from tracker_schema.incidents.plan import CellWrite, NewHeading, Plan
@@ -37,6 +38,7 @@ class StatusCells:
         if missing:
             self._add(missing, live)
             live = self._sheet.live()
+            self._format(missing, live)
         cells = self._to_write(live)
         for area in ranges(cells, live.ours):
             writes = [[cells.get((row, column)) for column in area.columns] for row in area.rows]
@@ -57,6 +59,13 @@ class StatusCells:
             raise live.changed()
         area = Range(first.row, first.number, first.row, last.number)
         self._sheet.write(area, [[self._sheet.to_send(heading.heading) for heading in missing]])
+
+    def _format(self, added: Sequence[NewHeading], live: LiveSheet) -> None:
+        """Make the columns that were added wide enough, and visible, from their headings to the end of the log."""
+        for heading in added:
+            number = live.numbers[heading.column]
+            area = Range(heading.row, number, max([heading.row, *heading.rows]), number)
+            self._sheet.format_column(area, max(body_width(heading.definition), heading_width(heading.heading)))
 
     def _to_write(self, live: LiveSheet) -> dict[tuple[int, int], CellWrite]:
         """Return the writes that are still to be done, by where their cells are now."""

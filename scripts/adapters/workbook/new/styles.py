@@ -15,7 +15,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scripts.adapters.workbook.column_format import STATUS_COLOURS, body_width
+from scripts.adapters.workbook.column_format import STATUS_COLOURS, body_width, heading_width
 from tracker_schema.columns.schema import Column, Sheet
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -40,9 +40,7 @@ _LINE = 13.5
 
 def width(column: Column) -> float:
     """Return the width of a column in characters: enough for its cells and for the longest word of its heading."""
-    # Bold letters are a little wider than the figures that a column's width is counted in.
-    heading = max(len(word) for word in column.heading.split()) * 1.15 + _FILTER_BUTTON
-    return round(max(body_width(column), heading), 1)
+    return round(max(body_width(column), heading_width(max(column.heading.split(), key=len))), 1)
 
 
 def lines(text: str, characters: float) -> int:

@@ -27,6 +27,7 @@ class Styles:
         self._place = place
         self._chosen: dict[tuple[int, int | str], int] = {}
         self._added: list[bytes] = []
+        self._added_formats: dict[int, int] = {}  # the number formats of the styles that are added
         self._added_codes: dict[int, str] = {}
         self._added_colours: list[bytes] = []
 
@@ -118,8 +119,8 @@ class Styles:
     def for_column(self, style: int, *, is_date: bool, has_box: bool = True) -> int:
         """Return the number of a copy of a style for the cells of one of our columns.
 
-        Its text is wrapped, starts at the top and is not struck through; a date is shown day first. Without `has_box`
-        it has neither fill nor border.
+        Its text is wrapped, starts at the top left and is not struck through; a date is shown day first. Without
+        `has_box` it has neither fill nor border.
         """
         if style >= len(self._formats):
             return style
@@ -130,7 +131,7 @@ class Styles:
             changes["quotePrefix"] = "0"
         if not has_box:
             changes |= {"fillId": "0", "borderId": "0"}
-        return self._copy(style, changes, {"vertical": "top", "wrapText": "1"})
+        return self._copy(style, changes, {"horizontal": "left", "vertical": "top", "wrapText": "1"})
 
     def size(self, style: int) -> float:
         """Return the size of a style's letters as a multiple of those in which the widths of columns are counted."""
@@ -187,7 +188,7 @@ class Styles:
         """Return the style when it suits a number (GENERAL) or a date (a format code), else the number of a copy."""
         key = (style, wanted)
         if key not in self._chosen:
-            shown = self._formats[style].number("numFmtId", 0) if style < len(self._formats) else GENERAL
+            shown = self._number_format(style)
             code = self._codes.get(shown)
             if isinstance(wanted, str):
                 suits = number_formats.shows_day(shown, code)
@@ -195,6 +196,11 @@ class Styles:
                 suits = not number_formats.shows_day_or_time(shown, code)
             self._chosen[key] = style if suits else self._copy(style, self._shown_as(wanted))
         return self._chosen[key]
+
+    def _number_format(self, style: int) -> int:
+        if style < len(self._formats):
+            return self._formats[style].number("numFmtId", GENERAL)
+        return self._added_formats.get(style, GENERAL)
 
     def _shown_as(self, wanted: int | str) -> dict[str, str]:
         number = self._number_of(wanted) if isinstance(wanted, str) else wanted
@@ -222,7 +228,8 @@ class Styles:
             inside = self._aligned(element, alignment)
         content: Content = frozenset((element.attributes | dict(changes)).items()), inside
         if content not in self._known:
-            self._known[content] = len(self._formats) + len(self._added)
+            number = self._known[content] = len(self._formats) + len(self._added)
+            self._added_formats[number] = int(changes.get("numFmtId", element.number("numFmtId", GENERAL)))
             opening = self._data[element.start : element.opened]
             for name, text in changes.items():
                 opening = markup.set_attribute(opening, name, text)

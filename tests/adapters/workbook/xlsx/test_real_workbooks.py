@@ -17,7 +17,16 @@ import openpyxl
 import pytest
 import python_calamine
 
-from scripts.adapters.workbook.xlsx import CellValue, NewRow, Package, patch
+from scripts.adapters.workbook.xlsx import (
+    CellValue,
+    ColouredColumn,
+    ColumnFormat,
+    NewColumn,
+    NewRow,
+    Package,
+    Range,
+    patch,
+)
 from scripts.adapters.workbook.xlsx.addresses import address
 from tests.adapters.workbook.xlsx.books import changed_parts, parts, values
 from tracker_schema.errors import TrackerUnusable
@@ -153,3 +162,87 @@ def test_rows_are_added_and_nothing_else_changes(path: Path) -> None:
                 kept = {place: cell for place, cell in read[name].items() if place not in places}
                 assert kept == openpyxl_before[name]
             assert patch(patched, {name: {new.row: cells}}) is patched
+
+
+def edges(package: Package, name: str, grid: list[list[Any]]) -> Iterator[tuple[Range, int]]:
+    """The rows and the first free column where our columns could go on a sheet: beside each table, and beside all."""
+    for table in package.tables(name):
+        yield table.range, table.last_column + 1
+    if grid:
+        width = max(map(len, grid))
+        yield Range(1, 1, len(grid), max(width, 1)), width + 1
+
+
+def formatted_columns(name: str, log: Range, first: int) -> list[NewColumn]:
+    rows = tuple(range(log.first_row + 1, log.last_row + 1))[:200]
+    return [
+        NewColumn(name, log.first_row, first, "Status (made up)", ColumnFormat(15, 20, False, rows, rows)),
+        NewColumn(name, log.first_row, first + 1, "Due (made up)", ColumnFormat(12, 14, True, rows, rows)),
+    ]
+
+
+COLOURS = {"Overdue": ("FFC7CE", "7A0008"), "On track": ("D5F0D8", "004B12")}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_columns_are_added_with_formats_and_colours_and_nothing_else_changes(path: Path) -> None:
+    source = path.read_bytes()
+    try:
+        package, before = Package.open(source), all_values(source)
+    except TrackerUnusable:
+        return
+    openpyxl_before = as_openpyxl_reads(source)
+    for name, grid in before.items():
+        for log, first in edges(package, name, grid) if isinstance(grid, list) else ():
+            new = formatted_columns(name, log, first)
+            assert new[0].format is not None
+            cells: dict[int, dict[int, CellValue]] = {
+                row: {first: "Overdue", first + 1: dt.date(2026, 11, 23)} for row in new[0].format.rows
+            }
+            coloured = [ColouredColumn(name, Range(log.first_row + 1, first, 1_048_576, first), COLOURS)]
+            refused = ""
+            try:
+                patched = patch(source, {name: cells}, new, coloured=coloured)
+            except TrackerUnusable as refusal:
+                refused = str(refusal)
+            if refused:
+                assert refused.endswith(".")
+                continue
+            part, tables = package.worksheet(name).part, package.table_parts(name)
+            changed = {changed.lower() for changed in changed_parts(source, patched)}
+            assert {part, "xl/styles.xml"} <= changed
+            assert changed <= {part, "xl/styles.xml", "xl/workbook.xml", *(table.part for table in tables)}
+            assert list(parts(patched)) == list(parts(source))
+            after = all_values(patched)
+            assert {each: after[each] for each in after if each != name} == {
+                each: before[each] for each in before if each != name
+            }
+            ours = {(row, column) for row in [log.first_row, *cells] for column in (first, first + 1)}
+            assert others(after[name], ours) == others(grid, ours)
+            assert after[name][log.first_row - 1][first - 1 : first + 1] == ["Status (made up)", "Due (made up)"]
+            if isinstance(openpyxl_before, dict) and name in openpyxl_before:
+                read = as_openpyxl_reads(patched)
+                assert isinstance(read, dict)
+                places = {address(*place) for place in ours}
+                assert {each: cell for each, cell in read[name].items() if each not in places} == openpyxl_before[name]
+                assert widths(patched, name, {first, first + 1}) == widths(source, name, {first, first + 1})
+            assert patch(patched, {name: cells}, coloured=coloured) is patched
+
+
+def others(grid: list[list[Any]], ours: set[tuple[int, int]]) -> dict[tuple[int, int], Any]:
+    """The cells that hold something, without ours."""
+    cells = {(r, c): value for r, line in enumerate(grid, 1) for c, value in enumerate(line, 1)}
+    return {place: value for place, value in cells.items() if value != "" and place not in ours}
+
+
+def widths(data: bytes, name: str, ours: set[int]) -> dict[int, dict[str, str]]:
+    """What each column of a sheet has, but for ours."""
+    package = Package.open(data)
+    tree = package.reader(name).head_tree()
+    return {
+        number: {key: value for key, value in col.attributes.items() if key not in ("min", "max")}
+        for cols in tree.named("cols")
+        for col in cols.named("col")
+        for number in range(col.number("min", 1), col.number("max", 1) + 1)
+        if number not in ours
+    }

@@ -58,6 +58,7 @@ class Excel:
         self.sessions: dict[str, Session] = {}  # those that are open
         self.save_delay = 0  # how many requests later the stored file shows a change
         self.keeps_sessionless_changes = True
+        self.shown: dict[tuple[str, int], dict[str, Any]] = {}  # how a sheet's columns are shown
         self._refusal: Refusal | None = None
         self._ended: dict[str, str] = {}  # why a session is no longer known
         self._to_save: list[tuple[int, Item]] = []
@@ -150,6 +151,11 @@ class Excel:
                 address = call.removeprefix("range(address='").removesuffix("')").replace("''", "'")
                 page = find_page(book, name)
                 return self._range(request, session, page, parse_range(page, address))
+            case ["PATCH", "worksheets", name, call, "format"] if call.startswith("range(address='"):
+                address = call.removeprefix("range(address='").removesuffix("')")
+                area = parse_range(find_page(book, name), address)
+                self.shown.setdefault((name, area.first_column), {}).update(request.json())
+                return Response(200, request.json())
         raise no_such_request(request)
 
     def _close(self, request: Request) -> None:
@@ -160,7 +166,10 @@ class Excel:
 
     def _range(self, request: Request, session: Session, page: Page, area: Range) -> Response:
         if request.method == "PATCH":
-            page = self._changed(request.json(), session, page, area)
+            body = request.json()
+            if "columnHidden" in body:
+                self.shown.setdefault((page.name, area.first_column), {})["columnHidden"] = body["columnHidden"]
+            page = self._changed(body, session, page, area)
         elif request.method != "GET":
             raise no_such_request(request)
         return Response(200, selected(request, range_properties(page, area, self._formats(session))))

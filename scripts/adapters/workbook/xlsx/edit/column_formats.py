@@ -12,16 +12,15 @@ from scripts.adapters.workbook.xlsx.rows import RowFinder, column_styles, has_va
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
 from scripts.adapters.workbook.xlsx.styles import Styles
 
-_BOLD = 1.15  # how much wider bold letters are than the figures in which a column's width is counted
-_FILTER_BUTTON = 4
-_WIDEST = 255
+_WIDEST = 255  # Excel's limit, in characters
 
 
 @dataclass(slots=True)
 class _Beside:
     """What is at the left of new columns.
 
-    column    the nearest column with a heading, else the one right beside them
+    column    the nearest column whose heading has the style of another heading too, so that no key or note beside the
+              headings is taken for one; else the nearest with a heading; else the one right beside them
     heading   the style of its heading
     bodies    how many ordinary rows have each style in it
     """
@@ -57,10 +56,7 @@ def format_columns(columns: Sequence[NewColumn], reader: SheetReader, styles: St
             style = styles.for_column(body, is_date=is_date)
             for number in column.format.rows:
                 edits.styles.setdefault(number, {})[column.column] = style
-            width = max(
-                column.format.width * styles.size(body),
-                len(column.heading) * _BOLD * styles.size(heading) + _FILTER_BUTTON,
-            )
+            width = max(column.format.width * styles.size(body), column.format.heading_width * styles.size(heading))
             edits.columns[column.column] = ColumnSetting(
                 min(round(width, 1), _WIDEST), styles.for_column(body, is_date=is_date, has_box=False)
             )
@@ -88,8 +84,10 @@ def _look_beside(by_row: Mapping[int, Sequence[NewColumn]], reader: SheetReader)
             in_cells = {cell.column: style_of(row_bytes[cell.start : cell.opened]) for cell in cells}
             if number in found:
                 left = found[number].column
-                filled = [cell.column for cell in cells if has_value(row_bytes, cell) and cell.column <= left]
-                column = filled[-1] if filled and left not in filled else left
+                filled = [cell.column for cell in cells if cell.column <= left and has_value(row_bytes, cell)]
+                often = Counter(in_cells[column] for column in filled)
+                alike = [column for column in filled if often[in_cells[column]] > 1]
+                column = (alike or filled or [left])[-1]
                 style = in_cells.get(column, defaults.get(column, 0) if usual is None else usual)
                 found[number].column, found[number].heading = column, style
             for beside in ordinary.get(number, ()):

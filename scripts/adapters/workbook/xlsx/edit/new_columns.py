@@ -14,13 +14,15 @@ from scripts.adapters.workbook.xlsx.tables import TablePart
 class ColumnFormat:
     """How the cells of a new column are shown.
 
-    width    of the text in them, in characters; the column is wider when its heading needs it
-    is_date  they hold dates
-    rows     of the log: the cells that are formatted
-    like     those of them that show what an ordinary row looks like
+    width          that the cells need, in characters
+    heading_width  that the heading needs on one line, in characters
+    is_date        the cells hold dates
+    rows           of the log: the cells that are formatted
+    like           those of them that show what an ordinary row looks like
     """
 
     width: float
+    heading_width: float
     is_date: bool
     rows: Sequence[int]
     like: Sequence[int]
