@@ -9,6 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from scripts import check_tracker
 from scripts.adapters.tracker import checking, read_plan_write
@@ -267,10 +269,10 @@ def _edited(tracker: Path, edit: str) -> None:
 def test_an_edit_between_read_and_write_survives(tracker: Path, edit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     edits = [edit]
 
-    def plan_and_be_overtaken(*arguments: Any) -> Any:
+    def plan_and_be_overtaken(*arguments: Any, **more: Any) -> Any:
         if edits:
             _edited(tracker, edits.pop())
-        return original(*arguments)
+        return original(*arguments, **more)
 
     original = plan_writes
     monkeypatch.setattr(checking, "plan_writes", plan_and_be_overtaken)
@@ -290,11 +292,11 @@ def test_an_edit_between_read_and_write_survives(tracker: Path, edit: str, monke
 def test_a_tracker_that_is_saved_all_the_time_is_left_to_the_next_run(
     tracker: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def plan_and_be_overtaken(*arguments: Any) -> Any:
+    def plan_and_be_overtaken(*arguments: Any, **more: Any) -> Any:
         workbook = openpyxl.load_workbook(tracker)
         workbook["Incidents"].cell(2, 1, f"{workbook['Incidents'].cell(2, 1).value or ''}.")
         workbook.save(tracker)
-        return original(*arguments)
+        return original(*arguments, **more)
 
     original = plan_writes
     monkeypatch.setattr(checking, "plan_writes", plan_and_be_overtaken)
@@ -457,3 +459,56 @@ def test_the_json_says_which_fact_is_not_known_and_where(tmp_path: Path, capsys:
     assert (clock["id"], clock["state"]) == ("notify_ofsted", "cannot tell")
     assert clock["unknown"] == [{"heading": "Looked after", "cell": address_of(tracker, "looked_after", 5)}]
     assert found["status"] == "Check data"
+
+
+# ------------------------------------------------------------------------------------- in a workbook of people's own
+
+
+@pytest.fixture
+def adopted(tracker: Path) -> Path:
+    """The same log with looks of its own, all columns beside it hidden, as people hide those they do not use."""
+    workbook = openpyxl.load_workbook(tracker)
+    page = workbook["Incidents"]
+    for row in page.iter_rows(min_row=4):
+        for cell in row:
+            cell.font = Font(name="Arial", bold=cell.row == 4, strike=cell.row == 7)  # the closed one
+    unused = page.column_dimensions[get_column_letter(COLUMNS + 1)]
+    unused.min, unused.max, unused.width, unused.hidden = COLUMNS + 1, 16_384, 13, True
+    workbook.save(tracker)
+    return tracker
+
+
+def test_the_first_run_writes_columns_that_can_be_read(adopted: Path) -> None:
+    assert check(adopted) == 0
+    page = openpyxl.load_workbook(adopted)["Incidents"]
+    for number, heading in enumerate(OURS, COLUMNS + 1):
+        letter = get_column_letter(number)
+        column = page.column_dimensions[letter]
+        assert not column.hidden
+        assert column.width > len(heading)
+        assert page[f"{letter}4"].font.b
+        for row in (5, 6, 7):
+            cell = page[f"{letter}{row}"]
+            assert (cell.font.name, cell.font.strike, cell.alignment.wrap_text) == ("Arial", False, True)
+            if isinstance(cell.value, dt.date):
+                assert cell.number_format == "dd/mm/yyyy"
+    rest = page.column_dimensions[get_column_letter(COLUMNS + len(OURS) + 1)]
+    assert (rest.hidden, rest.min, rest.max) == (True, COLUMNS + len(OURS) + 1, 16_384)
+    assert not page.conditional_formatting
+    written = adopted.read_bytes()
+    assert check(adopted) == 0
+    assert adopted.read_bytes() == written
+
+
+def test_colours_come_on_asking_also_when_the_columns_are_there(adopted: Path, tmp_path: Path) -> None:
+    assert check(adopted) == 0
+    settings = tmp_path / "config.toml"
+    settings.write_text("[tracker]\nstatus_colours = true\n")
+    for day in ("2026-11-24", "2026-11-25"):
+        options = ["--config", str(settings), "--tracker", str(adopted), "--as-of", day]
+        assert check_tracker.main(options) == 0
+        page = openpyxl.load_workbook(adopted)["Incidents"]
+        (area,) = page.conditional_formatting
+        status = get_column_letter(COLUMNS + 1)
+        assert str(area.sqref) == f"{status}5:{status}1048576"
+        assert {rule.formula[0].strip('"') for rule in area.rules} >= {"Overdue", "Check data", "Due soon", "Closed"}
