@@ -27,7 +27,7 @@ def headings(examined: Examined) -> Answer:
         if read is None:
             found.append(f"there is no sheet {sheet.heading}")
             continue
-        of_people = [column for column in sheet.column if not column.by_script]
+        of_people = [column for column in sheet.column if not (column.by_script or column.optional)]
         for page in read.pages:
             missing = [column.heading for column in of_people if column.id not in page.numbers]
             without = f", without {', '.join(missing)}" if missing else ""
