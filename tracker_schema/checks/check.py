@@ -42,4 +42,4 @@ def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: S
         check_awareness(findings, incident)
         check_closed(findings, incident)
         check_published(findings, incident)
-        check_wrong_columns(findings, incident, clocks, beside, findings.as_of)
+        check_wrong_columns(findings, incident, beside, findings.as_of)

@@ -78,20 +78,19 @@ def _stop_column(clock: Clock, sheet: SheetRows) -> str:
 def check_wrong_columns(
     findings: Findings,
     incident: Incident,
-    clocks: Sequence[Clock],
     beside: Mapping[str, Sequence[str]],
     as_of: dt.date,
 ) -> None:
     """Note the overdue steps whose date may have been typed in a column beside the right one.
 
-    `clocks` are those that can be worked out on this sheet, `beside` what `columns_beside` gives of it.
+    `beside` is what `columns_beside` gives of this sheet.
     """
     overdue = [result for result in incident.clocks.values() if result.state == State.OVERDUE]
     for child in incident.children if overdue else ():
         used: set[str] = set()
         for result in overdue:
             for column in beside.get(result.clock.id, ()):
-                stray = None if column in used else _stray_date(incident, child, column, clocks)
+                stray = None if column in used else _stray_date(child, column)
                 if stray and result.anchor and result.anchor <= stray <= as_of:
                     stop = _stop_column(result.clock, child.sheet)
                     predicate = (
@@ -103,14 +102,10 @@ def check_wrong_columns(
                     break
 
 
-def _stray_date(incident: Incident, facts: Record, column: str, clocks: Sequence[Clock]) -> dt.date | None:
-    """Return the date in a column that has no use for it itself, None when there is none."""
+def _stray_date(facts: Record, column: str) -> dt.date | None:
+    """Return the date in a column that should hold none, None when there is none. A date column has its own meaning."""
     schema = facts.sheet.sheet.columns[column]
-    if schema.type == "date":
-        stopped = [clock for clock in clocks if column in clock.stop]
-        is_idle = bool(stopped) and not any(_has_started(clock, incident) for clock in stopped)
-        return facts.date(column) if is_idle else None
-    if schema.by_script:
+    if schema.by_script or schema.type == "date":
         return None
     cell = facts.sheet.cells[column][facts.position]
     if not (isinstance(cell, dt.date) or (isinstance(cell, str) and _STARTS_LIKE_A_DATE.match(cell))):
@@ -120,8 +115,3 @@ def _stray_date(incident: Incident, facts: Record, column: str, clocks: Sequence
     except Unreadable:
         return None
     return None if fault else date
-
-
-def _has_started(clock: Clock, incident: Incident) -> bool:
-    result = incident.clocks.get(clock.id)
-    return result is not None and result.state != State.NOT_STARTED
