@@ -3,7 +3,9 @@
 words       the words of a heading or a cell in one spelling (words.toml)
 choices     what a council's words for the choices of a column mean
 find_log    the row of headings of a worksheet, and the cells below it
-matching/   which heading is which column
+heading_names  how similar a heading is to the names of a column
+column_profile the cells below a heading, in kinds and counts
+matches     which heading is which column, and the questions
 parts       a worksheet as a part of the tracker
 log_layout  the layout of the log, and the worksheets that belong to it
 proposal    the whole workbook: its sheets, its layout and its columns

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from tracker_schema.adoption.matching.column_profile import ColumnProfile, profile_of
-from tracker_schema.adoption.matching.heading_similarity import heading_similarity
+from tracker_schema.adoption.column_profile import ColumnProfile, profile_of
+from tracker_schema.adoption.heading_names import heading_names
 from tracker_schema.columns.headings import SEARCHED_ROWS
 from tracker_schema.columns.schema import Sheet, plain
 
 # A longer text is not a heading.
 _LONGEST_HEADING = 90
 
-_SIMILAR_ENOUGH = 0.7
+_SIMILAR_ENOUGH = 70.0
 _FEWEST_GROUPS = 2
 _SHARE_OF_TEXT = 0.8
 
@@ -56,14 +56,14 @@ class Log:
 
 def find_log(sheet: Sheet, page: Page) -> Log | None:
     """Return the row of `page` that is most similar to the headings of `sheet`; None when none is."""
-    similarity = heading_similarity(sheet)
+    names = heading_names(sheet)
     best, best_score = 0, 0.0
     for number, row in enumerate(page.rows[:SEARCHED_ROWS], 1):
         if not _is_text(row):
             continue
         found: dict[str, float] = {}
         for heading in headings_in(row).values():
-            column, similar = max(similarity.of(heading).items(), key=lambda pair: pair[1])
+            column, similar = max(names.similar(heading).items(), key=lambda pair: pair[1])
             if similar >= _SIMILAR_ENOUGH:
                 found[column] = max(found.get(column, 0.0), similar)
         score = sum(found.values())

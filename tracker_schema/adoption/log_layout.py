@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from tracker_schema.adoption.choices import meaning
 from tracker_schema.adoption.find_log import Page, find_log
-from tracker_schema.adoption.matching.column_profile import ColumnProfile, cell_kinds
-from tracker_schema.adoption.matching.matches import Match
+from tracker_schema.adoption.column_profile import ColumnProfile
+from tracker_schema.adoption.matches import Match
 from tracker_schema.adoption.parts import Part, matched
-from tracker_schema.adoption.words import faint_words, words_of, words_of_answer
+from tracker_schema.adoption.words import words_of_answer
 from tracker_schema.columns.schema import INCIDENTS, Sheet, plain, tracker_schema
 from tracker_schema.layouts.layouts import (
     CHILD,
-    DATE,
     PER_INCIDENT,
     PER_NOTIFICATION,
     PREFIX,
@@ -40,8 +39,7 @@ def laid_out(logs: Sequence[Part], pages: Sequence[Page]) -> tuple[Kind, list[Pa
     if len(logs) > 1 and len(by_type := _by_type(logs)) > 1:
         known = {part.name for part in logs}
         by_type = {**_by_type(list(_short_logs([page for page in pages if page.name not in known]))), **by_type}
-        again = [_with_its_date(_again(part, key, SHEET_PER_TYPE)) for key, part in by_type.items()]
-        return SHEET_PER_TYPE, _each_where_it_is_likely(again)
+        return SHEET_PER_TYPE, [_again(part, key, SHEET_PER_TYPE) for key, part in by_type.items()]
     main = max(logs, key=len)
     as_rows = _again(main, INCIDENTS, PER_NOTIFICATION)
     kind: Kind = PER_NOTIFICATION if _has_rows_of_types(as_rows) else PER_INCIDENT
@@ -76,7 +74,7 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
     sheet = with_layout(tracker_schema().sheets[INCIDENTS], layout, {})
     if not _repeats_references(part):  # no reference has several children
         sheet = _without(sheet, CHILD)
-    again = _with_dates_beside(replace(matched(key, sheet, part.log), kind=kind))
+    again = replace(matched(key, sheet, part.log), kind=kind)
     prefix = _first_part_of_reference(again)
     if prefix is None:
         return again
@@ -84,55 +82,6 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
     return replace(
         again, sheet=whole, matches=[prefix if match.number == prefix.number else match for match in again.matches]
     )
-
-
-def _with_dates_beside(part: Part) -> Part:
-    """Return the part with the dates of decisions that have a heading with no meaning of its own, like “On”.
-
-    Such a date is right of its decision; a person is asked about it.
-    """
-    for decision, date in cell_kinds().decisions.items():
-        beside = part.numbers.get(decision, -1) + 1
-        if date in part.sheet.columns and date not in part.numbers:
-            matches = [
-                replace(match, column=date, confidence=0.5, runner_up=None)
-                if match.number == beside and match.column is None and _is_some_date(part, match)
-                else match
-                for match in part.matches
-            ]
-            part = replace(part, matches=matches)
-    return part
-
-
-def _with_its_date(part: Part) -> Part:
-    """Return the sheet of one type of notification; a date without a meaning of its own becomes its missing date."""
-    date = next(type_.date for type_ in layout_schema().type if type_.id == part.key)
-    free = (match for match in part.matches if match.column is None and _is_some_date(part, match))
-    if DATE in part.numbers or date in part.numbers or (some := next(free, None)) is None:
-        return part
-    its = replace(some, column=date, confidence=0.5, runner_up=None)
-    return replace(part, matches=[its if match is some else match for match in part.matches])
-
-
-def _each_where_it_is_likely(parts: Sequence[Part]) -> list[Part]:
-    """Return the sheets without unlikely columns that are likely on another of the sheets."""
-    likely = {match.column for part in parts for match in part.matches if match.confidence >= 0.5}
-    return [
-        replace(
-            part,
-            matches=[
-                replace(match, column=None, runner_up=None)
-                if match.confidence < 0.5 and match.column in likely and match.column != "reference"
-                else match
-                for match in part.matches
-            ],
-        )
-        for part in parts
-    ]
-
-
-def _is_some_date(part: Part, match: Match) -> bool:
-    return part.log.cells[match.number].share_of_days > 0.5 and words_of(match.heading) <= faint_words()
 
 
 def _filled(part: Part) -> int:
@@ -150,10 +99,9 @@ def _headed_like(part: Part, other: Part) -> Part:
     matches = []
     for match in part.matches:
         if match.number in known:
-            same = known[match.number]
-            matches.append(replace(match, column=same.column, confidence=same.confidence, runner_up=same.runner_up))
+            matches.append(replace(known[match.number], number=match.number, kinds=match.kinds))
         else:
-            matches.append(replace(match, column=None, confidence=0.5) if match.column in taken else match)
+            matches.append(replace(match, column=None, sure=False) if match.column in taken else match)
     return replace(part, matches=matches)
 
 
@@ -186,8 +134,8 @@ def _first_part_of_reference(part: Part) -> Match | None:
     left = next((match for match in part.matches if match.number == reference - 1 and match.column is None), None)
     if left is None or not (_all(part.log.cells[left.number], _YEAR) or words_of_answer(left.heading) & _YEARS_HEADED):
         return None
-    named = words_of_answer(left.heading) & _YEARS_HEADED or part.log.cells[reference].unique < 1.0
-    return replace(left, column=PREFIX, confidence=0.95 if named else 0.7, runner_up=None)
+    why = "it may be the first part of the reference"
+    return replace(left, column=PREFIX, sure=False, suggestions=[PREFIX], why=why)
 
 
 def _all(cells: ColumnProfile, pattern: str | re.Pattern[str]) -> bool:

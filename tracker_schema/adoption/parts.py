@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from tracker_schema.adoption.find_log import Log, Page, find_log
-from tracker_schema.adoption.matching.column_profile import cell_kinds
-from tracker_schema.adoption.matching.matches import Match, match_headings
-from tracker_schema.columns.schema import ACTIONS, SCOPING, Sheet, plain, tracker_schema
+from tracker_schema.adoption.column_profile import cell_kinds
+from tracker_schema.adoption.matches import Headings, Match, match_headings
+from tracker_schema.columns.schema import ACTIONS, SCOPING, Sheet, plain
 from tracker_schema.layouts.layouts import PER_INCIDENT, Kind
 
 # A log of incidents has at least this many known columns, and this many that no other log has.
@@ -51,13 +51,16 @@ class Part:
         return {match.column: match.number for match in self.matches if match.column}
 
 
-def part_of(page: Page) -> Part | None:
-    """Return the page as the part of a tracker that fits best, or None when none does."""
+def part_of(page: Page, sheets: Sequence[Sheet], references: Collection[str] = ()) -> Part | None:
+    """Return the page as the one of `sheets` that fits best, or None when none does.
+
+    `references` are those of the incidents, to which other sheets refer.
+    """
     found = []
-    for sheet in tracker_schema().sheet:
+    for sheet in sheets:
         log = find_log(sheet, page)
         if log is not None:
-            part = matched(sheet.id, sheet, log)
+            part = matched(sheet.id, sheet, log, references)
             if _is_whole(part):
                 found.append(part)
     return max(found, key=len, default=None)
@@ -66,12 +69,11 @@ def part_of(page: Page) -> Part | None:
 def _is_whole(part: Part) -> bool:
     known = part.numbers.keys()
     if part.sheet.id in NEEDED:
-        return "reference" in known and all(known & names for names in NEEDED[part.sheet.id])
-    sure = {match.column for match in part.matches if match.column and match.sure}
-    return len(known) >= _FEWEST_COLUMNS and len(sure & set(cell_kinds().typical)) >= _FEWEST_TYPICAL
+        return all(known & names for names in NEEDED[part.sheet.id])
+    return len(known) >= _FEWEST_COLUMNS and len(known & set(cell_kinds().typical)) >= _FEWEST_TYPICAL
 
 
-def matched(key: str, sheet: Sheet, log: Log) -> Part:
+def matched(key: str, sheet: Sheet, log: Log, references: Collection[str] = ()) -> Part:
     """Return the page as `sheet`, with the column of each heading; the script's own columns are left out."""
     ours = _ours(sheet, log)
     theirs = {column: heading for column, (number, heading) in ours.items() if log.cells[number].filled}
@@ -79,18 +81,7 @@ def matched(key: str, sheet: Sheet, log: Log) -> Part:
         theirs = {}
     own = {number for column, (number, _) in ours.items() if column not in theirs}
     headings = {number: heading for number, heading in log.headings.items() if number not in own}
-    matches = match_headings(sheet, headings, log.cells, log.groups)
-    return Part(key, sheet, log, _with_required(sheet, matches), theirs)
-
-
-def _with_required(sheet: Sheet, matches: Sequence[Match]) -> Sequence[Match]:
-    """Return the matches; if a required column has no heading, the nearest one is proposed, to be asked about."""
-    for column in sheet.column:
-        near = max((m for m in matches if m.runner_up == column.id), key=lambda m: 1 - m.confidence, default=None)
-        if column.required and near and not any(match.column == column.id for match in matches):
-            promoted = replace(near, column=column.id, confidence=1 - near.confidence, runner_up=None)
-            matches = [promoted if match is near else match for match in matches]
-    return matches
+    return Part(key, sheet, log, match_headings(sheet, Headings(headings, log.groups, log.cells, references)), theirs)
 
 
 def _ours(sheet: Sheet, log: Log) -> dict[str, tuple[int, str]]:

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tracker_schema.adoption.choices import Meaning, meanings
 from tracker_schema.adoption.find_log import Page
 from tracker_schema.adoption.log_layout import laid_out
-from tracker_schema.adoption.matching.matches import Match
+from tracker_schema.adoption.matches import Match
 from tracker_schema.adoption.parts import NEEDED, Part, part_of
-from tracker_schema.columns.schema import INCIDENTS, plain
+from tracker_schema.columns.schema import INCIDENTS, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.layouts import Kind
+
+
+_CLOSED = "closed"
+
+
+@dataclass(frozen=True, eq=False)
+class HeadingRow:
+    """One heading, with the question about it if there is one.
+
+    part, match: the worksheet where it is first, and what it is there
+    places: the name of the worksheet and the number of the column, wherever it is
+    """
+
+    part: Part
+    match: Match
+    places: list[tuple[str, int]]
+
+    @property
+    def sheets(self) -> str:
+        """The names of its worksheets."""
+        return ", ".join(dict.fromkeys(name for name, _ in self.places))
+
+    @property
+    def heading(self) -> str:
+        """The heading, with its group heading where another column has the same one."""
+        return full_heading(self.part, self.match)
+
+
+def full_heading(part: Part, match: Match) -> str:
+    """Return the heading, after its group heading where another column has the same one."""
+    same = sum(plain(heading) == plain(match.heading) for heading in part.log.headings.values())
+    group = part.log.groups.get(match.number)
+    return f"{group} / {match.heading}" if group and same > 1 else match.heading
+
+
+def _repeat(part: Part, match: Match) -> str:
+    """Return the number of the column for a heading that is on the worksheet more than once, "" for any other."""
+    full = plain(full_heading(part, match))
+    return str(match.number) if sum(plain(full_heading(part, each)) == full for each in part.matches) > 1 else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,28 +71,33 @@ class Proposal:
         """Return the parts that are the schema's sheet with that id."""
         return [part for part in self.parts if part.sheet.id == sheet_id]
 
-    def doubtful(self) -> Iterator[tuple[Part, Match]]:
-        """Yield each heading about which a person should be asked."""
-        return ((part, match) for part in self.parts for match in part.matches if not match.sure)
+    def rows(self) -> list[HeadingRow]:
+        """Return every heading once, the doubtful ones first: the same heading of several years is one row."""
+        found: dict[tuple[str, str, str], HeadingRow] = {}
+        for part in self.parts:
+            for match in part.matches:
+                key = ("" if part.key == _CLOSED else part.key, plain(full_heading(part, match)), _repeat(part, match))
+                row = found.get(key)
+                if row is None:
+                    found[key] = HeadingRow(part, match, [(part.name, match.number)])
+                else:
+                    row.places.append((part.name, match.number))
+        return sorted(found.values(), key=lambda row: row.match.sure)
 
-    def answered(self, part: Part, match: Match, column: str | None) -> Proposal:
-        """Return the proposal with that heading as `column` (None: none of ours), and no other heading as that column.
+    def answered(self, row: HeadingRow, column: str | None) -> Proposal:
+        """Return the proposal with the heading of `row` as `column` (None: none of ours), and no other as that column.
 
-        The same heading on another sheet of incidents, such as that of another year, becomes the same column.
+        Another heading that loses the column is none of ours until somebody says otherwise.
         """
+        sheets = {name for name, _ in row.places}
 
-        def settled(other: Match, *, here: bool) -> Match:
-            is_open = not here and not (other.sure and other.column)
-            if other is match or (is_open and plain(other.heading) == plain(match.heading)):
-                return replace(other, column=column, confidence=1.0, runner_up=None)
-            return replace(other, column=None) if here and column and other.column == column else other
+        def settled(part: Part, other: Match) -> Match:
+            if (part.name, other.number) in row.places:
+                return replace(other, column=column, sure=True)
+            loses = column is not None and other.column == column and part.name in sheets
+            return replace(other, column=None, sure=False) if loses else other
 
-        parts = [
-            replace(p, matches=[settled(other, here=p is part) for other in p.matches])
-            if p.sheet.id == part.sheet.id
-            else p
-            for p in self.parts
-        ]
+        parts = [replace(part, matches=[settled(part, other) for other in part.matches]) for part in self.parts]
         return replace(self, parts=parts)
 
     def meanings(self) -> list[Meaning]:
@@ -75,14 +119,22 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
 
     Raises TrackerUnusable when it is no log of critical incidents.
     """
-    parts = [part for page in pages if (part := part_of(page)) is not None]
-    logs = [part for part in parts if part.sheet.id == INCIDENTS]
-    logs = [part for part in logs if not part.log.page.hidden] or logs
+    schema = tracker_schema()
+    parts = [part for page in pages if (part := part_of(page, [schema.sheets[INCIDENTS]])) is not None]
+    logs = [part for part in parts if not part.log.page.hidden] or parts
     if not logs:
         raise _no_tracker(file_name, pages)
     kind, logs = laid_out(logs, pages)
-    others = {sheet_id: max((p for p in parts if p.sheet.id == sheet_id), key=len, default=None) for sheet_id in NEEDED}
-    taken = [*logs, *(part for part in others.values() if part is not None)]
+    references = {
+        plain(text) for part in logs if (key := part.numbers.get("reference")) for text in part.log.cells[key].texts
+    }
+    known = {part.name for part in logs}
+    taken = list(logs)
+    for sheet_id in NEEDED:
+        found = [part_of(page, [schema.sheets[sheet_id]], references) for page in pages if page.name not in known]
+        if best := max((part for part in found if part), key=len, default=None):
+            taken.append(best)
+            known.add(best.name)
     names = {part.name for part in taken}
     return Proposal(kind, taken, [page.name for page in pages if page.name not in names])
 

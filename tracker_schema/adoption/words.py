@@ -6,10 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from tracker_schema.columns.schema import Identifier, Part, Text, read_data_file, tracker_schema
+from tracker_schema.columns.schema import Identifier, Part, Text, read_data_file
 
 _APOSTROPHES = re.compile("['’`´.]")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
@@ -19,8 +16,6 @@ _ABUSE_OR_NEGLECT = re.compile(r"\b(?:a\s*/\s*n|ab(?:use)?\s*/\s*negl?(?:ect)?)\
 # LAAwareDate and Date_x0020_Aware, as systems name their columns.
 _RUN_TOGETHER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LONGEST_ACRONYM = 8
-# A word of at least this many letters may have one typing error: a letter missing, added, changed or swapped.
-_LETTERS_FOR_A_TYPO = 5
 _ANSWERS = frozenset({"y", "n", "yes", "no"})
 # “Case no.”, and not “No review”.
 _REFERENCE = re.compile(r"#|\bno\.|\bnos?\s*$")
@@ -56,12 +51,6 @@ def words_of_answer(text: str) -> frozenset[str]:
     return frozenset(_normalised(text, frozenset(vocabulary().left_out) - _ANSWERS, is_heading=False))
 
 
-@lru_cache(maxsize=8192)
-def asks_for_a_date(text: str) -> bool:
-    """Return True when the heading asks for a date."""
-    return not frozenset(vocabulary().dates).isdisjoint(_normalised(text, frozenset()))
-
-
 def _normalised(text: str, left_out: frozenset[str], *, is_heading: bool = True) -> tuple[str, ...]:
     known = vocabulary()
     if " " not in text and len(text) > _LONGEST_ACRONYM:
@@ -71,40 +60,10 @@ def _normalised(text: str, left_out: frozenset[str], *, is_heading: bool = True)
     if is_heading:
         plain = _REFERENCE.sub(" reference ", plain)
     words = _NO_WORD.sub(" ", _APOSTROPHES.sub("", plain)).split()
-    if is_heading:  # an answer with a typing error is asked about
-        words = list(map(_corrected, words))
     line = " ".join(known.stands_for.get(word, word) for word in words)
     for phrase, word in known.phrases.items():
         line = re.sub(rf"\b{phrase}\b", word, line)
     return tuple(_spelling(word) for word in line.split() if word not in left_out)
-
-
-@lru_cache(maxsize=8192)
-def _corrected(word: str) -> str:
-    """Return the word; with a typing error in it, the one known word that it must be."""
-    if word in _known_words() or _spelling(word) in _known_words():
-        return word
-    long_enough = [known for known in _known_words() if len(known) >= _LETTERS_FOR_A_TYPO]
-    near = process.extract(word, long_enough, scorer=OSA.distance, score_cutoff=1, limit=2)
-    return near[0][0] if len(near) == 1 else word
-
-
-@cache
-def _known_words() -> frozenset[str]:
-    """Return every word of a heading, an alias or the vocabulary."""
-    known = vocabulary()
-    names = [name for sheet in tracker_schema().sheet for c in sheet.column for name in (c.heading, *c.aliases)]
-    texts = [
-        *names,
-        *known.phrases,
-        *known.stands_for,
-        *known.same,
-        *(w for words in known.same.values() for w in words),
-    ]
-    texts += [*known.faint, *known.dates, *known.excluding, *known.left_out]
-    return frozenset(
-        word for text in texts for word in _NO_WORD.sub(" ", _APOSTROPHES.sub("", text.casefold())).split()
-    )
 
 
 @cache

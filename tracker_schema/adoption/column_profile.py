@@ -15,9 +15,9 @@ from tracker_schema.adoption.choices import meaning
 from tracker_schema.columns.dates import NOT_YET, parse_date
 from tracker_schema.columns.parsing import Unreadable, cleaned, parse_text
 from tracker_schema.columns.privacy import quotable
-from tracker_schema.columns.schema import Column, Identifier, Part, Text, plain, read_data_file
+from tracker_schema.columns.schema import Column, Identifier, Part, plain, read_data_file
 
-CellKind = Literal["reference", "number", "initials", "name", "long text", "child", "sex", "ethnicity"]
+CellKind = Literal["reference", "number", "initials", "child"]
 
 _INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
 _CHILD = re.compile(r"(?:child|sibling)?\s*[0-9A-F]", re.IGNORECASE)
@@ -26,18 +26,14 @@ _YES_OR_NO = frozenset({"yes", "no", "y", "n", "true", "false"})
 # Excel's numbers of the days from 2000 to 2049; in a log only dates of birth are older.
 _SERIALS = (36526, 54787)
 _SAMPLE = 200
-_LONG_TEXT_WORDS, _SHORT_TEXT_WORDS = 4, 5
+_LONG_TEXT_WORDS = 4
 
 
 class CellKinds(Part):
     """The content of cells.toml, which explains each key."""
 
     typical: tuple[Identifier, ...]
-    births: tuple[Identifier, ...]
-    decisions: Mapping[Identifier, Identifier]
     day_of_check: Identifier
-    sex: tuple[Text, ...]
-    ethnicity: tuple[Text, ...]
     kinds: Mapping[Identifier, CellKind]
 
 
@@ -74,11 +70,6 @@ class ColumnProfile:
         return self.filled - self.not_yet
 
     @property
-    def share_of_dates(self) -> float:
-        """The share of dates among the informative cells, 0 to 1."""
-        return self.dated / self.informative if self.informative else 0.0
-
-    @property
     def share_of_days(self) -> float:
         """The share of the informative cells that are dates, or plain numbers that may be dates, 0 to 1."""
         return (self.dated + self.serials) / self.informative if self.informative else 0.0
@@ -106,19 +97,11 @@ class ColumnProfile:
             return self._share(lambda text: bool(_NUMBER.fullmatch(text)))
         if kind == "child":
             return self._share(lambda text: bool(_CHILD.fullmatch(text)))
-        if kind == "long text":
-            return self._share(lambda text: len(text.split()) >= _LONG_TEXT_WORDS)
-        if kind == "sex":
-            return self._share(lambda text: text.casefold() in cell_kinds().sex)
-        if kind == "ethnicity":
-            return self._share(lambda text: bool(_bare_words(text) & set(cell_kinds().ethnicity)))
-        if kind == "reference":
-            return self._share(lambda text: any(map(str.isdigit, text)) and len(text) <= 24 and text.count(" ") < 3)
-        return self._share(lambda text: len(text.split()) <= _SHORT_TEXT_WORDS)
+        return self._share(lambda text: any(map(str.isdigit, text)) and len(text) <= 24 and text.count(" ") < 3)
 
     def choices_of(self, column: Column) -> float:
         """Return the share of the texts that mean a choice of `column`, 0 to 1; an unsure one counts half."""
-        found = [meaning(text, column) for text in self._sample]
+        found = [(choice, sure) for choice, sure in (meaning(text, column) for text in self._sample) if choice != ""]
         return sum((1.0 if sure else 0.5) for choice, sure in found if choice) / len(found) if found else 0.0
 
     def kinds(self, column: Column | None = None) -> list[str]:
@@ -208,7 +191,3 @@ def _day(cell: Any, date_1904: bool) -> dt.date | None:
         return parse_date(cell, date_1904=date_1904)[0]
     except Unreadable:
         return None
-
-
-def _bare_words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]+", text.casefold()))
