@@ -2,15 +2,16 @@
 
     python -m scripts.adopt_tracker "Our log.xlsx"          a workbook on this computer
     python -m scripts.adopt_tracker                         the tracker that config.toml names, in SharePoint too
-    python -m scripts.adopt_tracker "Our log.xlsx" --yes    accept every proposal, ask nothing
+    python -m scripts.adopt_tracker "Our log.xlsx" --yes    take what is certain only, and ask nothing
 
-On a terminal it asks about headings and words that are not sure; Enter accepts the proposal. Elsewhere, without --yes,
-these are comments in the settings, for a person to finish. If a required heading is missing, the exit code is 3. The
-workbook is only read. An existing config.toml is never overwritten: you see the difference, and the proposal is written
-beside it.
+A heading is certain if it is one that this program knows and the cells below it agree. Everything else is a question.
+The first run writes the questions to “Headings of Our log.xlsx” beside the settings. Correct that page in Excel, choose
+Yes at its top, save it, and run the same command again: it writes config.toml. On a terminal you can also answer one by
+one. The log itself is only read. An existing config.toml is never overwritten: you see the difference, and the proposal
+is written beside it.
 
-Exit codes: 0 done; 2 wrong usage or settings; 3 the workbook is no log of critical incidents, a required heading is
-missing, or it cannot be used; 4 it is busy; 1 something unexpected.
+Exit codes: 0 done, or the page was written; 2 wrong usage, settings or answers; 3 the workbook is no log of critical
+incidents, a required heading is still open, or it cannot be used; 4 it is busy; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -19,23 +20,27 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scripts.adapters.adoption import questions, report
+from scripts.adapters.adoption.page_answers import still_open, take_in
+from scripts.adapters.adoption.page_file import build_page, page_path, to_check
 from scripts.adapters.adoption.pages import read_pages
-from scripts.adapters.adoption.settings_file import write_settings
-from scripts.adapters.adoption.trial import Unfinished, try_settings
+from scripts.adapters.adoption.settings_file import clocks_text, write_settings
+from scripts.adapters.adoption.trial import try_settings
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.settings.build import load_config, open_store, rules_of
+from tracker_schema.adoption.answers import Answers, proposed
 from tracker_schema.adoption.proposal import propose
+from tracker_schema.errors import TrackerUnusable, UsageError
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the workbook (default: the configured one)")
-    parser.add_argument("--yes", action="store_true", help="accept every proposal and ask nothing")
-    parser.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was found to this page")
+    parser.add_argument("--yes", action="store_true", help="take what is certain only, and ask nothing")
     options = parser.parse_args(arguments)
     if options.file and options.tracker:
         parser.error("name the workbook once, as FILE or after --tracker")
@@ -46,37 +51,83 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Adopt the workbook that the command line `arguments` name. Return the exit code."""
     options = parse(arguments)
-    if options.report:
-        report.check_place(options.report)
     path: Path = options.config or command_line.DEFAULT_CONFIG
     # The settings file may not exist yet.
     options.config = path if path.exists() else None
     config = load_config(options)
     snapshot = open_store(config, options.file).read()
-    proposal = propose(read_pages(snapshot.data, snapshot.name), snapshot.name)
-    asks = sys.stdin.isatty() and not options.yes
-    if asks:
-        proposal = questions.ask_about_headings(proposal)
-    meanings = proposal.meanings()
-    if asks:
-        meanings = questions.ask_about_words(proposal, meanings)
-    workbook = options.file or config.tracker.file
+    page = page_path(path.parent, snapshot.name)
+    answers = _answers(proposed(propose(read_pages(snapshot.data, snapshot.name), snapshot.name)), page, options)
+    if answers is None:
+        return 0
+    if needed := list(still_open(answers)):
+        raise _required(needed, answers, page, options)
+    adopted = try_settings(snapshot.data, snapshot.name, answers)
     today = options.as_of or clock.today()
-    try:
-        adopted = try_settings(snapshot.data, snapshot.name, proposal, meanings, doubtful=asks or options.yes)
-    except Unfinished as unfinished:
-        so_far = write_settings(path, unfinished.settings, workbook, today, dry_run=options.dry_run)
-        raise report.unfinished(unfinished, so_far) from None
-    written = write_settings(path, adopted.settings, workbook, today, dry_run=options.dry_run)
+    clocks = clocks_text(answers.start_from, today, answers.not_kept)
+    workbook = options.file or config.tracker.file
+    written = write_settings(path, adopted.settings, workbook, clocks, dry_run=options.dry_run)
     found = report.as_json(adopted, rules_of(config), written)
-    if options.report and not options.dry_run:
-        report.save_page(found, options.report)
     if options.json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         report.show(found)
         report.show_end(found, written, path, dry_run=options.dry_run)
     return 0
+
+
+def _answers(found: Answers, page: Path, options: argparse.Namespace) -> Answers | None:
+    """Return what was found with a person's answers; None when the page was written for a person to answer."""
+    if options.yes:
+        return replace(found, proposal=found.proposal.certain())
+    if page.exists():
+        answers = take_in(page, found)
+        if answers is None:
+            raise UsageError(
+                f"Nobody has confirmed {page} yet.",
+                "Correct it in Excel, choose Yes at its top, save it and run this again; or delete it to start afresh.",
+            )
+        return answers
+    questions_left = to_check(found)
+    if not questions_left:
+        return found
+    if sys.stdin.isatty() and not questions.wants_page(questions_left):
+        return questions.ask(found)
+    if options.dry_run:
+        print(f"{questions_left} to check. Nothing was written (--dry-run).")
+        return None
+    _write_page(page, found)
+    print(
+        f"{questions_left} to check: see {page}. Correct it in Excel, choose Yes at its top, save it, and run the same "
+        "command again."
+    )
+    return None
+
+
+def _required(
+    needed: Sequence[tuple[str, list[str]]], answers: Answers, page: Path, options: argparse.Namespace
+) -> TrackerUnusable:
+    """Return the error that no heading is surely a required column; the page to choose it in is written first."""
+    if not page.exists() and not options.dry_run:
+        _write_page(page, answers)
+    problem = " ".join(
+        f"No heading is surely “{heading}”."
+        + (f" It may be {' or '.join(f'“{each}”' for each in perhaps)}." if perhaps else "")
+        for heading, perhaps in needed
+    )
+    return TrackerUnusable(
+        problem, f"Choose in {page}, and run this again without --yes; if there is no such column, add it to your log."
+    )
+
+
+def _write_page(page: Path, answers: Answers) -> None:
+    try:
+        with page.open("xb") as file:
+            file.write(build_page(answers))
+    except OSError as error:
+        raise UsageError(
+            f"{page} cannot be written ({error.strerror}).", "Name another place for the settings with --config."
+        ) from None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The similarity of a heading to each column of a sheet, by its names: 100 is the same words, 0 is nothing in common."""
+"""The similarity of a heading to each column of a sheet, by its names: 100 for the same words, 0 for none in common."""
 
 from __future__ import annotations
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from tracker_schema.adoption.choices import meaning
-from tracker_schema.adoption.find_log import Page, find_log
-from tracker_schema.adoption.column_profile import ColumnProfile
+from tracker_schema.adoption.column_profile import ColumnProfile, profile_of
+from tracker_schema.adoption.find_log import Log, Page, find_log
 from tracker_schema.adoption.matches import Match
 from tracker_schema.adoption.parts import Part, matched
 from tracker_schema.adoption.words import words_of_answer
@@ -44,19 +45,30 @@ def laid_out(logs: Sequence[Part], pages: Sequence[Page]) -> tuple[Kind, list[Pa
     as_rows = _again(main, INCIDENTS, PER_NOTIFICATION)
     kind: Kind = PER_NOTIFICATION if _has_rows_of_types(as_rows) else PER_INCIDENT
     alike = [part for part in logs if part is main or _same_columns(part, main)]
-    again = [_again(part, _CLOSED if _is_closed(part) and part is not main else INCIDENTS, kind) for part in alike]
-    fullest = max(again, key=_filled)
-    return kind, [part if part is fullest else _headed_like(part, fullest) for part in again]
+    cells = _together(alike)
+    return kind, [
+        _again(part, _CLOSED if _is_closed(part) and part is not main else INCIDENTS, kind, cells) for part in alike
+    ]
+
+
+def _together(parts: Sequence[Part]) -> dict[tuple[str, str], ColumnProfile]:
+    """Return the cells below each heading on all of the parts: the sheet of a year that has just begun has too few."""
+    below: dict[tuple[str, str], list[Any]] = {}
+    for part in parts:
+        for number in part.log.headings:
+            below.setdefault(_full(part.log, number), []).extend(part.log.cells[number].cells)
+    date_1904 = parts[0].log.page.date_1904
+    return {heading: profile_of(cells, date_1904=date_1904) for heading, cells in below.items()}
 
 
 def _short_logs(pages: Sequence[Page]) -> Iterator[Part]:
-    """Yield the pages with a reference and another column, which are too few columns for a log by itself."""
+    """Yield the other pages with a reference, which have too few columns for a log by themselves."""
     sheet = tracker_schema().sheets[INCIDENTS]
     for page in pages:
         log = None if page.hidden else find_log(sheet, page)
         if log is not None:
             part = matched(INCIDENTS, sheet, log)
-            if "reference" in part.numbers and len(part) > 1:
+            if "reference" in part.numbers:
                 yield part
 
 
@@ -68,13 +80,17 @@ def _by_type(logs: Sequence[Part]) -> dict[str, Part]:
     return {types[name]: part for name, part in named if name}
 
 
-def _again(part: Part, key: str, kind: Kind) -> Part:
-    """Return the page matched again, with the additional columns of that layout."""
+def _again(part: Part, key: str, kind: Kind, together: Mapping[tuple[str, str], ColumnProfile] | None = None) -> Part:
+    """Return the part matched again, with the additional columns of that layout.
+
+    `together` are the cells below each heading on several sheets.
+    """
     layout = Layout(kind)
     sheet = with_layout(tracker_schema().sheets[INCIDENTS], layout, {})
     if not _repeats_references(part):  # no reference has several children
         sheet = _without(sheet, CHILD)
-    again = replace(matched(key, sheet, part.log), kind=kind)
+    cells = {number: (together or {}).get(_full(part.log, number), own) for number, own in part.log.cells.items()}
+    again = replace(matched(key, sheet, replace(part.log, cells=cells)), log=part.log, kind=kind)
     prefix = _first_part_of_reference(again)
     if prefix is None:
         return again
@@ -84,29 +100,8 @@ def _again(part: Part, key: str, kind: Kind) -> Part:
     )
 
 
-def _filled(part: Part) -> int:
-    return sum(part.log.cells[match.number].filled for match in part.matches)
-
-
-def _headed_like(part: Part, other: Part) -> Part:
-    """Return the part with the columns that the same headings have on `other`.
-
-    An emptier sheet, such as that of a year that has just begun, has fewer cells to go by.
-    """
-    there = {_full(other, match): match for match in other.matches}
-    known = {match.number: there[name] for match in part.matches if (name := _full(part, match)) in there}
-    taken = {match.column for match in known.values()}
-    matches = []
-    for match in part.matches:
-        if match.number in known:
-            matches.append(replace(known[match.number], number=match.number, kinds=match.kinds))
-        else:
-            matches.append(replace(match, column=None, sure=False) if match.column in taken else match)
-    return replace(part, matches=matches)
-
-
-def _full(part: Part, match: Match) -> tuple[str, str]:
-    return plain(part.log.groups.get(match.number, "")), plain(match.heading)
+def _full(log: Log, number: int) -> tuple[str, str]:
+    return plain(log.groups.get(number, "")), plain(log.headings[number])
 
 
 def _without(sheet: Sheet, column_id: str) -> Sheet:

@@ -170,9 +170,11 @@ def _agrees(column: Column, cells: ColumnProfile) -> bool | None:
 
 
 def _chance(column: Column, names: HeadingNames, heading: str, cells: ColumnProfile) -> float:
-    """Return how likely a heading is `column`, which no other heading is: by its cells, and by a word that they share."""
+    """Return how likely a heading is `column`, which no other heading is, by its cells and its words."""
     of_kind, shared = _is_of_kind(column, cells), names.shared(heading, column.id)
-    return names.similar(heading)[column.id] + 30.0 * of_kind + 30.0 * shared if of_kind or shared else 0.0
+    if not (of_kind or shared):
+        return 0.0
+    return names.similar(heading)[column.id] + 30.0 * of_kind + 30.0 * shared + 60.0 * column.required
 
 
 def _is_of_kind(column: Column, cells: ColumnProfile) -> bool:

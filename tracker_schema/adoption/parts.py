@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker_schema.adoption.find_log import Log, Page, find_log
 from tracker_schema.adoption.column_profile import cell_kinds
+from tracker_schema.adoption.find_log import Log, Page, find_log
 from tracker_schema.adoption.matches import Headings, Match, match_headings
 from tracker_schema.columns.schema import ACTIONS, SCOPING, Sheet, plain
 from tracker_schema.layouts.layouts import PER_INCIDENT, Kind

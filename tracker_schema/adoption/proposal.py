@@ -14,7 +14,6 @@ from tracker_schema.columns.schema import INCIDENTS, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.layouts import Kind
 
-
 _CLOSED = "closed"
 
 
@@ -76,7 +75,11 @@ class Proposal:
         found: dict[tuple[str, str, str], HeadingRow] = {}
         for part in self.parts:
             for match in part.matches:
-                key = ("" if part.key == _CLOSED else part.key, plain(full_heading(part, match)), _repeat(part, match))
+                key = (
+                    INCIDENTS if part.key == _CLOSED else part.key,
+                    plain(full_heading(part, match)),
+                    _repeat(part, match),
+                )
                 row = found.get(key)
                 if row is None:
                     found[key] = HeadingRow(part, match, [(part.name, match.number)])
@@ -99,6 +102,18 @@ class Proposal:
 
         parts = [replace(part, matches=[settled(part, other) for other in part.matches]) for part in self.parts]
         return replace(self, parts=parts)
+
+    def certain(self) -> Proposal:
+        """Return the proposal without those worksheets, besides the log, of which a required column is not sure."""
+        whole = [
+            part
+            for part in self.parts
+            if part.sheet.id == INCIDENTS
+            or {column.id for column in part.sheet.column if column.required}
+            <= {match.column for match in part.matches if match.sure}
+        ]
+        others = [*self.others, *(part.name for part in self.parts if part not in whole)]
+        return replace(self, parts=whole, others=others)
 
     def meanings(self) -> list[Meaning]:
         """Return the meanings of the words in columns of choices, and of those for “not yet” in columns of dates.

@@ -11,7 +11,7 @@ from typing import Literal
 from tracker_schema.layouts.layouts import PER_INCIDENT, Kind
 
 # The sections that a proposal replaces; all others of a config.toml stay.
-SECTIONS = ("layout", "sheets", "columns", "choices")
+SECTIONS = ("layout", "sheets", "columns", "choices", "closed")
 
 _HEADER = re.compile(r"\s*\[\[?\s*\"?([\w-]+)")
 
@@ -48,12 +48,14 @@ class Settings:
     sheets: the lines of [sheets]
     columns: the lines of [columns.…] by sheet
     choices: the lines of [choices.…] by column
+    closed: the lines of [closed], if words in a column say that a case is closed
     """
 
     kind: Kind
     sheets: Sequence[Line]
     columns: Mapping[str, Sequence[Line]]
     choices: Mapping[str, Sequence[Line]]
+    closed: Sequence[Line] = ()
 
     def text(self) -> str:
         """Return the sections as TOML, with short comments."""
@@ -67,6 +69,8 @@ class Settings:
             yield _section(f"columns.{sheet}", lines, *(_COLUMNS if sheet == next(iter(self.columns)) else ()))
         for column, lines in self.choices.items():
             yield _section(f"choices.{column}", lines, *(_CHOICES if column == next(iter(self.choices)) else ()))
+        if self.closed:
+            yield _section("closed", self.closed, "The column that says that a case is closed, and the words for it.")
 
 
 _COLUMNS = (

@@ -1,4 +1,4 @@
-"""What was found: on a terminal, as a page to keep, and as JSON. Only words for choices are quoted from the cells."""
+"""What was found: on a terminal and as JSON. Only words for choices are quoted from the cells."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from scripts.adapters.adoption.settings_file import Written
-from scripts.adapters.adoption.trial import Adopted, percent
+from scripts.adapters.adoption.trial import Adopted
 from scripts.adapters.cli.terminal import show_table
 from tracker_schema.adoption.parts import Part
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.errors import TrackerUnusable, UsageError
 from tracker_schema.layouts.rows import column_letters
 from tracker_schema.wording import counted
-
-_TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "reports"
 
 
 def as_json(adopted: Adopted, rules: Rules, written: Written) -> dict[str, Any]:
     """Return all that was found, for JSON."""
-    proposal = adopted.proposal
+    proposal = adopted.answers.proposal
     columns = {column.id: column for part in proposal.parts for column in part.sheet.column}
     return {
         "tracker": adopted.tracker.name,
@@ -37,7 +34,7 @@ def as_json(adopted: Adopted, rules: Rules, written: Written) -> dict[str, Any]:
                 "sure": found.sure,
                 "rows": found.rows,
             }
-            for found in adopted.meanings
+            for found in adopted.answers.meanings
         ],
         "conflicts": list(adopted.conflicts),
         "clocks": list(_clocks(adopted, rules)),
@@ -56,10 +53,9 @@ def _sheet(part: Part) -> dict[str, Any]:
                 "heading": match.heading,
                 "column": match.column,
                 "is": part.sheet.columns[match.column].heading if match.column else None,
-                "confidence": round(match.confidence, 3),
                 "sure": match.sure,
-                "runner_up": match.runner_up,
-                "perhaps": part.sheet.columns[match.runner_up].heading if match.runner_up else None,
+                "suggestions": list(match.suggestions),
+                "why": match.why,
                 "kinds": list(match.kinds),
             }
             for match in part.matches
@@ -84,12 +80,10 @@ def show(found: dict[str, Any]) -> None:
     print(f"{found['tracker']}: {found['layout']}")
     for sheet in found["sheets"]:
         rows = [
-            [heading["cell"], heading["heading"], *_taken_for(sheet["as"], heading), "; ".join(heading["kinds"])]
+            [heading["cell"], heading["heading"], _taken_for(heading), "; ".join(heading["kinds"])]
             for heading in sheet["headings"]
         ]
-        show_table(
-            f"Sheet {sheet['name']}, read as {sheet['as']}", ["Cell", "Heading", "Is", "How sure", "Cells"], rows
-        )
+        show_table(f"Sheet {sheet['name']}, read as {sheet['as']}", ["Cell", "Heading", "Is", "Cells"], rows)
         for heading in sheet["left_alone"]:
             print(f"“{heading}” is your own column and stays; this program’s column of that name gets another name.")
     if found["other_sheets"]:
@@ -103,9 +97,10 @@ def show(found: dict[str, Any]) -> None:
     show_table("Clocks", ["Clock", "Can it be worked out?"], rows)
 
 
-def _taken_for(key: str, heading: dict[str, Any]) -> tuple[str, str]:
-    sure = percent(heading["confidence"]) + ("" if heading["sure"] else ", check it")
-    return (heading["is"] or "-", sure)
+def _taken_for(heading: dict[str, Any]) -> str:
+    if heading["sure"]:
+        return heading["is"] or "-"
+    return f"open: {heading['why']}" if heading["why"] else "open"
 
 
 def _means(word: dict[str, Any]) -> str:
@@ -133,45 +128,6 @@ def summary(found: dict[str, Any]) -> str:
         + (f"To be checked: {' and '.join(to_check)}. " if to_check else "")
         + f"{worked} of {counted(len(found['clocks']), 'clock')} can be worked out."
     )
-
-
-def check_place(path: Path) -> None:
-    """Raise UsageError when there is already a file at `path`, before anything else is written."""
-    if path.exists():
-        raise _exists_already(path)
-
-
-def _exists_already(path: Path) -> UsageError:
-    return UsageError(f"{path} already exists and was not changed.", "Name another file.")
-
-
-def save_page(found: dict[str, Any], path: Path) -> None:
-    """Write the result of `as_json` as a page to the new file `path`.
-
-    Raises UsageError when the file exists or cannot be written.
-    """
-    # Loaded here, because few runs need it.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    page = environment.get_template("adoption.html.j2").render(
-        found, percent=percent, means=_means, can_be_worked_out=_can_be_worked_out, summary=summary(found)
-    )
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-    except FileExistsError:
-        raise _exists_already(path) from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}).", "Name a file in another folder.") from None
-
-
-def unfinished(stopped: TrackerUnusable, written: Written) -> TrackerUnusable:
-    """Return the error for a log without a required heading; it names the file with the settings found so far."""
-    so_far = f" What was found so far is in {written.path}, for a person to finish." if written.path else ""
-    return TrackerUnusable(stopped.problem, f"{stopped.remedy}{so_far}".strip())
 
 
 def show_end(found: dict[str, Any], written: Written, config: Path, *, dry_run: bool) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import os
+import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,14 +26,11 @@ _HEAD = """\
 {file}
 """
 
-_END = """\
-
+_CLOCKS = """
 
 [clocks]
 
-# If your log goes back years, delete the # below. Steps that were due before this day and are not recorded as done are
-# then history, and nobody is reminded of them.
-#start_from = {today}
+# Steps that were due before this day and are not recorded as done are history, and nobody is reminded of them.
 """
 
 
@@ -47,21 +46,22 @@ class Written:
     difference: str
 
 
-def write_settings(
-    config: Path, settings: Settings, workbook: Path | None, today: dt.date, *, dry_run: bool
-) -> Written:
+def write_settings(config: Path, settings: Settings, workbook: Path | None, clocks: str, *, dry_run: bool) -> Written:
     """Write `settings` to the file `config`, or to a new file beside it if `config` exists and differs.
 
-    `workbook` is the tracker on this computer, None for one in SharePoint. Raises UsageError when the file cannot be
+    `workbook` is the tracker on this computer, None for one in SharePoint. `clocks` is the text of `clocks_text`, which
+    only settings without [clocks] take. Raises UsageError when the file cannot be
     written.
     """
     sections = settings.text()
     if not config.exists():
         head = _HEAD.format(tracker=_named(workbook), file=_file_line(workbook, config))
-        text = f"{head}\n\n{sections}{_END.format(today=today.isoformat())}"
+        text = f"{head}\n\n{sections}{clocks}"
         return Written(None if dry_run else _write(config, text), "")
     existing = read_text(config)
     text = merged(existing, sections)
+    if not re.search(r"^\s*\[clocks[\].]", existing, re.MULTILINE) and "\n#start_from" not in clocks:
+        text += clocks
     _refuse_unless_it_loads(text, config)
     if text.split() == existing.split():
         return Written(None, "")
@@ -70,6 +70,15 @@ def write_settings(
         difflib.unified_diff(existing.splitlines(True), text.splitlines(True), config.name, beside.name)
     )
     return Written(None if dry_run else _write(beside, text), difference)
+
+
+def clocks_text(start_from: dt.date | None, today: dt.date, not_kept: Sequence[str]) -> str:
+    """Return the section [clocks]: the day to start from, and the clocks that this council does not use.
+
+    Without a day there is a comment with `today`.
+    """
+    day = f"start_from = {start_from}" if start_from else f"#start_from = {today}"
+    return f"{_CLOCKS}{day}\n" + "".join(f"\n[clocks.{clock}]\non = false\n" for clock in not_kept)
 
 
 def _refuse_unless_it_loads(text: str, config: Path) -> None:

@@ -10,19 +10,17 @@ from fnmatch import fnmatchcase
 from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
 from scripts.adapters.workbook.read import Names, read_tracker
 from scripts.adapters.workbook.worksheet import read_page
+from tracker_schema.adoption.answers import Answers
 from tracker_schema.adoption.choices import Meaning
-from tracker_schema.adoption.matching.matches import Match
 from tracker_schema.adoption.parts import Part
-from tracker_schema.adoption.proposal import Proposal
+from tracker_schema.adoption.proposal import Proposal, full_heading
 from tracker_schema.adoption.settings import Line, Settings
 from tracker_schema.columns.headings import HeadingSearch
 from tracker_schema.columns.schema import INCIDENTS, Column, plain, tracker_schema
-from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.layouts import Layout, with_layout
 from tracker_schema.layouts.rows import WorkbookRows, column_letters
 from tracker_schema.wording import counted
 
-_LIKELY = 0.5
 _YEAR = re.compile(r"20\d\d(?:\s*[-–]\s*\d\d(?:\d\d)?)?")
 
 Headings = Mapping[str, Mapping[str, str]]
@@ -33,43 +31,30 @@ Headings = Mapping[str, Mapping[str, str]]
 class Adopted:
     """A workbook that can be read.
 
-    proposal: its sheets and headings, with the answers to the questions
-    meanings: its words for choices
+    answers: its sheets, headings and words, with the answers to the questions
     settings: the settings for it
     tracker: the workbook as it is read with these settings
     conflicts: sentences about headings for which one setting cannot serve two worksheets
     """
 
-    proposal: Proposal
-    meanings: Sequence[Meaning]
+    answers: Answers
     settings: Settings
     tracker: WorkbookRows
     conflicts: Sequence[str]
 
 
-class Unfinished(TrackerUnusable):
-    """The workbook is a log without a heading for a required column. `settings` are those found so far."""
+def try_settings(data: bytes, file_name: str, answers: Answers) -> Adopted:
+    """Return the settings of `answers`, and the workbook in `data` as it is read with them.
 
-    def __init__(self, unusable: TrackerUnusable, settings: Settings) -> None:
-        """Keep `settings`, for a person to finish."""
-        super().__init__(unusable.problem, unusable.remedy)
-        self.settings = settings
-
-
-def try_settings(
-    data: bytes, file_name: str, proposal: Proposal, meanings: Sequence[Meaning], *, doubtful: bool
-) -> Adopted:
-    """Return the settings of `proposal`, and the workbook in `data` as it is read with them.
-
-    With `doubtful`, headings that are not sure are set too; otherwise they become comments, except those of required
-    columns. Raises Unfinished when a required column has no heading.
+    Headings that are not sure become comments. Raises TrackerUnusable when no heading is surely a required column.
     """
+    proposal, meanings = answers.proposal, answers.meanings
     workbook = open_workbook(data, file_name)
 
     def found_with(headings: Headings) -> list[dict[str, int]]:
         return [_found(workbook, part, headings) for part in proposal.parts]
 
-    headings = _headings(proposal, doubtful)
+    headings = _headings(proposal)
     found = found_with(headings)
     for part, numbers in zip(proposal.parts, found, strict=True):
         for column in sorted(numbers.keys() - headings[part.sheet.id].keys()):
@@ -84,12 +69,15 @@ def try_settings(
     words: dict[str, dict[str, str]] = {}
     for sure in _sure(meanings):
         words.setdefault(sure.column, {})[sure.word] = sure.choice or ""
-    settings = Settings(proposal.kind, sheets, columns, choices)
-    try:
-        tracker = read_tracker(data, file_name, Names(_sheets(proposal), needed, words, Layout(proposal.kind)))
-    except TrackerUnusable as unusable:
-        raise Unfinished(unusable, settings) from None
-    return Adopted(proposal, meanings, settings, tracker, list(_conflicts(proposal, headings, found)))
+    closed = _closed_lines(answers)
+    settings = Settings(proposal.kind, sheets, columns, choices, closed)
+    tracker = read_tracker(data, file_name, Names(_sheets(proposal), needed, words, Layout(proposal.kind)))
+    return Adopted(answers, settings, tracker, list(_conflicts(proposal, headings, found)))
+
+
+def _closed_lines(answers: Answers) -> list[Line]:
+    closed = answers.closed
+    return [Line("column", closed.heading, "open"), Line("words", closed.words, "open")] if closed else []
 
 
 def _found(workbook: OpenWorkbook, part: Part, headings: Headings) -> dict[str, int]:
@@ -141,30 +129,17 @@ def _fits(name: str, pattern: str) -> bool:
     return fnmatchcase(name.casefold().strip(), pattern.casefold())
 
 
-def _is_accepted(column: Column, match: Match, doubtful: bool) -> bool:
-    # No deadline depends on the reference; no other required column is guessed.
-    likely = match.confidence >= _LIKELY or column.id == "reference"
-    return match.sure or ((doubtful or column.required) and likely)
-
-
-def _headings(proposal: Proposal, doubtful: bool) -> dict[str, dict[str, str]]:
-    """Return the heading of every accepted column; a script column gets another name if people use its own."""
+def _headings(proposal: Proposal) -> dict[str, dict[str, str]]:
+    """Return the heading of every sure column; a script column gets another name if people use its own."""
     headings: dict[str, dict[str, str]] = {}
     for part in proposal.parts:
         of_sheet = headings.setdefault(part.sheet.id, {})
         for match in part.matches:
-            if match.column and _is_accepted(part.sheet.columns[match.column], match, doubtful):
+            if match.column and match.sure:
                 of_sheet.setdefault(match.column, full_heading(part, match))
         for column, theirs in part.theirs.items():
             of_sheet[column] = _another_name(part.sheet.columns[column], theirs)
     return headings
-
-
-def full_heading(part: Part, match: Match) -> str:
-    """Return the heading, after its group heading where another column has the same one."""
-    same = sum(plain(heading) == plain(match.heading) for heading in part.log.headings.values())
-    group = part.log.groups.get(match.number)
-    return f"{group} / {match.heading}" if group and same > 1 else match.heading
 
 
 def _another_name(column: Column, theirs: str) -> str:
@@ -193,28 +168,20 @@ def _lines(proposal: Proposal, sheet_id: str, headings: Mapping[str, str], neede
         if column.id in headings:
             heading = headings[column.id]
             match = matches.get(column.id)
-            sure = "" if match is None or match[1].sure else f"{percent(match[1].confidence)} sure"
             if not heading and match:
-                yield Line(column.id, False, "set", f"check this: perhaps “{full_heading(*match)}”, {sure}")
+                yield Line(column.id, False, "set", f"check this: perhaps “{full_heading(*match)}”")
             elif not heading:
                 yield Line(column.id, False, "set", "a similar heading exists, but is a different column")
             elif column.by_script:
                 yield Line(column.id, heading, "set", "your own column of that name stays as it is")
             else:
-                yield Line(
-                    column.id, heading, "set" if column.id in needed else "known", f"check this: {sure}" if sure else ""
-                )
+                yield Line(column.id, heading, "set" if column.id in needed else "known")
         elif column.id in matches:
             part, doubtful = matches[column.id]
             kinds = "; ".join(doubtful.kinds)
-            yield Line(column.id, full_heading(part, doubtful), "open", f"{percent(doubtful.confidence)} sure: {kinds}")
+            yield Line(column.id, full_heading(part, doubtful), "open", f"check this: {doubtful.why or kinds}")
         elif column.required:
             yield Line(column.id, "…", "open", "required: type your heading here, and delete the # on the left")
-
-
-def percent(share: float) -> str:
-    """Return the share as a whole percentage, at most 99, because nothing here is certain."""
-    return f"{min(round(share * 100), 99)} %"
 
 
 def _words(meanings: Sequence[Meaning], column: str) -> Iterator[Line]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.adapters.adoption.settings_file import write_settings
+from scripts.adapters.adoption.settings_file import clocks_text, write_settings
 from tracker_schema.adoption.settings import Line, Settings, merged
 from tracker_schema.errors import UsageError
 
@@ -68,14 +68,14 @@ def test_settings_outside_of_sections_are_refused_with_the_remedy(tmp_path: Path
     config = tmp_path / "config.toml"
     config.write_text("columns.incidents.team = 'Team'\n", "utf-8")
     with pytest.raises(UsageError, match="Put them below such headings"):
-        write_settings(config, SETTINGS, None, TODAY, dry_run=False)
+        write_settings(config, SETTINGS, None, clocks_text(None, TODAY, ()), dry_run=False)
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
 
 
 def test_the_path_of_the_workbook_can_hold_any_character(tmp_path: Path) -> None:
     for name in ("It's ours.xlsx", "Log 2026.xlsx", 'Q "1".xlsx'):
         config = tmp_path / f"{name}.toml"
-        write_settings(config, SETTINGS, tmp_path / name, TODAY, dry_run=False)
+        write_settings(config, SETTINGS, tmp_path / name, clocks_text(None, TODAY, ()), dry_run=False)
         text = config.read_text("utf-8")
         assert tomllib.loads(text)["tracker"]["file"] == name
         assert tomllib.loads(text.replace("#start_from", "start_from"))["clocks"] == {"start_from": TODAY}
