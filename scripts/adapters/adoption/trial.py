@@ -69,15 +69,9 @@ def try_settings(data: bytes, file_name: str, answers: Answers) -> Adopted:
     words: dict[str, dict[str, str]] = {}
     for sure in _sure(meanings):
         words.setdefault(sure.column, {})[sure.word] = sure.choice or ""
-    closed = _closed_lines(answers)
-    settings = Settings(proposal.kind, sheets, columns, choices, closed)
+    settings = Settings(proposal.kind, sheets, columns, choices)
     tracker = read_tracker(data, file_name, Names(_sheets(proposal), needed, words, Layout(proposal.kind)))
     return Adopted(answers, settings, tracker, list(_conflicts(proposal, headings, found)))
-
-
-def _closed_lines(answers: Answers) -> list[Line]:
-    closed = answers.closed
-    return [Line("column", closed.heading, "open"), Line("words", closed.words, "open")] if closed else []
 
 
 def _found(workbook: OpenWorkbook, part: Part, headings: Headings) -> dict[str, int]:

@@ -351,7 +351,7 @@ def sheet_per_type() -> Log:
             Col("Date of referral", "notification_date", "cspr_referred"),
             Col("Ops HoS told", "operational_head_told"),
             Col("Decision of partnership", "review_decision"),
-            Col("Partnership decision date", "dspp_decided", "review_decided"),
+            Col("Partnership decision date", "review_decided"),
             Col("Type of review", "review_form"),
             Col("Author", "reviewer"),
             Col("Published", "review_published"),

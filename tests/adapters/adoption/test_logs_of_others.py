@@ -28,7 +28,8 @@ def day(month: int, number: int, year: int = 2026) -> dt.datetime:
 @dataclass(frozen=True)
 class Case:
     """A log: its sheets with their rows, the row of the headings,
-    and the column of each heading ("": none of ours)."""
+    and the column of each heading ("": none of ours).
+    """
 
     sheets: dict[str, list[list[Any]]]
     row: int
@@ -61,8 +62,7 @@ NOTIFICATIONS = Case(
              "Date closed"],
             ["CI-26-07", "CI Form", day(7, 6), "M4411", "AB", day(7, 4), day(7, 6), "Made up", "Serious Injury",
              "Suspected",
-             "Ann Sample", "SW1", "Not met", day(7, 9), "Made up", None, day(7, 9), None, None, None, None, "NFA,
-             learning",
+             "Ann Sample", "SW1", "Not met", day(7, 9), "Made up", None, day(7, 9), None, None, None, None, "NFA",
              day(9, 30)],
             ["CI-26-08", "CI Form", day(9, 21), "M4502", "CD", day(9, 19), day(9, 20), "Made up", "Fatal", "Suspected",
              "Bob Sample", "SW2", "Met", day(9, 22), "Made up", None, day(9, 22), day(9, 24)],
