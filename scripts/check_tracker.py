@@ -4,9 +4,12 @@
     python -m scripts.check_tracker --tracker FILE      any workbook, without settings
     python -m scripts.check_tracker --dry-run           show every cell that would change, and change none
     python -m scripts.check_tracker --demo              made-up cases in demo/, to see how it works
+    python -m scripts.check_tracker --removed NAME...   record that these rows or headings were removed on purpose
 
-Exit codes: 0 checked (whatever was found); 2 wrong usage or settings; 3 the tracker cannot be used; 4 somebody has
-it open, and the next run writes what is missing; 1 something unexpected.
+First it says what was there at the last run and is gone or changed: headings, rows, and dates of deadlines.
+
+Exit codes: 0 checked (whatever was found); 2 wrong usage or settings; 3 the tracker cannot be used, or a heading that
+deadlines need is gone; 4 somebody has it open, and the next run writes what is missing; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -14,8 +17,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scripts.adapters.cli import check_json, check_tables, clock, command_line, terminal
+from scripts.adapters.ledger.log_memory import LogMemory, raise_for_gone_headings
 from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
@@ -25,6 +30,9 @@ from scripts.adapters.tracker.checking import STAGES, check
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
+    parser.add_argument(
+        "--removed", nargs="+", default=(), metavar="NAME", help="references or headings that were removed on purpose"
+    )
     return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and check it")
 
 
@@ -34,14 +42,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_of = options.as_of or clock.today()
     config = Config() if options.demo else load_config(options)
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
+    # A demonstration starts anew each time, so it remembers nothing.
+    memory = None if options.demo else LogMemory(config, options.tracker, "check_tracker", dry_run=options.dry_run)
+    if memory and options.removed:
+        memory.forget(options.removed)
     with terminal.progress(STAGES) as progress:
-        done = check(config, store, as_of, dry_run=options.dry_run, progress=progress)
+        done = check(
+            config,
+            store,
+            as_of,
+            dry_run=options.dry_run,
+            progress=progress,
+            before=memory.before if memory else None,
+        )
+    if memory:
+        done = replace(done, tracker=memory.guarded(done.tracker))
     if options.json:
         print(json.dumps(check_json.as_json(done), indent=2, ensure_ascii=False))
     else:
         check_tables.show(done)
         if options.demo:
             print(f"Open {demo.TRACKER} to see it; the cases are made up.")
+    if memory and (damage := memory.renew(done.tracker)) and not memory.damage:
+        terminal.warn_on_stderr(damage.message)
+    if done.refusal and done.tracker.stopping_changes:
+        terminal.warn_on_stderr(str(done.refusal))
+    raise_for_gone_headings(done.tracker)
     if done.refusal:
         raise done.refusal
     return 0

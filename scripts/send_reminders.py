@@ -13,7 +13,8 @@ the Director, unless reminders.escalate_to_director is. The date on which an age
 chased” in the tracker.
 
 Exit codes: 0 done, whoever was reminded; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy, and the
-next run writes what this one could not; 5 mail was not sent to everybody; 1 something unexpected.
+next run writes what this one could not; 5 mail was not sent to everybody; 1 something unexpected. 3 also, after
+the reminders are sent, when a heading that deadlines need is gone.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import json
 from collections.abc import Sequence
 
 from scripts.adapters.cli import clock, command_line, terminal
+from scripts.adapters.ledger.log_memory import LogMemory, raise_for_gone_headings
 from scripts.adapters.tracker import demo
 
 
@@ -49,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             trial=options.tracker is not None,
             dry_run=options.dry_run,
             progress=progress,
+            memory=LogMemory(config, options.tracker, "send_reminders", dry_run=options.dry_run),
         )
     if options.json:
         print(json.dumps(reminders_run.as_json(done), indent=2, ensure_ascii=False))
@@ -59,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.warn_on_stderr(str(refusal))
     if refusals:
         raise refusals[0]
+    raise_for_gone_headings(done.log)
     return 0
 
 

@@ -8,7 +8,7 @@
 If config.toml does not say how mail is sent, or with --tracker, it is saved in the folder of drafts.
 
 Exit codes: 0 sent now or before; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy; 5 mail was not
-sent to everybody; 1 something unexpected.
+sent to everybody; 1 something unexpected. 3 also, after the mail is sent, when a heading that deadlines need is gone.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
+from scripts.adapters.ledger.log_memory import LogMemory, raise_for_gone_headings
 from scripts.adapters.tracker import demo
 
 
@@ -36,12 +37,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Send the summary as the command line `arguments` ask, and return the exit code."""
     # Templates and pictures take long to load, and --help needs neither.
     from scripts.adapters.mail import deliveries, weekly_json, weekly_run
+    from scripts.adapters.mail.messages.weekly_summary import KIND
 
     options = parse(arguments)
     as_of = options.as_of or clock.today()
     config, store = demo.settings_and_store(options, as_of)
     trial = options.tracker is not None
-    written = weekly_run.write(store, config, as_of, trial=trial, week=options.week)
+    keeps_nothing = options.dry_run or options.preview is not None
+    memory = LogMemory(config, options.tracker, "weekly_summary", dry_run=keeps_nothing)
+    written = weekly_run.write(store, config, as_of, trial=trial, week=options.week, memory=memory)
     posting = None
     if options.preview:
         weekly_run.save_page(written, options.preview)
@@ -55,8 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             deliveries.show(posting)
         else:
             print(f"{options.preview} is ready to open; nothing was sent.")
+    if posting and posting.reports(KIND, written.log.changes):
+        memory.renew(written.log)
     if posting and posting.refusal:
         raise posting.refusal
+    raise_for_gone_headings(written.log)
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tracker_schema.clocks.results import State, anchors_that_count
 from tracker_schema.clocks.timed_record import TimedRecord
@@ -24,6 +24,7 @@ class Findings:
     subjects    what is checked: each row's record with the facts on it; an incident comes once for each child
     faults      what is wrong with single cells: by column id, then by position among the subjects
     as_of       the day for which the tracker is checked
+    gone        the ids of the columns that the sheet had at the last run and has no more; the guard names them
     problems    the problems so far; each is noted on its record too
     """
 
@@ -33,9 +34,11 @@ class Findings:
         subjects: Sequence[tuple[TimedRecord, Record]],
         faults: Mapping[str, Mapping[int, Fault]],
         as_of: dt.date,
+        gone: Collection[str] = (),
     ) -> None:
         self.sheet = sheet
         self.as_of = as_of
+        self.gone = gone
         self.subjects = subjects
         self.faults = faults
         self.problems: list[Problem] = []

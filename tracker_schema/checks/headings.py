@@ -20,7 +20,7 @@ def check_headings(findings: Findings, rules: Rules) -> None:
     missing = [
         column
         for column in sheet.sheet.column
-        if not (column.by_script or column.id in sheet.numbers)
+        if not (column.by_script or column.id in sheet.numbers or column.id in findings.gone)
         and (not column.optional or is_needed(column, sheet, rules))
     ]
     names = {plain(name): column for column in missing for name in (column.heading, *column.aliases)}

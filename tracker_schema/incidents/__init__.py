@@ -7,4 +7,6 @@ plan        the cells of our columns whose value is to change
 stages      where a case is in the process; stages.toml holds the process
 criteria    what the facts come to for the Panel
 reviews     the rapid reviews, and the local and national reviews
+memory      what one run remembers of the log, and a change since then
+guard       what was there at the last run and is gone or changed
 """

@@ -10,13 +10,15 @@ from tracker_schema.checks.check import check_incidents, check_sheet
 from tracker_schema.checks.findings import Findings
 from tracker_schema.checks.references import check_references
 from tracker_schema.clocks.clocks import Clock, Rules
-from tracker_schema.clocks.results import ClockResult, RunningClock
+from tracker_schema.clocks.results import ClockResult, RunningClock, State
 from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.column_values import read_column
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.incidents.guard import changes_since, gone_headings, gone_on, problems_of, uncertain
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
+from tracker_schema.incidents.memory import GoneHeading, Memory
 from tracker_schema.incidents.stages import goes_on
 from tracker_schema.incidents.status import set_action_status, set_incident_status, set_scoping_status
 from tracker_schema.layouts.record import Record, Value
@@ -27,30 +29,36 @@ Faults = Mapping[str, Mapping[int, Fault]]
 Subjects = Sequence[tuple[TimedRecord, Record]]
 
 
-def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date) -> Tracker:
+def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date, before: Memory | None = None) -> Tracker:
     """Return the tracker in `rows` as on `as_of`: clocks, problems and what our columns are to say.
+
+    `before` is what the last run found in it. A clock that hangs on a heading which is gone since then cannot be told.
 
     Raises OutsideCalendar when the calendar does not cover `as_of`.
     """
     rules.days.require(as_of, "The day for which the clocks are worked out,")
     problems: dict[str, list[Problem]] = {INCIDENTS: []}
+    gone = gone_headings(before, rows)
     sheet = rows.sheets[INCIDENTS]
     incidents, subjects, faults = _read_incidents(sheet, date_1904=rows.date_1904)
     known = [name for incident in incidents for name in (incident.reference, *incident.names) if name]
     scoping: list[ScopingReturn] = []
     if SCOPING in rows.sheets:
-        scoping = _assess_others(rows.sheets[SCOPING], ScopingReturn, rows.date_1904, known, rules, as_of, problems)
-        clocks = clocks_worked_out(rows.sheets[SCOPING], rules)
+        scoping = _assess_others(
+            rows.sheets[SCOPING], ScopingReturn, rows.date_1904, known, rules, as_of, problems, gone
+        )
+        clocks = clocks_worked_out(rows.sheets[SCOPING], rules, gone)
         for scoping_return in scoping:
             set_scoping_status(scoping_return, clocks)
     actions: list[Action] = []
     if ACTIONS in rows.sheets:
-        actions = _assess_others(rows.sheets[ACTIONS], Action, rows.date_1904, known, rules, as_of, problems)
+        actions = _assess_others(rows.sheets[ACTIONS], Action, rows.date_1904, known, rules, as_of, problems, gone)
         for action in actions:
             set_action_status(action, rules, as_of)
     _attach(incidents, scoping, actions, has_scoping=SCOPING in rows.sheets)
-    problems[INCIDENTS] = _assess_incidents(sheet, incidents, subjects, faults, rules, as_of)
-    return Tracker(rows.name, as_of, rules, rows, incidents, scoping, actions, problems)
+    problems[INCIDENTS] = _assess_incidents(sheet, incidents, subjects, faults, rules, as_of, gone)
+    changes = changes_since(before, rows, incidents, gone, rules, as_of)
+    return Tracker(rows.name, as_of, rules, rows, incidents, scoping, actions, problems, before, changes)
 
 
 def _read_incidents(sheet: SheetRows, *, date_1904: bool) -> tuple[list[Incident], Subjects, Faults]:
@@ -75,28 +83,38 @@ def _read_incidents(sheet: SheetRows, *, date_1904: bool) -> tuple[list[Incident
 
 
 def _assess_incidents(
-    sheet: SheetRows, incidents: Sequence[Incident], subjects: Subjects, faults: Faults, rules: Rules, as_of: dt.date
+    sheet: SheetRows,
+    incidents: Sequence[Incident],
+    subjects: Subjects,
+    faults: Faults,
+    rules: Rules,
+    as_of: dt.date,
+    gone: Sequence[GoneHeading],
 ) -> list[Problem]:
     """Work out the clocks, problems and status of each incident, and return the problems of the sheet."""
     clocks = clocks_worked_out(sheet, rules)
-    running = [RunningClock(clock, rules, as_of) for clock in clocks]
+    running = [RunningClock(clock, rules, as_of) for clock in clocks_worked_out(sheet, rules, gone)]
     of_case = [clock for clock in running if clock.clock.is_of_case]
     first = [clock for clock in running if not clock.clock.is_of_case]
     for incident in incidents:
-        incident.clocks = _results(first, incident, incident.children)
+        incident.clocks = _results(first, incident, incident.children, gone)
         incident.rules = rules
         if of_case and not incident.is_closed and goes_on(incident):
-            incident.clocks |= _results(of_case, incident, incident.children)
-    findings = _check(sheet, subjects, faults, rules, as_of)
+            incident.clocks |= _results(of_case, incident, incident.children, gone)
+    findings = _check(sheet, subjects, faults, rules, as_of, gone)
     check_incidents(findings, incidents, clocks, rules)
     unrecorded = [
         RunningClock(clock, rules, as_of)
         for clock in rules.clocks_of(INCIDENTS)
         if _end_cannot_be_recorded(clock, sheet)
     ]
+    of_headings = problems_of(gone, sheet, rules)
     for incident in incidents:
+        if of_headings and any(result.state == State.CANNOT_TELL for result in incident.clocks.values()):
+            missing = gone_on(gone, incident)
+            incident.problems += [problem for problem in of_headings if problem.needed and problem.column in missing]
         set_incident_status(incident, unrecorded, rules, as_of)
-    return findings.problems
+    return [*of_headings, *findings.problems]
 
 
 def _assess_others(
@@ -107,15 +125,16 @@ def _assess_others(
     rules: Rules,
     as_of: dt.date,
     problems: dict[str, list[Problem]],
+    gone: Sequence[GoneHeading],
 ) -> list[TimedRecordT]:
     """Return the rows of a sheet that names incidents, with their clocks and problems."""
     records, faults = _read(sheet, kind, date_1904=date_1904)
-    running = [RunningClock(clock, rules, as_of) for clock in clocks_worked_out(sheet, rules)]
+    running = [RunningClock(clock, rules, as_of) for clock in clocks_worked_out(sheet, rules, gone)]
     for record in records:
-        record.clocks = _results(running, record, [record])
-    findings = _check(sheet, [(record, record) for record in records], faults, rules, as_of)
+        record.clocks = _results(running, record, [record], gone)
+    findings = _check(sheet, [(record, record) for record in records], faults, rules, as_of, gone)
     check_references(findings, known)
-    problems[sheet.sheet.id] = findings.problems
+    problems[sheet.sheet.id] = [*problems_of(gone, sheet, rules), *findings.problems]
     return records
 
 
@@ -123,17 +142,25 @@ TimedRecordT = TypeVar("TimedRecordT", bound=TimedRecord)
 
 
 def _results(
-    running: Sequence[RunningClock], record: TimedRecord, children: Sequence[Record]
+    running: Sequence[RunningClock], record: TimedRecord, children: Sequence[Record], gone: Sequence[GoneHeading]
 ) -> dict[str, ClockResult]:
     """Return the clocks that apply to a row, by clock id."""
-    results = (clock.result(record, children) for clock in running)
-    return {result.clock.id: result for result in results if result}
+    results = [(clock.clock, clock.result(record, children)) for clock in running]
+    if missing := gone_on(gone, record):
+        results = [(clock, uncertain(clock, result, record, missing)) for clock, result in results]
+    return {clock.id: result for clock, result in results if result}
 
 
 def _check(
-    sheet: SheetRows, subjects: Sequence[tuple[TimedRecord, Record]], faults: Faults, rules: Rules, as_of: dt.date
+    sheet: SheetRows,
+    subjects: Sequence[tuple[TimedRecord, Record]],
+    faults: Faults,
+    rules: Rules,
+    as_of: dt.date,
+    gone: Sequence[GoneHeading],
 ) -> Findings:
-    findings = Findings(sheet, subjects, faults, as_of)
+    lost = frozenset(each.column for each in gone if each.sheet == sheet.sheet.id)
+    findings = Findings(sheet, subjects, faults, as_of, lost)
     by_position = {record.position: record for record, _ in subjects}
     for remark in sheet.remarks:
         findings.note(remark, None if remark.position is None else by_position[remark.position])
@@ -163,9 +190,10 @@ def _read(sheet: SheetRows, kind: type[R], *, date_1904: bool) -> tuple[list[R],
     return records, faults
 
 
-def clocks_worked_out(sheet: SheetRows, rules: Rules) -> list[Clock]:
-    """Return the clocks that the sheet has the columns for, in the order of the process."""
-    return [clock for clock in rules.clocks_of(sheet.sheet.id) if not clock.missing_columns(sheet.numbers)]
+def clocks_worked_out(sheet: SheetRows, rules: Rules, gone: Sequence[GoneHeading] = ()) -> list[Clock]:
+    """Return the clocks that the sheet has the columns for, counting those that are `gone`, in the process's order."""
+    columns = {*sheet.numbers, *(each.column for each in gone if each.sheet == sheet.sheet.id)}
+    return [clock for clock in rules.clocks_of(sheet.sheet.id) if not clock.missing_columns(columns)]
 
 
 def _end_cannot_be_recorded(clock: Clock, sheet: SheetRows) -> bool:

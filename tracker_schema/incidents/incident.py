@@ -17,6 +17,7 @@ from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 from tracker_schema.errors import UsageError
+from tracker_schema.incidents.memory import Change, Memory
 from tracker_schema.layouts.record import Record, Value
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.wording import did_you_mean
@@ -251,6 +252,8 @@ class Tracker:
     scoping     every row of the Scoping sheet, those of unknown incidents too
     actions     every row of the Actions sheet, those of unknown incidents too
     by_sheet    the problems of each sheet, by its id: of its headings and of its rows
+    before      what the last run found in it, None when there was none
+    changes     what is gone or changed since then
     """
 
     name: str
@@ -261,11 +264,18 @@ class Tracker:
     scoping: Sequence[ScopingReturn]
     actions: Sequence[Action]
     by_sheet: Mapping[str, Sequence[Problem]]
+    before: Memory | None = None
+    changes: Sequence[Change] = ()
 
     @property
     def problems(self) -> list[Problem]:
         """Every problem, sheet by sheet."""
         return [problem for problems in self.by_sheet.values() for problem in problems]
+
+    @property
+    def stopping_changes(self) -> list[Change]:
+        """What is gone since the last run and keeps deadlines from being worked out."""
+        return [change for change in self.changes if change.stops]
 
     @property
     def records(self) -> Mapping[str, Sequence[TimedRecord]]:

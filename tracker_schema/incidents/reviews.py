@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from tracker_schema.clocks.clocks import Clock
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.incidents.incident import Incident
 
 _LOCAL, _NATIONAL = "Local review", "National review"
+
+_RAPID = frozenset(("rapid_review_completed", "rapid_review_sent", "panel_response"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,20 @@ class LocalReview:
         return self.kind == _NATIONAL
 
 
+def is_of_rapid_review(clock: Clock) -> bool:
+    """Return whether the clock times a step of a rapid review."""
+    return not _RAPID.isdisjoint(clock.stop)
+
+
+def is_of_local_review(clock: Clock) -> bool:
+    """Return whether the clock times a step of a local review."""
+    return "review_decision" in clock.columns
+
+
 def rapid_review(incident: Incident) -> RapidReview | None:
-    """Return the incident's rapid review; None when none of its steps is open."""
-    ends = {"rapid_review_completed", "rapid_review_sent", "panel_response"}
-    if incident.is_closed or not any(ends.intersection(result.clock.stop) for result in incident.open_clocks):
+    """Return the incident's rapid review; None when none of its steps is open, and that can be told of each."""
+    results = [result for result in incident.clocks.values() if is_of_rapid_review(result.clock)]
+    if incident.is_closed or not any(result.is_open or result.state == State.CANNOT_TELL for result in results):
         return None
     return RapidReview(
         incident.shown_reference,

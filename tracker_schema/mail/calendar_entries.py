@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from tracker_schema.clocks.results import State
+from tracker_schema.clocks.timed_record import short_name
+from tracker_schema.columns.schema import INCIDENTS
+from tracker_schema.incidents.guard import gone_references
+from tracker_schema.incidents.incident import Tracker
 from tracker_schema.mail.deadlines import Deadline
 
 CANCELLED_FOR = dt.timedelta(weeks=4)
@@ -59,24 +64,51 @@ class CalendarEntry:
 
 def uid_of(deadline: Deadline) -> str:
     """Return the uid of the deadline's entry: the same whenever it is due, and without anything to read in it."""
-    clock = deadline.clock.id if deadline.clock else ""
-    key = "\0".join((deadline.reference.casefold(), clock, (deadline.agency or "").casefold()))
+    return _uid(deadline.reference, deadline.clock.id if deadline.clock else "", deadline.agency or "")
+
+
+def _uid(reference: str, clock: str, agency: str = "") -> str:
+    key = "\0".join((reference.casefold(), clock, agency.casefold()))
     return f"{hashlib.sha256(key.encode()).hexdigest()[:32]}@critical-incident-tracker"
 
 
-def next_entries(deadlines: Iterable[Deadline], sent: Mapping[str, SentEntry], as_of: dt.date) -> list[CalendarEntry]:
+def uncertain_uids(tracker: Tracker, sent: Collection[str]) -> set[str]:
+    """Return the uids of the deadlines of which nobody can tell whether they still run, so that none is cancelled.
+
+    Something about such a deadline cannot be read, or its heading, its row or its sheet is gone. `sent` are the uids
+    sent before; all of them are uncertain when a sheet is gone.
+    """
+    if any(change.kind == "sheet" for change in tracker.changes):
+        return set(sent)
+    uids = {
+        _uid(record.shown_reference, result.clock.id, agency)
+        for record, agency in (
+            *((incident, "") for incident in tracker.incidents if not incident.is_closed),
+            *((each, each.shown_agency) for each in tracker.scoping),
+        )
+        for result in record.clocks.values()
+        if result.state == State.CANNOT_TELL
+    }
+    lost = gone_references(tracker.before, tracker.incidents)
+    return uids | {_uid(short_name(each), clock.id) for each in lost for clock in tracker.rules.clocks_of(INCIDENTS)}
+
+
+def next_entries(
+    deadlines: Iterable[Deadline], sent: Mapping[str, SentEntry], as_of: dt.date, uncertain: Collection[str] = ()
+) -> list[CalendarEntry]:
     """Return every entry that is or was in the calendar on `as_of`, the earliest first.
 
     `deadlines` are the open ones, and `sent` what was sent before, by uid. Those without a clock, which are actions,
     have nothing by which to know them and are left out. When several have one uid, because a tracker has an incident
-    twice, the earliest counts.
+    twice, the earliest counts. The `uncertain` ones, by uid, that are not open are left out too: what was sent of them
+    stays as it is.
     """
     by_uid: dict[str, Deadline] = {}
     for deadline in sorted(deadlines, key=lambda deadline: deadline.due):
         if deadline.clock is not None:
             by_uid.setdefault(uid_of(deadline), deadline)
     entries = [_entry(uid, deadline.due, deadline, sent.get(uid), as_of) for uid, deadline in by_uid.items()]
-    gone = {uid: before for uid, before in sent.items() if uid not in by_uid}
+    gone = {uid: before for uid, before in sent.items() if uid not in by_uid and uid not in uncertain}
     entries += [_entry(uid, before.due, None, before, as_of) for uid, before in gone.items()]
     return sorted(entries, key=lambda entry: (entry.due, entry.uid))
 

@@ -11,7 +11,9 @@ from tracker_schema.checks.decision import AGAINST_FACTS, FACT_NOT_KNOWN
 from tracker_schema.checks.questions import DecisionAgainstFacts, Question, decision_against_facts, questions
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.problems import Problem
+from tracker_schema.incidents.guard import HEADING_GONE
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.memory import Change
 from tracker_schema.mail.deadlines import (
     Deadline,
     not_watched,
@@ -21,11 +23,15 @@ from tracker_schema.mail.deadlines import (
 )
 from tracker_schema.mail.waiting import Paused, Waiting, paused, waiting
 
+# The problems that parts of the list of their own are about.
+_NAMED_ELSEWHERE = (FACT_NOT_KNOWN, AGAINST_FACTS, HEADING_GONE)
+
 
 @dataclass(frozen=True)
 class DailyList:
     """What needs the Head of Service for Safeguarding, the earliest first in each part.
 
+    changes     what is gone or changed in the log since the last run
     overdue     deadlines that are past, the statutory ones first
     today       deadlines of today
     soon        deadlines that are due soon
@@ -40,6 +46,7 @@ class DailyList:
     not_watched the labels of the clocks that the tracker has no column for; named once a week
     """
 
+    changes: Sequence[Change]
     overdue: Sequence[Deadline]
     today: Sequence[Deadline]
     soon: Sequence[Deadline]
@@ -58,7 +65,7 @@ class DailyList:
         """Whether nothing needs anybody today. What only waits, or has its reason recorded, needs nobody."""
         unexplained = any(not decision.explained for decision in self.decisions)
         deadlines = self.overdue or self.today or self.soon or self.ask or self.unrecorded
-        return not (deadlines or self.questions or unexplained or self.errors)
+        return not (self.changes or deadlines or self.questions or unexplained or self.errors)
 
 
 def daily_list(tracker: Tracker) -> DailyList:
@@ -72,8 +79,9 @@ def daily_list(tracker: Tracker) -> DailyList:
         return [deadline for deadline in deadlines if deadline.state == state]
 
     against = [decision_against_facts(incident) for incident in tracker.incidents if not incident.is_finished]
-    others = [problem for problem in tracker.problems if problem.code not in (FACT_NOT_KNOWN, AGAINST_FACTS)]
+    others = [problem for problem in tracker.problems if problem.code not in _NAMED_ELSEWHERE]
     return DailyList(
+        tracker.changes,
         statutory_first(in_state(State.OVERDUE)),
         in_state(State.DUE_TODAY),
         in_state(State.DUE_SOON),

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
 from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
+from tracker_schema.incidents.guard import gone_headings
 from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
-from tracker_schema.incidents.reviews import LocalReview, RapidReview, local_review, rapid_review
+from tracker_schema.incidents.memory import Change
+from tracker_schema.incidents.reviews import (
+    LocalReview,
+    RapidReview,
+    is_of_local_review,
+    is_of_rapid_review,
+    local_review,
+    rapid_review,
+)
 from tracker_schema.incidents.stages import current_stage, is_at_the_end, standard_process
 from tracker_schema.mail.data_quality import DataQuality, data_quality
 from tracker_schema.mail.deadlines import Deadline, not_watched, open_deadlines, statutory_first
@@ -75,6 +84,9 @@ class Summary:
     as_of            the day
     since            the day of the summary before
     meetings         the SLT meetings before and after the day
+    changes          what is gone or changed in the log since the last run
+    untold           the parts of this summary of which a part cannot be told, because headings are gone: a set of
+                     “deadlines”, “rapid reviews”, “local reviews”, “returns” and “learning”
     overdue          deadlines that are past, the statutory ones first
     due              deadlines up to the next meeting
     cannot_tell      open incidents of which a deadline cannot be worked out
@@ -99,6 +111,8 @@ class Summary:
     as_of: dt.date
     since: dt.date
     meetings: Meetings
+    changes: Sequence[Change]
+    untold: Set[str]
     overdue: Sequence[Deadline]
     due: Sequence[Deadline]
     cannot_tell: Sequence[str]
@@ -141,6 +155,8 @@ def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Co
         as_of,
         since,
         meetings,
+        tracker.changes,
+        _untold(tracker),
         statutory_first(deadline for deadline in of_council if deadline.overdue),
         [deadline for deadline in of_council if deadline.state in to_come and deadline.due <= meetings.next],
         [incident.shown_reference for incident in tracker.incidents if _cannot_tell(incident)],
@@ -161,6 +177,21 @@ def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Co
         [deadline for deadline in deadlines if as_of <= deadline.due <= as_of + AHEAD],
         frozenset(event.key for event in (*notified, *decided, *against_facts)),
     )
+
+
+def _untold(tracker: Tracker) -> Set[str]:
+    """Return the parts of the summary of which something cannot be told, because headings or a sheet are gone."""
+    gone = gone_headings(tracker.before, tracker.rows)
+    clocks = [
+        clock
+        for clock in tracker.rules.clocks
+        if any(each.sheet == clock.sheet and each.column in clock.columns for each in gone)
+    ]
+    parts = {"deadlines"} if tracker.stopping_changes else set()
+    parts |= {"rapid reviews" for clock in clocks if is_of_rapid_review(clock)}
+    parts |= {"local reviews" for clock in clocks if is_of_local_review(clock)}
+    parts |= {"returns" for clock in clocks if clock.sheet == SCOPING}
+    return parts | {"learning" for clock in clocks if clock.mail == "learning"}
 
 
 def _cannot_tell(incident: Incident) -> bool:

@@ -11,6 +11,7 @@ from tracker_schema.clocks.results import ClockResult
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn
+from tracker_schema.incidents.memory import Change
 
 
 class RowJson(TypedDict):
@@ -91,6 +92,15 @@ class ChangeJson(TypedDict):
     new: Any
 
 
+class LogChangeJson(TypedDict):
+    """What was there at the last run and is gone or changed: a heading, sheet, row or date."""
+
+    kind: str
+    references: list[str]
+    message: str
+    stops_deadlines: bool
+
+
 class WrittenJson(TypedDict):
     """The number of cells written."""
 
@@ -99,13 +109,18 @@ class WrittenJson(TypedDict):
 
 
 class CheckJson(TypedDict):
-    """The whole check. `problems` are those of no single incident; only a dry run has `changes`."""
+    """The whole check.
+
+    `log_changes` are those of the log since the last run, and `problems` those of no single incident. Only a dry run
+    has `changes`: the cells that would be written.
+    """
 
     as_of: str
     tracker: str
     incidents: list[IncidentJson]
     scoping: list[ScopingJson]
     actions: list[ActionJson]
+    log_changes: list[LogChangeJson]
     problems: list[ProblemJson]
     written: WrittenJson
     changes: NotRequired[list[ChangeJson]]
@@ -126,6 +141,7 @@ def as_json(check: Check) -> CheckJson:
         incidents=[_incident(incident) for incident in tracker.incidents],
         scoping=[_scoping(row, row.clock) for row in tracker.scoping if row.clock],
         actions=[_action(action) for action in tracker.actions],
+        log_changes=[_log_change(change) for change in tracker.changes],
         problems=[_problem(problem) for problem in others],
         written=WrittenJson(cells=check.cells_written, dry_run=check.dry_run),
     )
@@ -179,6 +195,15 @@ def _scoping(row: ScopingReturn, result: ClockResult) -> ScopingJson:
 def _action(action: Action) -> ActionJson:
     return ActionJson(
         reference=action.reference or None, row=action.row, due=_iso(action.due), status=action.status or None
+    )
+
+
+def _log_change(change: Change) -> LogChangeJson:
+    return LogChangeJson(
+        kind=change.kind,
+        references=list(change.references),
+        message=change.message,
+        stops_deadlines=change.stops,
     )
 
 

@@ -14,6 +14,7 @@ from tracker_schema.checks.headings import MISSING_HEADING
 from tracker_schema.clocks.results import ClockResult
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.incidents.guard import HEADING_GONE
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
 from tracker_schema.mail.waiting import paused, waiting
 from tracker_schema.wording import counted, long_date, printable, short_date, time_left
@@ -30,11 +31,13 @@ def show(check: Check) -> None:
     """Print the check as tables on a terminal, as plain lines elsewhere."""
     tracker = check.tracker
     print(f"{tracker.name}, as on {long_date(tracker.as_of)}")
+    _show_changes_of_log(tracker)
     _show_incidents(tracker)
     _show_waiting(tracker)
     _show_scoping(tracker.scoping)
     _show_actions(tracker.actions)
-    _show_problems([problem for problem in tracker.problems if problem.severity != "note"])
+    to_correct = [problem for problem in tracker.problems if problem.severity != "note"]
+    _show_problems([problem for problem in to_correct if problem.code != HEADING_GONE])
     _show_notes([problem for problem in tracker.problems if problem.severity == "note"])
     if check.dry_run:
         _show_changes(check)
@@ -47,6 +50,11 @@ def _urgent(rows: Sequence[Row], due: Callable[[Row], dt.date | None]) -> list[R
     """Return the rows that ask somebody to act, the most urgent first, then by their deadline."""
     urgent = [row for row in rows if row.status in _URGENT]
     return sorted(urgent, key=lambda row: (_URGENT.index(row.status), due(row) or dt.date.min))
+
+
+def _show_changes_of_log(tracker: Tracker) -> None:
+    for change in tracker.changes:
+        print("\n" + textwrap.fill(printable(change.message), _WIDTH))
 
 
 def _show_incidents(tracker: Tracker) -> None:

@@ -4,4 +4,5 @@ database          the file: transactions, and the errors when it cannot be used
 ledger            the messages, each to one recipient
 sent_summaries    what the weekly summaries contained
 job_runs          the runs of the jobs
+log_memory        what each job found in the log at its last run
 """

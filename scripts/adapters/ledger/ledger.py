@@ -190,9 +190,7 @@ class Ledger(MailLedgerFile):
         query = f"SELECT {', '.join(_COLUMNS)} FROM message WHERE {where} ORDER BY id"  # noqa: S608
         rows = [Entry(*row) for row in self.connection.execute(query, values)]  # with dates as texts
         return [
-            replace(
-                row, reference=row.reference or None, entered=_moment(row.entered), changed=_moment(row.changed)
-            )
+            replace(row, reference=row.reference or None, entered=_moment(row.entered), changed=_moment(row.changed))
             for row in rows
         ]
 

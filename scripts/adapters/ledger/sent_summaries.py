@@ -56,14 +56,18 @@ class SentSummaries(MailLedgerFile):
                     f"ALTER TABLE calendar_entry ADD COLUMN changed TEXT NOT NULL DEFAULT '{long_ago}'"
                 )
 
-    def next_calendar(self, deadlines: Iterable[Deadline], as_of: dt.date) -> list[CalendarEntry]:
+    def next_calendar(
+        self, deadlines: Iterable[Deadline], as_of: dt.date, uncertain: Collection[str] = ()
+    ) -> list[CalendarEntry]:
         """Return the calendar entries of the open `deadlines` as on `as_of`, and remember them.
+
+        Those with one of the `uncertain` uids that are not open are not cancelled.
 
         They are remembered before they are sent: when the run ends in between, the next file holds all of them again,
         with sequence numbers at least as high as any that was sent.
         """
         with self.transaction():
-            entries = next_entries(deadlines, self.calendar_entries(), as_of)
+            entries = next_entries(deadlines, self.calendar_entries(), as_of, uncertain)
             self.connection.executemany(
                 "INSERT OR REPLACE INTO calendar_entry VALUES (?, ?, ?, ?, ?)",
                 [

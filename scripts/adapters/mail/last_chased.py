@@ -44,6 +44,7 @@ def write_last_chased(
         dry_run=False,
         progress=progress,
         task="Writing when agencies were chased",
+        before=tracker.before,
     )
 
 

@@ -46,7 +46,7 @@ def post(
 
 def ledger_file(config: Config, *, trial: bool) -> Path:
     """Return the path of the ledger; that of a `trial` is beside the real one."""
-    return config.ledger.file.with_name(f"trial-{config.ledger.file.name}") if trial else config.ledger.file
+    return config.ledger.file_of(trial=trial)
 
 
 Send = Callable[[Message, Sequence[str]], Accepted]

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.adapters.cli.terminal import Progress
+from scripts.adapters.ledger.log_memory import LogMemory
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.last_chased import write_last_chased
 from scripts.adapters.mail.messages.facts import common_facts
-from scripts.adapters.mail.messages.reminders import Writer
+from scripts.adapters.mail.messages.reminders import DAILY_LIST, Writer
 from scripts.adapters.mail.posting import post
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.settings.config import Config
@@ -42,6 +43,7 @@ class Reminded:
     posting         what became of the messages
     not_reminded    a sentence for each reminder that cannot be sent
     cells_written   how many cells of the tracker changed
+    log             the tracker as it was read
     refusal         why the tracker could not be written, None when it was or had not to be
     """
 
@@ -49,6 +51,7 @@ class Reminded:
     as_of: dt.date
     day_off: str | None
     posting: Posting
+    log: Tracker
     not_reminded: tuple[str, ...] = ()
     cells_written: int = 0
     refusal: TrackerError | None = None
@@ -63,23 +66,27 @@ def remind(
     trial: bool,
     dry_run: bool,
     progress: Progress,
+    memory: LogMemory | None = None,
 ) -> Reminded:
     """Send every reminder that is due on `as_of`, each once; a `dry_run` only reports which.
 
     Reminders of a day off go out on the next working day. A `trial` writes drafts only and does not write to the
-    tracker. Raises what reading the tracker raises, MailNotSent when the ledger cannot be used, and UsageError when a
-    template has a mistake in it. A message that is not sent, and a tracker that cannot be written, raise nothing: see
-    the result.
+    tracker. `memory` is what the last daily list found in the tracker. Raises what reading the tracker raises,
+    MailNotSent when the ledger cannot be used, and UsageError when a template has a mistake in it. A message that is
+    not sent, and a tracker that cannot be written, raise nothing: see the result.
     """
     progress("Reading the tracker")
-    snapshot, tracker = load_with_snapshot(config, store, as_of)
+    snapshot, tracker = load_with_snapshot(config, store, as_of, memory.before if memory else None)
+    tracker = memory.guarded(tracker) if memory else tracker
     if day_off := tracker.rules.days.day_off(as_of):
-        return Reminded(tracker.name, as_of, day_off, Posting())
+        return Reminded(tracker.name, as_of, day_off, Posting(), tracker)
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
     messages, not_reminded = _messages(tracker, writer, config.reminders)
     progress("Sending the reminders")
     posting = post(messages, config, moment, trial=trial, dry_run=dry_run)
-    reminded = Reminded(tracker.name, as_of, None, posting, not_reminded)
+    if memory and posting.reports(DAILY_LIST, tracker.changes):
+        memory.renew(tracker)
+    reminded = Reminded(tracker.name, as_of, None, posting, tracker, not_reminded)
     outcome = None if trial or dry_run else write_last_chased(store, config, tracker, posting, progress)
     if outcome is None:
         return reminded

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.adapters.ledger.log_memory import LogMemory
 from scripts.adapters.ledger.sent_summaries import LastSummary, SentSummaries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
@@ -19,7 +20,8 @@ from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.load import load_with_snapshot
 from tracker_schema.errors import UsageError
-from tracker_schema.mail.calendar_entries import CalendarEntry, to_send
+from tracker_schema.incidents.incident import Tracker
+from tracker_schema.mail.calendar_entries import CalendarEntry, to_send, uncertain_uids
 from tracker_schema.mail.deadlines import Deadline, open_deadlines
 from tracker_schema.mail.slt_meetings import meetings_around
 from tracker_schema.mail.summary import Summary, summarise
@@ -37,6 +39,7 @@ class Written:
     summary      the facts
     mail         the facts in words and pictures
     deadlines    the deadlines for the calendar file
+    log          what the summary was made from
     """
 
     tracker: str
@@ -44,23 +47,34 @@ class Written:
     summary: Summary
     mail: SummaryMail
     deadlines: Sequence[Deadline]
+    log: Tracker
 
 
-def write(store: Store, config: Config, as_of: dt.date, *, trial: bool, week: str | None = None) -> Written:
+def write(
+    store: Store,
+    config: Config,
+    as_of: dt.date,
+    *,
+    trial: bool,
+    week: str | None = None,
+    memory: LogMemory | None = None,
+) -> Written:
     """Return the summary of the tracker in `store` as on `as_of`; send nothing and remember nothing.
 
-    It is the one for `week`, such as “2026-W48”, else for the week of `as_of`. A `trial` has its own ledger, as in
+    It is the one for `week`, such as “2026-W48”, else for the week of `as_of`. `memory` is what the last summary found
+    in the tracker. A `trial` has its own ledger, as in
     `posting.post`. Raises what reading the tracker raises, and UsageError when a template has a mistake in it or the
     bank holidays that are known do not reach far enough.
     """
-    snapshot, tracker = load_with_snapshot(config, store, as_of)
+    snapshot, tracker = load_with_snapshot(config, store, as_of, memory.before if memory else None)
+    tracker = memory.guarded(tracker) if memory else tracker
     days = tracker.rules.days
     period = week or period_of(as_of)
     last = _last_before(ledger_file(config, trial=trial), period)
     meetings = meetings_around(as_of, config.slt.meets, days)
     summary = summarise(tracker, meetings, last.as_of or as_of - _A_WEEK, last.reported)
     mail = write_summary(summary, days, common_facts(config.council, snapshot, tracker))
-    return Written(tracker.name, period, summary, mail, open_deadlines(tracker))
+    return Written(tracker.name, period, summary, mail, open_deadlines(tracker), tracker)
 
 
 def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, dry_run: bool) -> Posting:
@@ -73,7 +87,8 @@ def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, 
     if dry_run:
         return post([_message(written, config, [], moment)], config, moment, trial=trial, dry_run=True)
     with SentSummaries(ledger_file(config, trial=trial)) as summaries:
-        entries = summaries.next_calendar(written.deadlines, written.summary.as_of)
+        uncertain = uncertain_uids(written.log, summaries.calendar_entries())
+        entries = summaries.next_calendar(written.deadlines, written.summary.as_of, uncertain)
         posting = post([_message(written, config, entries, moment)], config, moment, trial=trial)
         if any(each.result in ("sent", "drafted") for each in posting.deliveries):
             summaries.remember(written.period, written.summary.as_of, written.summary.reported)

@@ -132,6 +132,10 @@ class LedgerSettings(Section):
     file: Annotated[PathHere, AfterValidator(_on_this_computer)] = Field(default_factory=default_ledger)
     keep_days: Annotated[int, Field(ge=31)] = 400
 
+    def file_of(self, *, trial: bool) -> Path:
+        """Return the file of the ledger; that of a `trial`, such as a run with --tracker, is beside the real one."""
+        return self.file.with_name(f"trial-{self.file.name}") if trial else self.file
+
 
 class ScheduleSettings(Section):
     """The times at which run_schedule runs each job, in London time."""

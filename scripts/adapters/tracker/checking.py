@@ -12,6 +12,7 @@ from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.read_plan_write import read_plan_write
 from tracker_schema.errors import TrackerError
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.memory import Memory
 from tracker_schema.incidents.plan import Plan, plan_writes
 
 STAGES = 4
@@ -38,8 +39,18 @@ class Check:
         return 0 if self.dry_run or self.refusal else len(self.plan.cells) + len(self.plan.headings)
 
 
-def check(config: Config, store: Store, as_of: dt.date, *, dry_run: bool, progress: Progress) -> Check:
+def check(
+    config: Config,
+    store: Store,
+    as_of: dt.date,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    before: Memory | None = None,
+) -> Check:
     """Return the check of the tracker in `store` as on `as_of`; write its status columns unless `dry_run`.
+
+    `before` is what the last run found in it.
 
     Raises TrackerUnusable or TrackerBusy when it cannot be read, and UsageError when the bank holidays that are known
     do not reach `as_of`. That it cannot be written is not raised: it is the check's `refusal`.
@@ -54,5 +65,6 @@ def check(config: Config, store: Store, as_of: dt.date, *, dry_run: bool, progre
         dry_run=dry_run,
         progress=progress,
         task="Writing the status columns",
+        before=before,
     )
     return Check(done.tracker, done.plan, done.refusal, dry_run)

@@ -10,6 +10,7 @@ from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.workbook.read import read_tracker
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.memory import Memory
 
 
 def load_tracker(config: Config, store: Store, as_of: dt.date) -> Tracker:
@@ -21,7 +22,13 @@ def load_tracker(config: Config, store: Store, as_of: dt.date) -> Tracker:
     return load_with_snapshot(config, store, as_of)[1]
 
 
-def load_with_snapshot(config: Config, store: Store, as_of: dt.date) -> tuple[Snapshot, Tracker]:
-    """Return the file that was read and the tracker in it. Raises as `load_tracker`."""
+def load_with_snapshot(
+    config: Config, store: Store, as_of: dt.date, before: Memory | None = None
+) -> tuple[Snapshot, Tracker]:
+    """Return the file that was read and the tracker in it; `before` is what the last run found in it.
+
+    Raises as `load_tracker`.
+    """
     snapshot = store.read()
-    return snapshot, assess(read_tracker(snapshot.data, snapshot.name, names_of(config)), rules_of(config), as_of)
+    rows = read_tracker(snapshot.data, snapshot.name, names_of(config))
+    return snapshot, assess(rows, rules_of(config), as_of, before)

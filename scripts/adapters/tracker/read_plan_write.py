@@ -14,6 +14,7 @@ from tracker_schema.clocks.clocks import Rules
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.memory import Memory
 from tracker_schema.incidents.plan import Plan
 
 ATTEMPTS = 4
@@ -49,19 +50,21 @@ def read_plan_write(
     dry_run: bool,
     progress: Progress,
     task: str,
+    before: Memory | None = None,
 ) -> Outcome[P]:
     """Read the tracker in `store`, and write what `make_plan` makes of it unless `dry_run`.
 
-    `no_plan` is the plan when none could be made, and `task` what the progress calls the writing. Raises
-    TrackerUnusable or TrackerBusy when the tracker cannot be read, and UsageError when the bank holidays that are known
-    do not reach `as_of`. An error in planning or writing is not raised: it is the outcome's `refusal`.
+    `no_plan` is the plan when none could be made, `task` what the progress calls the writing, and `before` what the
+    last run found in the tracker. Raises TrackerUnusable or TrackerBusy when the tracker cannot be read, and UsageError
+    when the bank holidays that are known do not reach `as_of`. An error in planning or writing is not raised: it is the
+    outcome's `refusal`.
     """
     for _ in range(ATTEMPTS):
         progress("Reading the tracker")
         snapshot = store.read()
         rows = read_tracker(snapshot.data, snapshot.name, names)
         progress("Working out the clocks")
-        tracker = assess(rows, rules, as_of)
+        tracker = assess(rows, rules, as_of, before)
         plan = no_plan
         try:
             plan = make_plan(snapshot, tracker)

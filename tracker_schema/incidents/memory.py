@@ -1,0 +1,141 @@
+"""What one run remembers of the log for the next, and what the next one finds gone or changed.
+
+Of the log only references, headings and dates are remembered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tracker_schema.columns.schema import plain
+from tracker_schema.errors import UsageError
+from tracker_schema.wording import did_you_mean
+
+Source = Literal["check", "list", "summary"]
+
+
+@dataclass(frozen=True)
+class PageMemory:
+    """The headings of one worksheet.
+
+    sheet       the id of the sheet that it was read as
+    headings    by column id, the heading
+    others      the headings that are none of ours
+    """
+
+    sheet: str
+    headings: Mapping[str, str]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a run found in the log.
+
+    as_of     its day
+    source    what the run made of it: a check, a daily list or a summary
+    pages     the headings, by the name of the worksheet
+    dates     by reference of an incident, its dates that start or stop a deadline, by column id
+    """
+
+    as_of: dt.date
+    source: Source
+    pages: Mapping[str, PageMemory]
+    dates: Mapping[str, Mapping[str, dt.date]]
+
+
+@dataclass(frozen=True, slots=True)
+class GoneHeading:
+    """A heading of the last run that the log has no more.
+
+    sheet     the id of its sheet
+    page      the worksheet on which it was
+    column    the id of its column
+    heading   the heading
+    renamed   the heading that may have replaced it, "" when none may
+    on        the worksheets on which it is missing now, none when the whole sheet is gone
+    """
+
+    sheet: str
+    page: str
+    column: str
+    heading: str
+    renamed: str
+    on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was there at the last run and is gone or changed, as everything that speaks says it first.
+
+    kind         heading, sheet, row or date; memory when what the last run found cannot be read
+    problem      what is gone or changed, a sentence
+    remedy       what to do about it, a sentence
+    references   the incidents that it is about, none when it is about no single one
+    stops        whether it keeps deadlines from being worked out
+    """
+
+    kind: Literal["heading", "sheet", "row", "date", "memory"]
+    problem: str
+    remedy: str
+    references: tuple[str, ...] = ()
+    stops: bool = False
+
+    @property
+    def message(self) -> str:
+        """What is gone or changed and what to do about it, in one text."""
+        return f"{self.problem} {self.remedy}".strip()
+
+
+def merge(own: Memory, others: Collection[Memory]) -> Memory:
+    """Return `own` with the worksheets, headings and incidents that only the `others` know, the first of them first."""
+    pages, dates = dict(own.pages), dict(own.dates)
+    known = {reference.casefold() for reference in dates}
+    for other in others:
+        for name, page in other.pages.items():
+            mine = pages.get(name, page)
+            pages[name] = replace(mine, headings={**page.headings, **mine.headings})
+        for reference, days in other.dates.items():
+            if reference.casefold() not in known:
+                dates[reference] = days
+                known.add(reference.casefold())
+    return replace(own, pages=pages, dates=dates)
+
+
+def without(memory: Memory, names: Collection[str]) -> Memory:
+    """Return `memory` without the incidents, headings and worksheets of those `names`.
+
+    A heading is known by its words or by the id of its column.
+    """
+    references, words = {name.casefold() for name in names}, {plain(name) for name in names}
+    return replace(
+        memory,
+        pages={
+            name: replace(
+                page,
+                headings={
+                    column: heading
+                    for column, heading in page.headings.items()
+                    if plain(heading) not in words and column not in names
+                },
+            )
+            for name, page in memory.pages.items()
+            if name.casefold() not in references
+        },
+        dates={reference: days for reference, days in memory.dates.items() if reference.casefold() not in references},
+    )
+
+
+def require_known(memory: Memory, names: Collection[str]) -> None:
+    """Raise UsageError, which offers the nearest name, when `memory` has one of the `names` nowhere."""
+    known = [*memory.dates, *memory.pages]
+    for page in memory.pages.values():
+        known += [*page.headings, *page.headings.values()]
+    found = {name.casefold() for name in known} | {plain(name) for name in known}
+    for name in names:
+        if name.casefold() not in found and plain(name) not in found:
+            remedy = did_you_mean(name, known) or "Copy the reference or the heading from the message."
+            raise UsageError(f"“{name}” was neither an incident nor a heading at the last run.", remedy)
