@@ -151,7 +151,7 @@ def _sheet_change(sheet: str, gone: Sequence[GoneHeading], before: Memory, rules
         "sheet",
         f"The sheet “{page}” was in the tracker on {_day(before.as_of)} and is not found any more. "
         "What it held cannot be told.",
-        f"Put it back, or name it as before. {_ON_PURPOSE} “{page}”.",
+        f"Put it back, or name it as before. {_ON_PURPOSE} {_quoted(page)}.",
         stops=sheet == ACTIONS or bool(rules.clocks_of(sheet)),
     )
 
@@ -169,7 +169,7 @@ def _heading_change(gone: GoneHeading, sheet: SheetRows, rules: Rules) -> Change
         f"The heading “{gone.heading}” was there at the last run, and is not on the sheet {where} any more."
         f"{consequence}",
         f"{meant}Name the heading as before, or give the new one in config.toml as "
-        f"columns.{gone.sheet}.{gone.column}. {_ON_PURPOSE} “{gone.heading}”.",
+        f"columns.{gone.sheet}.{gone.column}. {_ON_PURPOSE} {_quoted(gone.heading)}.",
         stops=needed,
     )
 
@@ -181,9 +181,14 @@ def _row_change(lost: Sequence[str], before: Memory) -> Change:
         "row",
         f"In the last {before.source}, not in the tracker any more: {', '.join(shown[:MOST_NAMED])}{more}.",
         "Put the row back, for example from the file's version history. "
-        f"{_ON_PURPOSE} {' '.join(f'“{name}”' if ' ' in name else name for name in shown[:MOST_NAMED])}.",
+        f"{_ON_PURPOSE} {' '.join(map(_quoted, shown[:MOST_NAMED]))}.",
         tuple(shown),
     )
+
+
+def _quoted(name: str) -> str:
+    """Return a name as it is typed on a command line."""
+    return f'"{name}"' if " " in name else name
 
 
 def _date_changes(

@@ -16,6 +16,7 @@ from tracker_schema.checks.questions import DecisionAgainstFacts, Question
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.memory import Change
 from tracker_schema.made_up.tracker import made_up_rows
 from tracker_schema.mail.calls import Call, CallStage, Need
 from tracker_schema.mail.chasers import Chaser, Stage
@@ -52,6 +53,7 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
     if tracker.incidents:
         needed = dataclasses.replace(
             needed,
+            changes=_changes(),
             unrecorded=needed.overdue,
             questions=[Question((_REFERENCE,), cell, "Made up?", bool(cell)) for cell in ("Made-up!A1", "")],
             decisions=[DecisionAgainstFacts(_REFERENCE, "Made-up!A1", "Made up.", explained=False, remedy="Made up.")],
@@ -66,13 +68,22 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
     if tracker.incidents:
         summary = dataclasses.replace(
             summary,
+            changes=_changes(),
             against_facts=summary.since_then,
             waiting={"Made up": [_REFERENCE]},
             paused=_paused(as_of),
             not_watched=["Made up"],
         )
+    else:
+        summary = dataclasses.replace(
+            summary, untold={"deadlines", "rapid reviews", "local reviews", "returns", "learning"}
+        )
     pictures = [Picture(name, b"", "Made up") for name in ("timeline", "status")]
     yield weekly_summary.KIND, weekly_summary.summary_facts(summary, pictures)
+
+
+def _changes() -> list[Change]:
+    return [Change("row", "Made up.", "Made up.", (_REFERENCE,), stops=True)]
 
 
 def _paused(as_of: dt.date) -> list[Paused]:
