@@ -40,7 +40,7 @@ def gone_headings(before: Memory | None, rows: WorkbookRows) -> list[GoneHeading
     found = []
     for name, page in before.pages.items() if before else ():
         sheet = rows.sheets.get(page.sheet)
-        now = {each.name: each for each in sheet.pages} if sheet else {}
+        now = {each.name: each for each in sheet.pages} if sheet is not None else {}
         there = set(now[name].numbers) if name in now else {column for each in now.values() for column in each.numbers}
         on = (name,) if name in now else tuple(now)
         new = [text for each in on for text in now[each].unknown.values() if text not in page.others]

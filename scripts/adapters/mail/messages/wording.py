@@ -170,6 +170,8 @@ def headline(summary: Summary) -> str:
         parts[1] = f"{counted(due, 'step')} {_are(due)} due by the SLT meeting on {meeting}"
     if new:
         parts[2] = f"{counted(new, 'notification')} {_are(new)} new"
+    if "deadlines" in summary.untold:
+        parts.insert(0, "Not every deadline can be told, because a heading or a sheet is gone from the tracker")
     return ". ".join(parts) + "."
 
 
