@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -85,7 +85,7 @@ class Summary:
     since            the day of the summary before
     meetings         the SLT meetings before and after the day
     changes          what is gone or changed in the log since the last run
-    untold           the parts of this summary of which a part cannot be told, because headings are gone: a set of
+    untold           the parts of this summary of which a part cannot be told, because headings are gone:
                      “deadlines”, “rapid reviews”, “local reviews”, “returns” and “learning”
     overdue          deadlines that are past, the statutory ones first
     due              deadlines up to the next meeting
@@ -112,7 +112,7 @@ class Summary:
     since: dt.date
     meetings: Meetings
     changes: Sequence[Change]
-    untold: Set[str]
+    untold: Sequence[str]
     overdue: Sequence[Deadline]
     due: Sequence[Deadline]
     cannot_tell: Sequence[str]
@@ -179,7 +179,7 @@ def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Co
     )
 
 
-def _untold(tracker: Tracker) -> Set[str]:
+def _untold(tracker: Tracker) -> tuple[str, ...]:
     """Return the parts of the summary of which something cannot be told, because headings or a sheet are gone."""
     gone = gone_headings(tracker.before, tracker.rows)
     clocks = [
@@ -191,7 +191,8 @@ def _untold(tracker: Tracker) -> Set[str]:
     parts |= {"rapid reviews" for clock in clocks if is_of_rapid_review(clock)}
     parts |= {"local reviews" for clock in clocks if is_of_local_review(clock)}
     parts |= {"returns" for clock in clocks if clock.sheet == SCOPING}
-    return parts | {"learning" for clock in clocks if clock.mail == "learning"}
+    parts |= {"learning" for clock in clocks if clock.mail == "learning"}
+    return tuple(sorted(parts))
 
 
 def _cannot_tell(incident: Incident) -> bool:

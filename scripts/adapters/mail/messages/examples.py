@@ -76,7 +76,7 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
         )
     else:
         summary = dataclasses.replace(
-            summary, untold={"deadlines", "rapid reviews", "local reviews", "returns", "learning"}
+            summary, untold=("deadlines", "rapid reviews", "local reviews", "returns", "learning")
         )
     pictures = [Picture(name, b"", "Made up") for name in ("timeline", "status")]
     yield weekly_summary.KIND, weekly_summary.summary_facts(summary, pictures)
