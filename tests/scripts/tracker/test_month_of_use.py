@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -68,7 +68,7 @@ class Log:
         workbook.save(self.path)
 
     @staticmethod
-    def _fill_in(page: Worksheet, sheet: str, rows: list[Row]) -> None:
+    def _fill_in(page: Worksheet, sheet: str, rows: Sequence[Row]) -> None:
         columns = tracker_schema().sheets[sheet].columns
         page.append([columns[column].heading for column in rows[0]])
         for row in rows:
@@ -80,7 +80,7 @@ class Log:
         by(workbook[sheet])
         workbook.save(self.path)
 
-    def add_sheet(self, name: str, rows: list[Row]) -> None:
+    def add_sheet(self, name: str, rows: Sequence[Row]) -> None:
         workbook = openpyxl.load_workbook(self.path)
         self._fill_in(workbook.create_sheet(name), "incidents", rows)
         workbook.save(self.path)
@@ -94,7 +94,7 @@ class Log:
         return [change["message"] for change in found["log_changes"]]
 
     def daily_list(self, day: dt.date) -> str:
-        """Return the text of the daily list of that day, "" when there was none."""
+        """Return the text of the daily list of that day."""
         self.run(send_reminders.main, "--as-of", day)
         return self._draft(f"{day} daily_list*")
 
@@ -104,7 +104,7 @@ class Log:
         return self._draft(f"{day.isocalendar().year}-W{day.isocalendar().week:02} weekly_summary*")
 
     def _draft(self, name: str) -> str:
-        (path,) = (self.folder / "drafts").glob(name) or [None]
+        (path,) = (self.folder / "drafts").glob(name)
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         body = mail.get_body(("plain",))
         assert body is not None
@@ -112,14 +112,14 @@ class Log:
 
 
 def column_of(page: Worksheet, heading: str) -> int:
-    return next(cell.column for cell in page[1] if cell.value == heading)
+    return next(number for number, cell in enumerate(page[1], 1) if cell.value == heading)
 
 
 def row_of(page: Worksheet, reference: str) -> int:
     return next(row[0].row for row in page.iter_rows() if row[column_of(page, REFERENCE) - 1].value == reference)
 
 
-def enter(reference: str, heading: str, value: object) -> Callable[[Worksheet], None]:
+def enter(reference: str, heading: str, value: dt.date | None) -> Callable[[Worksheet], None]:
     def by(page: Worksheet) -> None:
         page.cell(row_of(page, reference), column_of(page, heading)).value = value
 
@@ -141,7 +141,7 @@ def add_at(row: int, cells: Row) -> Callable[[Worksheet], None]:
     def by(page: Worksheet) -> None:
         page.insert_rows(row)
         for column, value in cells.items():
-            page.cell(row, column_of(page, HEADINGS[column].heading)).value = value
+            page.cell(row, column_of(page, HEADINGS[column].heading)).value = value  # type: ignore[assignment]
 
     return by
 
