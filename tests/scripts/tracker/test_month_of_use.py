@@ -116,7 +116,8 @@ def column_of(page: Worksheet, heading: str) -> int:
 
 
 def row_of(page: Worksheet, reference: str) -> int:
-    return next(row[0].row for row in page.iter_rows() if row[column_of(page, REFERENCE) - 1].value == reference)
+    column = column_of(page, REFERENCE)
+    return next(row for row in range(2, page.max_row + 1) if page.cell(row, column).value == reference)
 
 
 def enter(reference: str, heading: str, value: dt.date | None) -> Callable[[Worksheet], None]:
