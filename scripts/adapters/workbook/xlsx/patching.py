@@ -16,6 +16,7 @@ from scripts.adapters.workbook.xlsx.edit.new_rows import place_rows
 from scripts.adapters.workbook.xlsx.edit.sheet_editor import SheetEditor
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import NewRow, Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.edit.status_colours import ColouredColumn
+from scripts.adapters.workbook.xlsx.edit.style_editor import StyleEditor
 from scripts.adapters.workbook.xlsx.package import CONTENT_TYPES, Package, Worksheet, part_name, relations_of
 from tracker_schema.errors import TrackerUnusable
 
@@ -66,7 +67,8 @@ class _Patch:
     def __init__(self, package: Package) -> None:
         self.changes: dict[str, Packed | None] = {}
         self._package = package
-        self._styles = package.styles()
+        part = package.styles_part()
+        self._styles = StyleEditor(package.read(part) if part else b"", part or "")
         self._has_formulas = False
         self._replaced_formulas: dict[int, set[tuple[int, int]]] = {}  # by the number of their sheet
         self._added_formulas: dict[int, set[tuple[int, int]]] = {}

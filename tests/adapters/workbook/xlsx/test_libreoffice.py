@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from scripts.adapters.workbook.xlsx import CellValue, NewColumn, NewRow, patch
+from scripts.adapters.workbook.xlsx import CellValue, ColouredColumn, ColumnFormat, NewColumn, NewRow, Range, patch
 from tests.adapters.workbook.xlsx.books import MAIN, book, prefixed, relations, sheet, values
 from tests.adapters.workbook.xlsx.test_untouched import tracker
 
@@ -56,6 +57,10 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     columns = [
         NewColumn("Incidents", 3, 5 + n, heading) for n, heading in enumerate(["Status", "Next due", "Next\nstep"])
     ]
+    rows = range(4, 34)
+    formats = [ColumnFormat(20, 10, False, rows, rows), ColumnFormat(12, 13, True, rows, rows)]
+    formatted = [replace(column, format=each) for column, each in zip(columns, formats, strict=False)] + columns[2:]
+    coloured = [ColouredColumn("Incidents", Range(4, 5, 1_048_576, 5), {"On track": ("D5F0D8", "004B12")})]
     status: dict[int, dict[int, CellValue]] = {
         row: {5: "On track", 6: dt.date(2026, 12, 1), 7: 4} for row in range(4, 34)
     }
@@ -64,6 +69,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     }
     made = {
         "log": patch(tracker(), {"Incidents": status}, columns),
+        "formatted": patch(tracker(), {"Incidents": status}, formatted, coloured=coloured),
         "rows": patch(
             tracker(),
             {"Incidents": {row: {1: f"CI-{row}", 2: dt.date(2026, 11, 23), 3: "Death"} for row in (34, 35)}},
@@ -89,6 +95,17 @@ def test_the_log_opens_with_its_new_columns(converted: dict[str, bytes], tmp_pat
     saved = tmp_path / "log.xlsx"
     saved.write_bytes(converted["log"])
     assert openpyxl.load_workbook(saved)["Incidents"].tables["Log"].ref == "A3:G33"
+
+
+def test_it_shows_widths_dates_and_colours(converted: dict[str, bytes], tmp_path: Path) -> None:
+    saved = tmp_path / "formatted.xlsx"
+    saved.write_bytes(converted["formatted"])
+    page = openpyxl.load_workbook(saved)["Incidents"]
+    assert [round(page.column_dimensions[letter].width) for letter in "EF"] == [20, 13]
+    assert page["F4"].number_format.lower() == "dd/mm/yyyy"
+    assert page["E4"].alignment.wrap_text
+    (rule,) = next(area.rules for area in page.conditional_formatting if str(area.sqref).startswith("E4"))
+    assert (rule.formula, rule.dxf.fill.bgColor.rgb) == (['"On track"'], "FFD5F0D8")
 
 
 def test_the_log_opens_with_its_new_rows(converted: dict[str, bytes], tmp_path: Path) -> None:

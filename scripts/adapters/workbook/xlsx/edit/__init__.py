@@ -5,6 +5,7 @@ new_columns     where new columns go, and whether a table grows
 column_formats  how new columns are formatted
 column_widths   the widths of new columns
 new_rows        where new rows go, and the row they are formatted like
+style_editor    new cell formats
 cells           a value as the bytes of a cell
 row_editor      the new bytes of one row
 sheet_editor    the new bytes of the sheet

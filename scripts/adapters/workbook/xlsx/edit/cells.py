@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import address
-from scripts.adapters.workbook.xlsx.styles import Styles
+from scripts.adapters.workbook.xlsx.edit.style_editor import StyleEditor
 from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long, serial_number
 from tracker_schema.errors import TrackerUnusable
 
@@ -34,7 +34,7 @@ _KEEP_SPACE = re.compile(r"^\s|\s$|\s\s|[\t\n]")
 class CellWriter:
     """Writes values as cells of one sheet."""
 
-    def __init__(self, sheet: str, prefix: bytes, encoding: str, styles: Styles, date_1904: bool) -> None:
+    def __init__(self, sheet: str, prefix: bytes, encoding: str, styles: StyleEditor, date_1904: bool) -> None:
         """Write for a sheet; `prefix` is that of its elements, such as b"x:" or b""."""
         self._sheet = sheet
         self._prefix = prefix

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from scripts.adapters.workbook.xlsx.edit.new_columns import NewColumn
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import ColumnSetting, SheetEdits
+from scripts.adapters.workbook.xlsx.edit.style_editor import StyleEditor
 from scripts.adapters.workbook.xlsx.rows import RowFinder, column_styles, has_value, row_style, style_of
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
-from scripts.adapters.workbook.xlsx.styles import Styles
 
 _WIDEST = 255  # Excel's limit, in characters
 
@@ -35,7 +35,7 @@ class _Beside:
         return next((style for style in ranked if style not in struck_through), ranked[0] if ranked else 0)
 
 
-def format_columns(columns: Sequence[NewColumn], reader: SheetReader, styles: Styles, edits: SheetEdits) -> None:
+def format_columns(columns: Sequence[NewColumn], reader: SheetReader, styles: StyleEditor, edits: SheetEdits) -> None:
     """Enter the styles of the cells of new columns, and the columns' widths, in `edits`. Reads the sheet's rows.
 
     Raises TrackerUnusable when the sheet is damaged.

@@ -12,9 +12,9 @@ from scripts.adapters.workbook.xlsx.edit.extend_ranges import extended
 from scripts.adapters.workbook.xlsx.edit.row_editor import RowEditor
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.edit.status_colours import ColouredColumn, colour_cuts
+from scripts.adapters.workbook.xlsx.edit.style_editor import StyleEditor
 from scripts.adapters.workbook.xlsx.rows import RowFinder, column_styles
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
-from scripts.adapters.workbook.xlsx.styles import Styles
 from tracker_schema.columns.excel_limits import LAST_ROW
 
 _AFTER_ALL = LAST_ROW + 1
@@ -34,7 +34,7 @@ class SheetEditor:
         reader: SheetReader,
         edits: SheetEdits,
         writer: CellWriter,
-        styles: Styles,
+        styles: StyleEditor,
         coloured: Sequence[ColouredColumn],
     ) -> None:
         """Read the head of the sheet. Raises TrackerUnusable when a value would be outside the sheet."""

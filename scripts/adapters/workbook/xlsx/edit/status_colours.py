@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.edit.extend_ranges import format_ranges
+from scripts.adapters.workbook.xlsx.edit.style_editor import StyleEditor
 from scripts.adapters.workbook.xlsx.markup import Cut, Element
-from scripts.adapters.workbook.xlsx.styles import Styles
 
 # The order of a worksheet's elements is fixed; conditional formats come after the last of these.
 _BEFORE = {
@@ -37,7 +37,7 @@ class ColouredColumn:
     words: Mapping[str, Colours]
 
 
-def colour_cuts(whole: bytes, frame: Element, column: ColouredColumn, styles: Styles) -> list[Cut]:
+def colour_cuts(whole: bytes, frame: Element, column: ColouredColumn, styles: StyleEditor) -> list[Cut]:
     """Return the change to a worksheet's XML without its rows that colours a column.
 
     None when one of its words has a rule there already. The rules of people come first.
