@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from tracker_schema.checks.findings import Findings
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import ACTIONS, Column, plain
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, Column, plain
 from tracker_schema.layouts.rows import SheetRows, column_letters
 
 MISSING_HEADING = "missing-heading"
@@ -26,6 +26,8 @@ def check_headings(findings: Findings, rules: Rules) -> None:
     names = {plain(name): column for column in missing for name in (column.heading, *column.aliases)}
     for page in sheet.pages:
         _check_page(findings, page, names)
+    if sheet.sheet.id == INCIDENTS and "closed" not in sheet.numbers:
+        _check_closed_is_said(findings)
     for column in missing:
         findings.note(
             Problem(
@@ -38,6 +40,28 @@ def check_headings(findings: Findings, rules: Rules) -> None:
                 needed=is_needed(column, sheet, rules),
             )
         )
+
+
+def _check_closed_is_said(findings: Findings) -> None:
+    """Note the headings that may say that a case is closed, when no column is known to."""
+    pages = findings.sheet.pages
+    if any(page.says_closed or page.is_closed for page in pages):
+        return
+    for page in pages:
+        for number, heading in page.unknown.items():
+            if any(word in plain(heading) for word in ("closed", "closure", "status")):
+                text = " ".join(heading.split())
+                findings.note(
+                    Problem(
+                        "closed-not-said",
+                        "warning",
+                        _cell_of_heading(page, number),
+                        f"No column says that a case is closed, so each case counts as open. “{text}” may say it.",
+                        f'If it does, write in config.toml under [closed]: column = "{text}", and words = ["Closed"] '
+                        "with the words that mean it.",
+                        heading=text,
+                    )
+                )
 
 
 def _check_page(findings: Findings, page: SheetRows, names: Mapping[str, Column]) -> None:

@@ -31,6 +31,11 @@ _WORDS = re.compile(
     r"(?:([a-z]{3,9})[,.]?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?([a-z]{3,9})[.,]?[\s-]+(\d{2}|\d{4})" + _TIME,
     _FLAGS,
 )
+_DATE_WITHIN = re.compile(
+    rf"(?<!\d)(?:\d{{1,2}}\s*[/.-]\s*\d{{1,2}}(?:\s*[/.-]\s*\d+)?|\d{{4}}-\d{{2}}-\d{{2}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{'|'.join(_MONTH_NUMBERS)})\b(?:\s+\d+)?)",
+    _FLAGS,
+)
 _SERIAL = re.compile(r"\d{5}(?:\.0*)?", re.ASCII)
 NOT_YET = frozenset({"", "na", "n/a", "tbc", "tba", "tbd", "none", "pending", "unknown", "notknown", "no"})
 
@@ -84,6 +89,11 @@ def _date_of_text(text: str) -> dt.date:
             return date
     if plain(text) in NOT_YET or not any(map(str.isalnum, text)):
         raise _no_date("is not a date", text, remedy="Leave the cell empty until there is one.")
+    words, dates = _DATE_WITHIN.subn("", text)
+    if dates == 1 and any(map(str.isalpha, words)):
+        reason = "holds a date and other words"
+        remedy = "To keep both, leave only the date here, with its year, and move the words to a comment or a column."
+        raise Unreadable(Fault("unreadable-date", reason, reason, remedy))
     raise _no_date("is not a date", text)
 
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from tracker_schema.columns.parsing import is_blank
+from tracker_schema.columns.parsing import Cell, Unreadable, is_blank, parse_text
 from tracker_schema.columns.problems import Problem
 from tracker_schema.layouts.line_groups import LineGroups
 from tracker_schema.layouts.log_lines import LogLines
 from tracker_schema.layouts.log_remarks import remark
 from tracker_schema.layouts.merge_columns import MergedColumn
+
+
+def says_closed(cell: Cell, words: Iterable[str]) -> bool:
+    """Return True if a cell says one of the `words`, alone or before others, such as “Yes 12/11”."""
+    try:
+        text = parse_text(cell)[0] or ""
+    except Unreadable:
+        return False
+    said = text.casefold()
+    return any(
+        said.startswith(word) and not said[len(word) : len(word) + 1].isalnum() and "?" not in said
+        for word in map(str.casefold, words)
+    )
 
 
 def open_unless_all_closed(log: LogLines, groups: LineGroups, columns: Mapping[str, MergedColumn]) -> Iterator[Problem]:

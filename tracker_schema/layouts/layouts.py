@@ -96,6 +96,8 @@ class Layout:
     child_in_reference: references end in the child's number or letter; None: only where that cannot be a mistake
     heading_rows: how many rows of headings there are, 1 or 2; None: as many as match more columns
     strikethrough_closed: a row that is struck through counts as closed
+    closed_column: the heading of the column that says in words that a case is closed; "" when there is none
+    closed_words: the words in it that mean closed, alone or before others
     """
 
     kind: Kind = PER_INCIDENT
@@ -104,6 +106,8 @@ class Layout:
     child_in_reference: bool | None = None
     heading_rows: int | None = None
     strikethrough_closed: bool = True
+    closed_column: str = ""
+    closed_words: tuple[str, ...] = ()
 
     def date_of(self, type_name: str) -> str:
         """Return the column id as which the date of a notification of that type is read."""

@@ -61,6 +61,7 @@ class SheetRows:
     strikethrough: the rows that are struck through from end to end
     below_closed: the rows below a title that says they are closed
     closed_rows: the rows that words of the council's own say are closed
+    says_closed: a column says in words which rows are closed
     in_advance: the references typed in advance in rows that are otherwise empty, by row number
     stored: what a cell holds, by row and column number, where `cells` have what its number format shows
     is_closed: every row counts as closed
@@ -86,6 +87,7 @@ class SheetRows:
     strikethrough: frozenset[int] = frozenset()
     below_closed: frozenset[int] = frozenset()
     closed_rows: frozenset[int] = frozenset()
+    says_closed: bool = False
     in_advance: Mapping[int, str] = field(default_factory=dict)
     stored: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
     is_closed: bool = False

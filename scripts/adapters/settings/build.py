@@ -83,6 +83,8 @@ def names_of(config: Config) -> Names:
             layout.child_in_reference,
             layout.heading_rows,
             layout.struck_through == "closed",
+            config.closed.column or "",
+            config.closed.words,
         ),
     )
 

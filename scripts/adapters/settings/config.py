@@ -28,7 +28,7 @@ from scripts.adapters.settings.field_types import (
     Text,
     no_control_characters,
 )
-from scripts.adapters.settings.layout_settings import LayoutSettings, SheetNames, sheets_of_the_layout
+from scripts.adapters.settings.layout_settings import ClosedSettings, LayoutSettings, SheetNames, sheets_of_the_layout
 from scripts.adapters.settings.mail_settings import (
     Agencies,
     LedgerSettings,
@@ -171,6 +171,7 @@ class Config(Section):
     mail: MailSettings = Field(default_factory=MailSettings)
     sign_in: Annotated[SignInSettings, AfterValidator(_complete)] = Field(SignInSettings(), validate_default=True)
     layout: LayoutSettings = LayoutSettings()
+    closed: ClosedSettings = ClosedSettings()
     sheets: Annotated[SheetNames, AfterValidator(sheets_of_the_layout)] = SheetNames()
     columns: Annotated[ColumnHeadings, AfterValidator(_columns_of_the_layout)] = ColumnHeadings()
     choices: Mapping[str, Mapping[Text, str]] = Field(default_factory=dict)

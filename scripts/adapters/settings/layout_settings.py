@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, ValidationInfo
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
 from scripts.adapters.settings.errors import WrongValue
 from scripts.adapters.settings.field_types import Section, Separator, Sheets, Text
@@ -21,6 +21,21 @@ class LayoutSettings(Section):
     child_in_reference: bool | None = None
     heading_rows: Annotated[int, Field(ge=1, le=2)] | None = None
     struck_through: Literal["closed", "open"] = "closed"
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """The words in `value`: one text, or a list of them."""
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list | tuple) or not words or not all(isinstance(word, str) and word for word in words):
+        raise WrongValue('must be a word in quotes, or a list of such words, like ["Closed", "Y"]')
+    return tuple(words)
+
+
+class ClosedSettings(Section):
+    """The column that says in words that a case is closed, and the words that mean it."""
+
+    column: Text | None = None
+    words: Annotated[tuple[Text, ...], BeforeValidator(_words)] = ("Closed", "Yes", "Y", "TRUE")
 
 
 def _name_or_false(value: object) -> str | Literal[False] | None:

@@ -9,7 +9,7 @@ from typing import Any
 from scripts.adapters.workbook.column_format import STATUS_COLOURS, body_width, heading_width
 from scripts.adapters.workbook.find_sheets import LogSheet, Names, find_worksheets
 from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
-from scripts.adapters.workbook.worksheet import read_page, with_strikethrough
+from scripts.adapters.workbook.worksheet import read_page, with_closed_words, with_strikethrough
 from scripts.adapters.workbook.xlsx import ColouredColumn, ColumnFormat, NewColumn, NewRow, Range, patch
 from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
@@ -56,6 +56,7 @@ def _read_incidents(sheet: Sheet, workbook: OpenWorkbook, worksheets: Sequence[L
     pages = []
     for worksheet in worksheets:
         page = read_page(laid_out, workbook, worksheet.name, configured, search)
+        page = with_closed_words(page, workbook, layout, partial=search.partial)
         page = with_strikethrough(page, workbook.package) if layout.strikethrough_closed else page
         pages.append(
             replace(

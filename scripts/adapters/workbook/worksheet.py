@@ -19,8 +19,10 @@ from scripts.adapters.workbook.xlsx.number_formats import shown_date, shown_numb
 from tracker_schema.columns.headings import PLAIN_SEARCH, SEARCHED_ROWS, Headings, HeadingSearch, find_headings
 from tracker_schema.columns.parsing import NO_RESULT, Cell, ErrorValue, ShownDate, is_blank
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import INCIDENTS, Sheet
+from tracker_schema.columns.schema import INCIDENTS, Sheet, exact, plain
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.closed_lines import says_closed
+from tracker_schema.layouts.layouts import Layout
 from tracker_schema.layouts.row_kinds import RowKinds, row_ranges
 from tracker_schema.layouts.rows import SheetRows, column_letters, merged_references
 
@@ -112,6 +114,45 @@ def with_strikethrough(page: SheetRows, package: Package) -> SheetRows:
     message = f"Struck through from end to end, and so counted as closed: {cells}."
     remark = Problem("struck-through", "note", f"{page.name}!{letters}{min(rows)}", message)
     return replace(page, strikethrough=rows, remarks=[*page.remarks, remark])
+
+
+def with_closed_words(page: SheetRows, workbook: OpenWorkbook, layout: Layout, *, partial: bool) -> SheetRows:
+    """Return the page with the rows that are closed by a word in the column that config.toml names.
+
+    `partial`: other worksheets may have that column. Raises TrackerUnusable when the page lacks it.
+    """
+    if not layout.closed_column:
+        return page
+    names = {page.numbers[column]: page.headings[column] for column in page.numbers} | dict(page.unknown)
+    number = _number_of(layout.closed_column, names)
+    if number is None:
+        if partial:
+            return page
+        raise TrackerUnusable(
+            f"config.toml says that closed.column is headed “{layout.closed_column}”, but row {page.heading_row} of "
+            f"the sheet “{page.name}” has no such heading.",
+            "Correct config.toml, or the heading.",
+        )
+    rows = workbook.rows(page.name)
+    said = {row: rows[row - 1][number - 1] for row in page.rows if number <= len(rows[row - 1])}
+    closed = frozenset(row for row, cell in said.items() if says_closed(cell, layout.closed_words))
+    cells = dict(page.cells)
+    dates = page.sheet.columns["closed"]
+    if page.numbers.get(dates.id) == number:  # a word in the column of the date, which it is no fault of
+        cells[dates.id] = [
+            "" if isinstance(cell, str | bool) and (row in closed or not any(map(str.isdigit, str(cell)))) else cell
+            for row, cell in zip(page.rows, cells[dates.id], strict=True)
+        ]
+    return replace(page, cells=cells, closed_rows=closed, says_closed=True)
+
+
+def _number_of(heading: str, names: Mapping[int, str]) -> int | None:
+    """Return the number of the column with that heading: letter by letter before one that is only similar."""
+    for compared in (exact, plain):
+        for number, name in names.items():
+            if compared(name) == compared(heading):
+                return number
+    return None
 
 
 def _put_in_cells_without_value(rows: Sequence[list[Cell]], package: Package, name: str) -> None:

@@ -15,6 +15,7 @@ from tests.builders import HEADING_ROW, cell, save_workbook
 from tracker_schema.columns.column_values import read_column
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.layouts import Layout
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 
 AWARE = dt.date(2026, 11, 18)
@@ -277,6 +278,28 @@ def test_references_are_what_excel_shows() -> None:
     ]
     assert sheet.cells["team"] == ["Team 7", ""]
     assert sheet.stored == {(2, 1): 14.0, (2, 3): 7.0, (3, 1): dt.date(2026, 3, 1)}
+
+
+CLOSED_BY = Layout(closed_column="Case status", closed_words=("Closed", "Y", "TRUE"))
+
+
+def test_closed_in_words() -> None:
+    said = ["Closed", "closed - NFA", "Open", "Y 12/11", True, "Yearly", "", "Closed?"]
+    rows = [(f"CI-{number}", AWARE, cell) for number, cell in enumerate(said, 1)]
+    workbook = book((*HEADINGS, "Case status"), *rows)
+    assert not any(incidents(workbook).counted_closed)
+    expected = [True, True, False, True, True, False, False, False]
+    assert incidents(workbook, layout=CLOSED_BY).counted_closed == expected
+    with pytest.raises(TrackerUnusable, match=r"closed\.column is headed “Case status”"):
+        incidents(book(HEADINGS, ("CI-1", AWARE)), layout=CLOSED_BY)
+
+
+def test_words_in_the_column_of_the_date_of_closing_are_no_faults() -> None:
+    rows = [("CI-1", AWARE, "Y"), ("CI-2", AWARE, "No"), ("CI-3", AWARE, AWARE), ("CI-4", AWARE, "20/3 perhaps")]
+    layout = Layout(closed_column="Closed?", closed_words=("Y",))
+    sheet = incidents(book((*HEADINGS, "Closed?"), *rows), columns={"incidents": {"closed": "Closed?"}}, layout=layout)
+    assert sheet.counted_closed == [True, False, False, False]
+    assert sheet.cells["closed"] == ["", "", AWARE, "20/3 perhaps"]
 
 
 def test_the_one_sheet_that_comes_near_is_told_what_it_lacks() -> None:

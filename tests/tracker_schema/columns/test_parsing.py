@@ -472,3 +472,11 @@ def test_own_words_in_a_date_column_count_as_empty() -> None:
     parsed = read_column(aware, ["N / A", "n/a", "tbc", dt.date(2026, 11, 18), 3.0], {}, {"N/A": ""}, date_1904=False)
     assert parsed.values == [None, None, None, dt.date(2026, 11, 18), None]
     assert list(parsed.faults) == [2, 4]
+
+
+@pytest.mark.parametrize("text", ["yes - 20/3", "29/10/2026 - chased ack", "5th November by phone", "2026-11-05 done"])
+def test_a_date_with_words_is_said_to_be_one(text: str) -> None:
+    with pytest.raises(Unreadable) as raised:
+        parse_date(text)
+    assert raised.value.fault.predicate == "holds a date and other words"
+    assert raised.value.fault.remedy.startswith("To keep both, leave only the date here, with its year")
