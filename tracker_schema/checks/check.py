@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from tracker_schema.checks.cells import check_cells
-from tracker_schema.checks.dates import check_awareness, check_calendar, check_dates
+from tracker_schema.checks.dates import check_awareness, check_calendar, check_future, check_order
 from tracker_schema.checks.decision import check_age_is_known, check_decision, check_panel, check_unknown_facts
 from tracker_schema.checks.findings import Findings
 from tracker_schema.checks.headings import check_headings
@@ -18,12 +18,15 @@ from tracker_schema.incidents.incident import Incident
 def check_sheet(findings: Findings, rules: Rules, as_of: dt.date) -> None:
     """Note what is wrong with the headings and the cells of a sheet, whichever it is."""
     check_headings(findings, rules)
-    for column in findings.sheet.sheet.column:
-        if column.id in findings.sheet.numbers and not column.by_script:
-            check_cells(findings, column)
-            if column.type == "date":
-                check_dates(findings, column, as_of)
-    check_calendar(findings, rules)
+    there = [column for column in findings.sheet.sheet.column if column.id in findings.sheet.numbers]
+    peoples = [column for column in there if not column.by_script]
+    dates = [column for column in peoples if column.type == "date"]
+    check_calendar(findings, rules, as_of)
+    for column in peoples:
+        check_cells(findings, column)
+    for column in dates:
+        check_future(findings, column, as_of)
+    check_order(findings, dates)
 
 
 def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: Sequence[Clock], rules: Rules) -> None:

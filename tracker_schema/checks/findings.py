@@ -10,6 +10,7 @@ from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem, Severity
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS
+from tracker_schema.incidents.incident import Incident
 from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import SheetRows
 
@@ -26,6 +27,9 @@ class Findings:
     as_of       the day for which the tracker is checked
     gone        the ids of the columns that the sheet had at the last run and has no more; the guard names them
     problems    the problems so far; each is noted on its record too
+    settled     the cells of which the one problem is noted that explains all others
+
+    A closed incident has no problems but one that the sheet has for it: that steps are outstanding.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class Findings:
         self.subjects = subjects
         self.faults = faults
         self.problems: list[Problem] = []
+        self.settled: set[str] = set()
         self._noted: set[tuple[str, str, str]] = set()
 
     def add(
@@ -55,13 +60,17 @@ class Findings:
         *,
         stops: bool = False,
         severity: Severity | None = None,
+        of_closed: bool = False,
     ) -> None:
         """Note a problem with the cell in `column`.
 
         `predicate` is the sentence after the column's heading, without its full stop. With `stops` the problem is an
         error when a clock of the record cannot be worked out because of that column; `severity` settles it outright.
+        With `of_closed` the incident is closed, and its row does not show the problem.
         Several children of an incident get the same problem once.
         """
+        if _is_closed(record) and not of_closed:
+            return
         place = facts.place(column)
         sentence = f"“{place.heading}” {predicate}."
         key = (code, place.address, sentence)
@@ -70,13 +79,15 @@ class Findings:
         self._noted.add(key)
         if severity is None:
             severity = "error" if stops and column in self._blocking_columns(record) else "warning"
-        self.note(
-            Problem(code, severity, place.address, sentence, remedy, place.row, column, place.heading, record.position),
-            record,
+        problem = Problem(
+            code, severity, place.address, sentence, remedy, place.row, column, place.heading, record.position
         )
+        self.note(problem, None if of_closed else record)
 
     def note(self, problem: Problem, record: TimedRecord | None = None) -> None:
         """Note a problem that is made already, on its record when it is about one."""
+        if record is not None and _is_closed(record):
+            return
         self.problems.append(problem)
         if record is not None:
             record.problems.append(problem)
@@ -92,3 +103,7 @@ class Findings:
             elif result.state == State.NOT_STARTED:
                 blocking.update(anchors_that_count(clock, record))
         return blocking
+
+
+def _is_closed(record: TimedRecord) -> bool:
+    return isinstance(record, Incident) and record.is_closed

@@ -29,7 +29,7 @@ def check_closed(findings: Findings, incident: Incident) -> None:
     if not outstanding:
         return
     dated = incident.is_filled("closed")
-    why = "is filled in" if dated else "is struck through, or on a sheet of closed incidents"
+    why = "is filled in" if dated else "is of a case that counts as closed"
     findings.add(
         "closed-with-steps-outstanding",
         incident,
@@ -37,6 +37,7 @@ def check_closed(findings: Findings, incident: Incident) -> None:
         "closed" if dated else "reference",
         f"{why}, but this is not done or not recorded: {'; '.join(outstanding)}",
         "Record it, or empty this cell." if dated else "Record it, or reopen the row.",
+        of_closed=True,
     )
 
 

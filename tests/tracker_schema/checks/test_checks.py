@@ -258,15 +258,35 @@ def test_awareness_long_after_the_incident() -> None:
     assert of({"incident_date": ""}, "aware-long-after-incident") == []
 
 
-@pytest.mark.parametrize("aware", [dt.date(2029, 1, 2), dt.date(2011, 12, 30)])
-def test_a_date_outside_the_bank_holidays_known(aware: dt.date) -> None:
+def test_a_date_outside_the_bank_holidays_known() -> None:
     gist = "outside the years whose bank holidays are known, 2012 to 2028. Correct the date"
-    check("outside-bank-holidays", {"aware_date": aware}, "aware_date", "error", gist)
+    check("outside-bank-holidays", {"aware_date": dt.date(2011, 12, 30)}, "aware_date", "error", gist)
+    gist = r"\(02/01/2029\) has a year that cannot be right. Correct the year"
+    check("unlikely-year", {"aware_date": dt.date(2029, 1, 2)}, "aware_date", "error", gist)
+
+
+@pytest.mark.parametrize("column", ["incident_date", "aware_date", "form_received", "decision_date", "panel_notified"])
+@pytest.mark.parametrize("year", [2006, 2027, 2062])
+def test_one_year_typed_wrong_is_one_remark(column: str, year: int) -> None:
+    row = SOUND | NOTIFIED | {"decision_date": november(19)}
+    wrong = row | {column: dt.date(year, 11, row[column].day)}
+    of_dates = ("date-order", "future-date", "aware-long-after-incident", "outside-bank-holidays", "unlikely-year")
+    remarks = [problem.cell for problem in assess_rows(wrong).problems if problem.code in of_dates]
+    assert remarks == [cell(column)]
+
+
+def test_closed_rows_carry_no_data_problems() -> None:
+    row = SOUND | {"closed": MONDAY, "incident_date": "soon", "outcome": "?", "form_received": november(1)}
+    tracker = assess_rows(row)
+    assert not tracker.incidents[0].problems
+    assert not [
+        problem for problem in tracker.problems if problem.position is not None and "closed" not in problem.code
+    ]
 
 
 def test_a_deadline_outside_the_bank_holidays_known() -> None:
     late = {"review_decided": dt.date(2028, 8, 1)}  # published by 1 February 2029
-    assert [problem.cell for problem in of(LOCAL | late, "outside-bank-holidays")] == [cell("review_decided")]
+    assert [problem.cell for problem in of(LOCAL | late, "unlikely-year")] == [cell("review_decided")]
     assert of(LOCAL | {"review_decided": dt.date(2028, 6, 30)}, "outside-bank-holidays") == []
     assert of({"date_of_birth": dt.date(2009, 3, 4)}, "outside-bank-holidays") == []  # starts no clock
 
