@@ -75,7 +75,7 @@ def is_not_ruled_out(child: Record) -> bool:
 def _add_contradiction(findings: Findings, incident: Incident, predicate: str) -> None:
     if incident.is_filled("decision_reason"):
         predicate += "; a reason is recorded"
-        findings.add(AGAINST_FACTS, incident, incident, "decision", predicate, severity="warning")
+        findings.add(AGAINST_FACTS, incident, incident, "decision", predicate, severity="warning", of_closed=True)
         return
     has_reason = incident.has_column("decision_reason")
     remedy = f"Check the facts and the decision, or enter “{incident.heading('decision_reason')}”."
@@ -87,6 +87,7 @@ def _add_contradiction(findings: Findings, incident: Incident, predicate: str) -
         predicate,
         remedy if has_reason else _REMEDY,
         severity="error" if has_reason else "warning",
+        of_closed=True,
     )
 
 

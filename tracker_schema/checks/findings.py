@@ -29,7 +29,7 @@ class Findings:
     problems    the problems so far; each is noted on its record too
     settled     the cells of which the one problem is noted that explains all others
 
-    A closed incident has no problems but one that the sheet has for it: that steps are outstanding.
+    Of a closed incident only what people decided or left open is noted, and its row does not show it.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Findings:
 
         `predicate` is the sentence after the column's heading, without its full stop. With `stops` the problem is an
         error when a clock of the record cannot be worked out because of that column; `severity` settles it outright.
-        With `of_closed` the incident is closed, and its row does not show the problem.
+        With `of_closed` it is noted of a closed incident too, whose row does not show it.
         Several children of an incident get the same problem once.
         """
         if _is_closed(record) and not of_closed:
@@ -82,7 +82,8 @@ class Findings:
         problem = Problem(
             code, severity, place.address, sentence, remedy, place.row, column, place.heading, record.position
         )
-        self.note(problem, None if of_closed else record)
+        self.problems.append(problem)
+        record.problems.append(problem)
 
     def note(self, problem: Problem, record: TimedRecord | None = None) -> None:
         """Note a problem that is made already, on its record when it is about one."""

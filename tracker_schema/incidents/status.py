@@ -57,7 +57,7 @@ def set_incident_status(incident: Incident, unrecorded: Sequence[RunningClock], 
         "next_due": step.due if step else None,
         "working_days_left": step.working_days_left if step else None,
         "overdue_steps": "; ".join(incident.overdue_steps) or None,
-        "data_problems": _data_problems(incident.problems, running),
+        "data_problems": None if incident.is_closed else _data_problems(incident.problems, running),
         "checked_on": as_of,
     }
 
