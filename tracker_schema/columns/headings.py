@@ -101,11 +101,26 @@ def find_headings(
     return headings
 
 
-def missing_configured_heading(sheet: Sheet, column_id: str, heading: str, where: str) -> TrackerUnusable:
+class HeadingMissing(TrackerUnusable):
+    """The workbook lacks a heading that config.toml names.
+
+    sheet     the id of the sheet
+    column    the id of the column
+    """
+
+    def __init__(self, problem: str, remedy: str, sheet: str, column: str) -> None:
+        super().__init__(problem, remedy)
+        self.sheet = sheet
+        self.column = column
+
+
+def missing_configured_heading(sheet: Sheet, column_id: str, heading: str, where: str) -> HeadingMissing:
     """Return the error that `where`, a row or some sheets, lacks a heading that config.toml names."""
-    return TrackerUnusable(
+    return HeadingMissing(
         f"config.toml says that columns.{sheet.id}.{column_id} is headed “{heading}”, but {where} has no such heading.",
         "Correct config.toml, or the heading.",
+        sheet.id,
+        column_id,
     )
 
 

@@ -46,6 +46,10 @@ class Memory:
     pages: Mapping[str, PageMemory]
     dates: Mapping[str, Mapping[str, dt.date]]
 
+    def knows(self, sheet: str, column: str) -> bool:
+        """Return whether the sheet had the column."""
+        return any(page.sheet == sheet and column in page.headings for page in self.pages.values())
+
 
 @dataclass(frozen=True, slots=True)
 class GoneHeading:
@@ -127,6 +131,23 @@ def without(memory: Memory, names: Collection[str]) -> Memory:
         },
         dates={reference: days for reference, days in memory.dates.items() if reference.casefold() not in references},
     )
+
+
+def without_unused(memory: Memory, sheets: Collection[str], columns: Mapping[str, Collection[str]]) -> Memory:
+    """Return `memory` without what the settings say the log does not have: `sheets`, and by sheet id `columns`."""
+    pages = {
+        name: replace(
+            page,
+            headings={
+                column: heading
+                for column, heading in page.headings.items()
+                if column not in columns.get(page.sheet, ())
+            },
+        )
+        for name, page in memory.pages.items()
+        if page.sheet not in sheets
+    }
+    return replace(memory, pages=pages)
 
 
 def require_known(memory: Memory, names: Collection[str]) -> None:

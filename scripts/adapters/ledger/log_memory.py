@@ -19,7 +19,7 @@ from scripts.adapters.settings.config import Config
 from tracker_schema.errors import TrackerError, TrackerUnusable
 from tracker_schema.incidents.guard import remembered
 from tracker_schema.incidents.incident import Tracker
-from tracker_schema.incidents.memory import Change, Memory, Source, merge, require_known, without
+from tracker_schema.incidents.memory import Change, Memory, Source, merge, require_known, without, without_unused
 
 Job = Literal["check_tracker", "send_reminders", "weekly_summary"]
 
@@ -49,9 +49,11 @@ class LogMemory:
         if not self._file.exists():
             return
         try:
-            self.before = self._recall()
+            found = self._recall()
         except TrackerError as error:
             self.damage = _damage(error)
+        else:
+            self.before = found and _still_kept(found, config)
 
     def forget(self, names: Collection[str]) -> None:
         """Record that a person removed the incidents, headings or worksheets of those `names` on purpose.
@@ -109,6 +111,16 @@ def raise_for_gone_headings(tracker: Tracker) -> None:
             " ".join(change.problem for change in stopping),
             " ".join(dict.fromkeys(change.remedy for change in stopping)),
         )
+
+
+def _still_kept(memory: Memory, config: Config) -> Memory:
+    """Return what the log still is to have: the settings may say since then that it has no such sheet or column."""
+    sheets = [sheet for sheet, name in config.sheets if name is False]
+    columns = {
+        sheet: [column for column, heading in headings.items() if not heading]
+        for sheet, headings in config.columns.model_dump().items()
+    }
+    return without_unused(memory, sheets, columns)
 
 
 def _read(text: str, ledger: LedgerFile) -> Memory:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Snapshot, Store
-from scripts.adapters.workbook.read import read_tracker
+from scripts.adapters.workbook.read import Names, read_tracker
+from tracker_schema.columns.headings import HeadingMissing
+from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.incidents.memory import Memory
+from tracker_schema.layouts.rows import WorkbookRows
 
 
 def load_tracker(config: Config, store: Store, as_of: dt.date) -> Tracker:
@@ -30,5 +34,22 @@ def load_with_snapshot(
     Raises as `load_tracker`.
     """
     snapshot = store.read()
-    rows = read_tracker(snapshot.data, snapshot.name, names_of(config))
+    rows = read_guarded(snapshot, names_of(config), before)
     return snapshot, assess(rows, rules_of(config), as_of, before)
+
+
+def read_guarded(snapshot: Snapshot, names: Names, before: Memory | None) -> WorkbookRows:
+    """Return the rows of the tracker, also when a heading that the settings name was there `before` and is gone.
+
+    The guard then says so, and what else the tracker holds is still worked out. Raises TrackerUnusable as
+    `read_tracker`: also when such a heading was not there before, or nothing can be read without it.
+    """
+    while True:
+        try:
+            return read_tracker(snapshot.data, snapshot.name, names)
+        except HeadingMissing as missing:
+            sheet, column = missing.sheet, missing.column
+            if not before or not before.knows(sheet, column) or tracker_schema().sheets[sheet].columns[column].required:
+                raise
+            headings = {**names.columns.get(sheet, {}), column: ""}
+            names = replace(names, columns={**names.columns, sheet: headings})

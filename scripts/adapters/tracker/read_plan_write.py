@@ -9,7 +9,8 @@ from typing import Generic, TypeVar
 
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.storage.store import Snapshot, Store
-from scripts.adapters.workbook.read import Names, read_tracker
+from scripts.adapters.tracker.load import read_guarded
+from scripts.adapters.workbook.read import Names
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError
 from tracker_schema.incidents.assess import assess
@@ -62,7 +63,7 @@ def read_plan_write(
     for _ in range(ATTEMPTS):
         progress("Reading the tracker")
         snapshot = store.read()
-        rows = read_tracker(snapshot.data, snapshot.name, names)
+        rows = read_guarded(snapshot, names, before)
         progress("Working out the clocks")
         tracker = assess(rows, rules, as_of, before)
         plan = no_plan

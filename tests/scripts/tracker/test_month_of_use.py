@@ -286,3 +286,18 @@ def test_a_name_that_was_never_there_is_refused(log: Log) -> None:
     done = log.run(check_tracker.main, "--as-of", november(3), "--removed", "CI/55")
     assert done.returncode == 2
     assert "Did you mean “CI/5”" in done.stderr
+
+
+def test_a_heading_of_the_settings_that_is_gone_keeps_nobody_from_being_told(log: Log) -> None:
+    log.change(rename(REVIEWED, "RR signed off"))
+    config = log.folder / "config.toml"
+    config.write_text(f'{CONFIG}\n[columns.incidents]\nrapid_review_completed = "RR signed off"\n', "utf-8")
+    log.changes(november(9))
+    log.change(rename("RR signed off", "RR sign-off"))
+    (gone,) = log.changes(november(10))
+    assert "“RR signed off” was there at the last run" in gone
+    assert "Did you mean “RR sign-off”?" in gone
+    assert "“RR signed off” was there at the last run" in log.daily_list(november(10))
+    assert "“RR signed off” was there at the last run" in log.summary(november(10))
+    config.write_text(f"{CONFIG}\n[columns.incidents]\nrapid_review_completed = false\n", "utf-8")
+    assert log.changes(november(11)) == []
