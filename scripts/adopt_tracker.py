@@ -81,27 +81,45 @@ def _answers(found: Answers, page: Path, options: argparse.Namespace) -> Answers
     if options.yes:
         return replace(found, proposal=found.proposal.certain())
     if page.exists():
-        answers = take_in(page, found)
-        if answers is None:
+        said = take_in(page, found)
+        if said is None:
             raise UsageError(
                 f"Nobody has confirmed {page} yet.",
                 "Correct it in Excel, choose Yes at its top, save it and run this again; or delete it to start afresh.",
             )
-        return answers
+        if said.is_complete or options.dry_run or any(True for _ in still_open(said.answers)):
+            return said.answers
+        _write_page(page, said.answers, again=True)
+        _name_page(
+            page,
+            to_check(said.answers),
+            f"The headings that you chose have words that the page did not ask about: see the sheet Words of {page}. "
+            "Confirm it once more, and run the same command again.",
+            options,
+        )
+        return None
     questions_left = to_check(found)
     if not questions_left:
         return found
     if sys.stdin.isatty() and not questions.wants_page(questions_left):
         return questions.ask(found)
     if options.dry_run:
-        print(f"{questions_left} to check. Nothing was written (--dry-run).")
+        _name_page(None, questions_left, f"{questions_left} to check. Nothing was written (--dry-run).", options)
         return None
     _write_page(page, found)
-    print(
+    _name_page(
+        page,
+        questions_left,
         f"{questions_left} to check: see {page}. Correct it in Excel, choose Yes at its top, save it, and run the same "
-        "command again."
+        "command again.",
+        options,
     )
     return None
+
+
+def _name_page(page: Path | None, to_do: str, sentence: str, options: argparse.Namespace) -> None:
+    """Print what a person has to do next, as `sentence` or as JSON."""
+    print(json.dumps({"page": str(page) if page else None, "to_check": to_do}) if options.json else sentence)
 
 
 def _required(
@@ -120,13 +138,14 @@ def _required(
     )
 
 
-def _write_page(page: Path, answers: Answers) -> None:
+def _write_page(page: Path, answers: Answers, *, again: bool = False) -> None:
     try:
-        with page.open("xb") as file:
+        with page.open("wb" if again else "xb") as file:
             file.write(build_page(answers))
     except OSError as error:
         raise UsageError(
-            f"{page} cannot be written ({error.strerror}).", "Name another place for the settings with --config."
+            f"{page} cannot be written ({error.strerror}).",
+            "Close it in Excel, or name another place for the settings with --config.",
         ) from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,19 @@ from tracker_schema.errors import UsageError
 Rows = Sequence[Sequence[Any]]
 
 
-def take_in(path: Path, answers: Answers) -> Answers | None:
+@dataclass(frozen=True, eq=False)
+class Page:
+    """What a person has answered.
+
+    answers: the answers
+    is_complete: False if the headings they chose have words that the page did not ask about
+    """
+
+    answers: Answers
+    is_complete: bool
+
+
+def take_in(path: Path, answers: Answers) -> Page | None:
     """Return `answers` as the page at `path` corrects them; None when nobody has confirmed the page yet.
 
     Raises UsageError when the page is about other headings, or an answer in it is not one of the choices.
@@ -47,16 +59,13 @@ def take_in(path: Path, answers: Answers) -> Answers | None:
         return None
     answers = _with_headings(path, answers, headings)
     answers = replace(answers, meanings=answers.proposal.meanings())
-    answers = _with_words(answers, words)
+    asked, answers = _with_words(answers, words)
     not_kept = _clocks_not_kept(answers, deadlines)
     heading = _text(deadlines, CLOSED_ROW, 4)
     mean_closed = [word.strip() for word in _text(deadlines, CLOSED_WORDS_ROW, 4).split(",") if word.strip()]
-    return replace(
-        answers,
-        start_from=_start_day(path, deadlines),
-        not_kept=not_kept,
-        closed=Closed(heading, mean_closed) if heading and mean_closed else None,
-    )
+    closed = Closed(heading, mean_closed) if heading and mean_closed else None
+    answers = replace(answers, start_from=_start_day(path, deadlines), not_kept=not_kept, closed=closed)
+    return Page(answers, asked)
 
 
 def _rows(rows: Rows) -> Rows:
@@ -102,7 +111,9 @@ def _with_headings(path: Path, answers: Answers, rows: Rows) -> Answers:
     return replace(answers, proposal=proposal)
 
 
-def _with_words(answers: Answers, rows: Rows) -> Answers:
+def _with_words(answers: Answers, rows: Rows) -> tuple[bool, Answers]:
+    """Return whether the page asked about every word that is not sure, and the answers with the words of the page."""
+    asked = True
     columns = {column.id: column for part in answers.proposal.parts for column in part.sheet.column}
     said = {
         (plain(_text(rows, n, 1)), _text(rows, n, 2)): _text(rows, n, 4) for n in range(TABLE_ROW + 1, len(rows) + 1)
@@ -112,13 +123,14 @@ def _with_words(answers: Answers, rows: Rows) -> Answers:
         column = columns[found.column]
         answer = said.get((plain(column.heading), " ".join(found.word.split())))
         if answer is None:
+            asked = asked and found.sure
             meanings.append(found)
         elif not answer or answer == LEAVE:
             meanings.append(replace(found, choice=None, sure=False))
         else:
             choice = "" if answer == EMPTY else next((c for c in column.choices if plain(c) == plain(answer)), None)
             meanings.append(replace(found, choice=choice, sure=choice is not None))
-    return replace(answers, meanings=meanings)
+    return asked, replace(answers, meanings=meanings)
 
 
 def _clocks_not_kept(answers: Answers, rows: Rows) -> list[str]:

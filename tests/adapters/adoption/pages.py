@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.utils import column_index_from_string
 
+from scripts import adopt_tracker
 from scripts.adapters.adoption.page_file import (
     CHECKED,
     CHECKED_ROW,
@@ -28,6 +29,15 @@ NAMES = {
     **{column.id: column.heading for sheet in tracker_schema().sheet for column in sheet.column},
     **{column.id: column.heading for column in incident_columns()},
 }
+
+
+def adopt(arguments: Sequence[str], page: Path, column_of: Callable[[str, int, str], str | None]) -> None:
+    """Adopt a workbook by correcting its page, and confirming it once more if it asks about words of a heading."""
+    assert adopt_tracker.main(list(arguments)) == 0
+    for _ in range(2):
+        if page.exists() and openpyxl.load_workbook(page)[HEADINGS].cell(CHECKED_ROW, 7).value is None:
+            correct(page, column_of)
+            assert adopt_tracker.main(list(arguments)) == 0
 
 
 def correct(

@@ -12,9 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scripts import adopt_tracker, check_tracker
+from scripts import check_tracker
 from scripts.adapters.adoption.pages import read_pages
-from tests.adapters.adoption.pages import correct
+from tests.adapters.adoption.pages import adopt
 from tests.scripts.trackers import told
 from tracker_schema.adoption.answers import proposed
 from tracker_schema.adoption.matches import Match, needed_columns
@@ -173,9 +173,7 @@ def test_no_heading_is_wrong_or_lost_without_a_question(case: Case) -> None:
 
 
 def test_the_page_is_answered_and_the_log_can_be_checked(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
-    assert adopt_tracker.main(["log.xlsx"]) == 0
-    correct(Path("Headings of log.xlsx"), lambda _, number, __: case.column_of(number))
-    assert adopt_tracker.main(["log.xlsx"]) == 0
+    adopt(["log.xlsx"], Path("Headings of log.xlsx"), lambda _, number, __: case.column_of(number))
     capsys.readouterr()
     assert check_tracker.main(["--as-of", "2026-11-23", "--dry-run", "--json"]) == 0
     assert len(told(capsys.readouterr().out)["incidents"]) == case.incidents
