@@ -59,9 +59,11 @@ def _closed(proposal: Proposal) -> Iterator[Closed]:
             words = set(re.findall(r"[a-z]+", match.heading.casefold()))
             is_free = match.column is None or (match.column == _DATE and not match.sure)
             if is_free and words & _TELL_IF_CLOSED:
-                texts = dict.fromkeys(t for t in part.log.cells[match.number].texts if plain(t) in _MEAN_CLOSED)
-                if texts:
-                    yield Closed(match.heading, list(texts))
+                # “Yes 12/11” says Yes.
+                first = (re.match(r"[A-Za-z]+", text) for text in part.log.cells[match.number].texts)
+                mean_closed = dict.fromkeys(word[0] for word in first if word and plain(word[0]) in _MEAN_CLOSED)
+                if mean_closed:
+                    yield Closed(match.heading, list(mean_closed))
 
 
 def lacking(proposal: Proposal) -> list[tuple[Clock, list[str]]]:

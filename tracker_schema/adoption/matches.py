@@ -25,6 +25,7 @@ _MOST_SUGGESTIONS = 4
 # The likeness from which check_tracker suggests a heading.
 _OF_CHECK = 0.8
 _ENOUGH = 0.5
+_OTHER_KIND = "its cells are of another kind"
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ def _match(
     suggestions = list(dict.fromkeys([*([column_id] if column_id else []), *likely[:2], *by_cells, *others]))
     is_key = column is _key(sheet) and bool(headings.references and cells.informative)
     why = _why(heading, headings, number, column, same, is_key=is_key) if column else ""
+    if why == _OTHER_KIND and column and column.type == "date":
+        column_id = None  # such as “Closed” over Yes and No
     if column is None:
         spelt = {plain(name): each.id for each in missing for name in (each.heading, *each.aliases)}
         near = nearest(plain(heading), spelt, likeness=_OF_CHECK)
@@ -153,7 +156,7 @@ def _why(
     if same.get(column.id, 0) > 1:
         return "more than one heading is a name of this column"
     if _agrees(column, cells) is False or (is_key and not _holds(cells, headings.references)):
-        return "its cells are of another kind"
+        return _OTHER_KIND
     return ""
 
 

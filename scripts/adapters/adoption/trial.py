@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
@@ -69,8 +69,13 @@ def try_settings(data: bytes, file_name: str, answers: Answers) -> Adopted:
     words: dict[str, dict[str, str]] = {}
     for sure in _sure(meanings):
         words.setdefault(sure.column, {})[sure.word] = sure.choice or ""
-    settings = Settings(proposal.kind, sheets, columns, choices)
-    tracker = read_tracker(data, file_name, Names(_sheets(proposal), needed, words, Layout(proposal.kind)))
+    closed = answers.closed
+    closed_lines = [Line("column", closed.heading), Line("words", closed.words)] if closed else []
+    settings = Settings(proposal.kind, sheets, columns, choices, closed_lines)
+    layout = Layout(proposal.kind)
+    if closed:
+        layout = replace(layout, closed_column=closed.heading, closed_words=tuple(closed.words))
+    tracker = read_tracker(data, file_name, Names(_sheets(proposal), needed, words, layout))
     return Adopted(answers, settings, tracker, list(_conflicts(proposal, headings, found)))
 
 

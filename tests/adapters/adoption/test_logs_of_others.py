@@ -204,3 +204,21 @@ def test_actions_refer_to_incidents_by_the_column_that_holds_their_references(tm
     found = {match.heading: match for match in actions.matches}
     assert (found["Case"].column, found["Case"].sure) == ("reference", False)
     assert found["Rec no."].column is None
+
+
+def test_words_that_mean_closed_are_proposed_and_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    workbook = openpyxl.Workbook()
+    workbook.worksheets[0].append(["Reference", "Date aware", "Decision", "Decision date", "Panel notified", "Closed"])
+    for number, closed in enumerate(["Y", "Yes 12/11", "N", None], 1):
+        aware = day(11, number)
+        workbook.worksheets[0].append([f"CI/{number}", aware, "Threshold not met", aware, None, closed])
+    workbook.save("log.xlsx")
+    columns = ["reference", "aware_date", "decision", "decision_date", "panel_notified", None]
+    adopt(["log.xlsx"], Path("Headings of log.xlsx"), lambda _, number, __: columns[number - 1])
+    settings = tomllib.loads(Path("config.toml").read_text("utf-8"))
+    assert settings["closed"] == {"column": "Closed", "words": ["Y", "Yes"]}
+    assert check_tracker.main(["--as-of", "2026-11-23"]) == 0
+    rows = openpyxl.load_workbook("log.xlsx").worksheets[0].values
+    headings = next(rows)
+    assert [row[headings.index("Status")] == "Closed" for row in rows] == [True, True, False, False]
