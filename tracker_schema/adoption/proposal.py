@@ -96,7 +96,7 @@ class Proposal:
 
         def settled(part: Part, other: Match) -> Match:
             if (part.name, other.number) in row.places:
-                return replace(other, column=column, sure=True)
+                return replace(other, column=column, sure=True, why="")
             loses = column is not None and other.column == column and part.name in sheets
             return replace(other, column=None, sure=False) if loses else other
 

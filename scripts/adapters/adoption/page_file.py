@@ -6,6 +6,7 @@ It holds no value of a personal column.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,8 @@ def build_page(answers: Answers) -> bytes:
     _write_headings(headings, answers, lists)
     _write_words(words, answers, lists)
     _write_deadlines(deadlines, answers, lists)
+    for sheet, first in ((headings, TABLE_ROW), (words, TABLE_ROW), (deadlines, CLOCKS_ROW)):
+        _fit_rows(sheet, first + 1)
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
@@ -96,7 +99,7 @@ def _write_headings(sheet: Worksheet, answers: Answers, lists: _Lists) -> None:
     _answer(sheet, CHECKED_ROW, 7, None)
     lists.add(sheet, f"G{CHECKED_ROW}", [CHECKED])
     titles = ["Your sheet", "Column", "Your heading", "Cells below it", "Why we ask", "It may be", "This is"]
-    _titles(sheet, TABLE_ROW, titles, [18, 8, 30, 38, 38, 44, 34])
+    _titles(sheet, TABLE_ROW, titles, [24, 8, 30, 40, 40, 44, 34])
     for number, (key, row) in enumerate(page_rows(answers), TABLE_ROW + 1):
         match, columns = row.match, row.part.sheet.columns
         perhaps = "; ".join(columns[column].heading for column in match.suggestions if column in columns)
@@ -155,6 +158,16 @@ def _titles(sheet: Worksheet, row: int, titles: Sequence[str], widths: Sequence[
         cell = sheet.cell(row, number, title)
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=_SHADES["heading"])
         sheet.column_dimensions[column_letters(number)].width = width
+
+
+def _fit_rows(sheet: Worksheet, first: int) -> None:
+    """Make each row high enough for its longest text."""
+    for number, row in enumerate(sheet.iter_rows(min_row=first), first):
+        widths = [sheet.column_dimensions[column_letters(cell.column)].width for cell in row]
+        lines = max(
+            math.ceil(len(str(cell.value or "")) * 1.15 / width) for cell, width in zip(row, widths, strict=True)
+        )
+        sheet.row_dimensions[number].height = 15 * max(lines, 1)
 
 
 def _put(sheet: Worksheet, row: int, number: int, value: object, shade: str = "") -> None:
