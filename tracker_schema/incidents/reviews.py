@@ -72,6 +72,11 @@ def is_of_rapid_review(clock: Clock) -> bool:
     return not _RAPID.isdisjoint(clock.stop)
 
 
+def ends_rapid_review(clock: Clock) -> bool:
+    """Return whether the clock times the rapid review itself."""
+    return "rapid_review_completed" in clock.stop
+
+
 def is_of_local_review(clock: Clock) -> bool:
     """Return whether the clock times a step of a local review."""
     return "review_decision" in clock.columns

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tracker_schema.clocks.clocks import standard_clocks
-from tracker_schema.clocks.results import State
+from tracker_schema.clocks.clocks import Clock, standard_clocks
+from tracker_schema.clocks.results import State, anchor_of
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
 from tracker_schema.incidents.guard import gone_headings
 from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
@@ -21,6 +21,7 @@ from tracker_schema.incidents.memory import Change
 from tracker_schema.incidents.reviews import (
     LocalReview,
     RapidReview,
+    ends_rapid_review,
     is_of_local_review,
     is_of_rapid_review,
     local_review,
@@ -85,7 +86,7 @@ class Summary:
     since            the day of the summary before
     meetings         the SLT meetings before and after the day
     changes          what is gone or changed in the log since the last run
-    untold           the parts of this summary of which a part cannot be told, because headings are gone:
+    untold           the parts of this summary of which a part cannot be told, because headings are missing:
                      “deadlines”, “rapid reviews”, “local reviews”, “returns” and “learning”
     overdue          deadlines that are past, the statutory ones first
     due              deadlines up to the next meeting
@@ -180,12 +181,16 @@ def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Co
 
 
 def _untold(tracker: Tracker) -> tuple[str, ...]:
-    """Return the parts of the summary of which something cannot be told, because headings or a sheet are gone."""
+    """Return the parts of the summary of which something cannot be told, because headings or a sheet are missing.
+
+    They are gone since the last run, or they never were there and a step that they would time has begun.
+    """
     gone = gone_headings(tracker.before, tracker.rows)
     clocks = [
         clock
         for clock in tracker.rules.clocks
         if any(each.sheet == clock.sheet and each.column in clock.columns for each in gone)
+        or ((ends_rapid_review(clock) or clock.mail == "learning") and _runs_untimed(clock, tracker))
     ]
     parts = {"deadlines"} if tracker.stopping_changes else set()
     parts |= {"rapid reviews" for clock in clocks if is_of_rapid_review(clock)}
@@ -193,6 +198,14 @@ def _untold(tracker: Tracker) -> tuple[str, ...]:
     parts |= {"returns" for clock in clocks if clock.sheet == SCOPING}
     parts |= {"learning" for clock in clocks if clock.mail == "learning"}
     return tuple(sorted(parts))
+
+
+def _runs_untimed(clock: Clock, tracker: Tracker) -> bool:
+    """Return whether the clock has begun on an open incident, and the tracker has no column that says when it ends."""
+    columns = tracker.rows.sheets[INCIDENTS].numbers
+    if any(column in columns for column in clock.stop):
+        return False
+    return any(anchor_of(clock, incident)[0] for incident in tracker.incidents if not incident.is_finished)
 
 
 def _cannot_tell(incident: Incident) -> bool:

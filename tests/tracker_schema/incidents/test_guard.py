@@ -20,6 +20,8 @@ from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.mail.calendar_entries import SentEntry, next_entries, uid_of, uncertain_uids
 from tracker_schema.mail.daily_list import daily_list
 from tracker_schema.mail.deadlines import open_deadlines
+from tracker_schema.mail.slt_meetings import meetings_around
+from tracker_schema.mail.summary import summarise
 
 DAY = dt.timedelta(days=1)
 COLUMNS = persons_columns(tracker_schema().sheets[INCIDENTS])
@@ -200,3 +202,15 @@ def test_the_calendar_cancels_nothing_that_cannot_be_told() -> None:
     met = then(before, case(partners_told=MONDAY), case("CI/13"))
     entries = next_entries(open_deadlines(met), sent, MONDAY, uncertain_uids(met, sent))
     assert [entry.deadline for entry in entries].count(None) == 1
+
+
+def test_a_rapid_review_that_nobody_can_time_is_untold_and_not_none() -> None:
+    days = rules().days
+    for before, row, untold in (
+        (at_first(case()), case(), True),
+        (None, case(), True),
+        (None, case(panel_notified=""), False),
+    ):
+        found = assess(without_column("rapid_review_completed", row), rules(), MONDAY, before)
+        summary = summarise(found, meetings_around(MONDAY, "Tuesday", days), MONDAY - 7 * DAY, None)
+        assert ("rapid reviews" in summary.untold) is untold
