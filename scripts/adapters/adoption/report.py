@@ -78,12 +78,18 @@ def _clocks(adopted: Adopted, rules: Rules) -> Iterator[dict[str, Any]]:
 def show(found: dict[str, Any]) -> None:
     """Print the result of `as_json`, as tables on a terminal and as plain lines elsewhere."""
     print(f"{found['tracker']}: {found['layout']}")
+    shown: list[list[list[str]]] = []
     for sheet in found["sheets"]:
         rows = [
             [heading["cell"], heading["heading"], _taken_for(heading), "; ".join(heading["kinds"])]
             for heading in sheet["headings"]
         ]
-        show_table(f"Sheet {sheet['name']}, read as {sheet['as']}", ["Cell", "Heading", "Is", "Cells"], rows)
+        same = [row[:3] for row in rows]
+        if same in shown:
+            print(f"\nSheet {sheet['name']}, read as {sheet['as']}: the same headings.")
+        else:
+            show_table(f"Sheet {sheet['name']}, read as {sheet['as']}", ["Cell", "Heading", "Is", "Cells"], rows)
+        shown.append(same)
         for heading in sheet["left_alone"]:
             print(f"“{heading}” is your own column and stays; this program’s column of that name gets another name.")
     if found["other_sheets"]:
