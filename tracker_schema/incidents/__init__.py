@@ -3,6 +3,7 @@
 incident    Incident, ScopingReturn, Action, and the Tracker that holds them
 assess      from the rows of a workbook to a Tracker
 status      what our own columns are to say
+own_columns  which columns under our headings are somebody else's
 plan        the cells of our columns whose value is to change
 stages      where a case is in the process; stages.toml holds the process
 criteria    what the facts come to for the Panel

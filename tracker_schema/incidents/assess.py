@@ -19,6 +19,7 @@ from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_s
 from tracker_schema.incidents.guard import changes_since, gone_headings, gone_on, problems_of, uncertain
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
 from tracker_schema.incidents.memory import GoneHeading, Memory
+from tracker_schema.incidents.own_columns import columns_left_alone
 from tracker_schema.incidents.stages import goes_on
 from tracker_schema.incidents.status import set_action_status, set_incident_status, set_scoping_status
 from tracker_schema.layouts.record import Record, Value
@@ -58,6 +59,8 @@ def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date, before: Memory | No
     _attach(incidents, scoping, actions, has_scoping=SCOPING in rows.sheets)
     problems[INCIDENTS] = _assess_incidents(sheet, incidents, subjects, faults, rules, as_of, gone)
     changes = changes_since(before, rows, incidents, gone, rules, as_of)
+    for sheet_id, found in problems.items():
+        found += [problem for _, problem in columns_left_alone(rows, sheet_id)]
     return Tracker(rows.name, as_of, rules, rows, incidents, scoping, actions, problems, before, changes)
 
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from tracker_schema.clocks.timed_record import TimedRecord
-from tracker_schema.columns.dates import parse_date
-from tracker_schema.columns.parsing import Unreadable
-from tracker_schema.columns.schema import INCIDENTS, Column
-from tracker_schema.errors import TrackerUnusable
+from tracker_schema.columns.schema import Column
 from tracker_schema.incidents.incident import CLOSED, Tracker
+from tracker_schema.incidents.own_columns import columns_left_alone, status_column
 from tracker_schema.layouts.rows import SheetRows, column_letters
 
 
@@ -130,56 +128,25 @@ def plan_writes(tracker: Tracker, *, with_colours: bool = False) -> Plan:
 
     `with_colours` says that the words of a status get colours.
 
-    Raises TrackerUnusable when a column under one of our headings belongs to somebody else.
+    A worksheet with a column of somebody else's under one of our headings is left alone.
     """
     headings: list[NewHeading] = []
     cells: list[CellWrite] = []
     coloured: list[StatusColumn] = []
-    written_before = any(map(_was_written_before, tracker.rows.sheets[INCIDENTS].pages))
     for sheet_id, records in tracker.records.items():
         sheet = tracker.rows.sheets[sheet_id]
+        left_alone = [page for page, _ in columns_left_alone(tracker.rows, sheet_id)]
         for page in sheet.pages:
+            if any(page is other for other in left_alone):
+                continue
             of_rows = [records[position] for position in sheet.positions_on(page)]
             new = _new_headings(page, of_rows)
-            if not (written_before and _holds_our_words(page)):
-                _refuse_what_is_filled_in(page)
             headings += new
             new_numbers = {heading.column: heading.number for heading in new}
             cells += _changes(page, of_rows, new_numbers)
             if with_colours:
                 coloured += _status_columns(page, new_numbers)
     return Plan(headings, cells, coloured=coloured)
-
-
-def _was_written_before(page: SheetRows) -> bool:
-    """Return whether this program has written to the worksheet before: it has left its dates under Checked on."""
-    cells = page.cells.get("checked_on", ())
-    left_behind = (old for _, _, column, old in page.emptied if column == "checked_on" and isinstance(old, dt.date))
-    return any(map(_is_date, cells)) or any(left_behind)
-
-
-def _is_date(cell: object) -> bool:
-    try:
-        return parse_date(cell)[0] is not None
-    except Unreadable:
-        return False
-
-
-def _holds_our_words(page: SheetRows) -> bool:
-    """Return whether the status column is there and holds at least as often one of our words as anything else.
-
-    People scribble in our columns, and that is overwritten. A “Status” of their own they keep.
-    """
-    status = _status_column(page)
-    if status.id not in page.cells:
-        return False
-    known = set(status.choices)
-    filled = [cell for cell in page.cells[status.id] if str(cell).strip()]
-    return 2 * sum(" ".join(str(cell).split()) in known for cell in filled) >= len(filled)
-
-
-def _status_column(page: SheetRows) -> Column:
-    return next(column for column in page.sheet.written_by_script() if column.type == "choice")
 
 
 def _new_headings(page: SheetRows, records: Sequence[TimedRecord]) -> list[NewHeading]:
@@ -206,30 +173,6 @@ def _status_columns(page: SheetRows, new_numbers: dict[str, int]) -> list[Status
     ]
 
 
-def _refuse_what_is_filled_in(page: SheetRows) -> None:
-    """Raise TrackerUnusable when a column under one of our headings holds something: it belongs to somebody else.
-
-    So nobody's own “Status”, and no “Return due” that somebody typed, is overwritten.
-    """
-    for column in page.sheet.written_by_script():
-        for row, cell in zip(page.rows, page.cells.get(column.id, ()), strict=False):
-            if str(cell).strip():
-                raise _someone_elses(page, column, row)
-    for row, _, column_id, _ in page.emptied[:1]:
-        raise _someone_elses(page, page.sheet.columns[column_id], row)
-
-
-def _someone_elses(page: SheetRows, column: Column, row: int) -> TrackerUnusable:
-    cell = f"{page.name}!{column_letters(page.numbers[column.id])}{row}"
-    example = column.aliases[0] if column.aliases else f"{column.heading} (worked out)"
-    return TrackerUnusable(
-        f"{cell} holds something that this program did not write, so the column “{page.heading(column.id)}” is left "
-        "alone and nothing was written.",
-        "Rename that column, or give ours another heading in config.toml, such as "
-        f'columns.{page.sheet.id}.{column.id} = "{example}"; or, if nobody needs what it holds, empty it.',
-    )
-
-
 def _changes(page: SheetRows, records: Sequence[TimedRecord], new_numbers: dict[str, int]) -> list[CellWrite]:
     """Return the cells to change on one worksheet; `records` are what its rows are about, in order."""
     changes: list[CellWrite] = []
@@ -254,7 +197,7 @@ def _left_behind(page: SheetRows) -> list[CellWrite]:
     Such a row still has one of our words in its status column. A remark or a key that somebody put below the log in
     our columns has not, and is kept.
     """
-    status = _status_column(page)
+    status = status_column(page)
     ours = {row for row, _, column, old in page.emptied if column == status.id and old in status.choices}
     return [
         CellWrite(page.name, row, number, column, None, old, None)

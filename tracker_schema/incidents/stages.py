@@ -112,7 +112,6 @@ class Process(Part):
         """The stages by their id, in order."""
         return {stage.id: stage for stage in self.stage}
 
-
     @cached_property
     def arrows_from(self) -> Mapping[str, Sequence[Arrow]]:
         """The arrows that leave each stage, by its id."""
@@ -204,10 +203,7 @@ def _position(incident: Incident) -> tuple[set[str], set[str], Stage]:
     ahead = (
         stage
         for stage in process.stage
-        if stage.id in possible
-        and stage.id not in done
-        and stage.step >= furthest
-        and _is_waited_for(stage, incident)
+        if stage.id in possible and stage.id not in done and stage.step >= furthest and _is_waited_for(stage, incident)
     )
     return done, possible, last if last.id in done else next(ahead, last)
 

@@ -8,7 +8,9 @@ from scripts.adapters.doctor.local_file import READING
 from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.workbook.read import changed, read_tracker
 from tracker_schema.columns.schema import tracker_schema
+from tracker_schema.errors import TrackerUnusable
 from tracker_schema.incidents.assess import assess
+from tracker_schema.incidents.own_columns import NOT_OURS
 from tracker_schema.incidents.plan import plan_writes
 
 HEADINGS = "Headings"
@@ -68,6 +70,9 @@ def like_headings(examined: Examined) -> Answers:
 @check(OWN_COLUMNS, needs=(CLOCKS,), exit_code=TRACKER)
 def own_columns(examined: Examined) -> Answer:
     """Check that the cells under our headings are this program's to write."""
+    for problem in examined.tracker.problems:
+        if problem.code == NOT_OURS:
+            raise TrackerUnusable(problem.problem, problem.remedy)
     examined.plan = plan_writes(examined.tracker)
     return fine("Nobody else's entries are under the headings that this program writes.")
 

@@ -222,9 +222,10 @@ def test_the_sheet_is_found_by_its_headings(tmp_path: Path) -> None:
 def test_somebodys_own_status_column_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tracker = save_tracker(tmp_path / "tracker" / "t.xlsx", [incident("CI-1", status="Open, see file")])
     before = tracker.read_bytes()
-    with pytest.raises(TrackerUnusable, match=r"Incidents!R5 holds something that this program did not .*config.toml"):
-        check(tracker)
-    assert "CI-1" in capsys.readouterr().out, "what was found out is shown all the same"
+    assert check(tracker) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "CI-1" in shown
+    assert "Incidents!R5 holds something that this program did not write" in shown
     assert tracker.read_bytes() == before
     Path("config.toml").write_text('[columns.incidents]\nstatus = "Deadline status"\n')
     assert check(tracker) == 0

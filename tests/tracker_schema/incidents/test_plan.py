@@ -13,8 +13,8 @@ from tests.builders import HEADING_ROW, MONDAY, persons_columns, rules, sheet_as
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.parsing import NO_RESULT
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.errors import TrackerUnusable
 from tracker_schema.incidents.assess import assess
+from tracker_schema.incidents.own_columns import NOT_OURS
 from tracker_schema.incidents.plan import Plan, plan_writes
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.made_up import Formula, cases
@@ -218,23 +218,35 @@ def test_an_emptied_row_loses_what_we_wrote_there() -> None:
         (SCOPING, RETURN, "return_status", "chased twice", "Scoping!F5"),
     ],
 )
-def test_it_is_refused_with_the_cell_and_the_remedy(
+def test_it_is_left_alone_and_said_with_the_cell_and_the_remedy(
     sheet_id: str, row: Cells, column: str, typed: Any, cell: str
 ) -> None:
-    with pytest.raises(TrackerUnusable) as refused:
-        planned(with_columns(sheet_id, [row | {column: typed}], column))
+    message = left_alone(with_columns(sheet_id, [row | {column: typed}], column), sheet_id)
     heading = tracker_schema().sheets[sheet_id].columns[column].heading
-    assert str(refused.value).startswith(f"{cell} holds something that this program did not write")
-    assert f"“{heading}”" in str(refused.value)
-    assert "nothing was written. Rename that column" in str(refused.value)
-    assert f"columns.{sheet_id}.{column} = " in str(refused.value)
-    assert str(typed) not in str(refused.value)
+    assert message.startswith(f"{cell} holds something that this program did not write, so “{heading}” is left alone")
+    assert "Rename that column" in message
+    assert f"columns.{sheet_id}.{column} = " in message
+    assert str(typed) not in message
 
 
-def test_it_is_refused_also_where_two_of_our_headings_are_taken() -> None:
+def left_alone(rows: WorkbookRows, sheet_id: str = INCIDENTS) -> str:
+    """The message that a column is somebody else's; nothing is planned on its worksheet."""
+    name = rows.sheets[sheet_id].name
+    plan = planned(rows)
+    assert name not in {heading.sheet for heading in plan.headings} | {write.sheet for write in plan.cells}
+    (problem,) = [problem for problem in assess(rows, rules(), MONDAY).problems if problem.code == NOT_OURS]
+    assert problem.severity == "warning"
+    return problem.message
+
+
+def test_it_is_left_alone_also_where_two_of_our_headings_are_taken() -> None:
     row = INCIDENT | {"status": "Ongoing", "next_step": "Ring the school"}
-    with pytest.raises(TrackerUnusable):
-        planned(with_columns(INCIDENTS, [row], "status", "next_step"))
+    left_alone(with_columns(INCIDENTS, [row], "status", "next_step"))
+
+
+def test_what_a_column_holds_does_not_make_it_ours() -> None:
+    row = INCIDENT | {"status": "Overdue", "checked_on": MONDAY}
+    left_alone(with_columns(INCIDENTS, [row], "status", "checked_on"))
 
 
 def test_an_empty_column_under_our_heading_is_taken_for_ours() -> None:
@@ -253,22 +265,19 @@ def test_after_somebody_deleted_one_of_our_columns_it_is_made_again() -> None:
     assert [heading.column for heading in plan.headings] == ["overdue_steps"]
 
 
-def test_somebodys_own_action_status_is_refused_on_first_use() -> None:
+def test_somebodys_own_action_status_is_left_alone_on_first_use() -> None:
     row = ACTION | {"action_status": "waiting for the school"}
-    with pytest.raises(TrackerUnusable):
-        planned(with_columns(ACTIONS, [row], "action_status"))
+    left_alone(with_columns(ACTIONS, [row], "action_status"), ACTIONS)
 
 
-def test_somebodys_own_three_scoping_columns_are_refused_on_first_use() -> None:
+def test_somebodys_own_three_scoping_columns_are_left_alone_on_first_use() -> None:
     row = RETURN | {"return_due": "asap", "return_status": "rang them"}
-    with pytest.raises(TrackerUnusable):
-        planned(with_columns(SCOPING, [row], "return_due", "return_status", "last_chased"))
+    left_alone(with_columns(SCOPING, [row], "return_due", "return_status", "last_chased"), SCOPING)
 
 
 def test_a_status_of_somebodys_own_that_says_closed_does_not_make_their_next_step_ours() -> None:
     row = INCIDENT | {"status": "Closed", "next_step": "Ring the school"}
-    with pytest.raises(TrackerUnusable):
-        planned(with_columns(INCIDENTS, [row], "status", "next_step"))
+    left_alone(with_columns(INCIDENTS, [row], "status", "next_step"), INCIDENTS)
 
 
 def test_what_somebody_scribbles_in_our_columns_is_written_over() -> None:
@@ -286,11 +295,10 @@ def test_a_heading_of_ours_that_was_deleted_comes_back() -> None:
     assert [heading.heading for heading in plan.headings] == ["Overdue steps"]
 
 
-def test_a_remark_below_the_log_is_refused_on_first_use_and_never_emptied() -> None:
+def test_a_remark_below_the_log_is_left_alone_on_first_use_and_never_emptied() -> None:
     remark = [(90, NUMBERS["status"], "status", "Key: red is late")]
     read = with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=remark)
-    with pytest.raises(TrackerUnusable, match=f"Incidents!{FIRST}90 holds something that this program did not write"):
-        planned(read)
+    assert left_alone(read).startswith(f"Incidents!{FIRST}90 holds something that this program did not write")
     row = INCIDENT | {"status": "On track", "checked_on": MONDAY}
     left = [
         (91, NUMBERS["status"], "status", "Overdue"),
