@@ -13,7 +13,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts import check_tracker, send_reminders, weekly_summary
+from tests.scripts.layouts import save_sheets
 from tests.scripts.run_here import RunHere
+from tests.scripts.tracker.test_layouts import LAYOUTS
 from tests.scripts.trackers import Row, incident, told
 from tracker_schema.columns.schema import tracker_schema
 
@@ -301,3 +303,25 @@ def test_a_heading_of_the_settings_that_is_gone_keeps_nobody_from_being_told(log
     assert "“RR signed off” was there at the last run" in log.summary(november(10))
     config.write_text(f"{CONFIG}\n[columns.incidents]\nrapid_review_completed = false\n", "utf-8")
     assert log.changes(november(11)) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_log_of_any_layout_that_stays_as_it_was_raises_no_alarm(
+    layout: str, tmp_path: Path, run_here: RunHere
+) -> None:
+    sheets, settings = LAYOUTS[layout]
+    path = save_sheets(tmp_path / "Log.xlsx", sheets)
+    (tmp_path / "config.toml").write_text(f'[tracker]\nfile = "Log.xlsx"\n{settings}', "utf-8")
+    for day in (23, 24):
+        done = run_here(check_tracker.main, "--as-of", november(day), "--json")
+        assert told(done.stdout)["log_changes"] == []
+    workbook = openpyxl.load_workbook(path)
+    before = {each["reference"] for each in told(done.stdout)["incidents"]}
+    for page in workbook.worksheets:
+        page.delete_rows(5, page.max_row)
+    workbook.save(path)
+    found = told(run_here(check_tracker.main, "--as-of", november(25), "--json").stdout)
+    (rows,) = [set(change["references"]) for change in found["log_changes"] if change["kind"] == "row"]
+    assert rows == before - {each["reference"] for each in found["incidents"]}
+    # An incident of several rows has lost what its other rows said.
+    assert {change["kind"] for change in found["log_changes"]} <= {"row", "date"}
