@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -619,3 +620,14 @@ def test_a_filter_that_leaves_the_status_columns_out(reaches: int, told: list[st
     found = [problem for problem in problems if problem.code == "filter-stops-short"]
     assert [problem.cell for problem in found] == told
     assert all(problem.severity == "warning" and "sorting leaves them behind" in problem.message for problem in found)
+
+
+def test_a_column_that_may_say_that_a_case_is_closed_is_named_when_none_does() -> None:
+    columns = [column for column in persons_columns(tracker_schema().sheets["incidents"]) if column != "closed"]
+    row = {column: cell for column, cell in SOUND.items() if column in columns}
+    sheet = sheet_as_read("incidents", [row], columns, unknown={90: "Case  status", 91: "Team status notes"})
+    found = told(assess(WorkbookRows("t.xlsx", {"incidents": sheet}), rules(), MONDAY), "closed-not-said")
+    assert [problem.heading for problem in found] == ["Case status", "Team status notes"]
+    assert 'write in config.toml under [closed]: column = "Case status"' in found[0].message
+    said = replace(sheet, says_closed=True)
+    assert not told(assess(WorkbookRows("t.xlsx", {"incidents": said}), rules(), MONDAY), "closed-not-said")
