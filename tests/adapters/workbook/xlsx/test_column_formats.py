@@ -177,6 +177,13 @@ def test_an_empty_cell_of_ours_has_the_looks_too_but_one_that_holds_something_is
     assert values(new)[4] == ["CI-4", dt.date(2026, 11, 4), "", ""]
 
 
+def test_a_date_in_a_text_column_is_shown_as_one() -> None:
+    page = read(patch(log(), {"One": {4: {3: DAY}, 5: {4: 7}}}, OPEN))
+    assert (page["C4"].value, page["C4"].number_format) == (dt.datetime(2026, 11, 23), "dd/mm/yyyy")
+    assert (page["D5"].value, page["D5"].number_format) == (7, "General")
+    assert page["C4"].border.left.style == page["D5"].border.left.style == "thin"
+
+
 def test_rows_typed_below_the_log_later_show_dates_day_first_and_without_a_box() -> None:
     new = patched(log(), OPEN)
     later = patch(new, {"One": {9: {3: "On track", 4: DAY}}})

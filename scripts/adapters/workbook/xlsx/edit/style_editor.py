@@ -27,7 +27,7 @@ class StyleEditor(Styles):
         super().__init__(data, place)
         self._chosen: dict[tuple[int, int | str], int] = {}
         self._added: list[bytes] = []
-        self._added_formats: dict[int, int] = {}  # the number formats of the styles that are added
+        self._added_parts: dict[int, tuple[dict[str, str], bytes, bytes]] = {}  # by the numbers of the added styles
         self._added_codes: dict[int, str] = {}
         self._added_colours: list[bytes] = []
 
@@ -132,7 +132,20 @@ class StyleEditor(Styles):
     def _number_format(self, style: int) -> int:
         if style < len(self._formats):
             return self._formats[style].number("numFmtId", GENERAL)
-        return self._added_formats.get(style, GENERAL)
+        return int(self._added_parts[style][0].get("numFmtId", "0")) if style in self._added_parts else GENERAL
+
+    def _parts(self, style: int) -> tuple[dict[str, str], bytes, bytes]:
+        """Return a style's attributes, its tag as that of an empty element, and what is inside it."""
+        if style in self._added_parts:
+            attributes, opening, inside = self._added_parts[style]
+            return dict(attributes), opening, inside
+        if style >= len(self._formats):
+            raise _no_list()
+        element = self._formats[style]
+        opening = self._data[element.start : element.opened]
+        if not opening.endswith(b"/>"):
+            opening = opening[:-1].rstrip() + b"/>"
+        return dict(element.attributes), opening, self._data[element.opened : element.closing]
 
     def _shown_as(self, wanted: int | str) -> dict[str, str]:
         number = self._number_of(wanted) if isinstance(wanted, str) else wanted
@@ -152,21 +165,17 @@ class StyleEditor(Styles):
 
         `alignment` are the attributes of its alignment, None for that of the style.
         """
-        if style >= len(self._formats):
-            raise _no_list()
-        element = self._formats[style]
-        inside = self._data[element.opened : element.closing]
+        attributes, opening, inside = self._parts(style)
+        attributes |= changes
         if alignment is not None:
-            inside = self._aligned(element, alignment)
-        content: Content = frozenset((element.attributes | dict(changes)).items()), inside
+            inside = self._aligned(self._formats[style], alignment)
+        content: Content = frozenset(attributes.items()), inside
         if content not in self._known:
             number = self._known[content] = len(self._formats) + len(self._added)
-            self._added_formats[number] = int(changes.get("numFmtId", element.number("numFmtId", GENERAL)))
-            opening = self._data[element.start : element.opened]
             for name, text in changes.items():
                 opening = markup.set_attribute(opening, name, text)
-            bare = opening.rstrip(b">").rstrip(b"/")
-            self._added.append(bare + (b">%b</%bxf>" % (inside, element.prefix) if inside else b"/>"))
+            self._added_parts[number] = attributes, opening, inside
+            self._added.append(opening[:-2] + b">" + inside + b"</%bxf>" % self.prefix if inside else opening)
         if self._known[content] >= MOST_STYLES:
             raise TrackerUnusable(
                 "The workbook has as many cell styles as it can hold.", "Delete unused styles in Excel."
