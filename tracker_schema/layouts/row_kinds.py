@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tracker_schema.columns.parsing import Cell, Unreadable, is_blank, parse_text
 from tracker_schema.columns.references import Style, styles_of
 from tracker_schema.columns.schema import INCIDENTS, Sheet
-from tracker_schema.layouts.layouts import DATE
+from tracker_schema.layouts.layouts import DATE, PREFIX
 
 _EXAMPLE = re.compile(r"\W*(?:e\.?\s?g\b|for example\b|examples?\b|sample\b)", re.IGNORECASE)
 _CLOSED = re.compile(r"\b(?:closed|archived?|completed|historic|finished|ended)\b", re.IGNORECASE)
@@ -52,6 +52,8 @@ class RowSorter:
         self._persons = {column: number for column, number in numbers.items() if not sheet.columns[column].by_script}
         self._all = sorted({*self._persons.values(), *others})
         self._reference = numbers["reference"]
+        self._keys = {numbers[column] for column in ("reference", PREFIX) if column in numbers}
+        self._is_whole = PREFIX not in numbers
         self._is_log = sheet.id == INCIDENTS
         dates = [column for column in self._persons if sheet.columns[column].type == "date"]
         aware = [column for column in dates if column in ("aware_date", DATE)] if self._is_log else []
@@ -126,7 +128,13 @@ class RowSorter:
         found: dict[int, str] = {}
         for row, reference in alone.items():
             style = self._style_of(styles, reference)
-            if row > after and (before is None or row < before) and style and style.may_follow(reference):
+            if (
+                self._is_whole
+                and row > after
+                and (before is None or row < before)
+                and style
+                and style.may_follow(reference)
+            ):
                 found[row] = reference
         return found
 
@@ -160,11 +168,11 @@ class RowSorter:
 
     def _facts(self, cells: Sequence[Cell]) -> int:
         """Return how many cells of people's columns are filled, the reference aside."""
-        return sum(not is_blank(cells[number - 1]) for number in self._persons.values() if number != self._reference)
+        return sum(not is_blank(cells[number - 1]) for number in self._persons.values() if number not in self._keys)
 
     def _is_alone(self, cells: Sequence[Cell]) -> bool:
         return all(
-            is_blank(cells[number - 1]) for number in self._all if number != self._reference and number <= len(cells)
+            is_blank(cells[number - 1]) for number in self._all if number not in self._keys and number <= len(cells)
         )
 
     def _only_text(self, cells: Sequence[Cell]) -> str | None:

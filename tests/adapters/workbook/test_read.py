@@ -343,3 +343,10 @@ def test_a_stray_cell_far_out_is_named_instead_of_filling_the_memory(stray: str)
     workbook.worksheets[0][stray] = "x"
     with pytest.raises(TrackerUnusable, match=f"reaches as far as {stray}"):
         read(workbook)
+
+
+def test_a_year_and_a_number_in_advance_are_no_incident() -> None:
+    rows = [("2026-27", "1", AWARE), ("2026-27", "2", None)]
+    workbook = book(("FY", "No", "Date aware"), *rows)
+    sheet = incidents(workbook, columns={"incidents": {"reference": "No", "reference_prefix": "FY"}})
+    assert (sheet.rows, sheet.pages[0].in_advance) == ([2], {})
