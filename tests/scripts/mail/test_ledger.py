@@ -60,9 +60,7 @@ def test_what_a_person_sees_and_does(folder: Path, run_here: RunHere) -> None:
 
 def test_nothing_to_see(folder: Path, run_here: RunHere) -> None:
     done = run_here(ledger.main, "--unknown")
-    assert done.stdout == (
-        "\n0 messages, each to one recipient.\nNo messages are waiting for you to check.\n"
-    )
+    assert done.stdout == ("\n0 messages, each to one recipient.\nNo messages are waiting for you to check.\n")
 
 
 def test_json_has_no_address(folder: Path, run_here: RunHere) -> None:

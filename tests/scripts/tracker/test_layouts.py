@@ -240,7 +240,8 @@ def test_the_words_of_the_type_column_are_the_councils_own(tmp_path: Path, check
     found = check(path, settings, "--dry-run")
     told_of = problems(found, "notification-type")
     assert {problem["cell"] for problem in told_of} == {
-        cell(rows, "notification_type", row) for row in (4, 5, 7, 9)  # the others are of a closed case
+        cell(rows, "notification_type", row)
+        for row in (4, 5, 7, 9)  # the others are of a closed case
     }
     assert {problem["severity"] for problem in told_of} == {"error"}
     assert all(

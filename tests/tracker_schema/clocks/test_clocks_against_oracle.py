@@ -67,8 +67,8 @@ def check(case: Case, incident: Incident) -> None:
     if not incident.is_closed and not others:
         assert is_at_the_end(incident) is not bool(to_come), (case, to_come)
     for result in incident.clocks.values():
-        # (Of a closed case nobody asks for a fact that was never known.)
-        if result.state == State.CANNOT_TELL and not (incident.is_closed and result.unknown):
+        # (A closed case carries no data problems.)
+        if result.state == State.CANNOT_TELL and not incident.is_closed:
             in_error = {problem.column for problem in incident.problems if problem.severity == "error"}
             assert in_error & set(result.clock.columns), f"no word of why: {case}"
 

@@ -171,7 +171,8 @@ def test_a_duty_holds_when_it_holds_for_any_child(recipes: list[dict[str, Recipe
     assert sum(len(incident.children) for incident in together) == len(children)
     for number, incident in enumerate(together):
         of_children = singly[number * 3 : number * 3 + 3]
-        for clock in by.clocks:
+        # (Whether SLT goes on discussing a case depends on all of its other clocks, and so is not one child's.)
+        for clock in (clock for clock in by.clocks if not clock.is_of_case):
             states = {child.clocks[clock.id].state for child in of_children if clock.id in child.clocks}
             applying = states - {State.CANNOT_TELL}
             assert len(applying) < 2
