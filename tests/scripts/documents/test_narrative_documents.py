@@ -65,7 +65,7 @@ def tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_tracker(
         tmp_path_factory.mktemp("tracker") / "Critical incidents.xlsx",
         [
-            {"reference": EMPTY},
+            {"reference": EMPTY, "disability": "Not known"},  # a reference alone is no incident
             notified(TYPICAL),
             notified(EXTREME, **dict.fromkeys(LONG_COLUMNS, LONG), team="Team & <Heron>"),
         ],
