@@ -111,13 +111,14 @@ class Incident(TimedRecord):
     names       its reference and every other reference by which the workbook calls it
     rules       the clocks as this council runs them; None for an incident that the tracker does not have
     next_step   the clock of its next step; None when it is closed or complete, or waits for something without a date
+    stage       the id of the stage where it is; None until somebody asks for it (`stages.current_stage`)
     waits_for   what it waits for while no step but SLT's weekly discussion is open; "" when nothing is to come
 
     Of several children, a column of the incident says what holds for the gravest.
     """
 
     __slots__ = (
-        *("actions", "children", "has_scoping_sheet", "is_closed", "names", "next_step", "rules", "scoping"),
+        *("actions", "children", "has_scoping_sheet", "is_closed", "names", "next_step", "rules", "scoping", "stage"),
         "waits_for",
     )
 
@@ -134,6 +135,7 @@ class Incident(TimedRecord):
         self.rules: Rules | None = None
         self.next_step: ClockResult | None = None
         self.waits_for = ""
+        self.stage: str | None = None
 
     @property
     def status(self) -> str:

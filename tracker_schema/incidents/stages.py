@@ -184,7 +184,9 @@ def stages_of(incident: Incident) -> tuple[StageOfCase, ...]:
 
 def current_stage(incident: Incident) -> Stage:
     """Return the stage where the case is."""
-    return _position(incident)[2]
+    if incident.stage is None:
+        incident.stage = _position(incident)[2].id
+    return standard_process().stages[incident.stage]
 
 
 def is_at_the_end(incident: Incident) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tracker_schema.columns.parsing import Cell, Unreadable, is_blank, parse_text
 from tracker_schema.columns.references import Style, styles_of
@@ -73,7 +74,8 @@ class RowSorter:
         the cells beside it, `repeated` the numbers of the rows in which the headings are repeated.
         """
         below_first = {row for area in merged for row in area}
-        dated = [cells for _, cells in rows if self._is_dated(cells) and not self._is_aside(cells)]
+        asides = {row for row, cells in rows if self._is_aside(cells)}
+        dated = [cells for row, cells in rows if row not in asides and self._is_dated(cells)]
         styles = styles_of(filter(None, map(self._text, dated)))
         entries: list[int] = []
         closed: list[int] = []
@@ -83,7 +85,8 @@ class RowSorter:
         for row, cells in rows:
             if row in repeated:
                 continue
-            if row not in separators and (row in below_first or self._is_entry(cells, styles)):
+            is_entry = row in below_first or (row not in asides and self._is_entry(cells, styles))
+            if row not in separators and is_entry:
                 entries.append(row)
                 closed += [row] if is_closed else []
                 continue
@@ -100,8 +103,6 @@ class RowSorter:
         return RowKinds(entries, in_advance, sorted(left_out), frozenset(closed))
 
     def _is_entry(self, cells: Sequence[Cell], styles: Collection[Style]) -> bool:
-        if self._is_aside(cells):
-            return False
         if self._is_dated(cells):
             return True
         reference = self._text(cells)
@@ -153,18 +154,15 @@ class RowSorter:
         reference = cells[self._reference - 1]
         if isinstance(reference, str) and _EXAMPLE.match(reference):
             return True
-        return any(
-            isinstance(cells[number - 1], str) and cells[number - 1].strip(" .:()[]-").casefold() in _SAYS_EXAMPLE
-            for number in self._all
-            if number <= len(cells)
-        )
+        texts = (cells[number - 1] for number in self._all if number <= len(cells))
+        return any(isinstance(text, str) and 0 < len(text) <= _LONGEST_MARK and _says_example(text) for text in texts)
 
     def _is_signature(self, cells: Sequence[Cell]) -> bool:
         """Return True if a row with a date is a signature, such as “Last updated”."""
         reference = self._text(cells)
-        if not reference or self._facts(cells) > 2:
+        if not reference or not (reference.endswith(":") or _SIGNATURE.match(reference)):
             return False
-        return reference.endswith(":") or _SIGNATURE.match(reference) is not None
+        return self._facts(cells) <= 2
 
     def _facts(self, cells: Sequence[Cell]) -> int:
         """Return how many cells of people's columns are filled, the reference aside."""
@@ -190,6 +188,7 @@ class RowSorter:
 
 
 _SAYS_EXAMPLE = frozenset({"example", "example only", "example row", "for example", "sample", "e.g", "eg"})
+_LONGEST_MARK = 30
 
 
 def _may_be_date(cell: Cell) -> bool:
@@ -209,3 +208,8 @@ def row_ranges(rows: Iterable[int]) -> str:
             runs.append([row])
     words = [f"{run[0]} to {run[-1]}" if len(run) > 2 else " and ".join(map(str, run)) for run in runs]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+@cache
+def _says_example(text: str) -> bool:
+    return text.strip(" .:()[]-").casefold() in _SAYS_EXAMPLE
