@@ -44,6 +44,11 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def sentence(text: str) -> str:
+    """Return `text` with a capital as its first letter, for the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def time_left(due: dt.date, left: int, as_of: dt.date) -> str:
     """Return the time until `due` in words, or since it. `left` is in working days, and below zero when it is past."""
     if due == as_of:

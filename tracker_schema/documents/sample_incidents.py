@@ -9,9 +9,8 @@ from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 from tracker_schema.documents.documents import AGENCY, REFERENCE
 from tracker_schema.evidence.themes import SharedFeatures
-from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, new_incident, new_scoping_return
+from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, new_incident, new_scoping_return, no_rows
 from tracker_schema.layouts.record import Value
-from tracker_schema.layouts.rows import SheetRows
 
 SAMPLE_AGENCY = "Made-up agency"
 SAMPLE_REFERENCE = "CI-SAMPLE"
@@ -20,10 +19,10 @@ CHILDREN = 2
 
 def full_incident(as_of: dt.date) -> Incident:
     """Return an incident with several children of which every cell is filled in and every clock runs."""
-    incident = Incident(_rows(INCIDENTS), 0, _values(INCIDENTS, as_of), {})
+    incident = Incident(no_rows(INCIDENTS), 0, _values(INCIDENTS, as_of), {})
     incident.children = [incident] * CHILDREN
-    incident.scoping = [ScopingReturn(_rows(SCOPING), 0, _values(SCOPING, as_of), {})]
-    incident.actions = [Action(_rows(ACTIONS), 0, _values(ACTIONS, as_of), {})]
+    incident.scoping = [ScopingReturn(no_rows(SCOPING), 0, _values(SCOPING, as_of), {})]
+    incident.actions = [Action(no_rows(ACTIONS), 0, _values(ACTIONS, as_of), {})]
     due = as_of + dt.timedelta(days=5)
     for clock in standard_clocks():
         if clock.sheet == INCIDENTS:
@@ -41,11 +40,6 @@ def empty_incident() -> Incident:
     incident = new_incident()
     incident.scoping = [new_scoping_return(SAMPLE_AGENCY)]
     return incident
-
-
-def _rows(sheet_id: str) -> SheetRows:
-    sheet = tracker_schema().sheets[sheet_id]
-    return SheetRows(sheet, sheet.heading, heading_row=1, cells={}, rows=(0,), numbers={}, headings={})
 
 
 def _values(sheet_id: str, as_of: dt.date) -> dict[str, Value]:

@@ -321,18 +321,18 @@ def child_columns() -> tuple[str, ...]:
 
 def new_scoping_return(agency: str) -> ScopingReturn:
     """Return a row for an agency that the Scoping sheet does not have yet."""
-    return ScopingReturn(_no_rows(SCOPING), 0, {"agency": agency}, {})
+    return ScopingReturn(no_rows(SCOPING), 0, {"agency": agency}, {})
 
 
 def new_incident(children: int = 1) -> Incident:
     """Return an incident of which nothing is known but how many children, for a form that reports one."""
-    rows = _no_rows(INCIDENTS)
+    rows = no_rows(INCIDENTS)
     incident = Incident(rows, 0, {"reference": NEW_INCIDENT}, {})
     incident.children = [Record(rows, 0, {}, {}) for _ in range(children)]
     return incident
 
 
-def _no_rows(sheet_id: str) -> SheetRows:
+def no_rows(sheet_id: str) -> SheetRows:
     """Return a sheet without any column, for what no workbook has yet."""
     sheet = tracker_schema().sheets[sheet_id]
     return SheetRows(sheet, sheet.heading, heading_row=1, cells={}, rows=(0,), numbers={}, headings={})

@@ -12,6 +12,7 @@ from tracker_schema.errors import TrackerUnusable
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.own_columns import NOT_OURS
 from tracker_schema.incidents.plan import plan_writes
+from tracker_schema.wording import sentence
 
 HEADINGS = "Headings"
 CLOCKS = "Clocks"
@@ -35,8 +36,7 @@ def headings(examined: Examined) -> Answer:
             without = f", without {', '.join(missing)}" if missing else ""
             number = len(of_people) - len(missing)
             found.append(f"“{page.name}” has {number} of {len(of_people)} headings in row {page.heading_row}{without}")
-    sentence = "; ".join(found)
-    return fine(f"{sentence[0].upper()}{sentence[1:]}.")
+    return fine(sentence("; ".join(found)) + ".")
 
 
 @check(CLOCKS, needs=(HEADINGS,), exit_code=TRACKER)

@@ -11,6 +11,7 @@ from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import SheetRows, column_letters
 from tracker_schema.returns.entries.cell_values import own_word
 from tracker_schema.returns.entries.entries import AppendPosition, Entry, NotEntered
+from tracker_schema.wording import sentence
 
 MOST_NAMED = 5
 """How many of the cells and the like that a person should look at are named in one sentence."""
@@ -128,12 +129,10 @@ def left_to_do(added: AddedRow, entered: Collection[str]) -> list[str]:
         whole = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
         stops, it = ("stops", "it") if len(named) == 1 else ("stop", "them")
         where = f"row {position.last_row} of the sheet “{new.sheet}”"
-        sentences.append(
-            f"{whole[0].upper()}{whole[1:]} {stops} at {where}. Extend {it} in Excel to include the new row."
-        )
+        sentences.append(f"{sentence(whole)} {stops} at {where}. Extend {it} in Excel to include the new row.")
     if position.unreadable and new.row == position.last_row + 1:
         sentences += [
-            f"{rule[0].upper()}{rule[1:]} on the sheet “{new.sheet}” was not extended to the new row, because its "
+            f"{sentence(rule)} on the sheet “{new.sheet}” was not extended to the new row, because its "
             "range cannot be read. Correct it in Excel."
             for rule in position.unreadable[:MOST_NAMED]
         ]

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from scripts.adapters.mail.messages.wording import sentence
 from scripts.adapters.mail.transport.message import Attachment
 from tracker_schema import __version__
 from tracker_schema.mail.calendar_entries import CalendarEntry
 from tracker_schema.mail.deadlines import Deadline
+from tracker_schema.wording import sentence
 
 if TYPE_CHECKING:
     from icalendar import Event

@@ -12,7 +12,7 @@ from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.mail.events import Event
 from tracker_schema.mail.summary import NotDiscussed, Summary
 from tracker_schema.mail.waiting import Paused
-from tracker_schema.wording import counted, long_date, near_date
+from tracker_schema.wording import counted, long_date, near_date, sentence
 
 MOST_ROWS, MOST_NAMED = 100, 12
 """How many rows of a table and names of a list a mail shows; beyond that it gives the number of the rest. A council
@@ -108,11 +108,6 @@ def first_of(names: Iterable[str]) -> list[str]:
 def late(deadline: Deadline) -> str:
     """Return by how many working days the deadline is past; less than one on a weekend after its day."""
     return counted(-deadline.left, "day") if deadline.left else "under 1 day"
-
-
-def sentence(text: str) -> str:
-    """Return `text` with a capital letter at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def rest_by_label(deadlines: Sequence[Deadline]) -> str:

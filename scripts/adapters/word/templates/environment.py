@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from scripts.adapters.word.text import for_word
 from tracker_schema.documents.shown import NAMES, NOT_RECORDED, Fields, Shown
-from tracker_schema.wording import long_date, nearest
+from tracker_schema.wording import long_date, nearest, sentence
 
 MOST_ROUNDS, MOST_ROUNDS_IN_ALL = 1000, 20_000
 _rounds_left = ContextVar("rounds left", default=0)
@@ -130,16 +130,11 @@ def _in_word(value: Any) -> Any:
     return long_date(value) if isinstance(value, dt.date) else escape(for_word(str(value)))
 
 
-def _sentence(text: str) -> str:
-    """Return the text with a capital as its first letter, for the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
-
-
 @cache
 def strict_environment() -> _Environment:
     """Return the environment in which every template is compiled."""
     environment = _Environment(autoescape=True, undefined=Unknown, finalize=_in_word)
     environment.globals = {"range": _short_range}
     filters: dict[str, Callable[..., Any]] = {name: environment.filters[name] for name in _FILTERS}
-    environment.filters = filters | {"sentence": _sentence}
+    environment.filters = filters | {"sentence": sentence}
     return environment
