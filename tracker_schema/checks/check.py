@@ -43,6 +43,6 @@ def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: S
         if "date_of_birth" in has:
             check_age_is_known(findings, incident)
         check_awareness(findings, incident)
-        check_closed(findings, incident)
         check_published(findings, incident)
         check_wrong_columns(findings, incident, beside, findings.as_of)
+    check_closed(findings, incidents)

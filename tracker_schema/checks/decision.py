@@ -86,7 +86,7 @@ def _add_contradiction(findings: Findings, incident: Incident, predicate: str) -
         "decision",
         predicate,
         remedy if has_reason else _REMEDY,
-        severity="error" if has_reason else "warning",
+        severity="error" if has_reason and not incident.is_closed else "warning",
         of_closed=True,
     )
 

@@ -11,33 +11,39 @@ from tracker_schema.clocks.clocks import Clock
 from tracker_schema.clocks.results import State
 from tracker_schema.columns.dates import parse_date
 from tracker_schema.columns.parsing import Unreadable
+from tracker_schema.columns.problems import Problem
 from tracker_schema.incidents.incident import Incident
 from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import SheetRows
 
+# Of many closed incidents, so many are named.
+MOST_NAMED = 12
 # A date typed in the wrong column is beside the right one, at most this many columns away.
 WRONG_COLUMN_WITHIN = 2
 
 _STARTS_LIKE_A_DATE = re.compile(r"\s*\d{1,4}[\s/.-]")
 
 
-def check_closed(findings: Findings, incident: Incident) -> None:
-    """Note the statutory steps that are not done on a closed incident."""
-    if not incident.is_closed:
-        return
-    outstanding = [result.clock.label for result in incident.open_clocks if result.clock.is_statutory]
+def check_closed(findings: Findings, incidents: Sequence[Incident]) -> None:
+    """Note once which closed incidents have statutory steps that are not done: a closed row carries no problem."""
+    outstanding: dict[str, list[str]] = {}
+    for incident in incidents:
+        if incident.is_closed:
+            for result in incident.open_clocks:
+                if result.clock.is_statutory:
+                    outstanding.setdefault(incident.shown_reference, []).append(result.clock.label)
     if not outstanding:
         return
-    dated = incident.is_filled("closed")
-    why = "is filled in" if dated else "is of a case that counts as closed"
-    findings.add(
-        "closed-with-steps-outstanding",
-        incident,
-        incident,
-        "closed" if dated else "reference",
-        f"{why}, but this is not done or not recorded: {'; '.join(outstanding)}",
-        "Record it, or empty this cell." if dated else "Record it, or reopen the row.",
-        of_closed=True,
+    named = [f"{reference} ({'; '.join(steps)})" for reference, steps in list(outstanding.items())[:MOST_NAMED]]
+    more = f", and {len(outstanding) - MOST_NAMED} more" if len(outstanding) > MOST_NAMED else ""
+    findings.note(
+        Problem(
+            "closed-with-steps-outstanding",
+            "warning",
+            findings.sheet.address_of_headings(),
+            f"Closed, but a statutory step is not done or not recorded: {', '.join(named)}{more}.",
+            "Record the step, or reopen the case.",
+        )
     )
 
 

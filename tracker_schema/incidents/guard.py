@@ -13,7 +13,7 @@ from tracker_schema.clocks.timed_record import TimedRecord, short_name
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, plain, tracker_schema
 from tracker_schema.incidents.incident import Incident, Tracker
-from tracker_schema.incidents.memory import Change, GoneHeading, Memory, PageMemory, Source
+from tracker_schema.incidents.memory import Change, GoneHeading, Memory, PageMemory, Source, larger
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.wording import DAYS, day_and_month, nearest, short_date
 
@@ -120,11 +120,15 @@ def changes_since(
     before: Memory | None,
     rows: WorkbookRows,
     incidents: Sequence[Incident],
+    others: Mapping[str, Sequence[TimedRecord]],
     gone: Sequence[GoneHeading],
     rules: Rules,
     as_of: dt.date,
 ) -> list[Change]:
-    """Return what is gone or changed since `before`: headings and sheets first, then rows, then dates."""
+    """Return what is gone or changed since `before`: headings and sheets first, then rows, then dates.
+
+    `others` are the rows of the other sheets, by sheet id.
+    """
     if before is None:
         return []
     changes = [_sheet_change(sheet, gone, before, rules) for sheet in _gone_sheets(gone, rows)]
@@ -132,6 +136,9 @@ def changes_since(
     changes += sorted(dict.fromkeys(headings), key=lambda change: not change.stops)
     if lost := gone_references(before, incidents):
         changes.append(_row_change(lost, before))
+    for sheet_id, records in others.items():
+        if fewer := _fewer_rows(before, rows.sheets[sheet_id], records, incidents, gone):
+            changes.append(_count_change(fewer, rows.sheets[sheet_id], before))
     return changes + _date_changes(before, incidents, gone, rules, as_of)
 
 
@@ -139,6 +146,31 @@ def gone_references(before: Memory | None, incidents: Sequence[Incident]) -> lis
     """Return the references that were there `before` and are none of `incidents`."""
     there = {name.casefold() for incident in incidents for name in (incident.reference, *incident.names)}
     return [reference for reference in (before.dates if before else ()) if reference.casefold() not in there]
+
+
+def _fewer_rows(
+    before: Memory,
+    sheet: SheetRows,
+    records: Sequence[TimedRecord],
+    incidents: Sequence[Incident],
+    gone: Sequence[GoneHeading],
+) -> dict[str, tuple[int, int]]:
+    """Return how many rows a sheet had and has for each open incident that has fewer than `before`.
+
+    A row of an incident that is itself gone is not missed besides.
+    """
+    sheet_id = sheet.sheet.id
+    if any((each.sheet, each.column) == (sheet_id, "reference") for each in gone):
+        return {}
+    now = Counter(record.reference.casefold() for record in records)
+    known = {reference.casefold(): count for reference, count in before.counts.get(sheet_id, {}).items()}
+    fewer = {}
+    for incident in incidents:
+        for name in (incident.reference, *incident.names) if not incident.is_closed else ():
+            had, has = known.get(name.casefold(), 0), now[name.casefold()]
+            if has < had:
+                fewer[short_name(name)] = (had, has)
+    return fewer
 
 
 def _gone_sheets(gone: Iterable[GoneHeading], rows: WorkbookRows) -> list[str]:
@@ -183,6 +215,19 @@ def _row_change(lost: Sequence[str], before: Memory) -> Change:
         "Put the row back, for example from the file's version history. "
         f"{_ON_PURPOSE} {' '.join(map(_quoted, shown[:MOST_NAMED]))}.",
         tuple(shown),
+    )
+
+
+def _count_change(fewer: Mapping[str, tuple[int, int]], sheet: SheetRows, before: Memory) -> Change:
+    named = [f"{reference} had {had}, has {has}" for reference, (had, has) in list(fewer.items())[:MOST_NAMED]]
+    more = f"; and {len(fewer) - MOST_NAMED} more" if len(fewer) > MOST_NAMED else ""
+    pages = ", ".join(f"“{page.name}”" for page in sheet.pages)
+    return Change(
+        "row",
+        f"Fewer rows on the sheet {pages} than in the last {before.source}: {'; '.join(named)}{more}.",
+        "Put the rows back, for example from the file's version history. "
+        f"{_ON_PURPOSE} {' '.join(_quoted(reference) for reference in list(fewer)[:MOST_NAMED])}.",
+        tuple(fewer),
     )
 
 
@@ -258,7 +303,12 @@ def remembered(tracker: Tracker, source: Source) -> Memory:
     for reference in gone_references(before, tracker.incidents):
         assert before is not None  # noqa: S101 - or nothing was gone
         dates[reference] = before.dates[reference]
-    return Memory(tracker.as_of, source, pages, dates)
+    counts = {
+        sheet_id: dict(Counter(record.reference for record in tracker.records[sheet_id] if record.reference))
+        for sheet_id in rows.sheets
+        if sheet_id != INCIDENTS
+    }
+    return Memory(tracker.as_of, source, pages, dates, larger(counts, before.counts if before else {}))
 
 
 def _page(sheet_id: str, page: SheetRows) -> PageMemory:

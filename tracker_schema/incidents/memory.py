@@ -6,8 +6,8 @@ Of the log only references, headings and dates are remembered.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tracker_schema.columns.schema import plain
@@ -39,12 +39,14 @@ class Memory:
     source    what the run made of it: a check, a daily list or a summary
     pages     the headings, by the name of the worksheet
     dates     by reference of an incident, its dates that start or stop a deadline, by column id
+    counts    by the id of a sheet that names incidents, how many rows it had for each reference
     """
 
     as_of: dt.date
     source: Source
     pages: Mapping[str, PageMemory]
     dates: Mapping[str, Mapping[str, dt.date]]
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def knows(self, sheet: str, column: str) -> bool:
         """Return whether the sheet had the column."""
@@ -106,53 +108,75 @@ def merge(own: Memory, others: Collection[Memory]) -> Memory:
             if reference.casefold() not in known:
                 dates[reference] = days
                 known.add(reference.casefold())
-    return replace(own, pages=pages, dates=dates)
+    counts: Mapping[str, Mapping[str, int]] = {}
+    for memory in (own, *others):
+        counts = larger(counts, memory.counts)
+    return replace(own, pages=pages, dates=dates, counts=counts)
+
+
+def larger(
+    counts: Mapping[str, Mapping[str, int]], others: Mapping[str, Mapping[str, int]]
+) -> dict[str, dict[str, int]]:
+    """Return the larger of two numbers of rows, for each reference of each sheet."""
+    return {
+        sheet: {
+            reference: max(counts.get(sheet, {}).get(reference, 0), others.get(sheet, {}).get(reference, 0))
+            for reference in {**others.get(sheet, {}), **counts.get(sheet, {})}
+        }
+        for sheet in {**others, **counts}
+    }
 
 
 def without(memory: Memory, names: Collection[str]) -> Memory:
     """Return `memory` without the incidents, headings and worksheets of those `names`.
 
-    A heading is known by its words or by the id of its column.
+    A heading is known by its words or by the id of its column. Of an incident, its rows of other sheets go too.
     """
     references, words = {name.casefold() for name in names}, {plain(name) for name in names}
+
+    def removed(_: PageMemory, column: str, heading: str) -> bool:
+        return plain(heading) in words or column in names
+
     return replace(
-        memory,
-        pages={
-            name: replace(
-                page,
-                headings={
-                    column: heading
-                    for column, heading in page.headings.items()
-                    if plain(heading) not in words and column not in names
-                },
-            )
-            for name, page in memory.pages.items()
-            if name.casefold() not in references
-        },
+        _without_headings(memory, removed, [name for name in memory.pages if name.casefold() in references]),
         dates={reference: days for reference, days in memory.dates.items() if reference.casefold() not in references},
+        counts={
+            sheet: {reference: rows for reference, rows in found.items() if reference.casefold() not in references}
+            for sheet, found in memory.counts.items()
+        },
     )
 
 
 def without_unused(memory: Memory, sheets: Collection[str], columns: Mapping[str, Collection[str]]) -> Memory:
     """Return `memory` without what the settings say the log does not have: `sheets`, and by sheet id `columns`."""
-    pages = {
+
+    def unused(page: PageMemory, column: str, _: str) -> bool:
+        return column in columns.get(page.sheet, ())
+
+    kept = _without_headings(memory, unused, [name for name, page in memory.pages.items() if page.sheet in sheets])
+    return replace(kept, counts={sheet: found for sheet, found in memory.counts.items() if sheet not in sheets})
+
+
+def _without_headings(
+    memory: Memory, is_removed: Callable[[PageMemory, str, str], bool], pages: Collection[str]
+) -> Memory:
+    """Return `memory` without those worksheets, and without the headings that are removed: asked by column and words."""
+    kept = {
         name: replace(
             page,
             headings={
-                column: heading
-                for column, heading in page.headings.items()
-                if column not in columns.get(page.sheet, ())
+                column: heading for column, heading in page.headings.items() if not is_removed(page, column, heading)
             },
         )
         for name, page in memory.pages.items()
-        if page.sheet not in sheets
+        if name not in pages
     }
-    return replace(memory, pages=pages)
+    return replace(memory, pages=kept)
 
 
 def require_known(memory: Memory, names: Collection[str]) -> None:
     """Raise UsageError, which offers the nearest name, when `memory` has one of the `names` nowhere."""
-    known = [*memory.dates, *memory.pages]
+    known = [*memory.dates, *memory.pages, *(reference for found in memory.counts.values() for reference in found)]
     for page in memory.pages.values():
         known += [*page.headings, *page.headings.values()]
     found = {name.casefold() for name in known} | {plain(name) for name in known}

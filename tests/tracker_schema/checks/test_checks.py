@@ -478,13 +478,18 @@ def test_a_review_that_is_published_and_not_recorded_as_completed() -> None:
     assert of(LOCAL | {"review_published": MONDAY, "closed": MONDAY}, "published-not-completed") == []
 
 
-def test_closed_with_statutory_steps_outstanding() -> None:
-    gist = "not done or not recorded: Notify the national Panel; Tell the safeguarding partners"
-    check("closed-with-steps-outstanding", {"closed": MONDAY}, "closed", "warning", gist)
+def test_closed_with_statutory_steps_outstanding_is_one_remark_and_none_of_the_row() -> None:
+    again = SOUND | DECLINED | LOCAL | {"reference": "CI-2026-002", "closed": MONDAY}
     # A rapid review is expected, and no duty of the law.
-    assert of(NOTIFIED | {"partners_told": november(20), "closed": MONDAY}, "closed-with-steps-outstanding") == []
-    unpublished = DECLINED | LOCAL | {"closed": MONDAY}
-    check("closed-with-steps-outstanding", unpublished, "closed", "warning", "recorded: Publish the local review")
+    expected = SOUND | NOTIFIED | {"reference": "CI-2026-003", "partners_told": november(20), "closed": MONDAY}
+    found = assess_rows(SOUND | {"closed": MONDAY}, again, expected)
+    (problem,) = told(found, "closed-with-steps-outstanding")
+    assert problem.message == (
+        "Closed, but a statutory step is not done or not recorded: CI-2026-001 (Notify the national Panel; Tell the "
+        "safeguarding partners), CI-2026-002 (Publish the local review). Record the step, or reopen the case."
+    )
+    assert (problem.severity, problem.cell, problem.position) == ("warning", "Incidents!A4", None)
+    assert not any(of_row.code == problem.code for incident in found.incidents for of_row in incident.problems)
 
 
 @pytest.mark.parametrize(

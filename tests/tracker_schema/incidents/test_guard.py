@@ -138,6 +138,36 @@ def test_a_row_gone_is_told_until_it_is_back_or_a_person_says_so() -> None:
     assert not then(without(again, ["CI/18"]), case()).changes
 
 
+def test_rows_gone_from_the_other_sheets_are_told_by_reference_until_they_are_back_or_a_person_says_so() -> None:
+    def sheets(*agencies: str, actions: int = 2) -> dict[str, Any]:
+        return {
+            "scoping": [{"reference": "CI/12", "agency": agency} for agency in agencies],
+            "actions": [{"reference": "CI/12", "action": f"Action {number}"} for number in range(actions)],
+        }
+
+    before = at_first(case(), **sheets("Police", "School", "Health"))
+    assert not then(before, case(), **sheets("Health", "Police", "School", "Housing", actions=3)).changes
+    found = then(before, case(), **sheets("Police"))
+    assert sentences(found) == ["Fewer rows on the sheet “Scoping” than in the last check: CI/12 had 3, has 1."]
+    assert not found.stopping_changes
+    again = remembered(found, "check")
+    assert sentences(then(again, case(), **sheets("Police", actions=0))) == [
+        "Fewer rows on the sheet “Scoping” than in the last check: CI/12 had 3, has 1.",
+        "Fewer rows on the sheet “Actions” than in the last check: CI/12 had 2, has 0.",
+    ]
+    assert not then(again, case(), **sheets("Police", "School", "Health")).changes
+    assert not then(without(again, ["CI/12"]), case(), **sheets("Police")).changes
+    # The rows of a case that is closed may go, and those of a case that is itself gone are not missed besides.
+    assert not then(before, case(closed=MONDAY), **sheets(actions=0)).changes
+    assert [change.kind for change in then(before, **sheets(actions=0)).changes] == ["row"]
+
+
+def test_of_what_several_jobs_know_the_larger_number_of_rows_counts() -> None:
+    rows = [{"reference": "CI/12", "agency": agency} for agency in ("Police", "School")]
+    known = merge(at_first(case(), scoping=rows[:1]), [at_first(case(), scoping=rows)])
+    assert then(known, case(), scoping=rows[:1]).changes
+
+
 @pytest.mark.parametrize(
     ("day", "as_of", "sentence"),
     [
