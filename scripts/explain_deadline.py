@@ -4,7 +4,7 @@
     python -m scripts.explain_deadline CI-2026-001 --clock notify_panel     one deadline
 
 Nothing is written. Exit codes: 0 explained; 2 no such incident or deadline, or wrong settings; 3 the tracker cannot be
-used; 4 it is busy; 1 something unexpected.
+used, or a heading that deadlines need is gone since the last run; 4 it is busy; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import json
 from collections.abc import Sequence
 
 from scripts.adapters.cli import clock, command_line, explanations, explanations_json
+from scripts.adapters.ledger.log_memory import raise_for_gone_headings
 from scripts.adapters.settings.build import load_config, open_store
-from scripts.adapters.tracker.load import load_tracker
+from scripts.adapters.tracker.load import load_and_compare
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -31,12 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     as_of = options.as_of or clock.today()
     config = load_config(options)
-    tracker = load_tracker(config, open_store(config, options.tracker), as_of)
+    store = open_store(config, options.tracker)
+    tracker = load_and_compare(config, store, options.tracker, as_of, options.reference)
     found = explanations.find(tracker, options.reference, options.clock)
     if options.json:
         print(json.dumps(explanations_json.as_json(found), indent=2, ensure_ascii=False))
     else:
         explanations.show(found)
+    raise_for_gone_headings(tracker)
     return 0
 
 

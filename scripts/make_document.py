@@ -11,7 +11,7 @@
 
 The files are called REFERENCE, document and day, and none is ever overwritten. The tracker is only read. Exit codes:
 0 made; 2 no such document, incident or agency, a mistake in a template, or wrong usage or settings; 3 the tracker
-cannot be used; 4 it is busy; 1 something unexpected.
+cannot be used, or a heading that deadlines need is gone since the last run; 4 it is busy; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
+from scripts.adapters.ledger.log_memory import raise_for_gone_headings
 from scripts.adapters.settings.build import council_of, load_config, open_store, rules_of
 from scripts.adapters.tracker import demo
-from scripts.adapters.tracker.load import load_tracker
+from scripts.adapters.tracker.load import load_and_compare
 from scripts.adapters.word.documents import document_lists, orders
 from scripts.adapters.word.documents.making import Maker
 
@@ -54,20 +55,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     config = demo.settings() if options.demo else load_config(options)
     maker = Maker(rules_of(config), council_of(config))
+    tracker = None
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
         incident = wanted[0].incident
     else:
         store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-        tracker = load_tracker(config, store, as_of)
+        reference = options.words[-1] if options.words else None
+        tracker = load_and_compare(config, store, options.tracker, as_of, reference)
         incident = orders.incident_asked_for(options, tracker)
         if options.list:
             document_lists.show_list(incident, as_of, maker, as_json=options.json)
+            raise_for_gone_headings(tracker)
             return 0
         wanted = orders.orders_asked_for(options, incident, tracker)
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)
+    if tracker:
+        raise_for_gone_headings(tracker)
     return 0
 
 

@@ -9,7 +9,8 @@ Nothing is sent: open each draft (.eml) in Outlook, check it, and send it. A fil
 draft carries the form that is in the folder. Without --mark-sent the tracker is only read.
 
 Exit codes: 0 made; 2 no such incident, no agency to ask, a mistake in a template, or wrong usage or settings; 3 the
-tracker cannot be used; 4 it is busy, and with --mark-sent “Sent” was not filled in; 1 something unexpected.
+tracker cannot be used, or a heading that deadlines need is gone since the last run; 4 it is busy, and with
+--mark-sent “Sent” was not filled in; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line, terminal
+from scripts.adapters.ledger.log_memory import raise_for_gone_headings
 from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.tracker import demo
 from scripts.adapters.tracker.entering import STAGES
-from scripts.adapters.tracker.load import load_tracker
+from scripts.adapters.tracker.load import load_and_compare
 from scripts.adapters.word.documents import orders
 from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.returns.scoping_requests import plan_requests
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_of = options.as_of or clock.today()
     config = demo.settings() if options.demo else load_config(options)
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-    tracker = load_tracker(config, store, as_of)
+    tracker = load_and_compare(config, store, options.tracker, as_of, options.reference)
     incident = tracker.find(options.reference) if options.reference else _to_show(tracker)
     requests = plan_requests(incident, as_of, tracker.rules, config.agencies if options.agencies else ())
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
@@ -72,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         scoping_requests.show(run)
     if entered and entered.refusal:
         raise entered.refusal
+    raise_for_gone_headings(tracker)
     return 0
 
 

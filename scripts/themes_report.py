@@ -7,8 +7,8 @@
 It is for the Learning and Improvement sub-group and Extended DLT: the themes by quarter, the open and done actions by
 theme and incident, and when the learning was discussed and shared. Cases are named by their reference. The themes are
 what people typed into the tracker, so the workbook is only for people who may see it. The tracker is only read; an
-existing file is never overwritten. Exit codes: 0 made; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is
-busy; 1 something unexpected.
+existing file is never overwritten. Exit codes: 0 made; 2 wrong usage or settings; 3 the tracker cannot be used, or a
+heading that deadlines need is gone since the last run; 4 it is busy; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
+from scripts.adapters.ledger.log_memory import raise_for_gone_headings
 from scripts.adapters.reports import output
 from scripts.adapters.reports.content import UNNAMED
 from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
-from scripts.adapters.tracker.load import load_tracker
+from scripts.adapters.tracker.load import load_and_compare
 from tracker_schema.evidence.learning import learning_of
 
 
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_of = options.as_of or clock.today()
     config = Config() if options.demo else load_config(options)
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-    tracker = load_tracker(config, store, as_of)
+    tracker = load_and_compare(config, store, options.tracker, as_of)
     # Loaded here, because openpyxl takes longer to load than it takes to find a mistake in the settings.
     from scripts.adapters.reports.themes_report import TITLE, WHO_MAY_SEE, ThemesReport, build
 
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{TITLE}\n{WHO_MAY_SEE}\n{report.headline}")
         for path in saved:
             print(f"{path} {'would be made' if options.dry_run else 'is made'}.")
+    raise_for_gone_headings(tracker)
     return 0
 
 

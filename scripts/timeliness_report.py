@@ -9,7 +9,7 @@
 The numbers are true, so they are only for people who may see the tracker. With --publish, counts are rounded to the
 nearest 5 and counts of 1 to 4 are suppressed, as in the Department for Education's own statistics. The tracker is only
 read; an existing file is never overwritten. Exit codes: 0 made; 2 wrong usage or settings; 3 the tracker cannot be
-used; 4 it is busy; 1 something unexpected.
+used, or a heading that deadlines need is gone since the last run; 4 it is busy; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
+from scripts.adapters.ledger.log_memory import raise_for_gone_headings
 from scripts.adapters.reports import extract_file, output
 from scripts.adapters.reports.content import TITLE, UNNAMED, Report, headline
 from scripts.adapters.reports.period import chosen_quarters
 from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
-from scripts.adapters.tracker.load import load_tracker
+from scripts.adapters.tracker.load import load_and_compare
 from tracker_schema.evidence.disclosure import suppress_small_counts
 from tracker_schema.evidence.extract import extract
 from tracker_schema.evidence.timeliness import timeliness
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
     # What was late before `start_from` is counted too.
     config = config.model_copy(update={"clocks": config.clocks.model_copy(update={"start_from": None})})
-    tracker = load_tracker(config, store, as_of)
+    tracker = load_and_compare(config, store, options.tracker, as_of)
     types = timeliness(tracker, first, last)
     if options.publish:
         types = tuple(map(suppress_small_counts, types))
@@ -77,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"  {each.kind.name}: {headline(each, published=options.publish)}")
         for path in saved:
             print(f"{path} {'would be made' if options.dry_run else 'is made'}.")
+    raise_for_gone_headings(tracker)
     return 0
 
 

@@ -58,7 +58,7 @@ def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date, before: Memory | No
             set_action_status(action, rules, as_of)
     _attach(incidents, scoping, actions, has_scoping=SCOPING in rows.sheets)
     problems[INCIDENTS] = _assess_incidents(sheet, incidents, subjects, faults, rules, as_of, gone)
-    others = {sheet_id: records for sheet_id, records in ((SCOPING, scoping), (ACTIONS, actions)) if sheet_id in problems}
+    others = {each: found for each, found in ((SCOPING, scoping), (ACTIONS, actions)) if each in rows.sheets}
     changes = changes_since(before, rows, incidents, others, gone, rules, as_of)
     for sheet_id, found in problems.items():
         found += [problem for _, problem in columns_left_alone(rows, sheet_id)]

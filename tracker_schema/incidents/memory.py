@@ -160,7 +160,7 @@ def without_unused(memory: Memory, sheets: Collection[str], columns: Mapping[str
 def _without_headings(
     memory: Memory, is_removed: Callable[[PageMemory, str, str], bool], pages: Collection[str]
 ) -> Memory:
-    """Return `memory` without those worksheets, and without the headings that are removed: asked by column and words."""
+    """Return `memory` without those worksheets and the removed headings, asked by worksheet, column and words."""
     kept = {
         name: replace(
             page,

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scripts import check_tracker, send_reminders, weekly_summary
+from scripts import check_tracker, explain_deadline, make_document, send_reminders, themes_report, weekly_summary
 from tests.scripts.layouts import save_sheets
 from tests.scripts.run_here import RunHere
 from tests.scripts.tracker.test_layouts import LAYOUTS
@@ -199,6 +199,10 @@ def test_each_slip_of_a_month_is_named_by_the_next_run_and_nothing_else_is(log: 
     assert f"“{REVIEWED}” was there at the last run" in renamed
     assert "Did you mean “Rapid Review done”?" in renamed
     assert log.changes(november(11)) == [renamed]
+    for job, more in ((explain_deadline, ("CI/1",)), (make_document, ("--list", "CI/1")), (themes_report, ())):
+        done = log.run(job.main, *more, "--as-of", november(11))
+        assert done.returncode == 3
+        assert f"“{REVIEWED}” was there at the last run" in done.stderr
     assert f"“{REVIEWED}” was there at the last run" in log.daily_list(november(11))
     log.change(rename("Rapid Review done", REVIEWED))
     assert log.changes(november(12)) == []
@@ -226,6 +230,8 @@ def test_each_slip_of_a_month_is_named_by_the_next_run_and_nothing_else_is(log: 
     log.change(delete("CI/5"))
     (gone,) = log.changes(november(20))
     assert gone.startswith("In the last check, not in the tracker any more: CI/5.")
+    assert gone in log.run(explain_deadline.main, "CI/5", "--as-of", november(20)).stderr
+    assert gone not in log.run(explain_deadline.main, "CI/4", "--as-of", november(20)).stderr
     assert "In the last list, not in the tracker any more: CI/5." in log.daily_list(november(20))
     assert log.changes(november(23)) == [gone]
     summary = log.summary(november(23))

@@ -18,7 +18,7 @@ from scripts.adapters.graph import calls
 from tests.adapters.graph.sharepoint import COLUMN, NAME, column_numbers, config_file, put, saved
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker, told
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnreachable
+from tracker_schema.errors import TrackerBusy, TrackerError, TrackerUnreachable, TrackerUnusable
 
 if TYPE_CHECKING:
     from tests.servers.graph.files.files import Item
@@ -217,6 +217,31 @@ def test_what_a_person_does_at_any_moment_stays(
         assert tracker.is_right(), f"before request {number}"
         assert tracker.peoples_rows() == wanted, f"before request {number}"
         assert not tracker.graph.excel.sessions
+
+
+def test_what_is_gone_from_the_log_is_named_until_it_is_back(
+    tracker: Installation, books: dict[tuple[bool, bool], bytes]
+) -> None:
+    tracker.put(books[False, True])
+    assert tracker.run()["log_changes"] == []
+    tracker.graph.delete_row(tracker.item, "Incidents", 6)
+    tracker.graph.delete_row(tracker.item, "Scoping", 5)
+    tracker.graph.person_edits(tracker.item, {"Incidents": {(5, AWARE): dt.date(2026, 11, 17)}})
+    first, second, third = tracker.run()["log_changes"]
+    assert first["message"].startswith("In the last check, not in the tracker any more: CI-2. Put the row back")
+    assert second["message"].startswith("Fewer rows on the sheet “Scoping” than in the last check: CI-1 had 2, has 1.")
+    assert third["message"].startswith("Date aware of CI-1 was")
+    tracker.graph.person_edits(tracker.item, {"Incidents": {(HEADINGS, COLUMN["panel_notified"]): "Panel letter"}})
+    with pytest.raises(TrackerUnusable, match="“Panel notified” was there at the last run"):
+        tracker.run()
+    told_all = told(tracker.capsys.readouterr().out)
+    assert [change["kind"] for change in told_all["log_changes"]] == ["heading", "row", "row"]
+    with pytest.raises(TrackerUnusable, match="“Panel notified” was there at the last run"):
+        explain_deadline.main(["CI-1", "--config", str(tracker.config), "--as-of", AS_OF.isoformat()])
+    assert "State    cannot tell" in tracker.capsys.readouterr().out
+    tracker.put(books[False, True])
+    assert [change["kind"] for change in tracker.run()["log_changes"]] == ["date"]
+    assert tracker.run()["log_changes"] == []
 
 
 @pytest.mark.parametrize("deed", [sorts, inserts])
