@@ -2,6 +2,7 @@
 
     Package.open(bytes)     a workbook to look into: tables, filters, errors, formulas without a result
     patch(bytes, cells)     the workbook's bytes with other values in those cells
+    with_sheets(bytes, s)   the workbook's bytes with new worksheets at its end
 
 From the bottom up:
 
@@ -21,10 +22,11 @@ From the bottom up:
 from scripts.adapters.workbook.xlsx.addresses import Range
 from scripts.adapters.workbook.xlsx.edit.cells import CellValue
 from scripts.adapters.workbook.xlsx.edit.new_columns import ColumnFormat, NewColumn
+from scripts.adapters.workbook.xlsx.edit.new_sheets import NewSheet
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import NewRow
 from scripts.adapters.workbook.xlsx.edit.status_colours import ColouredColumn, Colours
 from scripts.adapters.workbook.xlsx.package import Package
-from scripts.adapters.workbook.xlsx.patching import patch
+from scripts.adapters.workbook.xlsx.patching import patch, with_sheets
 from scripts.adapters.workbook.xlsx.tables import Table
 
 __all__ = [
@@ -34,8 +36,10 @@ __all__ = [
     "ColumnFormat",
     "NewColumn",
     "NewRow",
+    "NewSheet",
     "Package",
     "Range",
     "Table",
     "patch",
+    "with_sheets",
 ]

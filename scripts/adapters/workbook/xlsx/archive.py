@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import struct
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
+from types import MappingProxyType
 from zipfile import ZipInfo
 
 from tracker_schema.errors import TrackerUnusable
@@ -127,8 +129,12 @@ class Archive:
         except _DAMAGE as error:
             raise damaged(f"{entry.filename} is not as it was saved") from error
 
-    def rewritten(self, changes: Mapping[str, Packed | None]) -> bytes:
+    def rewritten(
+        self, changes: Mapping[str, Packed | None], added: Mapping[str, Packed] = MappingProxyType({})
+    ) -> bytes:
         """Return the bytes of the zip file with some entries replaced, by their name; None leaves an entry out.
+
+        `added` are new entries, by their names, which come last.
 
         The packed bytes of all other entries are copied as they are. The order, names, dates, comments and attributes
         of all entries stay. Raises TrackerUnusable when the file is damaged.
@@ -136,8 +142,11 @@ class Archive:
         pieces: list[bytes | memoryview] = []
         directory: list[bytes] = []
         at = 0
-        for entry in self.entries:
-            packed = changes[entry.filename] if entry.filename in changes else self._packed(entry)
+        rewritten = (
+            (each, changes[each.filename] if each.filename in changes else self._packed(each)) for each in self.entries
+        )
+        new = ((ZipInfo(name), packed) for name, packed in added.items())
+        for entry, packed in itertools.chain(rewritten, new):
             if packed is None:
                 continue
             header, record = _headers(entry, packed, at)

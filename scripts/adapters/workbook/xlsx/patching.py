@@ -1,4 +1,4 @@
-"""Write values into a workbook that belongs to people: nothing but the bytes of those cells changes."""
+"""Write values into a workbook that belongs to people, or add sheets: nothing but the bytes of those changes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from scripts.adapters.workbook.xlsx.edit.column_formats import format_columns
 from scripts.adapters.workbook.xlsx.edit.extend_ranges import extended_filter_name
 from scripts.adapters.workbook.xlsx.edit.new_columns import NewColumn, check_headings_kept, place_columns
 from scripts.adapters.workbook.xlsx.edit.new_rows import place_rows
+from scripts.adapters.workbook.xlsx.edit.new_sheets import NewSheet, added_sheets
 from scripts.adapters.workbook.xlsx.edit.sheet_editor import SheetEditor
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import NewRow, Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.edit.status_colours import ColouredColumn
@@ -38,11 +39,7 @@ def patch(
 
     Raises TrackerUnusable when the file is no workbook that can be written, or when writing would harm it.
     """
-    package = Package.open(source)
-    if any(part.startswith("_xmlsignatures/") for part in package.entries):
-        raise TrackerUnusable(
-            "The workbook is digitally signed, and any change would break the signature.", "Remove it in Excel first."
-        )
+    package = _opened_to_change(source)
     patching = _Patch(package)
     growing = [*(column.sheet for column in new_columns), *(row.sheet for row in new_rows)]
     for sheet in dict.fromkeys([*cells, *growing, *(column.sheet for column in coloured)]):
@@ -59,6 +56,30 @@ def patch(
     return package.archive.rewritten(
         {package.entries[part].filename: packed for part, packed in patching.changes.items()}
     )
+
+
+def with_sheets(source: bytes, sheets: Sequence[NewSheet]) -> bytes:
+    """Return the workbook's new bytes, with `sheets` after those that it has.
+
+    The content of every other part stays as it was, byte for byte, but for the three that list the parts: the workbook,
+    its links and the content types. Raises TrackerUnusable when the file is no workbook that can be written, its
+    structure is protected, or it has a sheet of one of the names.
+    """
+    package = _opened_to_change(source)
+    changed, new = added_sheets(package, sheets)
+    return package.archive.rewritten(
+        {package.entries[part].filename: pack([data]) for part, data in changed.items()},
+        {name: pack([data]) for name, data in new.items()},
+    )
+
+
+def _opened_to_change(source: bytes) -> Package:
+    package = Package.open(source)
+    if any(part.startswith("_xmlsignatures/") for part in package.entries):
+        raise TrackerUnusable(
+            "The workbook is digitally signed, and any change would break the signature.", "Remove it in Excel first."
+        )
+    return package
 
 
 class _Patch:

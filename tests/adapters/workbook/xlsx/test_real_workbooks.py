@@ -23,11 +23,14 @@ from scripts.adapters.workbook.xlsx import (
     ColumnFormat,
     NewColumn,
     NewRow,
+    NewSheet,
     Package,
     Range,
     patch,
+    with_sheets,
 )
 from scripts.adapters.workbook.xlsx.addresses import address
+from scripts.adapters.workbook.xlsx.package import relations_of
 from tests.adapters.workbook.xlsx.books import changed_parts, parts, values
 from tracker_schema.errors import TrackerUnusable
 
@@ -162,6 +165,31 @@ def test_rows_are_added_and_nothing_else_changes(path: Path) -> None:
                 kept = {place: cell for place, cell in read[name].items() if place not in places}
                 assert kept == openpyxl_before[name]
             assert patch(patched, {name: {new.row: cells}}) is patched
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_sheet_is_added_and_nothing_else_changes(path: Path) -> None:
+    source = path.read_bytes()
+    new = NewSheet("Documents (made up)", [[("Reference", 0)], [("CI-1 – &<>", 0)]])
+    refused = ""
+    try:
+        package = Package.open(source)
+        patched = with_sheets(source, [new])
+    except TrackerUnusable as refusal:
+        refused = str(refusal)
+    if refused:
+        assert refused.endswith(".")
+        return
+    changed = {name.lower() for name in changed_parts(source, patched)}
+    workbook, (added,) = package.workbook_part, [name for name in parts(patched) if name not in parts(source)]
+    assert changed == {workbook, relations_of(workbook), "[content_types].xml", added.lower()}
+    after = all_values(patched)
+    assert after.pop(new.name) == [["Reference"], ["CI-1 – &<>"]]
+    assert after == all_values(source)
+    openpyxl_before, openpyxl_after = as_openpyxl_reads(source), as_openpyxl_reads(patched)
+    if isinstance(openpyxl_before, dict) and openpyxl_before:
+        assert isinstance(openpyxl_after, dict)
+        assert {name: cells for name, cells in openpyxl_after.items() if name != new.name} == openpyxl_before
 
 
 def edges(package: Package, name: str, grid: list[list[Any]]) -> Iterator[tuple[Range, int]]:

@@ -4,6 +4,7 @@ sheet_edits     the values to write, and the cells that must stay free or as the
 new_columns     where new columns go, and whether a table grows
 column_formats  how new columns are formatted
 column_widths   the widths of new columns
+new_sheets      new worksheets
 new_rows        where new rows go, and the row they are formatted like
 style_editor    new cell formats
 cells           a value as the bytes of a cell
