@@ -26,7 +26,7 @@ from tests.adapters.workbook.xlsx.books import (
     values,
     workbook_part,
 )
-from tests.adapters.workbook.xlsx.test_new_columns import TABLE, book_with_tables, table_part
+from tests.adapters.workbook.xlsx.edit.test_new_columns import TABLE, book_with_tables, table_part
 from tests.adapters.workbook.xlsx.test_untouched import tracker
 from tracker_schema.errors import TrackerUnusable
 
