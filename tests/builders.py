@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.clocks.clocks import Rules, default_clocks
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Sheet, tracker_schema
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, SLT, Sheet, tracker_schema
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
@@ -71,12 +71,13 @@ def tracker(
     *incidents: Cells,
     scoping: Sequence[Cells] | None = None,
     actions: Sequence[Cells] | None = None,
+    slt: Sequence[Cells] | None = None,
     columns: Iterable[str] | None = None,
     date_1904: bool = False,
 ) -> WorkbookRows:
     """A tracker with those rows; `columns` are those of the Incidents sheet, as in `sheet_as_read`."""
     sheets = {INCIDENTS: sheet_as_read(INCIDENTS, incidents, columns)}
-    for sheet_id, rows in ((SCOPING, scoping), (ACTIONS, actions)):
+    for sheet_id, rows in ((SCOPING, scoping), (ACTIONS, actions), (SLT, slt)):
         if rows is not None:
             sheets[sheet_id] = sheet_as_read(sheet_id, rows)
     return WorkbookRows("Critical incidents.xlsx", sheets, date_1904)

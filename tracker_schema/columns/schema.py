@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 
 from tracker_schema.errors import SchemaError
 
-INCIDENTS, SCOPING, ACTIONS = "incidents", "scoping", "actions"
+INCIDENTS, SCOPING, ACTIONS, SLT = "incidents", "scoping", "actions", "slt"
 
 _NOT_A_LETTER = re.compile(r"[^a-z0-9/]+")
 

@@ -15,9 +15,9 @@ from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.column_values import read_column
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, SLT, tracker_schema
 from tracker_schema.incidents.guard import changes_since, gone_headings, gone_on, problems_of, uncertain
-from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
+from tracker_schema.incidents.incident import Action, Incident, Meeting, ScopingReturn, Tracker
 from tracker_schema.incidents.memory import GoneHeading, Memory
 from tracker_schema.incidents.own_columns import columns_left_alone
 from tracker_schema.incidents.stages import goes_on
@@ -56,13 +56,16 @@ def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date, before: Memory | No
         actions = _assess_others(rows.sheets[ACTIONS], Action, rows.date_1904, known, rules, as_of, problems, gone)
         for action in actions:
             set_action_status(action, rules, as_of)
+    meetings: list[Meeting] = []
+    if SLT in rows.sheets:
+        meetings = _assess_others(rows.sheets[SLT], Meeting, rows.date_1904, known, rules, as_of, problems, gone)
     _attach(incidents, scoping, actions, has_scoping=SCOPING in rows.sheets)
     problems[INCIDENTS] = _assess_incidents(sheet, incidents, subjects, faults, rules, as_of, gone)
     others = {each: found for each, found in ((SCOPING, scoping), (ACTIONS, actions)) if each in rows.sheets}
     changes = changes_since(before, rows, incidents, others, gone, rules, as_of)
     for sheet_id, found in problems.items():
         found += [problem for _, problem in columns_left_alone(rows, sheet_id)]
-    return Tracker(rows.name, as_of, rules, rows, incidents, scoping, actions, problems, before, changes)
+    return Tracker(rows.name, as_of, rules, rows, incidents, scoping, actions, meetings, problems, before, changes)
 
 
 def _read_incidents(sheet: SheetRows, *, date_1904: bool) -> tuple[list[Incident], Subjects, Faults]:
@@ -137,7 +140,8 @@ def _assess_others(
     for record in records:
         record.clocks = _results(running, record, [record], gone)
     findings = _check(sheet, [(record, record) for record in records], faults, rules, as_of, gone)
-    check_references(findings, known)
+    if "reference" in sheet.numbers:
+        check_references(findings, known)
     problems[sheet.sheet.id] = [*problems_of(gone, sheet, rules), *findings.problems]
     return records
 

@@ -15,7 +15,7 @@ from tracker_schema.clocks.timed_record import TimedRecord, short_name
 from tracker_schema.clocks.undecided import undecided_facts
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
+from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, SLT, tracker_schema
 from tracker_schema.errors import UsageError
 from tracker_schema.incidents.memory import Change, Memory
 from tracker_schema.layouts.record import Record, Value
@@ -98,6 +98,26 @@ class Action(TimedRecord):
     def status(self) -> str:
         """The status of the action, such as “On track”."""
         return str(self["action_status"] or "")
+
+
+class Meeting(TimedRecord):
+    """One meeting of SLT."""
+
+    __slots__ = ()
+
+    @property
+    def met_on(self) -> dt.date | None:
+        """The day of the meeting, None when there is none that can be read."""
+        return self.date("met_on")
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether the incidents discussed at it were marked."""
+        return self.is_filled("incidents_discussed")
+
+    def set_discussed(self, count: int) -> None:
+        """Let the tracker say how many incidents were marked as discussed at it."""
+        self.worked_out["incidents_discussed"] = count
 
 
 class Incident(TimedRecord):
@@ -253,6 +273,7 @@ class Tracker:
     incidents   every incident, in the order of the workbook
     scoping     every row of the Scoping sheet, those of unknown incidents too
     actions     every row of the Actions sheet, those of unknown incidents too
+    meetings    every row of the SLT sheet
     by_sheet    the problems of each sheet, by its id: of its headings and of its rows
     before      what the last run found in it, None when there was none
     changes     what is gone or changed since then
@@ -265,6 +286,7 @@ class Tracker:
     incidents: Sequence[Incident]
     scoping: Sequence[ScopingReturn]
     actions: Sequence[Action]
+    meetings: Sequence[Meeting]
     by_sheet: Mapping[str, Sequence[Problem]]
     before: Memory | None = None
     changes: Sequence[Change] = ()
@@ -282,7 +304,12 @@ class Tracker:
     @property
     def records(self) -> Mapping[str, Sequence[TimedRecord]]:
         """What was read from each sheet that the workbook has, by the sheet's id."""
-        records = {INCIDENTS: self.incidents, SCOPING: self.scoping, ACTIONS: self.actions}
+        records: dict[str, Sequence[TimedRecord]] = {
+            INCIDENTS: self.incidents,
+            SCOPING: self.scoping,
+            ACTIONS: self.actions,
+            SLT: self.meetings,
+        }
         return {sheet: records[sheet] for sheet in self.rows.sheets if sheet in records}
 
     @property

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from tracker_schema.columns.dates import parse_date
-from tracker_schema.columns.parsing import Unreadable
+from tracker_schema.columns.parsing import Cell, Unreadable
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, Column
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows, column_letters
@@ -32,9 +32,22 @@ def columns_left_alone(rows: WorkbookRows, sheet_id: str) -> Iterator[tuple[Shee
             yield page, _problem(page, *cell)
 
 
-def status_column(page: SheetRows) -> Column:
-    """Return the column of ours that has the status."""
-    return next(column for column in page.sheet.written_by_script() if column.type == "choice")
+def telling_column(page: SheetRows) -> Column:
+    """Return the column of ours that shows whether a row is written by this program: the status, else the first."""
+    ours = list(page.sheet.written_by_script())
+    return next((column for column in ours if column.type == "choice"), ours[0])
+
+
+def may_be_ours(column: Column, cell: Cell) -> bool:
+    """Return whether this program may have written the `cell` in its `column`: one of its words, a date or a number."""
+    match column.type:
+        case "choice":
+            return " ".join(str(cell).split()) in column.choices
+        case "date":
+            return _is_date(cell)
+        case "number":
+            return isinstance(cell, float) and cell.is_integer()
+    return False
 
 
 def _was_written_before(page: SheetRows) -> bool:
@@ -55,16 +68,15 @@ def _is_date(cell: object) -> bool:
 
 
 def _holds_our_words(page: SheetRows) -> bool:
-    """Return whether the status column is there and holds at least as often one of our words as anything else.
+    """Return whether the telling column is there and holds at least as often what is ours as anything else.
 
     People scribble in our columns, and that is overwritten. A “Status” of their own they keep.
     """
-    status = status_column(page)
-    if status.id not in page.cells:
+    column = telling_column(page)
+    if column.id not in page.cells:
         return False
-    known = set(status.choices)
-    filled = [cell for cell in page.cells[status.id] if str(cell).strip()]
-    return 2 * sum(" ".join(str(cell).split()) in known for cell in filled) >= len(filled)
+    filled = [cell for cell in page.cells[column.id] if str(cell).strip()]
+    return 2 * sum(may_be_ours(column, cell) for cell in filled) >= len(filled)
 
 
 def _first_filled(page: SheetRows) -> tuple[Column, int] | None:

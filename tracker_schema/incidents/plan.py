@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.schema import Column
 from tracker_schema.incidents.incident import CLOSED, Tracker
-from tracker_schema.incidents.own_columns import columns_left_alone, status_column
+from tracker_schema.incidents.own_columns import columns_left_alone, may_be_ours, telling_column
 from tracker_schema.layouts.rows import SheetRows, column_letters
 
 
@@ -194,11 +194,11 @@ def _changes(page: SheetRows, records: Sequence[TimedRecord], new_numbers: dict[
 def _left_behind(page: SheetRows) -> list[CellWrite]:
     """Return the cells that this program wrote on rows from which a person has since removed everything else.
 
-    Such a row still has one of our words in its status column. A remark or a key that somebody put below the log in
-    our columns has not, and is kept.
+    Such a row still has what is ours in its telling column. A remark or a key that somebody put below the log in our
+    columns has not, and is kept.
     """
-    status = status_column(page)
-    ours = {row for row, _, column, old in page.emptied if column == status.id and old in status.choices}
+    telling = telling_column(page)
+    ours = {row for row, _, column, old in page.emptied if column == telling.id and may_be_ours(telling, old)}
     return [
         CellWrite(page.name, row, number, column, None, old, None)
         for row, number, column, old in page.emptied

@@ -52,8 +52,9 @@ class RowSorter:
     def __init__(self, sheet: Sheet, numbers: Mapping[str, int], others: Collection[int] = ()) -> None:
         self._persons = {column: number for column, number in numbers.items() if not sheet.columns[column].by_script}
         self._all = sorted({*self._persons.values(), *others})
-        self._reference = numbers["reference"]
-        self._keys = {numbers[column] for column in ("reference", PREFIX) if column in numbers}
+        key = sheet.row_key[0]
+        self._reference = numbers[key]
+        self._keys = {numbers[column] for column in (key, PREFIX) if column in numbers}
         self._is_whole = PREFIX not in numbers
         self._is_log = sheet.id == INCIDENTS
         dates = [column for column in self._persons if sheet.columns[column].type == "date"]

@@ -126,6 +126,7 @@ class ColumnHeadings(Section):
     incidents: Mapping[str, Heading] = Field(default_factory=dict)
     scoping: Mapping[str, Heading] = Field(default_factory=dict)
     actions: Mapping[str, Heading] = Field(default_factory=dict)
+    slt: Mapping[str, Heading] = Field(default_factory=dict)
 
 
 def _one_place(sharepoint: SharePointSettings, info: ValidationInfo) -> SharePointSettings:

@@ -66,6 +66,7 @@ class SheetNames(Section):
     cspr_referral: Text | None = None
     scoping: OptionalSheet = None
     actions: OptionalSheet = None
+    slt: OptionalSheet = None
 
 
 def sheets_of_the_layout(sheets: SheetNames, info: ValidationInfo) -> SheetNames:

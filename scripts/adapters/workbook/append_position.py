@@ -46,7 +46,7 @@ def _append_position(package: Package, sheet: SheetRows, candidate: _Candidate) 
     page = candidate.page
     last_of_log, like = _last_row(page), _row_like(page, package)
     last_row = last_of_log or page.heading_row
-    part = package.table_with_heading(page.name, page.heading_row, page.numbers["reference"])
+    part = package.table_with_heading(page.name, page.heading_row, page.numbers[page.sheet.row_key[0]])
     first, last = (part.table.first_column, part.table.last_column) if part else _edges(page)
     cells_of = {each.name: package.formulas_and_values(each.name, last_row) for each in sheet.pages}
     formulas, values = cells_of[page.name]
@@ -114,7 +114,7 @@ def _row_like(page: SheetRows, package: Package) -> int | None:
     """
     rows = page.open_rows
     if not rows:
-        marked = package.marked_rows(page.name, [page.numbers["reference"]])
+        marked = package.marked_rows(page.name, [page.numbers[page.sheet.row_key[0]]])
         rows = [row for row in page.rows if row not in page.below_closed and row not in marked]
     return rows[-1] if rows else None
 

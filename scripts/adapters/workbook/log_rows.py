@@ -35,7 +35,7 @@ class LogRows:
         self.persons = [number for number in headings.numbers.values() if number not in self.ours]
         self._sheet = sheet
         self._headings = headings
-        self._reference = headings.numbers["reference"]
+        self._reference = headings.numbers[sheet.row_key[0]]
         self._totals = _totals_rows(package, name, headings.row)
         self._merged = merged
 

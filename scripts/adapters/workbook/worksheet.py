@@ -70,10 +70,10 @@ def read_page(
         headings=ours | there,
         unknown=headings.unknown,
         repeated=headings.repeated,
-        next_column=_next_column(rows, headings, package, name, len(ours) - len(log.ours)),
+        next_column=_next_column(sheet, rows, headings, package, name),
         filtered_to=own_filter.last_column if own_filter and own_filter.first_row == headings.row else 0,
         emptied=emptied,
-        merged_references=merged_references(search.merged, headings.row, headings.numbers["reference"]),
+        merged_references=merged_references(search.merged, headings.row, headings.numbers[sheet.row_key[0]]),
         in_advance=kinds.in_advance,
         stored=stored,
         below_closed=kinds.closed,
@@ -99,7 +99,7 @@ def _left_out(sheet: Sheet, name: str, headings: Headings, kinds: RowKinds) -> l
         sentences.append(f"Not read as entries, because they lack a date or a reference like the others: {words}.")
     if kinds.in_advance:
         sentences.append(f"Typed in advance, for new incidents: the references in rows {row_ranges(kinds.in_advance)}.")
-    cell = f"{name}!{column_letters(headings.numbers['reference'])}{min(rows)}"
+    cell = f"{name}!{column_letters(headings.numbers[sheet.row_key[0]])}{min(rows)}"
     return [Problem("not-entries", "note", cell, " ".join(sentences))]
 
 
@@ -202,13 +202,14 @@ def _put(rows: Sequence[list[Cell]], row: int, number: int, cell: Cell) -> None:
         rows[row - 1][number - 1] = cell
 
 
-def _next_column(rows: Sequence[list[Cell]], headings: Headings, package: Package, name: str, needed: int) -> int:
-    """Return the number of the first of `needed` empty columns for headings of ours.
+def _next_column(sheet: Sheet, rows: Sequence[list[Cell]], headings: Headings, package: Package, name: str) -> int:
+    """Return the number of the first of the empty columns for headings of ours that are missing.
 
     They are at the right end of the table; without a table, behind the last heading.
     """
+    needed = sum(column.id not in headings.numbers for column in sheet.written_by_script())
     last = max(headings.texts)
-    part = package.table_with_heading(name, headings.row, headings.numbers["reference"])
+    part = package.table_with_heading(name, headings.row, headings.numbers[sheet.row_key[0]])
     if part is not None:
         edge = part.table.last_column
         taken = _first_taken(rows, headings.row, range(edge + 1, edge + needed + 1))

@@ -86,7 +86,7 @@ def made_up() -> WorkbookRows:
 
 def test_only_our_own_columns_are_planned(made_up: WorkbookRows) -> None:
     plan = planned(made_up)
-    ours = {tracker_schema().sheets[sheet_id].heading: columns for sheet_id, columns in SCRIPT_COLUMNS.items()}
+    ours = {tracker_schema().sheets[sheet_id].heading: SCRIPT_COLUMNS[sheet_id] for sheet_id in made_up.sheets}
     assert {(new.sheet, new.column) for new in plan.headings} == {
         (sheet, column) for sheet, columns in ours.items() for column in columns
     }
@@ -162,9 +162,10 @@ def test_a_row_that_is_opened_again_is_written_again() -> None:
 
 
 def test_new_headings_go_to_the_right_end_in_the_schemas_order() -> None:
-    plan = planned(tracker(INCIDENT, scoping=[RETURN], actions=[ACTION]))
-    for sheet_id, columns in SCRIPT_COLUMNS.items():
-        sheet = tracker_schema().sheets[sheet_id]
+    read = tracker(INCIDENT, scoping=[RETURN], actions=[ACTION])
+    plan = planned(read)
+    for sheet_id in read.sheets:
+        sheet, columns = tracker_schema().sheets[sheet_id], SCRIPT_COLUMNS[sheet_id]
         new = [heading for heading in plan.headings if heading.sheet == sheet.heading]
         first = len(persons_columns(sheet)) + 1
         assert [heading.column for heading in new] == columns
