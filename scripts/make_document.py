@@ -3,6 +3,7 @@
     python -m scripts.make_document panel-notification CI-2026-001      one document
     python -m scripts.make_document initial-scoping CI-2026-001 --agency Police
     python -m scripts.make_document --all CI-2026-001                   all that its stage calls for
+    python -m scripts.make_document slt-paper                           the paper of all cases for SLT's meeting
     python -m scripts.make_document --list CI-2026-001                  what there is, and what each still lacks
     python -m scripts.make_document --list                              what there is
     python -m scripts.make_document critical-incident-form --blank      for an incident that is not in the tracker yet;
@@ -11,7 +12,8 @@
 
 The files are called REFERENCE, document and day, and none is ever overwritten. The tracker is only read. Exit codes:
 0 made; 2 no such document, incident or agency, a mistake in a template, or wrong usage or settings; 3 the tracker
-cannot be used, or a heading that deadlines need is gone since the last run; 4 it is busy; 1 something unexpected.
+cannot be used, or a heading that deadlines need is gone since the last run; 4 it is busy; 5 the record of SLT's
+summaries, which slt-paper needs, cannot be read; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
-from scripts.adapters.ledger.log_memory import raise_for_gone_headings
+from scripts.adapters.ledger.log_memory import Job, raise_for_gone_headings
 from scripts.adapters.settings.build import council_of, load_config, open_store, rules_of
 from scripts.adapters.tracker import demo
 from scripts.adapters.tracker.load import load_and_compare
@@ -55,20 +57,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     config = demo.settings() if options.demo else load_config(options)
     maker = Maker(rules_of(config), council_of(config))
-    tracker = None
+    paper, tracker, incident = orders.paper_asked_for(options), None, None
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
         incident = wanted[0].incident
     else:
         store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
-        reference = options.words[-1] if options.words else None
-        tracker = load_and_compare(config, store, options.tracker, as_of, reference)
-        incident = orders.incident_asked_for(options, tracker)
-        if options.list:
-            document_lists.show_list(incident, as_of, maker, as_json=options.json)
-            raise_for_gone_headings(tracker)
-            return 0
-        wanted = orders.orders_asked_for(options, incident, tracker)
+        reference = options.words[-1] if options.words and not paper else None
+        job: Job = "weekly_summary" if paper else "check_tracker"
+        tracker = load_and_compare(config, store, options.tracker, as_of, reference, job)
+        if paper:
+            wanted = [orders.paper_order(paper, tracker, config.ledger.file_of(trial=options.tracker is not None))]
+        else:
+            incident = orders.incident_asked_for(options, tracker)
+            if options.list:
+                document_lists.show_list(incident, as_of, maker, as_json=options.json)
+                raise_for_gone_headings(tracker)
+                return 0
+            wanted = orders.orders_asked_for(options, incident, tracker)
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)

@@ -13,7 +13,7 @@ import time
 from scripts.adapters.word.documents.making import Maker, Order
 from tests.builders import MONDAY, rules
 from tracker_schema.documents.documents import documents
-from tracker_schema.documents.sample_incidents import full_incident
+from tracker_schema.documents.sample_incidents import full_incident, sample_cases
 from tracker_schema.documents.shown import Council
 
 HOW_MANY = 100
@@ -22,8 +22,12 @@ HOW_MANY = 100
 def main() -> None:
     """Prints the two times."""
     incident, maker = full_incident(MONDAY), Maker(rules(), Council())
+    cases = sample_cases(MONDAY)[0]
     orders = [
-        Order(each, incident, MONDAY, incident.scoping[0] if each.per_agency else None) for each in documents().values()
+        Order(each, None, MONDAY, cases=cases)
+        if each.all_cases
+        else Order(each, incident, MONDAY, incident.scoping[0] if each.per_agency else None)
+        for each in documents().values()
     ]
     begun = time.perf_counter()
     for order in orders:

@@ -18,6 +18,7 @@ from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_s
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.documents.forms import Field
 from tracker_schema.documents.shown import NAMES
+from tracker_schema.documents.slt_paper import PAPER_NAMES
 
 README = FOLDER.parent / "README.md"
 BEGIN, END = "<!-- written by python -m tests.word.field_list -->", "<!-- end -->"
@@ -31,7 +32,10 @@ def fields_used(template: WordTemplate) -> list[str]:
     found: set[str] = set()
     for source in template.sources:
         tree = strict_environment().parse(source)
-        lists = {_name(loop.target): _path(loop.iter) for loop in tree.find_all(nodes.For)}
+        lists: dict[str, str] = {}
+        for loop in tree.find_all(nodes.For):  # from the outside in: a list may be part of an element of another
+            head, _, rest = _path(loop.iter).partition(".")
+            lists[_name(loop.target)] = f"{lists[head]}.{rest}" if head in lists else _path(loop.iter)
         for node in tree.find_all((nodes.Getattr, nodes.Name)):
             path = _path(node)
             head = path.partition(".")[0]
@@ -67,6 +71,8 @@ def refreshed(text: str) -> str:
 def _lines() -> Iterator[str]:
     yield "### Every name there is\n"
     yield from _table(["Name", "What it says"], ([f"`{name}`", says] for name, says in NAMES.items()))
+    yield "\n### The names in a document of all cases\n"
+    yield from _table(["Name", "What it says"], ([f"`{name}`", says] for name, says in PAPER_NAMES.items()))
     yield "\n### The facts of an incident and of a child\n"
     columns = tracker_schema().sheets[INCIDENTS].column
     yield from _table(["Field", "Column of the tracker"], ([f"`incident.{each.id}`", each.heading] for each in columns))

@@ -114,9 +114,10 @@ class Document(Part):
     title: Text
     made_for: Text
     purpose: Text
-    called_for: Annotated[tuple[Call, ...], Field(min_length=1)]
+    called_for: tuple[Call, ...] = ()
     when_complete: bool = False
     per_agency: bool = False
+    all_cases: bool = False
     protected: bool = False
     returned: bool = False
     most_children: Annotated[int, Field(gt=0)] | None = None
@@ -125,7 +126,9 @@ class Document(Part):
     read_at_once: Mapping[Identifier, tuple[Text, ...]] = {}
 
     @model_validator(mode="after")
-    def _columns_exist(self) -> Self:
+    def _keys_fit_together(self) -> Self:
+        if self.all_cases == bool(self.called_for):
+            raise ValueError("needs called_for, or all_cases, and not both")
         for column in (*self.columns, *self.later):
             _column(self.sheet, column)
         return self

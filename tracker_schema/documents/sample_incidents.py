@@ -1,4 +1,7 @@
-"""Two made-up incidents, to try the templates on: one of which everything is recorded, and one of which nothing is."""
+"""Two made-up incidents, to try the templates on: one of which everything is recorded, and one of which nothing is.
+
+For a document of all cases: one case of which everything is new, and no case at all.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
 from tracker_schema.documents.documents import AGENCY, REFERENCE
+from tracker_schema.documents.slt_paper import Case, Cases
 from tracker_schema.evidence.themes import SharedFeatures
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, new_incident, new_scoping_return, no_rows
+from tracker_schema.incidents.memory import Change
 from tracker_schema.layouts.record import Value
+from tracker_schema.mail.events import Event
 
 SAMPLE_AGENCY = "Made-up agency"
 SAMPLE_REFERENCE = "CI-SAMPLE"
@@ -40,6 +46,14 @@ def empty_incident() -> Incident:
     incident = new_incident()
     incident.scoping = [new_scoping_return(SAMPLE_AGENCY)]
     return incident
+
+
+def sample_cases(as_of: dt.date) -> list[Cases]:
+    """Return the cases of a tracker with one incident, of which everything is new; and those of a tracker with none."""
+    incident = full_incident(as_of)
+    news = Event(incident.reference, 0, "Made up: something new", as_of, (incident.reference, "made up"), closed=False)
+    gone = Change("heading", "Made up: a heading is gone.", "Put it back.")
+    return [Cases([Case(incident, [news])], as_of, True, [gone]), Cases([], as_of, False)]
 
 
 def _values(sheet_id: str, as_of: dt.date) -> dict[str, Value]:

@@ -134,13 +134,13 @@ def fields_of(
         "partnership": Shown(council.partnership),
         "marking": Shown(council.marking, known=bool(council.marking)),
         "criteria": Shown(criteria_in_words(incident)),
-        "incident": _incident(incident),
+        "incident": facts_of_incident(incident),
         "children": children[:most],
         "more_children": _more_children(children[most:] if most else ()),
         "clocks": [_clock(incident, result, as_of) for result in clocks if result.state != State.NOT_STARTED],
         "clock": Fields("clock", dict(_clocks_by_id(incident, as_of))),
         "agencies": [_agency(each, as_of, rules) for each in incident.scoping],
-        "actions": [Fields("action", _facts(action)) for action in incident.actions],
+        "actions": [Fields("action", facts_of_record(action)) for action in incident.actions],
         "earlier": list(map(_earlier, earlier[:MOST_EARLIER])),
         "more_earlier": Shown(str(len(earlier[MOST_EARLIER:])), known=len(earlier) > MOST_EARLIER),
         "missing": [Shown(label) for label in missing_fields(form, incident, scoping_return)],
@@ -150,13 +150,14 @@ def fields_of(
     return Fields("", fields)
 
 
-def _facts(record: Record) -> dict[str, Any]:
+def facts_of_record(record: Record) -> dict[str, Any]:
     """Return every fact of a record in words, by column id."""
     return {column.id: shown_fact(record, column.id) for column in record.sheet.sheet.column}
 
 
-def _incident(incident: Incident) -> Fields:
-    fields = _facts(incident)
+def facts_of_incident(incident: Incident) -> Fields:
+    """Return every fact of an incident in words, by column id; of several children, what is said of each."""
+    fields = facts_of_record(incident)
     for column in incident.sheet.sheet.written_by_script():
         if incident[column.id] is None:  # worked out by the program, which found nothing to say
             fields[column.id] = Shown(NOTHING, known=False)
@@ -211,7 +212,9 @@ def _clocks_by_id(incident: Incident, as_of: dt.date) -> Iterable[tuple[str, Fie
 
 def _agency(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> Fields:
     by = return_by(scoping_return, as_of, rules)
-    return Fields("agency", _facts(scoping_return) | {"name": shown(scoping_return.agency), "return_by": shown(by)})
+    return Fields(
+        "agency", facts_of_record(scoping_return) | {"name": shown(scoping_return.agency), "return_by": shown(by)}
+    )
 
 
 def _earlier(found: SharedFeatures) -> Fields:

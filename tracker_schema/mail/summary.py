@@ -234,13 +234,16 @@ def _by_kind(notified: Sequence[Event]) -> dict[str, list[Event]]:
 
 def _by_stage(tracker: Tracker) -> dict[str, int]:
     """Return the number of open cases by stage, in the order of the process; stages without any are left out."""
-    counts = Counter(map(_stage_of, tracker.open_incidents))
+    counts = Counter(map(stage_in_words, tracker.open_incidents))
     counts[NO_REFERENCE] = sum(not (incident.reference or incident.is_finished) for incident in tracker.incidents)
     labels = (*(stage.label for stage in standard_process().stage[:-1]), STEPS_LEFT, TO_BE_CLOSED, NO_REFERENCE)
     return {label: counts[label] for label in labels if counts[label]}
 
 
-def _stage_of(incident: Incident) -> str:
+def stage_in_words(incident: Incident) -> str:
+    """Return the stage of an open incident, as the summary and the paper for SLT name it."""
+    if not incident.reference:
+        return NO_REFERENCE
     if incident.status == COMPLETE:
         return TO_BE_CLOSED
     return STEPS_LEFT if is_at_the_end(incident) else current_stage(incident).label

@@ -16,6 +16,8 @@ from tracker_schema.mail.calendar_entries import CalendarEntry, SentEntry, next_
 from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.mail.events import Key
 
+# Between two summaries, when it is not known when the last one was made.
+_A_WEEK = dt.timedelta(weeks=1)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS calendar_entry (
     uid TEXT PRIMARY KEY, due TEXT NOT NULL, sequence INTEGER NOT NULL, cancelled INTEGER NOT NULL,
@@ -38,6 +40,18 @@ class LastSummary:
 
     as_of: dt.date | None = None
     reported: frozenset[Key] | None = None
+
+    def since(self, as_of: dt.date) -> dt.date:
+        """Return the day from which something is new on `as_of`: that of the summary, or a week before."""
+        return self.as_of or as_of - _A_WEEK
+
+
+def last_summary_before(file: Path, period: str) -> LastSummary:
+    """Return the last summary of a week before `period` that the ledger in `file` has. Raises as MailLedgerFile."""
+    if not file.exists():
+        return LastSummary()
+    with SentSummaries(file) as summaries:
+        return summaries.last_before(period)
 
 
 class SentSummaries(MailLedgerFile):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.adapters.ledger.log_memory import LogMemory
-from scripts.adapters.ledger.sent_summaries import LastSummary, SentSummaries
+from scripts.adapters.ledger.sent_summaries import SentSummaries, last_summary_before
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.messages.calendar_file import calendar_file
@@ -25,9 +25,6 @@ from tracker_schema.mail.calendar_entries import CalendarEntry, to_send, uncerta
 from tracker_schema.mail.deadlines import Deadline, open_deadlines
 from tracker_schema.mail.slt_meetings import meetings_around
 from tracker_schema.mail.summary import Summary, summarise
-
-# Between two summaries, when it is not known when the last one was made.
-_A_WEEK = dt.timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -70,9 +67,9 @@ def write(
     tracker = memory.guarded(tracker) if memory else tracker
     days = tracker.rules.days
     period = week or period_of(as_of)
-    last = _last_before(ledger_file(config, trial=trial), period)
+    last = last_summary_before(ledger_file(config, trial=trial), period)
     meetings = meetings_around(as_of, config.slt.meets, days)
-    summary = summarise(tracker, meetings, last.as_of or as_of - _A_WEEK, last.reported)
+    summary = summarise(tracker, meetings, last.since(as_of), last.reported)
     mail = write_summary(summary, days, common_facts(config.council, snapshot, tracker))
     return Written(tracker.name, period, summary, mail, open_deadlines(tracker), tracker)
 
@@ -93,13 +90,6 @@ def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, 
         if any(each.result in ("sent", "drafted") for each in posting.deliveries):
             summaries.remember(written.period, written.summary.as_of, written.summary.reported)
     return posting
-
-
-def _last_before(file: Path, period: str) -> LastSummary:
-    if not file.exists():
-        return LastSummary()
-    with SentSummaries(file) as summaries:
-        return summaries.last_before(period)
 
 
 def _message(written: Written, config: Config, entries: Sequence[CalendarEntry], moment: dt.datetime) -> Message:

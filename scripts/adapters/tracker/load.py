@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scripts.adapters.cli import terminal
-from scripts.adapters.ledger.log_memory import LogMemory
+from scripts.adapters.ledger.log_memory import Job, LogMemory
 from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Snapshot, Store
@@ -30,15 +30,20 @@ def load_tracker(config: Config, store: Store, as_of: dt.date) -> Tracker:
 
 
 def load_and_compare(
-    config: Config, store: Store, file: Path | None, as_of: dt.date, reference: str | None = None
+    config: Config,
+    store: Store,
+    file: Path | None,
+    as_of: dt.date,
+    reference: str | None = None,
+    job: Job = "check_tracker",
 ) -> Tracker:
-    """Return the tracker as `load_tracker`, for a job that only reads: compared with what the last run found in it.
+    """Return the tracker as `load_tracker`, for a job that only reads: compared with what the last `job` found in it.
 
     What is gone or changed is named on standard error at once; of single incidents only `reference`, when it is given.
     That a heading is gone is left to `raise_for_gone_headings`, at the end of the job. `file` is the tracker of the
     command line, if any.
     """
-    memory = LogMemory(config, file, "check_tracker", dry_run=True)
+    memory = LogMemory(config, file, job, dry_run=True)
     tracker = memory.guarded(load_with_snapshot(config, store, as_of, memory.before)[1])
     for change in tracker.changes:
         named = {each.casefold() for each in change.references}

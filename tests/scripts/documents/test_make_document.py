@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from docx.oxml.ns import qn
 
-from scripts import make_document
+from scripts import make_document, weekly_summary
 from tests.scripts.layouts import save_sheets
 from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker, told
 from tests.word.documents import controls_of, is_prompt, opened, text_in, text_of
@@ -359,3 +359,46 @@ def test_a_pdf_says_the_same(tracker: Path, here: Path) -> None:
     assert "Made up: the adult & <others> may come back; {{ 7 * 7 }} “quoted”." in said
     assert "Second line." in said
     assert "Not recorded" in said
+
+
+# The paper of all cases
+
+
+def test_the_paper_for_slt_is_of_all_cases_and_says_what_the_last_summary_did_not(here: Path) -> None:
+    """Outcomes are in it; the summary of the week before decides what is new; its file has the day for a name."""
+    log = here / "log.xlsx"
+    action = {"reference": "CI-2026-001", "action": "Made up: visit", "owner": None, "due": None, "done": None}
+    save_tracker(log, [incident("CI-2026-001"), incident("CI-2026-002")], actions=[action | {"outcome": None}])
+    (here / "config.toml").write_text(
+        '[tracker]\nfile = "log.xlsx"\ncopies = 0\n[mail]\ndrafts_folder = "drafts"\nallowed_domains = ["a.example"]\n'
+        '[recipients]\nslt = ["ann.sample@a.example"]\n[ledger]\nfile = "ledger.sqlite3"\n',
+        "utf-8",
+    )
+    assert weekly_summary.main(["--as-of", "2026-11-23"]) == 0
+    outcome = "Made up: the family is safe & well"
+    rows = [incident("CI-2026-001", outcome_of_action=outcome), incident("CI-2026-002")]
+    save_tracker(log, rows, actions=[action | {"outcome": "Made up: seen"}])
+    assert make_document.main(["slt-paper", "--as-of", "2026-12-01"]) == 0
+    (paper,) = (here / "documents").iterdir()
+    assert paper.name == "slt-paper 2026-12-01.docx"
+    said = text_of(paper)
+    assert "Monday 23 November 2026, the day of the last summary" in said
+    assert outcome in said
+    assert "Made up: seen" in said
+    headings = [each.text for each in opened(paper).paragraphs if each.style.name == "Heading 1"]
+    assert headings == ["All cases", "CI-2026-001"]
+    assert opened(paper).core_properties.title == "Critical Incidents: Paper for SLT, Tue 1 Dec 2026"
+
+
+def test_the_paper_for_slt_takes_no_reference_and_is_on_no_list_of_a_case(
+    tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        make(tracker, "slt-paper", "CI-2026-001")
+    assert "slt-paper is about all cases; leave out the reference and --agency" in capsys.readouterr().err
+    assert make(tracker, "--list", "CI-2026-001") == 0
+    assert "slt-paper" not in capsys.readouterr().out
+    assert make(tracker, "slt-paper", "--json", "--dry-run") == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["reference"] is None
+    assert [Path(each["file"]).name for each in made["documents"]] == [f"slt-paper {DAY}.docx"]

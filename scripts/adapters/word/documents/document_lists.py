@@ -14,8 +14,11 @@ from tracker_schema.incidents.incident import Incident
 from tracker_schema.wording import counted, printable
 
 
-def show_made(incident: Incident, as_of: dt.date, made: Sequence[Made], *, as_json: bool, dry_run: bool) -> None:
-    """Print what was made, with `dry_run` what would be, and what the tracker lacks for it."""
+def show_made(incident: Incident | None, as_of: dt.date, made: Sequence[Made], *, as_json: bool, dry_run: bool) -> None:
+    """Print what was made, with `dry_run` what would be, and what the tracker lacks for it.
+
+    `incident` is the one that it is about; None for a document of all cases.
+    """
     if as_json:
         listed: list[dict[str, Any]] = [
             {
@@ -27,15 +30,15 @@ def show_made(incident: Incident, as_of: dt.date, made: Sequence[Made], *, as_js
             }
             for each in made
         ]
-        about = {"as_of": as_of.isoformat(), "reference": incident.reference, "dry_run": dry_run}
-        _print(about | {"documents": listed})
+        reference = incident.reference if incident else None
+        _print({"as_of": as_of.isoformat(), "reference": reference, "dry_run": dry_run, "documents": listed})
         return
     for each in made:
         files = str(each.file) + (f" and {each.pdf.name}" if each.pdf else "")
         print(printable(f"{'Would make' if dry_run else 'Made'} {files}"))
         if each.lacking:
             print(printable(f"  The tracker does not say: {', '.join(each.lacking)}"))
-    if not made:
+    if not made and incident:
         print(printable(f"{incident.reference} is closed: its stage calls for no document. Name one to have it made."))
 
 
@@ -44,17 +47,18 @@ def show_list(incident: Incident, as_of: dt.date, maker: Maker, *, as_json: bool
 
     Raises TemplateError when a template cannot be used.
     """
-    lacking = {name: maker.lacking(Order(document, incident, as_of)) for name, document in documents().items()}
-    called = {name: document.is_called_for(incident) for name, document in documents().items()}
+    of_a_case = {name: document for name, document in documents().items() if not document.all_cases}
+    lacking = {name: maker.lacking(Order(document, incident, as_of)) for name, document in of_a_case.items()}
+    called = {name: document.is_called_for(incident) for name, document in of_a_case.items()}
     if as_json:
         listed: list[dict[str, Any]] = [
             document.model_dump(include=_ABOUT)
             | {"called_for": called[document.name], "lacking": lacking[document.name]}
-            for document in documents().values()
+            for document in of_a_case.values()
         ]
         _print({"as_of": as_of.isoformat(), "reference": incident.reference, "documents": listed})
         return
-    rows = [[name, "now" if called[name] else "", ", ".join(lacking[name]) or "nothing"] for name in documents()]
+    rows = [[name, "now" if called[name] else "", ", ".join(lacking[name]) or "nothing"] for name in of_a_case]
     show_table(f"Documents for {incident.reference}", ["Document", "Called for", "Still lacks"], rows)
 
 

@@ -23,9 +23,13 @@ _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
-def file_stem(reference: str, name: str, day: dt.date, agency: str | None = None) -> str:
-    """Return the name without its ending, such as “CI-2026-001 initial-scoping Police 2026-11-23”."""
-    words = [_safe(reference) or "no reference", name, _safe(agency or ""), day.isoformat()]
+def file_stem(reference: str | None, name: str, day: dt.date, agency: str | None = None) -> str:
+    """Return the name without its ending, such as “CI-2026-001 initial-scoping Police 2026-11-23”.
+
+    `reference` is None for a document of all cases: “slt-paper 2026-11-23”.
+    """
+    about = "" if reference is None else _safe(reference) or "no reference"
+    words = [about, name, _safe(agency or ""), day.isoformat()]
     stem = " ".join(filter(None, words))
     return f"_{stem}" if _DEVICES.fullmatch(stem.partition(" ")[0]) else stem
 

@@ -16,9 +16,11 @@ from tracker_schema.documents.case_timeline import timeline_in_words, timeline_o
 from tracker_schema.documents.documents import Document
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
+from tracker_schema.documents.slt_paper import Cases, fields_of_paper
 from tracker_schema.evidence.themes import SharedFeatures
 from tracker_schema.incidents.incident import Incident, ScopingReturn
 from tracker_schema.incidents.stages import stages_in_words, stages_of
+from tracker_schema.wording import medium_date
 
 if TYPE_CHECKING:
     from scripts.adapters.word.templates.picture_places import Picture
@@ -30,17 +32,19 @@ class Order:
     """One document to be made.
 
     document        the document
-    incident        the incident that it is about
+    incident        the incident that it is about; None for a document of all cases
     as_of           the day on which it is made
     scoping_return  that of the agency that it is for; None for a document that is not made for each agency
     earlier         the earlier incidents that have features in common with it
+    cases           the cases, for a document of all cases
     """
 
     document: Document
-    incident: Incident
+    incident: Incident | None
     as_of: dt.date
     scoping_return: ScopingReturn | None = None
     earlier: Sequence[SharedFeatures] = ()
+    cases: Cases | None = None
 
     @property
     def agency(self) -> str | None:
@@ -50,7 +54,8 @@ class Order:
     @property
     def stem(self) -> str:
         """The name of its file, without the ending."""
-        return file_stem(self.incident.reference, self.document.name, self.as_of, self.agency)
+        reference = self.incident.reference if self.incident else None
+        return file_stem(reference, self.document.name, self.as_of, self.agency)
 
 
 @dataclass(frozen=True)
@@ -98,18 +103,19 @@ class Maker:
 
     def lacking(self, order: Order) -> list[str]:
         """Return the labels of what the document asks for and the tracker does not have. Raises as `make`."""
-        return missing_fields(self.form(order.document), order.incident, order.scoping_return)
+        form = self.form(order.document)
+        return missing_fields(form, order.incident, order.scoping_return) if order.incident else []
 
     def make(self, order: Order) -> bytes:
         """Return the document as a Word file. Raises TemplateError when its template cannot be used."""
         from scripts.adapters.word.package import Properties
 
         document, incident, template = order.document, order.incident, self.template(order.document)
-        title = f"{document.title}, {incident.reference}"
+        title = f"{document.title}, {incident.reference if incident else medium_date(order.as_of)}"
         return template.render(
             *self._content(order),
             Properties(title, self.council.name, self.council.marking, order.as_of),
-            pictures_of(template.pictures, incident, order.as_of),
+            pictures_of(template.pictures, incident, order.as_of) if incident else {},
             protect=document.protected,
         )
 
@@ -118,7 +124,11 @@ class Maker:
         self.template(order.document).fill_in(*self._content(order))
 
     def _content(self, order: Order) -> tuple[Fields, Answers]:
+        if order.cases:
+            return fields_of_paper(order.document, order.cases, order.as_of, self.council), Answers({}, {})
         form, incident, scoping_return = self.form(order.document), order.incident, order.scoping_return
+        if incident is None:
+            raise ValueError("an order is about an incident, or about all cases")
         fields = fields_of(form, incident, order.as_of, self.rules, self.council, scoping_return, order.earlier)
         return fields, answers_of(form, incident, self.council, scoping_return)
 

@@ -41,11 +41,36 @@ def check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         return
     if options.list and not options.words:
         return
+    if paper_asked_for(options):
+        if len(options.words) > 1 or options.agency:
+            parser.error(f"{options.words[0]} is about all cases; leave out the reference and --agency")
+        return
     wanted = ["REFERENCE"] if options.all or options.list else ["NAME", "REFERENCE"]
     if len(options.words) != len(wanted):
         parser.error(f"this takes {' and '.join(wanted)}, and there are {len(options.words)} words")
     if options.agency and options.all:
         parser.error("--agency goes with one document; leave out --all")
+
+
+def paper_asked_for(options: argparse.Namespace) -> Document | None:
+    """Return the document of all cases that the command line asks for; None if it asks for anything else."""
+    document = documents().get(options.words[0]) if options.words and not (options.all or options.list) else None
+    return document if document and document.all_cases else None
+
+
+def paper_order(document: Document, tracker: Tracker, ledger: Path) -> Order:
+    """Return the order for a document of all cases; new is what the last summary for SLT did not report.
+
+    `ledger` is the file in which that is remembered. Raises MailNotSent when it cannot be read.
+    """
+    # Loaded here, because it takes SQLite and more, which other documents do not need.
+    from scripts.adapters.ledger.sent_summaries import last_summary_before
+    from scripts.adapters.mail.messages.weekly_summary import period_of
+    from tracker_schema.documents.slt_paper import cases_of
+
+    last = last_summary_before(ledger, period_of(tracker.as_of))
+    cases = cases_of(tracker, last.since(tracker.as_of), last.reported)
+    return Order(document, None, tracker.as_of, cases=cases)
 
 
 def incident_asked_for(options: argparse.Namespace, tracker: Tracker) -> Incident:
@@ -95,6 +120,8 @@ def orders_for(
 
     Raises UsageError when `agency` was not asked, no agency was, or the document is not made for an agency.
     """
+    if document.all_cases:
+        raise UsageError(f"{document.name} is about all cases.", "Leave out the reference.")
     if not document.per_agency:
         if agency:
             raise UsageError(f"{document.name} is not made for an agency.", "Leave out --agency.")

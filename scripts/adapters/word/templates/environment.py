@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 
 from scripts.adapters.word.text import for_word
 from tracker_schema.documents.shown import NAMES, NOT_RECORDED, Fields, Shown
+from tracker_schema.documents.slt_paper import PAPER_NAMES
 from tracker_schema.wording import long_date, nearest, sentence
 
 MOST_ROUNDS, MOST_ROUNDS_IN_ALL = 1000, 20_000
@@ -55,7 +56,7 @@ class Unknown(StrictUndefined):
         exc: type[TemplateRuntimeError] = UndefinedError,
     ) -> None:
         if hint is None and name is not None:
-            known: Iterable[str] = obj if isinstance(obj, Fields) else NAMES
+            known: Iterable[str] = obj if isinstance(obj, Fields) else (*NAMES, *PAPER_NAMES)
             path = f"{obj.path}." if isinstance(obj, Fields) and obj.path else ""
             near = nearest(str(name), known)
             hint = f"there is no field {path}{name}"

@@ -12,7 +12,7 @@ from scripts.adapters.word.templates.template_errors import TemplateError
 from scripts.adapters.word.templates.template_files import FOLDER
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.sample_incidents import earlier_incidents, empty_incident, full_incident
+from tracker_schema.documents.sample_incidents import earlier_incidents, empty_incident, full_incident, sample_cases
 from tracker_schema.documents.shown import Council
 
 
@@ -38,6 +38,10 @@ def check_templates(rules: Rules, council: Council, as_of: dt.date, folder: Path
 
 def _check(document: Document, maker: Maker, as_of: dt.date) -> TemplateCheck:
     try:
+        if document.all_cases:
+            for cases in sample_cases(as_of):
+                maker.try_out(Order(document, None, as_of, cases=cases))
+            return TemplateCheck(document.name)
         for incident, earlier in ((full_incident(as_of), earlier_incidents(as_of)), (empty_incident(), [])):
             scoping_return = incident.scoping[0] if document.per_agency else None
             maker.try_out(Order(document, incident, as_of, scoping_return, earlier))

@@ -28,9 +28,11 @@ from tests.word.documents import controls_of, opened, text_in, text_of
 from tests.word.schema import errors_of_order
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.sample_incidents import empty_incident, full_incident
+from tracker_schema.documents.sample_incidents import empty_incident, full_incident, sample_cases
 from tracker_schema.documents.shown import NAMES, Council, fields_of
+from tracker_schema.documents.slt_paper import PAPER_NAMES, Case, Cases, fields_of_paper
 from tracker_schema.incidents.incident import Incident
+from tracker_schema.mail.events import Event
 
 REFERENCE = "CI-2026-001"
 COUNCIL = Council("Example & Sons Council", "the Example <Partnership>")
@@ -64,10 +66,13 @@ def ordinary() -> Incident:
 
 
 CASES: Mapping[str, Incident] = {"nothing": empty_incident(), "ordinary": ordinary(), "strained": strained()}
+NEWS = Event(REFERENCE, 2, "Critical incident", MONDAY, (REFERENCE, "critical_incident"), closed=False)
 MAKER = Maker(rules(), COUNCIL)
 
 
 def order(document: Document, incident: Incident) -> Order:
+    if document.all_cases:
+        return Order(document, None, MONDAY, cases=Cases([Case(incident, [NEWS])], MONDAY, remembered=True))
     return Order(document, incident, MONDAY, incident.scoping[-1] if document.per_agency else None)
 
 
@@ -194,7 +199,8 @@ def test_the_marking_is_in_the_header_and_the_reference_in_the_footer(
 ) -> None:
     lines = text_of(made[name, "ordinary"]).splitlines()
     assert lines[0] == COUNCIL.marking
-    assert lines[-1] == f"{REFERENCE}: {documents()[name].title}\tPage 1 of 1"
+    title = documents()[name].title
+    assert lines[-1] == f"{title if documents()[name].all_cases else f'{REFERENCE}: {title}'}\tPage 1 of 1"
 
 
 # The fields
@@ -204,6 +210,11 @@ def test_the_marking_is_in_the_header_and_the_reference_in_the_footer(
 def test_a_template_uses_names_that_there_are_for_it(name: str) -> None:
     document = documents()[name]
     used = names_used(name)
+    if document.all_cases:
+        (full, empty) = sample_cases(MONDAY)
+        assert used == set(PAPER_NAMES) == set(fields_of_paper(document, full, MONDAY, COUNCIL))
+        assert set(fields_of_paper(document, empty, MONDAY, COUNCIL)) == set(PAPER_NAMES)
+        return
     incident = full_incident(MONDAY)
     scoping_return = incident.scoping[0] if document.per_agency else None
     given = fields_of(form_of(document), incident, MONDAY, rules(), COUNCIL, scoping_return)
@@ -212,7 +223,7 @@ def test_a_template_uses_names_that_there_are_for_it(name: str) -> None:
 
 
 def test_every_name_there_is_is_used_by_some_template() -> None:
-    assert set().union(*map(names_used, documents())) == set(NAMES)
+    assert set().union(*map(names_used, documents())) == {*NAMES, *PAPER_NAMES}
 
 
 def names_used(name: str) -> set[str]:
