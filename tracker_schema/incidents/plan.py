@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from tracker_schema.clocks.timed_record import TimedRecord
-from tracker_schema.columns.schema import Column
+from tracker_schema.columns.schema import INCIDENTS, Column, Sheet
 from tracker_schema.incidents.incident import CLOSED, Tracker
 from tracker_schema.incidents.own_columns import columns_left_alone, may_be_ours, telling_column
-from tracker_schema.layouts.rows import SheetRows, column_letters
+from tracker_schema.layouts.rows import SheetRows, WorkbookRows, column_letters
 
 
 class CellWrite(NamedTuple):
@@ -87,6 +87,21 @@ class NewRow(NamedTuple):
     reference: str
 
 
+class NewSheet(NamedTuple):
+    """One of our sheets that a workbook does not have yet. It goes behind all others.
+
+    definition   its columns
+    like         the worksheet of the log, from which it takes the formats of its cells
+    references   the worksheet of the log whose references its drop-down offers; None when they are on several
+    suggestions  by column id, what the drop-down of a text column offers
+    """
+
+    definition: Sheet
+    like: SheetRows
+    references: SheetRows | None
+    suggestions: Mapping[str, Sequence[str]]
+
+
 class StatusColumn(NamedTuple):
     """A column of ours that holds one of a few words.
 
@@ -110,6 +125,7 @@ class Plan:
     cells       the cells to change: all of our own columns, or all of people's, as `peoples` says
     rows        the rows to add
     coloured    the status columns that get colours when anything is written; those that have some keep them
+    sheets      our sheets to add, in a plan of their own
     """
 
     peoples: ClassVar[bool] = False
@@ -118,9 +134,22 @@ class Plan:
     cells: Sequence[CellWrite]
     rows: Sequence[NewRow] = ()
     coloured: Sequence[StatusColumn] = ()
+    sheets: Sequence[NewSheet] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.headings or self.cells or self.rows)
+        return bool(self.headings or self.cells or self.rows or self.sheets)
+
+
+def plan_new_sheet(rows: WorkbookRows, sheet: Sheet, suggestions: Mapping[str, Sequence[str]]) -> Plan:
+    """Return the plan that adds `sheet` to a workbook; an empty one when the workbook has it.
+
+    `suggestions` has, by column id, what the drop-down of a text column offers.
+    """
+    if sheet.id in rows.sheets:
+        return Plan((), ())
+    pages = rows.sheets[INCIDENTS].pages
+    new = NewSheet(sheet, pages[-1], pages[0] if len(pages) == 1 else None, suggestions)
+    return Plan((), (), sheets=[new])
 
 
 def plan_writes(tracker: Tracker, *, with_colours: bool = False) -> Plan:

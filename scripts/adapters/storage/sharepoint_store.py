@@ -3,7 +3,8 @@
 There are two ways to write. Cell by cell through Excel's service, which works while the workbook is open; or the whole
 file, which SharePoint takes only while nobody has it open and only when it is still the version that was read. Either
 way a person's edit is kept, and what was written is read back. In mode “auto”, our own columns are written cell by
-cell, and people's cells as the whole file; cell by cell only while somebody has the workbook open.
+cell, and people's cells and new sheets as the whole file; people's cells cell by cell only while somebody has the
+workbook open.
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ class SharePointStore:
         new = changed(snapshot.data, plan)
         upload = partial(self._upload, calls, item, snapshot, new, rows, plan)
         write_cells = partial(self._write_cells, calls, item, snapshot, new, rows, plan)
+        if plan.sheets:  # Excel's service adds none with drop-downs
+            return upload()
         if plan.peoples and self._mode == "auto":  # the whole file cannot hit people's cells, and keeps a row's format
             try:
                 return upload()
@@ -187,6 +190,8 @@ def _holds(written: Snapshot, plan: Plan, *, date_1904: bool) -> bool:
     wanted += [(new.sheet, new.row, new.number, new.heading) for new in plan.headings]
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(written.data))
+        if any(new.definition.heading not in workbook.sheet_names for new in plan.sheets):
+            return False
         sheets = {
             name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in dict.fromkeys(sheet for sheet, *_ in wanted)

@@ -10,7 +10,16 @@ from scripts.adapters.workbook.column_format import STATUS_COLOURS, body_width, 
 from scripts.adapters.workbook.find_sheets import LogSheet, Names, find_worksheets
 from scripts.adapters.workbook.open_workbook import OpenWorkbook, open_workbook
 from scripts.adapters.workbook.worksheet import read_page, with_closed_words, with_strikethrough
-from scripts.adapters.workbook.xlsx import ColouredColumn, ColumnFormat, NewColumn, NewRow, Range, patch
+from scripts.adapters.workbook.xlsx import (
+    ColouredColumn,
+    ColumnFormat,
+    NewColumn,
+    NewRow,
+    Package,
+    Range,
+    patch,
+    with_sheets,
+)
 from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.headings import HeadingSearch, missing_configured_heading
 from tracker_schema.columns.problems import Problem
@@ -93,6 +102,12 @@ def changed(data: bytes, plan: Plan) -> bytes:
 
     Raises TrackerUnusable when a cell cannot be changed without harm to the workbook.
     """
+    if plan.sheets:
+        # Loaded here: its rules for cells are openpyxl's, which takes long to load.
+        from scripts.adapters.workbook.new.added_sheet import added_sheet
+
+        package = Package.open(data)
+        data = with_sheets(data, [each for new in plan.sheets for each in added_sheet(new, package)])
     cells: dict[str, dict[int, dict[int, Any]]] = {}
     for write in plan.cells:
         cells.setdefault(write.sheet, {}).setdefault(write.row, {})[write.number] = write.new

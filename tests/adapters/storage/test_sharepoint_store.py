@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,12 @@ from scripts.adapters.storage.store import Snapshot
 from scripts.adapters.workbook.read import Names, read_tracker
 from scripts.adapters.workbook.xlsx import Package
 from tests.adapters.graph.sharepoint import COLUMN, NAME, NEXT_COLUMN, PATH, place_settings, saved, workbook
+from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.scripts.trackers import cells_of, incident
-from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, Column, Sheet, tracker_schema
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnreachable, TrackerUnusable
-from tracker_schema.incidents.plan import CellWrite, NewHeading, Plan
+from tracker_schema.incidents.plan import CellWrite, NewHeading, Plan, plan_new_sheet
+from tracker_schema.layouts.rows import WorkbookRows
 
 if TYPE_CHECKING:
     from tests.servers.graph.files.files import Item
@@ -491,6 +494,46 @@ def test_a_full_library(opened: Open, item: Item, graph: GraphServer) -> None:
     store = opened(mode="upload")
     with pytest.raises(TrackerUnusable, match=r"is full\. Make room in it"):
         write(store, store.read(), ONE)
+
+
+NEW_SHEET = Sheet(
+    id="wanted",
+    heading="Wanted",
+    about="One row for each thing.",
+    column=(
+        Column(id="reference", heading="Reference", type="text", about="Which.", required=True, row_key=True),
+        Column(id="thing", heading="Thing", type="text", about="What."),
+        Column(id="done_on", heading="Done on", type="date", about="When.", written_by="script"),
+    ),
+)
+
+
+def test_a_new_sheet_is_added_to_the_whole_file(opened: Open, item: Item, graph: GraphServer) -> None:
+    store = opened()
+    snapshot = store.read()
+    before = item.content
+    rows = read_tracker(snapshot.data, snapshot.name, Names())
+    added = plan_new_sheet(rows, NEW_SHEET, {"thing": ["One, two", "Three"]})
+    graph.new_run()
+    graph.before_request(1, lambda: graph.person_edits(item, {"Incidents": {(5, REASON): "Made up"}}))
+    with pytest.raises(TrackerChanged):
+        store.write(snapshot, rows, added)
+    snapshot = store.read()
+    store.write(snapshot, rows, added)
+    page = openpyxl.load_workbook(io.BytesIO(item.content))["Wanted"]
+    assert [cell.value for cell in page[2]] == ["Reference", "Thing", "Done on"]
+    lists = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
+    assert lists["A3:A2000"].startswith("Incidents!$A$5:$A$")
+    assert lists["B3:B2000"] == "'Wanted lists'!$A$1:$A$2"
+    assert page["A2"].font.b  # like the headings of the log
+    kept = {name for name in changed_parts(before, item.content) if "worksheets/sheet1" not in name}
+    assert not {name for name in kept if "styles" in name or "table" in name}
+    assert not plan_new_sheet(replace_id(rows, "wanted"), NEW_SHEET, {})
+
+
+def replace_id(rows: WorkbookRows, sheet_id: str) -> WorkbookRows:
+    """Return the workbook as if it had that sheet."""
+    return replace(rows, sheets={**rows.sheets, sheet_id: rows.sheets[INCIDENTS]})
 
 
 def test_an_upload_that_fails_for_good(opened: Open, item: Item, graph: GraphServer, waits: list[float]) -> None:

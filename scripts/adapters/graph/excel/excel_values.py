@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long, serial_number
+from tracker_schema.columns.links import Link
 from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.errors import TrackerUnusable
 
@@ -38,6 +39,10 @@ def to_send(value: Any, *, date_1904: bool) -> Sent:
         return ""
     if isinstance(value, dt.date):
         return _serial(value, date_1904)
+    if isinstance(value, Link):
+        if value.formula:
+            return f"={value.formula}"
+        value = value.text
     if isinstance(value, str):
         if is_too_long(value):
             raise TrackerUnusable(
@@ -54,6 +59,8 @@ def answered(value: Any, *, date_1904: bool) -> Sent:
     """Return what a read answers for a cell that holds `value`, which we sent or read from the file."""
     if value == "" or value is None:
         return ""
+    if isinstance(value, Link):
+        return value.text
     if isinstance(value, ErrorValue):
         return value.text
     if isinstance(value, dt.date):
@@ -88,6 +95,8 @@ def number_format_for(value: Any, current: str) -> str | None:
         return None if _DAY.search(shown) else DATE_AND_TIME_FORMAT
     if isinstance(value, dt.date):
         return None if _DAY.search(shown) else DATE_FORMAT
+    if isinstance(value, Link):  # in a cell formatted as text a formula would be text
+        return GENERAL if current == "@" else None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return GENERAL if _DAY_OR_TIME.search(shown) else None
     return None

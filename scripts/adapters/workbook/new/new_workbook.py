@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.adapters.workbook.new import data_validation, styles
 from scripts.adapters.workbook.new.notes_sheet import add_notes
-from tracker_schema.columns.schema import Column, Sheet, TrackerSchema, new_tracker_schema
+from tracker_schema.columns.schema import INCIDENTS, Column, Sheet, TrackerSchema, new_tracker_schema
 from tracker_schema.made_up import Formula
 
 TITLE = f"{styles.MARKING}: Critical incident tracker"
@@ -40,6 +40,9 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 Row = Mapping[str, object]
 
+# What drop-downs offer for texts, by sheet id and column id.
+SUGGESTIONS: data_validation.Suggestions = {}
+
 
 def build(rows: Mapping[str, Sequence[Row]]) -> bytes:
     """Return the bytes of a new tracker; the same rows give the same bytes.
@@ -56,10 +59,10 @@ def build(rows: Mapping[str, Sequence[Row]]) -> bytes:
         workbook.add_named_style(style)
     workbook.properties.creator = workbook.properties.title = "Critical incident tracker"
     workbook.properties.created = _MADE_ON
-    places = data_validation.lists(schema)
+    places = data_validation.lists(schema.sheet, SUGGESTIONS)
     for sheet in schema.sheet:
         # A table needs a row below its headings, if an empty one.
-        _add_sheet(workbook, sheet, rows.get(sheet.id) or [{}], places, schema)
+        _add_sheet(workbook, sheet, rows.get(sheet.id) or [{}], places)
     add_notes(workbook, schema)
     data_validation.add_lists(workbook, places)
     stream = io.BytesIO()
@@ -78,12 +81,13 @@ def _check(rows: Mapping[str, Sequence[Row]], schema: TrackerSchema) -> None:
                 _content(name, value)
 
 
-def _add_sheet(
-    workbook: Workbook, sheet: Sheet, rows: Sequence[Row], places: data_validation.Lists, schema: TrackerSchema
-) -> None:
+def _add_sheet(workbook: Workbook, sheet: Sheet, rows: Sequence[Row], places: data_validation.Lists) -> None:
     page: Worksheet = workbook.create_sheet(sheet.heading)
     last_row = HEADING_ROW + len(rows)
     ready = max(ROWS_READY, last_row + SPARE_ROWS)
+    log = new_tracker_schema().sheets[INCIDENTS]
+    letter = get_column_letter(1 + list(log.columns).index(data_validation.REFERENCE))
+    references = f"{log.heading}!${letter}${FIRST_ROW}:${letter}${ready}"
     _set_up(page, sheet)
     if last_row <= ROWS_READY:  # larger ones are for timing
         for number, values in enumerate(rows, FIRST_ROW):
@@ -97,7 +101,7 @@ def _add_sheet(
     # Not add_table, which warns that a table in a write-only workbook needs its columns; ours has them.
     page.tables.add(_table(sheet, last_row))
     for column in sheet.column:
-        rule = data_validation.rule(column, sheet, (FIRST_ROW, ready), places, schema)
+        rule = data_validation.rule(column, sheet, (FIRST_ROW, ready), places, references, SUGGESTIONS)
         if rule:
             page.data_validations.append(rule)
             if column.by_script and column.choices:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-GENERAL = 0
+GENERAL, TEXT = 0, 49
 DATE = "dd/mm/yyyy"  # not the built-in format 14, which Excel shows the way the reader's country does
 DATE_AND_TIME = "dd/mm/yyyy hh:mm"
 FIRST_OWN = 164  # the numbers below are Excel's built-in formats

@@ -116,6 +116,14 @@ class Package:
         found = styles_of_cells(self.reader(sheet), codes.keys(), columns) if codes and columns else {}
         return {cell: codes[style] for cell, style in found.items()}
 
+    def cell_styles(self, sheet: str, columns: Collection[int]) -> dict[tuple[int, int], int]:
+        """Return the style of each cell of `columns` that is there, by row and column; not of those in the plain one.
+
+        Raises TrackerUnusable as `tables` does.
+        """
+        styles = range(1, len(self.styles()))
+        return styles_of_cells(self.reader(sheet), styles, columns) if styles and columns else {}
+
     def marked_rows(self, sheet: str, columns: Collection[int]) -> frozenset[int]:
         """Return the rows of a sheet in which every filled cell of `columns` has strikethrough text or a fill.
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.markup import Element
-from scripts.adapters.workbook.xlsx.number_formats import BUILT_IN
+from scripts.adapters.workbook.xlsx.number_formats import BUILT_IN, TEXT, shows_day
 from tracker_schema.errors import TrackerUnusable
 
 
@@ -76,6 +76,22 @@ class Styles:
         formats = ((style, element.number("numFmtId", 0)) for style, element in enumerate(self._formats))
         known = BUILT_IN | self._codes
         return {style: known[number] for style, number in formats if number in known}
+
+    @cached_property
+    def dates(self) -> frozenset[int]:
+        """The styles that show a day."""
+        numbers = ((style, element.number("numFmtId", 0)) for style, element in enumerate(self._formats))
+        return frozenset(style for style, number in numbers if shows_day(number, self._codes.get(number)))
+
+    @cached_property
+    def of_typed_text(self) -> frozenset[int]:
+        """The styles in which Excel takes everything that is typed, also a formula, for text."""
+        numbers = ((style, element.number("numFmtId", 0)) for style, element in enumerate(self._formats))
+        return frozenset(style for style, number in numbers if number == TEXT or self._codes.get(number) == "@")
+
+    def __len__(self) -> int:
+        """Return how many styles there are."""
+        return len(self._formats)
 
     def size(self, style: int) -> float:
         """Return the size of a style's letters as a multiple of those in which the widths of columns are counted."""

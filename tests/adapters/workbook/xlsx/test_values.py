@@ -20,9 +20,11 @@ from tests.adapters.workbook.xlsx.books import (
     relations,
     sheet,
     value,
+    values,
     workbook_part,
     zipped,
 )
+from tracker_schema.columns.links import Link
 from tracker_schema.errors import TrackerUnusable
 
 EMPTY = book(sheet())
@@ -256,3 +258,15 @@ def test_alternative_styles_are_counted_as_one_branch() -> None:
     uneven = styles.replace("<mc:Fallback>", '<mc:Fallback><xf numFmtId="9"/>')
     with pytest.raises(TrackerUnusable, match="depend on the program"):
         patch(book(sheet(), more={"xl/styles.xml": uneven}), {"One": {1: {1: dt.date(2026, 1, 1)}}})
+
+
+def test_a_link_is_a_formula_with_its_result_and_text_when_it_is_too_long() -> None:
+    link = Link('Cases/CI-1/a "b" & c.docx', 'a "b" & c.docx')
+    long = Link("x" * 256, "shown")
+    patched = patch(book(sheet()), {"One": {1: {1: link, 2: long}}})
+    assert values(patched, "One") == [[link.text, "shown"]]
+    page = openpyxl.load_workbook(io.BytesIO(patched))["One"]
+    assert page["A1"].value == '=HYPERLINK("Cases/CI-1/a ""b"" & c.docx","a ""b"" & c.docx")'
+    assert page["B1"].data_type == "s"
+    assert patch(patched, {"One": {1: {1: link, 2: long}}}) is patched
+    assert values(patch(patched, {"One": {1: {1: "text"}}}), "One") == [["text", "shown"]]

@@ -16,10 +16,12 @@ from scripts.adapters.workbook.xlsx.package import Package, part_name
 from tests.servers.graph.excel.books import Book, Place, Value, read_book
 from tests.servers.graph.excel.typing_in import Formula, as_typed
 from tests.servers.graph.exchange import invalid_argument
+from tracker_schema.columns.links import Link
 
 _FIRST_DAY = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 _FIRST_SURE_SERIAL = 61  # 1 March 1900: before, Excel counts a 29 February 1900
 _LAST_SERIAL = 2_958_465
+_LINK = re.compile(r'HYPERLINK\("((?:[^"]|"")*)","((?:[^"]|"")*)"\)')
 _TWO_OPERANDS = re.compile(r"[\w.)] +[\w.(]|[^\w)\"%]$")
 
 
@@ -36,7 +38,10 @@ def enter(
     for (row, column), value in values.items():
         number_format = formats.get((row, column)) or book.pages[sheet].at(row, column).number_format
         stored = _stored(value, number_format, today, date_1904=book.date_1904)
-        if isinstance(stored, Formula):
+        link = _LINK.fullmatch(stored.text) if isinstance(stored, Formula) else None
+        if link:
+            stored = Link(*(text.replace('""', '"') for text in link.groups()))
+        elif isinstance(stored, Formula):
             formulas[row, column] = stored.text
             stored = stored.text
         cells.setdefault(row, {})[column] = stored

@@ -10,9 +10,10 @@ from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import address
 from scripts.adapters.workbook.xlsx.edit.style_editor import StyleEditor
 from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long, serial_number
+from tracker_schema.columns.links import Link
 from tracker_schema.errors import TrackerUnusable
 
-CellValue = str | int | float | bool | datetime.date | datetime.datetime | None
+CellValue = str | int | float | bool | datetime.date | datetime.datetime | Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class CellWriter:
             rest = self._dates.get(value) or self._date(row, column, value)
         elif isinstance(value, str):
             rest = self._text(row, column, value)
+        elif isinstance(value, Link):
+            rest = self._link(row, column, value)
         elif isinstance(value, Formula):
             p = self._prefix
             rest = b"><%bf>%b</%bf></%bc>" % (p, markup.escaped(value.text, self._encoding), p, p)
@@ -93,6 +96,15 @@ class CellWriter:
             self._texts.clear()
         self._texts[text] = rest
         return rest
+
+    def _link(self, row: int, column: int, link: Link) -> bytes:
+        """Return a link as a formula with its result; as text when Excel takes no formula so long."""
+        if link.formula is None:
+            return self._text(row, column, link.text)
+        p = self._prefix
+        formula = markup.escaped(link.formula, self._encoding)
+        text = markup.escaped(markup.coded(link.text), self._encoding)
+        return b' t="str"><%bf>%b</%bf><%bv>%b</%bv></%bc>' % (p, formula, p, p, text, p, p)
 
     def _date(self, row: int, column: int, value: datetime.date) -> bytes:
         """Return a date as its number in this workbook."""

@@ -26,7 +26,7 @@ class NewSheet:
     """A worksheet to add. Its cells take styles that the workbook has, so that the part of the styles stays as it is.
 
     name         its name
-    rows         its cells from A1 on: the text of each, and its style
+    rows         its cells from A1 on: the text of each, None for an empty one, and its style
     columns      the width in characters, and the style of cells that are not there, of each column
     frozen_rows  the rows at the top that stay in sight
     rules        the drop-downs, hints and error messages, as elements of data validation
@@ -191,6 +191,5 @@ def _row(writer: CellWriter, number: int, cells: Sequence[tuple[str | None, int]
     made = [
         writer.cell(number, column, b'<c r="%b"' % address(number, column).encode(), style, value)
         for column, (value, style) in enumerate(cells, 1)
-        if value is not None or style
     ]
     return b'<row r="%d">%b</row>' % (number, b"".join(made))

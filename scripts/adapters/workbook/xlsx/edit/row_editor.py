@@ -12,6 +12,7 @@ from scripts.adapters.workbook.xlsx.edit.new_rows import RowTemplate
 from scripts.adapters.workbook.xlsx.edit.sheet_edits import Claim, Obstacle, SheetEdits
 from scripts.adapters.workbook.xlsx.formulas import can_be_copied_down, plain_formula
 from scripts.adapters.workbook.xlsx.rows import CellBytes, RowFinder, row_style, style_of
+from tracker_schema.columns.links import Link
 
 _SPANS = re.compile(rb"""\sspans\s*=\s*["']([0-9: ]+)["']""")
 _NOT_KEPT = {b"s", b"t", b"cm", b"vm"}  # the style is written again; the rest describes the old value
@@ -21,7 +22,7 @@ class RowEditor:
     """Replaces, inserts and empties cells in the rows of a sheet.
 
     replaced_formulas  the (row, column) of each cell whose formula was replaced
-    added_formulas     the (row, column) of each formula that was copied down to a new row
+    added_formulas     the (row, column) of each formula that was copied down to a new row, or is a link of ours
     occupied           ranges into which no value can be written, as far as they are known
     """
 
@@ -104,6 +105,8 @@ class RowEditor:
                 inserted.append(column)
             if self.occupied:
                 self._check_occupied(number, column)
+            if isinstance(wanted.get(column), Link):
+                self.added_formulas.add((number, column))
             pieces += [whole[at:start], new]
             at = end
         if not pieces:

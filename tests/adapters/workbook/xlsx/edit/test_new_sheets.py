@@ -31,7 +31,7 @@ RULE = (
 ADDED = [
     NewSheet(
         "R&D",
-        [[("What a row is <&>", 0)], [("Reference", 5), ("Document", 5)], [(None, 0), ("=1+1", 0)]],
+        [[("What a row is <&>", 0), (None, 0)], [("Reference", 5), ("Document", 5)], [(None, 0), ("=1+1", 0)]],
         [(16, 0), (30, 1)],
         2,
         [RULE],
