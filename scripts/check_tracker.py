@@ -5,8 +5,10 @@
     python -m scripts.check_tracker --dry-run           show every cell that would change, and change none
     python -m scripts.check_tracker --demo              made-up cases in demo/, to see how it works
     python -m scripts.check_tracker --removed NAME...   record that these rows or headings were removed on purpose
+    python -m scripts.check_tracker --slt-met DATE      SLT met on that day: fill in “Last discussed at SLT”
 
-First it says what was there at the last run and is gone or changed: headings, rows, and dates of deadlines.
+A new row on the sheet SLT does the same as --slt-met. First it says what was there at the last run and is gone or
+changed: headings, rows, and dates of deadlines.
 
 Exit codes: 0 checked (whatever was found); 2 wrong usage or settings; 3 the tracker cannot be used, or a heading that
 deadlines need is gone; 4 somebody has it open, and the next run writes what is missing; 1 something unexpected.
@@ -33,7 +35,18 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--removed", nargs="+", default=(), metavar="NAME", help="references or headings that were removed on purpose"
     )
-    return command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and check it")
+    parser.add_argument(
+        "--slt-met",
+        action="append",
+        default=[],
+        type=command_line.day,
+        metavar="YYYY-MM-DD",
+        help="SLT met on this day",
+    )
+    options = command_line.parse_with_demo(parser, arguments, "make a tracker of made-up cases in demo/ and check it")
+    if any(met > (options.as_of or clock.today()) for met in options.slt_met):
+        parser.error("--slt-met takes a day that is not after today")
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             dry_run=options.dry_run,
             progress=progress,
             before=memory.before if memory else None,
+            slt_met=options.slt_met,
         )
     if memory:
         done = replace(done, tracker=memory.guarded(done.tracker))

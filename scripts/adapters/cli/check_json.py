@@ -11,6 +11,7 @@ from tracker_schema.clocks.results import ClockResult
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn
+from tracker_schema.incidents.meetings import Discussed
 from tracker_schema.incidents.memory import Change
 
 
@@ -92,6 +93,13 @@ class ChangeJson(TypedDict):
     new: Any
 
 
+class MeetingJson(TypedDict):
+    """A meeting of SLT that was entered: its day, and how many incidents were discussed at it."""
+
+    met_on: str
+    incidents_discussed: int | None
+
+
 class LogChangeJson(TypedDict):
     """What was there at the last run and is gone or changed: a heading, sheet, row or date."""
 
@@ -111,6 +119,7 @@ class WrittenJson(TypedDict):
 class CheckJson(TypedDict):
     """The whole check.
 
+    `slt` are the new meetings of SLT, and `slt_not_entered` says for which incidents a person has to enter them.
     `log_changes` are those of the log since the last run, and `problems` those of no single incident. Only a dry run
     has `changes`: the cells that would be written.
     """
@@ -120,6 +129,8 @@ class CheckJson(TypedDict):
     incidents: list[IncidentJson]
     scoping: list[ScopingJson]
     actions: list[ActionJson]
+    slt: list[MeetingJson]
+    slt_not_entered: list[str]
     log_changes: list[LogChangeJson]
     problems: list[ProblemJson]
     written: WrittenJson
@@ -141,13 +152,16 @@ def as_json(check: Check) -> CheckJson:
         incidents=[_incident(incident) for incident in tracker.incidents],
         scoping=[_scoping(row, row.clock) for row in tracker.scoping if row.clock],
         actions=[_action(action) for action in tracker.actions],
+        slt=[_meeting(each) for each in check.meetings.discussed],
+        slt_not_entered=list(check.meetings.not_entered),
         log_changes=[_log_change(change) for change in tracker.changes],
         problems=[_problem(problem) for problem in others],
-        written=WrittenJson(cells=check.cells_written, dry_run=check.dry_run),
+        written=WrittenJson(cells=check.written, dry_run=check.dry_run),
     )
     if check.dry_run:
         headings = [ChangeJson(cell=new.cell, old=None, new=new.heading) for new in check.plan.headings]
-        cells = [ChangeJson(cell=new.cell, old=_plain(new.old), new=_plain(new.new)) for new in check.plan.cells]
+        planned = [*check.meetings.cells, *check.plan.cells]
+        cells = [ChangeJson(cell=new.cell, old=_plain(new.old), new=_plain(new.new)) for new in planned]
         result["changes"] = headings + cells
     return result
 
@@ -196,6 +210,10 @@ def _action(action: Action) -> ActionJson:
     return ActionJson(
         reference=action.reference or None, row=action.row, due=_iso(action.due), status=action.status or None
     )
+
+
+def _meeting(met: Discussed) -> MeetingJson:
+    return MeetingJson(met_on=met.met_on.isoformat(), incidents_discussed=met.incidents)
 
 
 def _log_change(change: Change) -> LogChangeJson:

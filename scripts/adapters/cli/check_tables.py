@@ -16,10 +16,12 @@ from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.incidents.guard import HEADING_GONE
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, Tracker
+from tracker_schema.incidents.meetings import MeetingPlan
 from tracker_schema.mail.waiting import paused, waiting
 from tracker_schema.wording import counted, long_date, printable, short_date, time_left
 
 _WIDTH = 110
+_NOTHING = "Nothing was written."
 # The statuses that ask somebody to act, the most urgent first.
 _URGENT = ("Overdue", "Check data", "Due today", "Due soon", "Chase")
 _SEVERITIES = ("error", "warning")
@@ -36,6 +38,7 @@ def show(check: Check) -> None:
     _show_waiting(tracker)
     _show_scoping(tracker.scoping)
     _show_actions(tracker.actions)
+    _show_meetings(check.meetings)
     to_correct = [problem for problem in tracker.problems if problem.severity != "note"]
     _show_problems([problem for problem in to_correct if problem.code != HEADING_GONE])
     _show_notes([problem for problem in tracker.problems if problem.severity == "note"])
@@ -114,6 +117,15 @@ def _show_actions(actions: Sequence[Action]) -> None:
         show_table("Actions", ("Status", "Reference", "Action", "Due"), rows)
 
 
+def _show_meetings(meetings: MeetingPlan) -> None:
+    """Print how many incidents SLT discussed at each new meeting, and of which that cannot be told."""
+    for met in meetings.discussed:
+        if met.incidents is not None:
+            print(f"\nSLT met on {long_date(met.met_on)}: {counted(met.incidents, 'incident')} discussed.")
+    for sentence in meetings.not_entered:
+        print(textwrap.fill(printable(sentence), _WIDTH))
+
+
 def _show_problems(problems: Sequence[Problem]) -> None:
     ordered = sorted(problems, key=lambda problem: _SEVERITIES.index(problem.severity))
     if ordered:
@@ -142,7 +154,8 @@ def _show_notes(notes: Sequence[Problem]) -> None:
 def _show_changes(check: Check) -> None:
     rows = [[new.cell, "heading", "", new.heading] for new in check.plan.headings]
     headings = {column.id: column.heading for sheet in tracker_schema().sheet for column in sheet.column}
-    rows += [[write.cell, headings[write.column], _shown(write.old), _shown(write.new)] for write in check.plan.cells]
+    cells = [*check.meetings.cells, *check.plan.cells]
+    rows += [[write.cell, headings[write.column], _shown(write.old), _shown(write.new)] for write in cells]
     if rows:
         show_table("What would be written", ("Cell", "Column", "Now", "Then"), rows)
 
@@ -162,11 +175,13 @@ def _totals(tracker: Tracker) -> str:
 
 def _written(check: Check) -> str:
     if check.refusal:
-        return "Nothing was written."
-    cells = counted(len(check.plan.cells) + len(check.plan.headings), "cell")
+        return f"Not everything was written; {counted(check.written, 'cell')} written." if check.written else _NOTHING
     if check.dry_run:
-        return f"Dry run: nothing was written; {cells} would be."
-    return f"{cells} written." if check.plan else "The status columns are up to date; nothing was written."
+        planned = len(check.meetings.cells) + len(check.plan.cells) + len(check.plan.headings)
+        return f"Dry run: nothing was written; {counted(planned, 'cell')} would be."
+    if check.written:
+        return f"{counted(check.written, 'cell')} written."
+    return "The status columns are up to date; nothing was written."
 
 
 def _date(day: dt.date | None) -> str:

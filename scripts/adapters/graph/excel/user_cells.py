@@ -1,9 +1,9 @@
-"""Fill people's empty cells through Excel's service, and add rows below their log, while they work.
+"""Fill people's cells through Excel's service, and add rows below their log, while they work.
 
-Only empty cells are written. A row at the end of the log's table is added by Excel itself, with its values, so it
-cannot hit anything else. Any other row is read once more right before it is written, and the sheet right after. When
-somebody moved rows between the two, what was overwritten is put back and the caller starts over; where that is not
-certain, the cells are named.
+A cell is written only if it still holds what was read, mostly nothing. A row at the end of the log's table is added by
+Excel itself, with its values, so it cannot hit anything else. Any other row is read once more right before it is
+written, and the sheet right after. When somebody moved rows between the two, what was overwritten is put back and the
+caller starts over; where that is not certain, the cells are named.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from scripts.adapters.graph.excel.excel_values import GENERAL, number_format_for
+from scripts.adapters.graph.excel.excel_values import GENERAL, is_same, number_format_for
 from scripts.adapters.graph.excel.live_sheet import LiveSheet
 from scripts.adapters.graph.excel.open_sheet import OpenSheet
 from scripts.adapters.graph.excel.status_cells import column_moved
@@ -133,11 +133,14 @@ class UserCells:
     def _formats(self, live: LiveSheet, area: Range, writes: Sequence[CellWrite], like: int | None) -> list[str | None]:
         """Return the number formats that a row needs, those of the row `like` before plain ones.
 
-        Raises TrackerChanged when a cell to be filled is not empty, or the row is no longer as `live` has it.
+        Raises TrackerChanged when a cell no longer holds what was read, or the row is no longer as `live` has it.
         """
         contents, current = self._sheet.row(area)
-        if any(str(contents[write.number - area.first_column]).strip() for write in writes):
-            raise live.changed()
+        for write in writes:
+            content = contents[write.number - area.first_column]
+            is_blank = not str(content).strip() and not str(write.old).strip()
+            if not is_blank and not is_same(content, write.old, date_1904=self._sheet.date_1904):
+                raise live.changed()
         if contents != [live.content(area.first_row, number) for number in area.columns]:
             raise live.changed()
         above = live.row_now(like) if like else 0
