@@ -13,8 +13,8 @@ from tracker_schema.columns.schema import Column, Sheet, TrackerSchema
 INTRODUCTION = (
     "People keep this tracker: type, sort, filter and add rows as in any spreadsheet, and change colours and widths.",
     "The scripts read every row, work out what is due when, and write only the shaded columns.",
-    "What is typed into a shaded column is replaced the next time the scripts run. They change nothing else, but for this:",
-    "when you type the date of a meeting on the sheet SLT, “Last discussed at SLT” is filled in for every open incident.",
+    "What is typed into a shaded column is replaced the next time the scripts run. They change nothing else, but one:",
+    "when you type the date of a meeting on the sheet SLT, “Last discussed at SLT” is filled in for open incidents.",
     "Columns may be moved, and further columns added. Please keep the headings, so that the scripts can find them.",
     "Dates are typed day first: 05/11/2026 is 5 November 2026. When a date is not known, leave the cell empty.",
     "Working days are Monday to Friday, less the bank holidays of England and Wales; day 1 is the next of them.",
