@@ -65,7 +65,7 @@ def check(run_here: RunHere, path: Path, *more: object, as_of: dt.date = AS_OF) 
 
 def column(path: Path, heading: str, sheet: str = "Incidents") -> list[Any]:
     """The cells below a heading, dates as dates."""
-    rows = list(openpyxl.load_workbook(path)[sheet].values)
+    rows: list[tuple[Any, ...]] = list(openpyxl.load_workbook(path)[sheet].values)
     at = rows[0].index(heading)
     return [row[at].date() if isinstance(row[at], dt.datetime) else row[at] for row in rows[1:]]
 
