@@ -17,10 +17,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line, terminal
+from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
 from scripts.adapters.settings.build import council_of, load_config, names_of, open_store, rules_of
+from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
 from scripts.adapters.word.returns import demonstration, reading_in, report
 
@@ -57,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     store, folder = demo.make(options.as_of) if options.demo else open_store(config, options.tracker), options.folder
     if options.demo:
         folder = demonstration.make(store, rules_of(config), council_of(config), options.as_of)
-    with terminal.progress(reading_in.STAGES) as progress:
+    with _record(config, options) as so_far, terminal.progress(reading_in.STAGES) as progress:
         done = reading_in.read_in(
             store,
             names_of(config),
@@ -67,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             received=options.received,
             apply=options.apply,
             progress=progress,
+            so_far=so_far,
         )
     if options.json:
         print(json.dumps(report.as_json(done), indent=2, ensure_ascii=False))
@@ -75,6 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if done.entered.refusal:
         raise done.entered.refusal
     return 0
+
+
+def _record(config: Config, options: argparse.Namespace) -> AbstractContextManager[ReturnsSoFar | None]:
+    """Return the record of what agencies have sent back; none for a dry run."""
+    return nullcontext() if options.dry_run else ReturnsSoFar(config.ledger.file_of(trial=bool(options.tracker)))
 
 
 if __name__ == "__main__":

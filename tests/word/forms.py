@@ -66,27 +66,24 @@ def repeated(tag: str, *rows: str) -> str:
     return control(tag, items, "<w15:repeatingSection/>")
 
 
-def parts(
-    body: str, *, header: str | None = None, properties: Mapping[str, str] | None = None, space: str = W
-) -> dict[str, str]:
+def parts(body: str, *, header: str | None = None, title: str | None = None, space: str = W) -> dict[str, str]:
     """The parts of a Word file with `body`."""
     found = {
         "[Content_Types].xml": f'<Types xmlns="{TYPES}"><Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{MAIN_TYPE}"/></Types>',
         "_rels/.rels": _links(officeDocument="word/document.xml")
-        if properties is None
-        else _links(**{"officeDocument": "word/document.xml", "custom-properties": "docProps/custom.xml"}),
+        if title is None
+        else _links(**{"officeDocument": "word/document.xml", "core-properties": "docProps/core.xml"}),
         "word/document.xml": f"<w:document {SPACES}><w:body>{body}</w:body></w:document>".replace(W, space),
     }
     if header is not None:
         found["word/_rels/document.xml.rels"] = _links(header="header1.xml")
         found["word/header1.xml"] = f"<w:hdr {SPACES}>{header}</w:hdr>".replace(W, space)
-    if properties is not None:
-        each = (
-            f'<property name="{name}"><vt:lpwstr>{escape(value)}</vt:lpwstr></property>'
-            for name, value in properties.items()
+    if title is not None:
+        dc = "http://purl.org/dc/elements/1.1/"
+        found["docProps/core.xml"] = (
+            f'<coreProperties xmlns:dc="{dc}"><dc:title>{escape(title)}</dc:title></coreProperties>'
         )
-        found["docProps/custom.xml"] = f'<Properties xmlns="made-up" xmlns:vt="vt">{"".join(each)}</Properties>'
     return found
 
 

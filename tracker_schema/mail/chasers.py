@@ -7,10 +7,16 @@ import enum
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.incidents.incident import ScopingReturn, Tracker
 from tracker_schema.mail.deadlines import REMIND_WITHIN
+from tracker_schema.returns.returns_so_far import ReturnSoFar
+from tracker_schema.wording import short_date
+
+ChaserKey = tuple[str, str]
+"""The reference of an incident and a digest of an agency, as `chaser_key` makes them."""
 
 
 class Stage(enum.Enum):
@@ -54,8 +60,12 @@ class Chasers:
     not_chased: tuple[str, ...]
 
 
-def chasers(tracker: Tracker, escalate_after: int) -> Chasers:
+def chasers(
+    tracker: Tracker, escalate_after: int, so_far: Mapping[ChaserKey, ReturnSoFar] = MappingProxyType({})
+) -> Chasers:
     """Return every reminder that is due; the ledger knows which of them were sent.
+
+    `so_far` is what agencies have sent back: one whose file a person has still to read is not reminded.
 
     A return is chased from the day it is due soon until it arrives, and escalated `escalate_after` working days after
     its deadline. Source: the council's guidance gives each agency five working days from being sent the template; the
@@ -73,7 +83,7 @@ def chasers(tracker: Tracker, escalate_after: int) -> Chasers:
     for scoping_return in tracker.scoping:
         result = scoping_return.clock
         chased = _chasers_of(scoping_return, result, escalate_after) if result else []
-        if chased and (why := _why_not(scoping_return, open_names)):
+        if chased and (why := _why_not(scoping_return, open_names, so_far)):
             not_chased.append(why)
         else:
             found += chased
@@ -104,7 +114,9 @@ def _stages(result: ClockResult, escalate_after: int) -> Iterator[Stage]:
                 yield Stage.ESCALATED
 
 
-def _why_not(scoping_return: ScopingReturn, open_names: set[str]) -> str | None:
+def _why_not(
+    scoping_return: ScopingReturn, open_names: set[str], so_far: Mapping[ChaserKey, ReturnSoFar]
+) -> str | None:
     """Return why the return is not chased, as a sentence; None when it is."""
     if not scoping_return.shown_agency:
         return f"{scoping_return.address('agency')}: no agency is named, so nobody is reminded. Fill in the agency."
@@ -113,11 +125,14 @@ def _why_not(scoping_return: ScopingReturn, open_names: set[str]) -> str | None:
             f"{scoping_return.address('reference')}: there is no open incident with this reference, so nobody is "
             "reminded. Correct it, or fill in “Returned”."
         )
+    came = so_far.get(chaser_key(scoping_return.reference, scoping_return.agency))
+    if came and came.unread:
+        return (
+            f"{scoping_return.address('agency')}: a file that may be this return came on {short_date(came.came_on)} "
+            "and cannot be read by the program, so nobody is reminded. Read it now, and fill in “Returned”; if it is "
+            "not the return, move it away."
+        )
     return None
-
-
-ChaserKey = tuple[str, str]
-"""The reference of an incident and a digest of an agency, as `chaser_key` makes them."""
 
 
 def chaser_key(reference: str, agency: str) -> ChaserKey:

@@ -7,11 +7,12 @@ becomes a new one. Neither changes a cell that is not empty.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tracker_schema.clocks.clocks import standard_clocks
+from tracker_schema.columns.dates import EXAMPLE
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.references import next_references
 from tracker_schema.columns.schema import INCIDENTS, SCOPING, tracker_schema
@@ -38,6 +39,7 @@ class MatchedReturn:
     entry: what is to be entered
     found_in: the address of the row's reference, or of its agency; None for a new row
     entered_before: the address of the cell with the day on which such a form came back before; None when it is empty
+    completes: it has answers that the return which came before lacked
     remarks: what a person should look at, in sentences
     """
 
@@ -45,6 +47,7 @@ class MatchedReturn:
     found_in: str | None
     entered_before: str | None
     remarks: tuple[str, ...]
+    completes: bool = False
 
 
 def return_column(document: Document) -> str:
@@ -71,8 +74,18 @@ def fillable_columns(forms: Iterable[Form]) -> dict[str, Collection[str]]:
 class ReturnMatcher:
     """The forms of one run, matched one after the other: no two of them get the same new reference."""
 
-    def __init__(self, tracker: Tracker, received: dt.date, taken: Iterable[str] = ()) -> None:
-        """`received` is the day on which the forms came back. A new row gets none of the references in `taken`."""
+    def __init__(
+        self,
+        tracker: Tracker,
+        received: dt.date,
+        taken: Iterable[str] = (),
+        lacked: Callable[[str, str], Collection[str]] = lambda reference, agency: (),
+    ) -> None:
+        """`received` is the day on which the forms came back. A new row gets none of the references in `taken`.
+
+        `lacked` returns the labels of what the earlier return about a reference, from an agency, lacks.
+        """
+        self._lacked = lacked
         self._tracker = tracker
         self._received = received
         used = [incident.reference for incident in tracker.incidents if incident.reference]
@@ -86,10 +99,13 @@ class ReturnMatcher:
         """Return the row of `form`, and what is to be entered.
 
         `begun_as` is the reference under which an earlier run, which was stopped, entered it. Raises ReturnRefused when
-        the reference is unknown, the agency was not asked, more than one row could be meant, or this run has matched
-        another form to the same row.
+        a date that goes into the tracker is none, the reference is unknown, the agency was not asked, more than one row
+        could be meant, or this run has matched another form to the same row.
         """
-        matched = self._scoping_return(form) if form.document.per_agency else self._report(form, begun_as)
+        if form.unreadable:
+            fields = " and ".join(f"“{label}”" for label in form.unreadable)
+            raise ReturnRefused(f"It has no valid date in {fields}.", f"{EXAMPLE} Then run again.")
+        matched = self._scoping_return(form, begun_as) if form.document.per_agency else self._report(form, begun_as)
         key = (form.document.name, matched.entry.reference.casefold(), (matched.entry.agency or "").casefold())
         if key in self._matched:
             what = "incident and agency" if form.agency else "incident"
@@ -115,7 +131,7 @@ class ReturnMatcher:
 
     # A scoping return
 
-    def _scoping_return(self, form: ReturnedForm) -> MatchedReturn:
+    def _scoping_return(self, form: ReturnedForm, begun_as: str | None) -> MatchedReturn:
         self._known_incidents(form)
         if form.required and not form.answered:
             raise ReturnRefused("It has none of the required answers.", "Ask for it filled in.")
@@ -126,9 +142,18 @@ class ReturnMatcher:
         row = self._scoping_row(form)
         returned = return_column(form.document)
         before = _address_if_filled(row, returned)
+        completes = bool(before) and set(form.gaps) < set(self._lacked(row.reference, row.agency))
+        if before and not completes and not begun_as:
+            raise ReturnRefused(
+                f"It came back before: see {before}.",
+                "If it is the same, move it away; if it says more, move it to “Processed”: the rapid review report "
+                "shows the answers of both.",
+                "",
+            )
         values = {} if before else {returned: self._received}
+        remarks = () if before else tuple(self._about_the_day(form, row))
         entry = Entry(SCOPING, form.reference, values, agency=row.agency)
-        return MatchedReturn(entry, row.address("agency"), before, tuple(self._about_the_day(form, row)))
+        return MatchedReturn(entry, row.address("agency"), before, remarks, completes)
 
     def _scoping_row(self, form: ReturnedForm) -> ScopingReturn:
         rows = [

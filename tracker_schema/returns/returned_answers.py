@@ -6,14 +6,23 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tracker_schema.documents.forms import Kind
 from tracker_schema.errors import TrackerError
+
+READ_NOW = "Read it now; if it is an agency's return, enter the date on which it came."
+ASK_BY_TELEPHONE = "Do not open it. Telephone the sender now, and ask what it says."
 
 
 class ReturnRefused(TrackerError):
     """A file is not read as a completed form, and is left in place. It stops no job: the other files are read.
 
-    `problem` and `remedy` never quote an answer.
+    `problem` and `remedy` never quote an answer. `at_once` is what to do with a file that may be a return, so that
+    nothing urgent in it waits; "" for a file that is known, such as one that was entered before.
     """
+
+    def __init__(self, problem: str, remedy: str = "", at_once: str = READ_NOW) -> None:
+        super().__init__(problem, remedy)
+        self.at_once = at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class ReturnedAnswer:
     ticked: the state of a check box; None for any other field
     picked: the day that Word stores with a date field
     beside_text: it also holds a picture or the like
+    kind: what kind of field it is
     """
 
     tag: str
@@ -34,6 +44,7 @@ class ReturnedAnswer:
     ticked: bool | None = None
     picked: dt.date | None = field(default=None, repr=False)
     beside_text: bool = False
+    kind: Kind = field(default="text", compare=False)
 
     @property
     def filled(self) -> bool:
@@ -55,12 +66,14 @@ class ReturnedAnswers:
 
     single: the fields that are there once
     repeated: the parts with rows
-    properties: the document's own properties, by name
+    untagged: the fields without a tag, in which no other field is; their `tag` is ""
+    title: the document's title among its properties
     """
 
     single: tuple[ReturnedAnswer, ...]
     repeated: tuple[RepeatedRows, ...] = ()
-    properties: Mapping[str, str] = field(default_factory=dict, repr=False)
+    untagged: tuple[ReturnedAnswer, ...] = ()
+    title: str = field(default="", repr=False)
 
     def __iter__(self) -> Iterator[ReturnedAnswer]:
         """Yield each answer, also those in rows."""

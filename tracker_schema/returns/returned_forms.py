@@ -10,10 +10,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker_schema.columns.dates import EXAMPLE, parse_date
+from tracker_schema.columns.dates import parse_date
 from tracker_schema.columns.parsing import Unreadable, cleaned
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
-from tracker_schema.documents.documents import AGENCY, COMPLETED_ON, REFERENCE, Document, document_of_tag
+from tracker_schema.documents.documents import (
+    AGENCY,
+    COMPLETED_ON,
+    REFERENCE,
+    Document,
+    document_of_tag,
+    documents,
+)
 from tracker_schema.documents.forms import Field, Form, Group
 from tracker_schema.incidents.incident import NEW_INCIDENT
 from tracker_schema.returns.entries.entries import Value
@@ -43,6 +50,7 @@ class ReturnedForm:
     answered: how many of these are filled in
     gaps: the labels of the others
     remarks: what a person should look at, in sentences
+    unreadable: the labels of the dates that go into the tracker and are none
     """
 
     document: Document
@@ -55,6 +63,7 @@ class ReturnedForm:
     answered: int
     gaps: tuple[str, ...]
     remarks: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
     @property
     def completeness(self) -> str:
@@ -65,8 +74,8 @@ class ReturnedForm:
 def read_form(answers: ReturnedAnswers, form_of: Callable[[Document], Form], as_of: dt.date) -> ReturnedForm:
     """Return what the form with these answers says, as on `as_of`; `form_of` returns what a document asks.
 
-    Raises ReturnRefused when the form has lost its fields, is not one that is read back, names two references or
-    agencies, or has no valid date in a field that is required or goes into the tracker.
+    Raises ReturnRefused when the form has lost its fields, is not one that is read back, or names two references or
+    agencies.
     """
     document = _document(answers)
     reading = _Reading(form_of(document), answers, as_of)
@@ -82,20 +91,42 @@ def read_form(answers: ReturnedAnswers, form_of: Callable[[Document], Form], as_
         reading.required - len(reading.gaps),
         tuple(reading.gaps),
         tuple(reading.remarks),
+        tuple(reading.unreadable),
     )
+
+
+def urgent_answers(answers: ReturnedAnswers, form_of: Callable[[Document], Form]) -> tuple[str, ...]:
+    """Return a sentence for each answer that must be read at once, whatever else is wrong with the form."""
+    sentences = []
+    for document in documents().values():
+        for tag, choices in document.read_at_once.items():
+            texts = {cleaned(answer.text) for answer in answers if answer.tag == tag}
+            label = next((field.label for field in form_of(document).fields if field.tag == tag), "")
+            sentences += [
+                f"Read it now: to “{label}” it answers “{choice}”."
+                for choice in choices
+                if any(text.casefold().startswith(choice.casefold()) for text in texts)
+            ]
+    return tuple(sentences)
 
 
 def _document(answers: ReturnedAnswers) -> Document:
     """Return which form it is, by a field that nobody can change in Word."""
     found = {document.name: document for tag in answers.tags if (document := document_of_tag(tag))}
-    if not found:
-        raise ReturnRefused(*_LOST)
     if len(found) > 1:
         raise ReturnRefused("It is two forms in one.", "Ask for each of them by itself.")
-    (document,) = found.values()
+    document = next(iter(found.values()), None) or _unprotected(answers.title)
+    if document is None:
+        raise ReturnRefused(*_LOST)
     if not document.returned:
-        raise ReturnRefused(f"It is “{document.title}”, which is not read back.", "File it with the case.")
+        raise ReturnRefused(f"It is “{document.title}”, which is not read back.", "File it with the case.", "")
     return document
+
+
+def _unprotected(title: str) -> Document | None:
+    """Return the document of ours that has no field with its name in it, by its title among its properties."""
+    ours = (document for document in documents().values() if not document.returned)
+    return next((each for each in ours if title == each.title or title.startswith(f"{each.title}, ")), None)
 
 
 def _only(answers: ReturnedAnswers, tag: str, what: str) -> str:
@@ -131,7 +162,7 @@ class _Reading:
         self._answers = answers
         self._as_of = as_of
         self._by_tag = answers.by_tag
-        self._unreadable: list[str] = []
+        self.unreadable: list[str] = []
 
     def read(self) -> None:
         """Read every field. Raises ReturnRefused as `read_form` does."""
@@ -141,9 +172,6 @@ class _Reading:
             self._take(each)
         for group in self._form.groups:
             self._take_rows(group)
-        if self._unreadable:
-            fields = " and ".join(f"“{label}”" for label in self._unreadable)
-            raise ReturnRefused(f"It has no valid date in {fields}.", f"{EXAMPLE} Then run again.")
         self._compare_dates()
 
     def _check_for_lost_fields(self, questions: Sequence[_Question]) -> None:
@@ -165,8 +193,6 @@ class _Reading:
             return
         if answer.beside_text:
             self.remarks.append(f"“{question.label}” also holds a picture or a note. Look at the form itself.")
-        if cleaned(answer.text) in self._form.document.read_at_once.get(question.field.tag, ()):
-            self.remarks.insert(0, f"Read it now: to “{question.label}” it answers “{cleaned(answer.text)}”.")
         value = self._date(question, answer) if question.field.kind == "date" else _text(question.field, answer)
         if isinstance(value, dt.date):
             self.dates.setdefault(question.tag, value)
@@ -183,8 +209,8 @@ class _Reading:
         except Unreadable:
             date, doubtful = None, None
         if date is None or doubtful:  # a bare number is a date to Excel, and to nobody who fills in a form
-            if question.field.required or question.field.column:
-                self._unreadable.append(question.label)
+            if question.field.column and self._form.document.sheet == INCIDENTS:
+                self.unreadable.append(question.label)
             else:
                 self.remarks.append(f"“{question.label}” is not a date. Look at the form itself.")
             return None

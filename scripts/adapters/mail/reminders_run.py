@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.ledger.log_memory import LogMemory
+from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
@@ -24,10 +26,11 @@ from scripts.adapters.tracker.load import load_with_snapshot
 from tracker_schema.errors import TrackerError
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.mail.calls import calls
-from tracker_schema.mail.chasers import chasers
+from tracker_schema.mail.chasers import ChaserKey, chasers
 from tracker_schema.mail.daily_list import begins_the_week, daily_list
 from tracker_schema.mail.escalations import escalations
 from tracker_schema.mail.referrals import referrals
+from tracker_schema.returns.returns_so_far import ReturnSoFar
 from tracker_schema.wording import long_date
 
 STAGES = 4
@@ -81,7 +84,9 @@ def remind(
     if day_off := tracker.rules.days.day_off(as_of):
         return Reminded(tracker.name, as_of, day_off, Posting(), tracker)
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
-    messages, not_reminded = _messages(tracker, writer, config.reminders)
+    with ReturnsSoFar(config.ledger.file_of(trial=trial)) as record:
+        so_far = record.by_agency()
+    messages, not_reminded = _messages(tracker, writer, config.reminders, so_far)
     progress("Sending the reminders")
     posting = post(messages, config, moment, trial=trial, dry_run=dry_run)
     if memory and posting.reports(DAILY_LIST, tracker.changes):
@@ -94,9 +99,11 @@ def remind(
     return dataclasses.replace(reminded, cells_written=cells, refusal=outcome.refusal)
 
 
-def _messages(tracker: Tracker, writer: Writer, settings: RemindersSettings) -> tuple[list[Message], tuple[str, ...]]:
+def _messages(
+    tracker: Tracker, writer: Writer, settings: RemindersSettings, so_far: Mapping[ChaserKey, ReturnSoFar]
+) -> tuple[list[Message], tuple[str, ...]]:
     """Return every message of the day, the most urgent first, and a sentence for each that cannot be sent."""
-    to_agencies = chasers(tracker, settings.escalate_after)
+    to_agencies = chasers(tracker, settings.escalate_after, so_far)
     messages = [writer.call(call) for call in calls(tracker)]
     if settings.escalate_to_director != "off":
         messages += [writer.escalation(escalation) for escalation in escalations(tracker)]

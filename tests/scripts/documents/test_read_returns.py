@@ -18,44 +18,15 @@ from tests.adapters.graph.sharepoint import PATH, config_file, saved
 from tests.scripts.layouts import per_notification, save_sheets
 from tests.scripts.trackers import address_of, cells_of, column_of, incident, save_tracker
 from tests.word.forms import Value, changed, filled, form, paragraph, run, unfilled, w
+from tests.word.returned import CI, POLICE, REPORTED, SCOPED, SCOPING, TRUST, reported, scoped
 from tracker_schema.columns.schema import tracker_schema
+from tracker_schema.documents.documents import documents
 from tracker_schema.errors import TrackerBusy, UsageError
-from tracker_schema.incidents.incident import NEW_INCIDENT
 
 if TYPE_CHECKING:
     from tests.servers.graph.server import GraphServer
 
 AS_OF = dt.date(2026, 11, 23)
-CI, SCOPING = "critical-incident-form", "initial-scoping"
-POLICE, TRUST = "Example Police", "Example Hospital Trust"
-
-SCOPED: dict[str, Value] = {
-    "completed_by": "Made up: A. Sample",
-    "completed_on": dt.date(2026, 11, 20),
-    "involved": "Yes, now",
-    "involvement": "Made up: seen twice.",
-    "action_needed": "No",
-    "learning": "Made up: share sooner.",
-}
-REPORTED: dict[str, Value] = {
-    "completed_by": "Made up: B. Sample",
-    "completed_on": dt.date(2026, 11, 22),
-    "operational_head": "Made up: C. Sample",
-    "child_1_child_id": "X0001",
-    "child_1_initials": "QQ",
-    "child_1_date_of_birth": dt.date(2016, 2, 29),
-    "child_1_looked_after": "No",
-    "child_1_protection_plan": "Recently ended",
-    "incident_date": dt.date(2026, 11, 21),
-    "aware_date": dt.date(2026, 11, 22),
-    "place": "In area",
-    "outcome": "Serious harm",
-    "abuse_or_neglect": "Suspected",
-    "summary": "Made up: a fall.\nSecond line, with = and <tags> & more.",
-    "risk": "=1+1",
-    "immediate_action": "Made up: moved to a safe place.",
-    "partner_views": "Made up: the police agree.",
-}
 OTHER_CHILD = {"initials": "YY", "date_of_birth": dt.date(2014, 5, 6)}
 
 
@@ -105,14 +76,6 @@ def job(tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> Job:
 def put(folder: Path, data: bytes, name: str = "form.docx") -> Path:
     (folder / name).write_bytes(data)
     return folder / name
-
-
-def scoped(agency: str = POLICE, reference: str = "CI-2026-032", **more: Value) -> bytes:
-    return filled(unfilled(SCOPING, reference, agency), {**SCOPED, **more})
-
-
-def reported(reference: str = NEW_INCIDENT, **more: Value) -> bytes:
-    return filled(unfilled(CI, reference), {**REPORTED, **more})
 
 
 def files(folder: Path) -> list[str]:
@@ -194,25 +157,33 @@ def test_what_is_missing_is_named(job: Job, folder: Path) -> None:
     )  # fmt: skip
 
 
+NOW = " Read it now; if it is an agency's return, enter the date on which it came."
 LOST = (
     "It has lost its fields: it was saved by a program that does not keep them, or it is no form of ours. Ask for "
-    "the Word file itself, saved by Word."
+    "the Word file itself, saved by Word." + NOW
 )
 UNKNOWN = (
     "It is about a reference that the tracker does not have. Correct it there, or ask for the form as it was sent."
+    + NOW
 )
 NOT_ASKED = (
-    "It is from an agency that was not asked about this incident. If it was, add its row to the sheet “Scoping”."
+    "It is from an agency that was not asked about this incident. If it was, add its row to the sheet “Scoping”." + NOW
 )
-BLANK = "It has none of the required answers. Ask for it filled in."
-TWICE = "It came back before: see {returned}. If it is the same, move it away; else correct that cell."
-NO_DATE = "It has no valid date in “Date completed”. Type it as day/month/year, for example 05/11/2026. Then run again."
+BLANK = "It has none of the required answers. Ask for it filled in." + NOW
+TWICE = (
+    "It came back before: see {returned}. If it is the same, move it away; if it says more, move it to “Processed”: "
+    "the rapid review report shows the answers of both."
+)
+NO_DATE = (
+    "It has no valid date in “Date of incident”. Type it as day/month/year, for example 05/11/2026. Then run again."
+    + NOW
+)
 
 
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"%PDF-1.7", "It is not a Word document, whatever its name says. Ask for the Word form itself."),
+        (b"%PDF-1.7", "It is not a Word document, whatever its name says. Ask for the Word form itself." + NOW),
         (form(paragraph(run("no field at all"))), LOST),
         (scoped(reference="CI-2026-999"), UNKNOWN),
         (scoped(reference=""), UNKNOWN),
@@ -224,8 +195,14 @@ NO_DATE = "It has no valid date in “Date completed”. Type it as day/month/ye
             unfilled("day-4-meeting", "CI-2026-032"),
             "It is “Day 4 Meeting of Heads of Service”, which is not read back. File it with the case.",
         ),
-        (scoped(completed_on="soon"), NO_DATE),
-        (scoped(completed_on="31/02/2026"), NO_DATE),
+        *(
+            (
+                unfilled(name, "CI-2026-032"),
+                f"It is “{documents()[name].title}”, which is not read back. File it with the case.",
+            )
+            for name in ("rapid-review-report", "operational-head-notice", "learning-briefing", "case-timeline")
+        ),
+        (reported(incident_date="soon"), NO_DATE),
     ],
     ids=[
         "no Word",
@@ -237,8 +214,11 @@ NO_DATE = "It has no valid date in “Date completed”. Type it as day/month/ye
         "twice",
         "blank",
         "other",
+        "report",
+        "notice",
+        "briefing",
+        "timeline",
         "no date",
-        "no such",
     ],
 )
 def test_refused_and_left_where_it_is(data: bytes, why: str, job: Job, tracker: Path, folder: Path) -> None:
@@ -246,7 +226,7 @@ def test_refused_and_left_where_it_is(data: bytes, why: str, job: Job, tracker: 
     before = tracker.read_bytes()
     told = job("--apply")
     returned = address_of(tracker, "returned", 7, "scoping")
-    assert told["refused"] == [{"file": "form.docx", "why": why.format(returned=returned)}]
+    assert [(each["file"], each["why"]) for each in told["refused"]] == [("form.docx", why.format(returned=returned))]
     assert told["written"]["cells"] == 0
     assert tracker.read_bytes() == before
     assert [name for name in files(folder) if "Being entered" not in name] == ["form.docx"]
@@ -280,7 +260,7 @@ def test_a_form_with_the_reference_of_another_child(job: Job, tracker: Path, fol
     assert refused["why"] == (
         "It is about another child than the row of its reference: see "
         f"{address_of(tracker, 'date_of_birth', 6)}. If that cell is wrong, "
-        "correct it and run again; else ask which incident the form is about."
+        f"correct it and run again; else ask which incident the form is about.{NOW}"
     )
     assert tracker.read_bytes() == before
 
@@ -307,9 +287,10 @@ def test_a_form_that_is_open_in_word_waits(name: str, lock: str, job: Job, folde
     put(folder, scoped(), name)
     put(folder, b"", lock)
     told = job("--apply")
-    assert told["refused"] == [
-        {"file": name, "why": "It is open in Word or LibreOffice. Save and close it, and run again."}
-    ]
+    (refused,) = told["refused"]
+    assert (refused["file"], refused["why"]) == (
+        name, "It is open in Word or LibreOffice. Save and close it, and run again.",
+    )  # fmt: skip
     assert len(told["forms"]) == 0
 
 
@@ -406,7 +387,9 @@ def test_a_form_that_might_be_about_either_of_two_rows(job: Job, tracker: Path, 
     put(folder, reported())
     (refused,) = job("--apply")["refused"]
     rows = " and ".join(address_of(tracker, "reference", row) for row in (5, 6))
-    assert refused["why"] == f"It may be about any of {rows}. Make the form from the right row, or enter it there."
+    assert refused["why"] == (
+        f"It may be about any of {rows}. Make the form from the right row, or enter it there.{NOW}"
+    )
 
 
 def test_the_same_form_again_adds_nothing(job: Job, tracker: Path, folder: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -18,7 +18,7 @@ from scripts.adapters.storage.atomic_write import temporary_file
 from scripts.adapters.storage.lock_files import EXCEL, lock_on
 from tracker_schema.documents.documents import documents
 from tracker_schema.errors import UsageError
-from tracker_schema.incidents.incident import NEW_INCIDENT
+from tracker_schema.incidents.incident import NEW_INCIDENT, ScopingReturn
 
 PROCESSED = "Processed"
 _NOTE = "Being entered.txt"
@@ -87,6 +87,31 @@ def shown_names(paths: Iterable[Path], known: Iterable[str]) -> dict[Path, str]:
         if len(several) > 1:
             shown |= {path: f"{name}, {number} of {len(several)} by name" for number, path in enumerate(several, 1)}
     return shown
+
+
+def return_named_in(path: Path, scoping: Sequence[ScopingReturn]) -> ScopingReturn | None:
+    """Return the row of the agency that the file's name and the folders above it name; None unless there is just one.
+
+    Where they name no reference, it is the only row of the agency that has not been returned.
+    """
+    text = _words(" ".join([path.stem, *path.parts[-4:-1]]))
+    named = [row for row in scoping if row.agency and _words(row.agency) in text]
+    # “West Midlands Police” names no agency called “Police”.
+    longest = [row for row in named if not any(_is_within(row.agency, other.agency) for other in named)]
+    about = [row for row in longest if row.reference and _words(row.reference) in text]
+    if not about and not any(row.reference and _words(row.reference) in text for row in scoping):
+        about = [row for row in longest if row.returned is None]
+    return about[0] if len(about) == 1 else None
+
+
+def _words(text: str) -> str:
+    """Return the words of `text` in small letters, with a space around each."""
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return f" {' '.join(words)} "
+
+
+def _is_within(name: str, other: str) -> bool:
+    return _words(name) != _words(other) and _words(name) in _words(other)
 
 
 class Processed:

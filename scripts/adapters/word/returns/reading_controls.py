@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from scripts.adapters.word.returns.returned_file import Element, ReturnedFile
+from tracker_schema.documents.forms import Kind
 from tracker_schema.returns.returned_answers import RepeatedRows, ReturnedAnswer, ReturnedAnswers, ReturnRefused
 
 # Our forms have about a hundred fields, none deeper than a repeated row in a table.
@@ -37,18 +38,19 @@ _CHARACTERS = {
     "w:noBreakHyphen": "-",
     "w:sym": "\N{REPLACEMENT CHARACTER}",  # a character of a symbol font, meaningless in another
 }
+_KINDS: dict[str, Kind] = {"w:date": "date", "w:dropDownList": "choice", "w:comboBox": "choice"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def read_controls(returned: ReturnedFile) -> ReturnedAnswers:
-    """Return the answers in the controls of `returned` that have a tag.
+    """Return the answers in the controls of `returned`.
 
     Raises ReturnRefused when there are more controls, or deeper ones, than a form can have.
     """
     found = _AnswersSoFar()
     for root in (returned.document, *returned.around):
         _read_element(root, found, 0)
-    return ReturnedAnswers(tuple(found.single), tuple(found.repeated), returned.properties)
+    return ReturnedAnswers(tuple(found.single), tuple(found.repeated), tuple(found.untagged), returned.title)
 
 
 @dataclass
@@ -57,6 +59,7 @@ class _AnswersSoFar:
 
     single: list[ReturnedAnswer] = field(default_factory=list)
     repeated: list[RepeatedRows] = field(default_factory=list)
+    untagged: list[ReturnedAnswer] = field(default_factory=list)
     row: list[ReturnedAnswer] | None = None
     controls: int = 0
 
@@ -82,8 +85,11 @@ def _read_control(control: Element, found: _AnswersSoFar, depth: int) -> None:
     holds_others = "w15:repeatingSectionItem" in about or "w:group" in about
     if tag and not holds_others:
         (found.single if found.row is None else found.row).append(_answer(tag, about, contents))
+    so_far = found.controls
     for content in contents:
         _read_element(content, found, depth)
+    if not tag and not holds_others and found.controls == so_far:
+        found.untagged.append(_answer("", about, contents))
 
 
 def _read_rows(tag: str, contents: Iterable[Element], found: _AnswersSoFar, depth: int) -> None:
@@ -107,13 +113,16 @@ def _answer(tag: str, about: dict[str, Element], contents: Iterable[Element]) ->
     label = _value(about.get("w:alias")) or tag
     if "w14:checkbox" in about:
         state = next(_named(about["w14:checkbox"], "w14:checked"), None)
-        return ReturnedAnswer(tag, label, "", ticked=state is not None and _is_on(state))
+        return ReturnedAnswer(tag, label, "", ticked=state is not None and _is_on(state), kind="checkbox")
+    kind: Kind = next((kind for name, kind in _KINDS.items() if name in about), "text")
     if _is_on(about.get("w:showingPlcHdr")):
-        return ReturnedAnswer(tag, label, "")
+        return ReturnedAnswer(tag, label, "", kind=kind)
     text = _TextCollector()
     for content in contents:
         text.add(content)
-    return ReturnedAnswer(tag, label, text.text, picked=_picked(about.get("w:date")), beside_text=text.beside_text)
+    return ReturnedAnswer(
+        tag, label, text.text, picked=_picked(about.get("w:date")), beside_text=text.beside_text, kind=kind
+    )
 
 
 def _picked(date: Element | None) -> dt.date | None:

@@ -8,79 +8,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from scripts.adapters.cli.terminal import Progress
+from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.entering import Entered, enter
-from scripts.adapters.word.returns.folder import Processed, forms_in, is_open, shown_names
+from scripts.adapters.word.returns.folder import Processed, forms_in, is_open, return_named_in, shown_names
+from scripts.adapters.word.returns.recording import record_missing, record_unread
+from scripts.adapters.word.returns.results import ReadIn, Return
 from scripts.adapters.workbook.read import Names
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.documents import documents
 from tracker_schema.incidents.incident import Tracker
-from tracker_schema.returns.entries.entries import Entry, PlacedEntry
-from tracker_schema.returns.match_returns import MatchedReturn, ReturnMatcher, fillable_columns
+from tracker_schema.mail.chasers import chaser_key
+from tracker_schema.returns.entries.entries import Entry
+from tracker_schema.returns.match_returns import ReturnMatcher, fillable_columns
 from tracker_schema.returns.returned_answers import ReturnRefused
-from tracker_schema.returns.returned_forms import ReturnedForm, read_form
+from tracker_schema.returns.returned_forms import read_form, urgent_answers
 
 STAGES = 5
 
-State = Literal["to be entered", "entered", "entered before", "refused"]
-
-
-@dataclass(eq=False)
-class Return:
-    """One file in the folder.
-
-    path: where it is
-    form: what it says; None when it cannot be read as a form
-    digest: the SHA-256 of its bytes
-    matched: its row in the tracker; None when it has none
-    placed: what the plan does with it
-    state: what becomes of it
-    why: of a refused file, why it is left in place, without its name
-    reference, agency: those of the form if the tracker has them; "" otherwise, because they may be anything
-    remarks: what a person should look at, in sentences
-    """
-
-    path: Path
-    form: ReturnedForm | None = None
-    digest: str = ""
-    matched: MatchedReturn | None = None
-    placed: PlacedEntry | None = None
-    state: State = "to be entered"
-    why: str = ""
-    reference: str = ""
-    agency: str = ""
-    remarks: list[str] = field(default_factory=list)
-
-    def refuse(self, why: str) -> None:
-        """Leave the file in place."""
-        self.state, self.why = "refused", why
-
-
-@dataclass(frozen=True, eq=False)
-class ReadIn:
-    """The forms in a folder, and what was done with them.
-
-    folder: the folder
-    received: the day on which they came back
-    returns: each file
-    entered: what was entered
-    names: the files' names as they may be shown
-    """
-
-    folder: Path
-    received: dt.date
-    returns: Sequence[Return]
-    entered: Entered
-    names: dict[Path, str]
-
-    def in_state(self, *states: State) -> list[Return]:
-        """Return the files in one of `states`."""
-        return [each for each in self.returns if each.state in states]
+_BY_LABELS = (
+    "It was saved by a program that drops the names of its fields, so it was read by their labels. Compare what was "
+    "entered with the form."
+)
 
 
 def read_in(
@@ -93,12 +45,14 @@ def read_in(
     received: dt.date,
     apply: bool,
     progress: Progress,
+    so_far: ReturnsSoFar | None,
 ) -> ReadIn:
     """Enter the forms in `folder` in the tracker in `store` and move them away; without `apply` only plan it.
 
-    `received` is the day on which they came back. Raises UsageError when there is no such folder or it cannot be
-    written to, and otherwise as `enter`. That the tracker cannot be written is not raised: `entered.refusal` says it,
-    and then no form is moved.
+    `received` is the day on which they came back. `so_far` is the record of what agencies have sent back, in which
+    what they still owe is entered; None to leave it as it is. Raises UsageError when there is no such folder or it
+    cannot be written to, and otherwise as `enter`. That the tracker cannot be written is not raised: `entered.refusal`
+    says it, and then no form is moved.
     """
     # Loaded here, because it takes lxml, and a wrong command line needs none of it.
     from scripts.adapters.word.templates.form_fields import form_of
@@ -108,9 +62,14 @@ def read_in(
     begun = processed.being_entered
     progress("Opening the forms")
     returns = [_opened(path, as_of) for path in paths]
+    earlier = so_far.by_agency() if so_far else {}
+
+    def lacked(reference: str, agency: str) -> Collection[str]:
+        before = earlier.get(chaser_key(reference, agency))
+        return before.missing if before else ()
 
     def entries(tracker: Tracker) -> list[Entry]:
-        _match(returns, ReturnMatcher(tracker, received, begun.values()), begun)
+        _match(returns, ReturnMatcher(tracker, received, begun.values(), lacked), begun)
         matched = {each.digest: each.matched.entry for each in returns if each.matched}
         if apply:
             processed.note(begun | {digest: entry.reference for digest, entry in matched.items()})
@@ -124,14 +83,19 @@ def read_in(
         _set_state(each, known_again=each.digest in begun)
     known = _known_names(entered.tracker)
     for each in returns:
-        _name(each, {text.casefold() for text in known})
+        _name(each, {text.casefold() for text in known}, entered.tracker)
     shown = shown_names(paths, known)
     if apply:
         _finish(returns, entered, processed)
+    if so_far:
+        if apply and not entered.refusal:
+            record_missing(returns, received, so_far)
+        record_unread(returns, folder, entered.tracker, received, so_far)
     return ReadIn(folder, received, returns, entered, shown)
 
 
 def _opened(path: Path, as_of: dt.date) -> Return:
+    from scripts.adapters.word.returns.lost_tags import by_labels
     from scripts.adapters.word.returns.reading_controls import read_controls
     from scripts.adapters.word.returns.returned_file import open_returned
     from scripts.adapters.word.templates.form_fields import form_of
@@ -139,13 +103,17 @@ def _opened(path: Path, as_of: dt.date) -> Return:
     returned = Return(path)
     try:
         if is_open(path):
-            raise ReturnRefused("It is open in Word or LibreOffice.", "Save and close it, and run again.")
+            raise ReturnRefused("It is open in Word or LibreOffice.", "Save and close it, and run again.", "")
         file = open_returned(path)
         returned.digest = file.digest
-        returned.form = read_form(read_controls(file), form_of, as_of)
-        returned.remarks += returned.form.remarks
+        answers = read_controls(file)
+        labelled = by_labels(answers)
+        answers = labelled or answers
+        returned.urgent = urgent_answers(answers, form_of)
+        returned.by_labels = labelled is not None
+        returned.form = read_form(answers, form_of, as_of)
     except ReturnRefused as refusal:
-        returned.refuse(str(refusal))
+        returned.refuse(refusal)
     return returned
 
 
@@ -154,18 +122,15 @@ def _match(returns: Sequence[Return], matcher: ReturnMatcher, begun: Mapping[str
     for each in returns:
         if each.form is None:
             continue
-        each.matched, each.state, each.why, each.remarks = None, "to be entered", "", list(each.form.remarks)
+        each.matched, each.state, each.why, each.may_be_return = None, "to be entered", "", False
+        each.remarks = [*each.form.remarks, *([_BY_LABELS] if each.by_labels else [])]
         try:
             matched = matcher.match(each.form, begun.get(each.digest))
-            if matched.entered_before and each.form.document.per_agency and each.digest not in begun:
-                raise ReturnRefused(
-                    f"It came back before: see {matched.entered_before}.",
-                    "If it is the same, move it away; else correct that cell.",
-                )
         except ReturnRefused as refusal:
-            each.refuse(str(refusal))
+            each.refuse(refusal)
             continue
         each.matched = matched
+        each.state = "completes an earlier one" if matched.completes else "to be entered"
         each.remarks += matched.remarks
 
 
@@ -175,26 +140,29 @@ def _set_state(returned: Return, *, known_again: bool) -> None:
     if placed is None or matched is None:
         return
     returned.remarks += [*(conflict.message for conflict in placed.conflicts), *placed.unplaced, *placed.by_hand]
-    if placed.cells:
+    if placed.cells or returned.state == "completes an earlier one":
         return
     if placed.row is None:
-        returned.refuse(f"It cannot be entered. {' '.join(placed.unplaced)}")
+        returned.refuse(ReturnRefused("It cannot be entered.", " ".join(placed.unplaced)))
     elif known_again:
         returned.state = "entered before"
     elif placed.conflicts or placed.unplaced:
-        returned.refuse("It adds nothing to the tracker, and differs from it: see above. Settle that, and move it.")
+        what = "It adds nothing to the tracker, and differs from it: see above."
+        returned.refuse(ReturnRefused(what, "Settle that, and move it.", ""))
     else:
-        returned.refuse(f"It adds nothing to the row of {matched.found_in}. Move it away.")
+        returned.refuse(ReturnRefused(f"It adds nothing to the row of {matched.found_in}.", "Move it away.", ""))
 
 
-def _name(returned: Return, known: Collection[str]) -> None:
-    """Set the reference and agency of a form, as far as the tracker knows them."""
+def _name(returned: Return, known: Collection[str], tracker: Tracker) -> None:
+    """Set the reference and agency of a form, as far as the tracker knows them; else those that its file's name has."""
     form = returned.form
     if returned.matched:
         returned.reference, returned.agency = returned.matched.entry.reference, returned.matched.entry.agency or ""
     elif form:
         returned.reference = form.reference if form.reference.casefold() in known else ""
         returned.agency = form.agency if form.agency.casefold() in known else ""
+    elif returned.may_be_return and (row := return_named_in(returned.path, tracker.scoping)):
+        returned.reference, returned.agency = row.reference, row.agency
 
 
 def _known_names(tracker: Tracker) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.adapters.cli.terminal import show_table
 from scripts.adapters.word.returns.folder import PROCESSED
-from scripts.adapters.word.returns.reading_in import ReadIn, Return
+from scripts.adapters.word.returns.results import ReadIn, Return
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.documents.documents import documents
 from tracker_schema.incidents.plan import CellWrite
@@ -20,6 +20,7 @@ Json = dict[str, Any]
 
 def show(done: ReadIn) -> None:
     """Print what was done as tables on a terminal, as plain lines elsewhere."""
+    _show("Read now", [(each, sentence) for each in done.returns for sentence in each.urgent], done)
     name = done.entered.tracker.name
     print(f"{counted(len(done.returns), 'file')} in {done.folder}, for {name}")
     print(f"The forms count as received on {long_date(done.received)}.")
@@ -32,8 +33,8 @@ def show(done: ReadIn) -> None:
     _show_cells(done)
     refused = done.in_state("refused")
     if refused:
-        rows = [[done.names[each.path], each.why] for each in refused]
-        show_table("Left where they are", ("File", "Why"), rows)
+        rows = [[done.names[each.path], each.reference, each.agency, each.why] for each in refused]
+        show_table("Left where they are", ("File", "Reference", "Agency", "Why"), rows)
     print(f"\n{_totals(done)}")
 
 
@@ -44,6 +45,7 @@ def _line(each: Return, done: ReadIn) -> list[str]:
         "to be entered": f"would be entered: {_entry(each)}",
         "entered": f"entered: {_entry(each)}",
         "entered before": "is in the tracker already",
+        "completes an earlier one": "answers what was missing; nothing more to enter",
         "refused": "left where it is, see below",
     }[each.state]
     title = f"{form.document.title}, {each.agency}" if each.agency else form.document.title
@@ -101,13 +103,25 @@ def _totals(done: ReadIn) -> str:
 
 
 def as_json(done: ReadIn) -> Json:
-    """Return the same as data: {"as_of", "tracker", "received", "forms": […], "refused": […], "written": {…}}."""
+    """Return the same as data: {"as_of", "tracker", "received", "forms": […], "refused": […], "written": {…}}.
+
+    The remarks of a file begin with what must be read at once.
+    """
     return {
         "as_of": done.entered.tracker.as_of.isoformat(),
         "tracker": done.entered.tracker.name,
         "received": done.received.isoformat(),
         "forms": [_form(each, done) for each in done.returns if each.form],
-        "refused": [{"file": done.names[each.path], "why": each.why} for each in done.in_state("refused")],
+        "refused": [
+            {
+                "file": done.names[each.path],
+                "reference": each.reference or None,
+                "agency": each.agency or None,
+                "why": each.why,
+                "remarks": [*each.urgent, *each.remarks],
+            }
+            for each in done.in_state("refused")
+        ],
         "written": {
             "cells": done.entered.cells_written,
             "rows": done.entered.rows_added,
@@ -131,5 +145,5 @@ def _form(each: Return, done: ReadIn) -> Json:
         "row": each.placed.row if each.placed else None,
         "new_row": bool(each.placed and each.placed.is_new),
         "cells": [cell.cell for cell in each.placed.cells] if each.placed else [],
-        "remarks": list(each.remarks),
+        "remarks": [*each.urgent, *each.remarks],
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -20,7 +20,7 @@ from lxml import etree
 from scripts.adapters.workbook.xlsx.archive import Archive
 from scripts.adapters.workbook.xlsx.package import part_name, relations_of
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.returns.returned_answers import ReturnRefused
+from tracker_schema.returns.returned_answers import ASK_BY_TELEPHONE, ReturnRefused
 
 Element: TypeAlias = etree._Element
 
@@ -40,19 +40,32 @@ _MACROS = ("vbaproject", "vbadata", "macroenabled")
 
 # What is wrong, and the remedy.
 _DAMAGED = ("It is damaged, perhaps on its way here.", "Ask for it to be sent again.")
-_TOO_LARGE = ("It unpacks to far more than a form can hold, so it was not opened.", "Ask for the Word form itself.")
+_TOO_LARGE = (
+    "It unpacks to far more than a form can hold, so it was not opened.",
+    "Ask for the Word form itself.",
+    ASK_BY_TELEPHONE,
+)
 _PROTECTED = (
     "It is locked by a password or a sensitivity label.",
     "Ask for it without one, or with a label that does not lock it.",
 )
-_MACROS_INSIDE = ("It holds macros, so it was not opened.", "Ask for the form itself, saved as .docx.")
+_MACROS_INSIDE = (
+    "It holds macros, so it was not opened.",
+    "Ask for the form itself, saved as .docx.",
+    ASK_BY_TELEPHONE,
+)
+_DOCUMENT_TYPE = (
+    "It holds a document type, which Word never writes, so it was not opened.",
+    "Ask for the Word form itself.",
+    ASK_BY_TELEPHONE,
+)
 _NO_WORD_FILE = ("It is not a Word document, whatever its name says.", "Ask for the Word form itself.")
 _AS_WORD_FILE = "Ask for the Word form itself, saved as .docx."
 _OTHER_FILES = {
     ".doc": ("It is an old Word document (.doc), which loses the form's fields.", _AS_WORD_FILE),
-    ".docm": ("It is a Word document with macros (.docm).", _AS_WORD_FILE),
+    ".docm": ("It is a Word document with macros (.docm).", _AS_WORD_FILE, ASK_BY_TELEPHONE),
     ".dotx": ("It is a Word template (.dotx).", _AS_WORD_FILE),
-    ".dotm": ("It is a Word template with macros (.dotm).", _AS_WORD_FILE),
+    ".dotm": ("It is a Word template with macros (.dotm).", _AS_WORD_FILE, ASK_BY_TELEPHONE),
     ".rtf": ("It is a Rich Text file (.rtf), which loses the form's fields.", _AS_WORD_FILE),
     ".odt": ("It is an OpenDocument text (.odt), which loses the form's fields.", _AS_WORD_FILE),
     ".pdf": ("It is a PDF, whose answers cannot be read.", _AS_WORD_FILE),
@@ -68,13 +81,13 @@ class ReturnedFile:
 
     document: its text
     around: its headers and footers
-    properties: the properties that a person or program gave it, by name
+    title: its title among its properties (File > Info)
     digest: the SHA-256 of its bytes, by which the same file is recognised
     """
 
     document: Element
     around: tuple[Element, ...]
-    properties: Mapping[str, str] = field(repr=False)
+    title: str = field(repr=False)
     digest: str
 
 
@@ -113,7 +126,7 @@ def _read(path: Path) -> bytes:
         ) from None
 
 
-def _why_no_zip(data: bytes) -> tuple[str, str]:
+def _why_no_zip(data: bytes) -> tuple[str, ...]:
     """Return why bytes that are not even a zip file are refused, and the remedy."""
     if not data.strip(b"\0"):
         return "It is empty.", "If OneDrive is still fetching it, let it finish; else ask for it to be sent again."
@@ -146,11 +159,11 @@ class _Parts:
         if not types.get(main, "").endswith(_MAIN_TYPE):
             raise ReturnRefused(*_NO_WORD_FILE)
         around = [part for kind, part in self._relations(main) if kind in ("header", "footer")]
-        properties = related.get("custom-properties", "")
+        core = related.get("core-properties", "")
         return ReturnedFile(
             document=self.tree(main),
             around=tuple(self.tree(part) for part in dict.fromkeys(around) if part in self._entries),
-            properties=_custom_properties(self.tree(properties)) if properties in self._entries else {},
+            title=_title(self.tree(core)) if core in self._entries else "",
             digest=digest,
         )
 
@@ -159,7 +172,7 @@ class _Parts:
         data = self._unpacked(self._entries[part])
         # Without a document type there are no entities to expand or fetch. Word never writes one.
         if b"<!DOCTYPE" in data:
-            raise ReturnRefused("It holds a document type, which Word never writes, so it was not opened.")
+            raise ReturnRefused(*_DOCUMENT_TYPE)
         # Counted before the tree is made: an empty element of four letters becomes a hundred bytes.
         self._weight += data.count(b"<") * _ELEMENT_BYTES + data.count(b"=") * _ATTRIBUTE_BYTES
         if self._weight > _HEAVIEST_TREES:
@@ -214,7 +227,8 @@ class _Parts:
 
 
 # As strict documents spell it.
-_KINDS = {"customProperties": "custom-properties"}
+_KINDS = {"coreProperties": "core-properties"}
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
 def _by_name(archive: Archive) -> dict[str, ZipInfo]:
@@ -229,10 +243,6 @@ def _by_name(archive: Archive) -> dict[str, ZipInfo]:
     return entries
 
 
-def _custom_properties(root: Element) -> dict[str, str]:
-    """Return the properties that a person or program gave the document (File > Info > Properties > Advanced)."""
-    return {
-        name: "".join(map(str, element.itertext())).strip()
-        for element in root
-        if (name := element.get("name")) is not None
-    }
+def _title(core: Element) -> str:
+    """Return the document's title among its core properties."""
+    return "".join(text for element in core.iter(_TITLE) for text in map(str, element.itertext())).strip()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from scripts.adapters.word.package import NO_DOCUMENT, main_part, parse, unpacke
 from scripts.adapters.word.templates.template_errors import template_error, unusable
 from scripts.adapters.word.templates.template_files import FOLDER, template_bytes, template_path
 from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, Document, boxes, documents
-from tracker_schema.documents.forms import Field, Form, Group
+from tracker_schema.documents.forms import Field, Form, Group, Kind
 
 _OF_EACH_CHILD = re.compile(r"child_\{\{.*?\}\}_")
 _REQUIRED = "*"
@@ -58,6 +59,56 @@ def _form(document_name: str, path: Path, data: bytes) -> Form:
                 why = f"the field “{field.tag}” is of another kind than it must be"
                 raise template_error(path, "the text", "", why)
     return Form(document, tuple(fields.values()), tuple(groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One control of a template.
+
+    tag    its tag; that of a control for each child with its Jinja
+    label  its title without the mark; the first in repeated rows may also be found by `rows`, the title of the rows
+    kind   what kind of answer it takes
+    help   its prompt
+    part   the tag of the repeated rows that it is in, EACH_CHILD in the part of a child, "" elsewhere
+    rows   the title of the repeated rows, at the first control in them
+    """
+
+    tag: str
+    label: str
+    kind: Kind
+    help: str
+    part: str = ""
+    rows: str = ""
+
+
+EACH_CHILD = "child"
+
+
+def places_of(document: Document, folder: Path = FOLDER) -> list[Place]:
+    """Return every control of the template of `document` that takes an answer, in order, one of the repeated rows once.
+
+    Raises as `form_of`.
+    """
+    form_of(document, folder)  # it says what is wrong with the file
+    parts = unpacked(template_bytes(template_path(document.name, folder)))
+    places: list[Place] = []
+    for control in _outermost(parse(parts[main_part(parts)])):
+        if not controls.is_repeating(control):
+            places += _place(control, EACH_CHILD if _OF_EACH_CHILD.match(controls.tag_of(control) or "") else "")
+            continue
+        part, tags = controls.tag_of(control) or "", set[str]()
+        for inner in controls.controls(control):
+            found = _place(inner, part, "" if tags else _label(control)[0])
+            places += [place for place in found if place.tag not in tags]
+            tags |= {place.tag for place in found}
+    return places
+
+
+def _place(control: Element, part: str, rows: str = "") -> list[Place]:
+    tag, kind = controls.tag_of(control), controls.kind_of(control)
+    if not tag or kind is None:
+        return []
+    return [Place(tag, _label(control)[0], kind, controls.text_in(control), part, rows)]
 
 
 def _is_of_its_kind(field: Field, first: Field) -> bool:

@@ -27,7 +27,7 @@ BODY = (
     + control("story", paragraph(run("one\ntwo")) + paragraph(f'<w:ins w:id="1">{run("three")}</w:ins>'))
     + f"<w:tbl>{repeated('rows', ROW)}</w:tbl>"
 )
-PARTS = parts(BODY, header=paragraph(control("reference", run("CI-2026-001"))), properties={"agency": "Police"})
+PARTS = parts(BODY, header=paragraph(control("reference", run("CI-2026-001"))), title="Initial Scoping, CI-2026-001")
 SOUND = zipped(PARTS)
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"WordDocument".ljust(4096, b"\0")
 
@@ -57,7 +57,7 @@ def test_the_sound_file_is_read(tmp_path: Path) -> None:
         "when": "Monday",
         "reference": "CI-2026-001",
     }
-    assert answers.properties == {"agency": "Police"}
+    assert answers.title == "Initial Scoping, CI-2026-001"
 
 
 def test_the_same_file_is_known_again(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ ENTITIES = {
 def test_no_part_has_a_document_type(kind: str, name: str, tmp_path: Path) -> None:
     trap = ENTITIES[kind] + PARTS[name].replace(">Made up<", ">&l9;<")
     assert why_refused(with_part(name, trap), tmp_path) == (
-        "It holds a document type, which Word never writes, so it was not opened."
+        "It holds a document type, which Word never writes, so it was not opened. Ask for the Word form itself."
     )
 
 
