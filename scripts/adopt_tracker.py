@@ -39,7 +39,9 @@ from tracker_schema.errors import TrackerUnusable, UsageError
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the workbook (default: the configured one)")
+    parser.add_argument(
+        "file", nargs="?", type=command_line.path, metavar="FILE", help="the workbook (default: the configured one)"
+    )
     parser.add_argument("--yes", action="store_true", help="take what is certain only, and ask nothing")
     options = parser.parse_args(arguments)
     if options.file and options.tracker:

@@ -16,7 +16,6 @@ import argparse
 import datetime as dt
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line, ledger_tables
 from scripts.adapters.ledger.ledger import Entry, Ledger
@@ -32,7 +31,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
     parser.add_argument(
-        "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
+        "--config",
+        type=command_line.path,
+        metavar="PATH",
+        help="the settings (default: config.toml, where there is one)",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--unknown", action="store_true", help="only messages that may or may not have been sent")

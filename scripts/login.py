@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from scripts.adapters.cli import command_line
 from scripts.adapters.cli.terminal import warn_on_stderr
@@ -27,7 +26,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
     parser.add_argument(
-        "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
+        "--config",
+        type=command_line.path,
+        metavar="PATH",
+        help="the settings (default: config.toml, where there is one)",
     )
     return parser.parse_args(arguments)
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.ledger.log_memory import Job, raise_for_gone_headings
@@ -38,7 +37,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--all", action="store_true", help="every document that the stage of the incident calls for")
     parser.add_argument("--list", action="store_true", help="say what documents there are, and make none")
     parser.add_argument("--agency", metavar="A", help="for this agency only, where it is made for each")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="where to put it (default: documents)")
+    parser.add_argument("--out", type=command_line.path, metavar="DIR", help="where to put it (default: documents)")
     parser.add_argument("--pdf", action="store_true", help="as PDF besides, where LibreOffice is installed")
     parser.add_argument("--blank", action="store_true", help="for an incident that the tracker does not have yet")
     parser.add_argument("--children", type=int, metavar="N", help="with --blank: parts for so many children (1 to 9)")

@@ -21,7 +21,7 @@ from tracker_schema.errors import UsageError
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
-    parser.add_argument("out", type=Path, metavar="OUT.xlsx", help="the workbook to make")
+    parser.add_argument("out", type=command_line.path, metavar="OUT.xlsx", help="the workbook to make")
     return parser.parse_args(arguments)
 
 

@@ -18,7 +18,6 @@ import argparse
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line, terminal
 from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
@@ -31,7 +30,9 @@ from scripts.adapters.word.returns import demonstration, reading_in, report
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where the completed forms are")
+    parser.add_argument(
+        "folder", nargs="?", type=command_line.path, metavar="FOLDER", help="where the completed forms are"
+    )
     parser.add_argument("--apply", action="store_true", help="enter what is shown, and move the finished forms")
     parser.add_argument(
         "--received", type=command_line.day, metavar="YYYY-MM-DD", help="the date they were received (default: --as-of)"

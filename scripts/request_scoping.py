@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line, terminal
 from scripts.adapters.ledger.log_memory import raise_for_gone_headings
@@ -39,7 +38,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--mark-sent", action="store_true", help="fill in “Sent” on the Scoping sheet, where it is empty"
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help=f"where to put them (default: {orders.FOLDER})")
+    parser.add_argument(
+        "--out", type=command_line.path, metavar="DIR", help=f"where to put them (default: {orders.FOLDER})"
+    )
     parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/, and use that")
     options = parser.parse_args(arguments)
     if options.demo and (options.tracker or options.config):

@@ -17,7 +17,6 @@ import argparse
 import json
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line, schedule_tables
 from scripts.adapters.cli.terminal import warn_on_stderr
@@ -34,7 +33,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "", reads_tracker=False)
     parser.add_argument(
-        "--config", type=Path, metavar="PATH", help="the settings (default: config.toml, where there is one)"
+        "--config",
+        type=command_line.path,
+        metavar="PATH",
+        help="the settings (default: config.toml, where there is one)",
     )
     parser.add_argument("--once", action="store_true", help="run what is due now, and end")
     parser.add_argument("--dry-run", action="store_true", help="show what is due, and run nothing")

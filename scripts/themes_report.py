@@ -32,7 +32,9 @@ from tracker_schema.evidence.learning import learning_of
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the file (default: this one)")
+    parser.add_argument(
+        "--out", type=command_line.path, metavar="DIR", help="the folder for the file (default: this one)"
+    )
     return command_line.parse_with_demo(parser, arguments, "show it on made-up cases, in demo/")
 
 

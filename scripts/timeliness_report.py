@@ -41,7 +41,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     day, shown = command_line.day, "YYYY-MM-DD"
     parser.add_argument("--from", dest="first", type=day, metavar=shown, help="the first day of a quarter")
     parser.add_argument("--to", dest="last", type=day, metavar=shown, help="the last day of a quarter")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the files (default: this one)")
+    parser.add_argument(
+        "--out", type=command_line.path, metavar="DIR", help="the folder for the files (default: this one)"
+    )
     parser.add_argument("--publish", action="store_true", help="round the numbers and suppress those from 1 to 4")
     parser.add_argument("--extract", action="store_true", help="also make a pseudonymised row for each child")
     return command_line.parse_with_demo(parser, arguments, "show it on made-up cases, in demo/")

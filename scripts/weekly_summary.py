@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.ledger.log_memory import LogMemory, raise_for_gone_headings
@@ -26,7 +25,9 @@ from scripts.adapters.tracker import demo
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of this job."""
     parser = command_line.job_parser(__doc__ or "")
-    parser.add_argument("--preview", type=Path, metavar="FILE.html", help="write it as a web page; send nothing")
+    parser.add_argument(
+        "--preview", type=command_line.path, metavar="FILE.html", help="write it as a web page; send nothing"
+    )
     parser.add_argument(
         "--week", type=command_line.iso_week, metavar="YYYY-Www", help="the week of the summary (default: this week)"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import errno
 import gc
 import io
 import os
@@ -18,6 +19,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from scripts.adapters.settings.errors import WrongValue
+from scripts.adapters.settings.paths import typed_path
 from tracker_schema.errors import TrackerError
 from tracker_schema.wording import nearest
 
@@ -46,9 +49,9 @@ def job_parser(description: str, *, reads_tracker: bool = True) -> Parser:
     parser = Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     if reads_tracker:
         parser.add_argument(
-            "--config", type=Path, metavar="PATH", help=f"the settings (default: {DEFAULT_CONFIG}, where there is one)"
+            "--config", type=path, metavar="PATH", help=f"the settings (default: {DEFAULT_CONFIG}, where there is one)"
         )
-        parser.add_argument("--tracker", type=Path, metavar="FILE", help="this workbook instead of the configured one")
+        parser.add_argument("--tracker", type=path, metavar="FILE", help="this workbook instead of the configured one")
         parser.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
     parser.add_argument(
         "--as-of", type=day, metavar="YYYY-MM-DD", help="work as on this day (default: today in London)"
@@ -75,6 +78,14 @@ def day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-11-23") from None
 
 
+def path(text: str) -> Path:
+    """Return the path of an option. Raises ArgumentTypeError when it cannot be one."""
+    try:
+        return typed_path(text)
+    except WrongValue as wrong:
+        raise argparse.ArgumentTypeError(f"“{text}” {wrong.problem}. {wrong.remedy}") from None
+
+
 def iso_week(text: str) -> str:
     """Return the ISO week of an option such as “2026-W48”. Raises ArgumentTypeError when there is no such week."""
     year, _, week = text.partition("-W")
@@ -90,6 +101,9 @@ def run(job: Callable[[Sequence[str]], int]) -> NoReturn:
 
     Print an error in plain words on standard error, with a traceback only after --verbose.
     """
+    # pythonw.exe, which opens no window, has neither.
+    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         # Redirected output on Windows is in an old code page, which has no ticks and no curly quotes.
         if isinstance(stream, io.TextIOWrapper):
@@ -100,17 +114,32 @@ def run(job: Callable[[Sequence[str]], int]) -> NoReturn:
     try:
         code = job(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of our output has closed it (`| head`). Python would complain once more as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except KeyboardInterrupt:
         code = _fail("Stopped by the keyboard.", 1)
     except TrackerError as error:
         code = _fail(str(error), error.exit_code, trace="--verbose" in arguments)
     except Exception as error:  # noqa: BLE001 - whatever it is, people get a sentence and not a traceback
+        if _is_closed_pipe(error):
+            # Python would complain once more as it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
         code = _fail(_unforeseen(error), 1, trace="--verbose" in arguments)
     sys.exit(code)
+
+
+def _is_closed_pipe(error: Exception) -> bool:
+    """Return whether the reader of our output has closed it (`| head`, `| more`), which Windows calls EINVAL."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    return isinstance(error, OSError) and error.errno == errno.EINVAL and error.filename is None and not _can_print()
+
+
+def _can_print() -> bool:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _fail(sentence: str, code: int, *, trace: bool = False) -> int:

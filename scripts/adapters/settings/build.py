@@ -30,6 +30,11 @@ def load_config(options: argparse.Namespace) -> Config:
     """
     path: Path = options.config or DEFAULT_CONFIG
     if options.config is None and not path.exists():
+        if path.with_name(f"{path.name}.txt").exists():
+            raise UsageError(
+                f"The settings are in {path.name}.txt, and have to be in {path.name}.",
+                "Take .txt off the name. (In Explorer, View > Show > File name extensions shows it.)",
+            )
         return Config()
     columns = {sheet.id: [column.id for column in sheet.column] for sheet in tracker_schema().sheet}
     columns[INCIDENTS] = [column.id for column in incident_columns()]

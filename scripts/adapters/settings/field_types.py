@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
 
 from scripts.adapters.settings.errors import WrongValue
+from scripts.adapters.settings.paths import typed_path
 from scripts.adapters.settings.toml_file import QUOTES
 from tracker_schema.wording import DAYS
 
@@ -50,16 +51,7 @@ def _path(value: object, info: ValidationInfo) -> Path:
         )
     if any(ord(character) < 32 for character in value):
         raise WrongValue("contains a tab or a line break, which is how TOML reads \\t and \\n", QUOTES)
-    if "://" in value:
-        raise WrongValue(
-            "is a web address",
-            "Name a file on this computer, or in a folder that OneDrive keeps in step. "
-            "A tracker in SharePoint goes under [sharepoint].",
-        )
-    try:
-        return (info.context or Path()) / Path(value.strip()).expanduser()
-    except RuntimeError:
-        raise WrongValue("starts with ~, but the home folder of that user is not known", "Write it in full.") from None
+    return (info.context or Path()) / typed_path(value)
 
 
 def _address(value: str) -> str:

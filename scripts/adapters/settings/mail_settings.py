@@ -20,7 +20,7 @@ from scripts.adapters.settings.field_types import (
     TimesOfDay,
     WeekdayAndTime,
 )
-from scripts.adapters.settings.paths import user_state_folder
+from scripts.adapters.settings.paths import is_on_a_share, user_state_folder
 
 
 def default_drafts_folder() -> Path:
@@ -49,7 +49,7 @@ def _no_two_alike(table: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _on_this_computer(path: Path) -> Path:
-    if str(path).startswith(("\\\\", "//")):
+    if is_on_a_share(path):
         raise WrongValue(
             "is on a network share, where two runs at the same time cannot be prevented",
             "Name a file on this computer.",

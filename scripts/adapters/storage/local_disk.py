@@ -5,10 +5,12 @@ Two computers can write a database on a network share, or in a folder that is sy
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
+
+from scripts.adapters.settings.paths import is_on_a_share
+from scripts.adapters.storage.synced_folders import synced_folders
 
 MOUNTS = Path("/proc/self/mounts")
 _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.rclone", "fuse.onedriver", "davfs", "afs", "9p"}
@@ -17,12 +19,10 @@ _REMOTE_DRIVE = 4
 
 def not_local(path: Path) -> str | None:
     """Return where `path` is if not on a disk of this computer alone, such as “on a network share”; else None."""
-    if str(path).startswith(("\\\\", "//")):
+    if is_on_a_share(path):
         return "on a network share"
-    for variable in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"):
-        folder = os.environ.get(variable)
-        if folder and path.resolve().is_relative_to(Path(folder).resolve()):
-            return "in a folder that OneDrive syncs"
+    if any(path.resolve().is_relative_to(Path(folder).resolve()) for folder in synced_folders()):
+        return "in a folder that OneDrive syncs"
     if sys.platform == "win32":
         import ctypes
 

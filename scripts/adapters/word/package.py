@@ -53,6 +53,10 @@ class Properties:
     made_on: dt.date
 
 
+# Python writes another number on Windows; the same content gives the same bytes on every system.
+_UNIX = 3
+
+
 def parse(data: bytes | str) -> Element:
     """Return the root of the XML in `data`. Raises lxml.etree.XMLSyntaxError when it is not well formed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
@@ -111,6 +115,7 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(into, "w") as archive:
         for part in sorted(parts, key=lambda part: (part != CONTENT_TYPES, part)):
             about = zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0))
+            about.create_system = _UNIX
             about.compress_type = zipfile.ZIP_DEFLATED
             about.external_attr = 0o600 << 16
             archive.writestr(about, parts[part])

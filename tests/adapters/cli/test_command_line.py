@@ -58,6 +58,56 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
     assert (done.stdout, done.stderr) == ("x\n0\n", "")
 
 
+def test_a_pipe_that_is_closed_on_windows_is_no_failure() -> None:
+    body = (
+        "import errno, sys\n"
+        "    times = iter(range(2))\n"
+        "    def gone():\n"
+        "        if next(times, None) is not None: raise OSError(errno.EINVAL, 'Invalid argument')\n"
+        "    sys.stdout.flush = gone\n"
+        "    return 0"
+    )
+    done = run(body)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run("import errno; raise OSError(errno.EINVAL, 'x')").returncode == 1
+
+
+def test_without_a_window_there_is_no_output_and_no_failure() -> None:
+    program = (
+        "import sys; sys.stdout = sys.stderr = None\n"
+        "from scripts.adapters.cli import command_line, terminal\n"
+        "def job(arguments):\n"
+        "    with terminal.progress(2) as progress: progress('a stage')\n"
+        "    terminal.show_table('T', ['a'], [['1']])\n"
+        "    return 0\n"
+        "command_line.run(job)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("https://example.sharepoint.com/x.xlsx", "is a web address. Name a file on this computer"),
+        ('C:\\Returned forms" --tracker C:\\x.xlsx', "has a quotation mark in it. If a folder ends with"),
+        ("%NO_SUCH_VARIABLE%/x.xlsx", "has %NO_SUCH_VARIABLE%, and this computer has no such variable"),
+    ],
+)
+def test_a_path_that_cannot_be_one_is_told_its_remedy(
+    typed: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command_line.job_parser("A job.").parse_args(["--tracker", typed])
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_path_may_be_pasted_with_quotes_and_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_FOLDER", "/logs")
+    options = command_line.job_parser("A job.").parse_args(["--tracker", '"%TRACKER_FOLDER%/a log.xlsx"'])
+    assert options.tracker == Path("/logs/a log.xlsx")
+
+
 def test_stopping_by_the_keyboard_is_no_traceback() -> None:
     done = run("raise KeyboardInterrupt")
     assert (done.returncode, done.stderr) == (1, "Stopped by the keyboard.\n")

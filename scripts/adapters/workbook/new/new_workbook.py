@@ -35,6 +35,9 @@ SPARE_ROWS = 1000
 # In characters: how far apart a banner is repeated, and how much a sheet of A3 shows at a size that can be read.
 _BANNER_EVERY = 60
 _PAGE_WIDTH = 260
+# Python writes another number on Windows; the same content gives the same bytes on every system.
+_UNIX = 3
+
 _MADE_ON = dt.datetime(2026, 1, 1)  # noqa: DTZ001  (document properties hold no time zone)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
@@ -227,6 +230,7 @@ def _without_times(package: io.BytesIO) -> bytes:
             if name == "docProps/core.xml":
                 content = _MODIFIED.sub(rb"\g<1>" + f"{_MADE_ON:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
             entry = zipfile.ZipInfo(name, date_time=_MADE_ON.timetuple()[:6])
+            entry.create_system = _UNIX
             entry.compress_type = zipfile.ZIP_DEFLATED
             kept.writestr(entry, content)
     return dated.getvalue()

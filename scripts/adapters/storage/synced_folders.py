@@ -1,0 +1,51 @@
+"""The folders of this computer that OneDrive keeps in step with SharePoint."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+_OWN = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
+# Libraries of SharePoint that are synced lie beside OneDrive's own folder, and only the registry knows them.
+_LIBRARIES = r"Software\SyncEngines\Providers\OneDrive"
+_ACCOUNTS = r"Software\Microsoft\OneDrive\Accounts"
+
+
+def synced_folders() -> list[str]:
+    """Return the folders that OneDrive syncs: the person's own, and the libraries of SharePoint."""
+    own = [folder for folder in map(os.environ.get, _OWN) if folder]
+    return own + list(_libraries())
+
+
+if sys.platform == "win32":
+    import winreg
+    from winreg import HKEYType
+
+    def _libraries() -> Iterator[str]:
+        for library in _keys(winreg.HKEY_CURRENT_USER, _LIBRARIES):
+            yield from (str(value) for name, value in _values(library) if name == "MountPoint")
+        for account in _keys(winreg.HKEY_CURRENT_USER, _ACCOUNTS):
+            for tenant in _keys(account, "Tenants"):
+                # The folder is the name of a value, whose value says nothing.
+                yield from (name for name, _ in _values(tenant))
+
+    def _keys(parent: HKEYType | int, name: str) -> Iterator[HKEYType]:
+        """Give each key below the one of that name, open; none when there is no such key."""
+        try:
+            with winreg.OpenKey(parent, name) as key:
+                for number in range(winreg.QueryInfoKey(key)[0]):
+                    with winreg.OpenKey(key, winreg.EnumKey(key, number)) as inner:
+                        yield inner
+        except OSError:
+            return
+
+    def _values(key: HKEYType) -> Iterator[tuple[str, object]]:
+        for number in range(winreg.QueryInfoKey(key)[1]):
+            name, value, _ = winreg.EnumValue(key, number)
+            yield name, value
+
+else:
+
+    def _libraries() -> Iterator[str]:
+        return iter(())
