@@ -8,22 +8,26 @@
     python -m scripts.make_document --list                              what there is
     python -m scripts.make_document critical-incident-form --blank      for an incident that is not in the tracker yet;
                                                                         --children N for one with N children
+    python -m scripts.make_document --asked                             what people ask for on the sheet Documents
     python -m scripts.make_document --demo                              for a made-up case
 
-The files are called REFERENCE, document and day, and none is ever overwritten. The tracker is only read. Exit codes:
-0 made; 2 no such document, incident or agency, a mistake in a template, or wrong usage or settings; 3 the tracker
-cannot be used, or a heading that deadlines need is gone since the last run; 4 it is busy; 5 the record of SLT's
-summaries, which slt-paper needs, cannot be read; 1 something unexpected.
+The files are called REFERENCE, document and day, and none is ever overwritten. The tracker is only read; with --asked
+the documents go into the folder of their case, and what became of each row is entered on the sheet. Exit codes: 0 made;
+2 no such document, incident or agency, a mistake in a template, or wrong usage or settings; 3 the tracker cannot be
+used, or a heading that deadlines need is gone since the last run; 4 it is busy; 5 the record of SLT's summaries, which
+slt-paper needs, cannot be read; 1 something unexpected.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from collections.abc import Sequence
 
-from scripts.adapters.cli import clock, command_line
+from scripts.adapters.cli import clock, command_line, terminal
 from scripts.adapters.ledger.log_memory import Job, raise_for_gone_headings
 from scripts.adapters.settings.build import council_of, load_config, open_store, rules_of
+from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
 from scripts.adapters.tracker.load import load_and_compare
 from scripts.adapters.word.documents import document_lists, orders
@@ -41,6 +45,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--pdf", action="store_true", help="as PDF besides, where LibreOffice is installed")
     parser.add_argument("--blank", action="store_true", help="for an incident that the tracker does not have yet")
     parser.add_argument("--children", type=int, metavar="N", help="with --blank: parts for so many children (1 to 9)")
+    parser.add_argument("--asked", action="store_true", help="what the sheet Documents of the tracker asks for")
     parser.add_argument("--demo", action="store_true", help="make a tracker of made-up cases in demo/, and use that")
     options = parser.parse_args(arguments)
     orders.check(options, parser)
@@ -56,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     config = demo.settings() if options.demo else load_config(options)
     maker = Maker(rules_of(config), council_of(config))
+    if options.asked:
+        return _make_asked(options, config, maker, as_of)
     paper, tracker, incident = orders.paper_asked_for(options), None, None
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
@@ -79,6 +86,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)
     if tracker:
         raise_for_gone_headings(tracker)
+    return 0
+
+
+def _make_asked(options: argparse.Namespace, config: Config, maker: Maker, as_of: dt.date) -> int:
+    # Loaded here: the other documents do not need it.
+    from scripts.adapters.word.documents import asked
+
+    ledger = config.ledger.file_of(trial=options.tracker is not None)
+    with terminal.progress(asked.STAGES) as progress:
+        done = asked.make_asked(
+            config,
+            open_store(config, options.tracker),
+            maker,
+            as_of,
+            ledger=ledger,
+            dry_run=options.dry_run,
+            progress=progress,
+        )
+    document_lists.show_asked(done, as_of, as_json=options.json, dry_run=options.dry_run)
+    if done.refusal:
+        raise done.refusal
     return 0
 
 

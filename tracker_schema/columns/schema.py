@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 
 from tracker_schema.errors import SchemaError
 
-INCIDENTS, SCOPING, ACTIONS, SLT = "incidents", "scoping", "actions", "slt"
+INCIDENTS, SCOPING, ACTIONS, DOCUMENTS, SLT = "incidents", "scoping", "actions", "documents", "slt"
 
 _NOT_A_LETTER = re.compile(r"[^a-z0-9/]+")
 

@@ -15,9 +15,9 @@ from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.column_values import read_column
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, SLT, tracker_schema
+from tracker_schema.columns.schema import ACTIONS, DOCUMENTS, INCIDENTS, SCOPING, SLT, tracker_schema
 from tracker_schema.incidents.guard import changes_since, gone_headings, gone_on, problems_of, uncertain
-from tracker_schema.incidents.incident import Action, Incident, Meeting, ScopingReturn, Tracker
+from tracker_schema.incidents.incident import Action, Incident, Meeting, ScopingReturn, Tracker, WantedDocument
 from tracker_schema.incidents.memory import GoneHeading, Memory
 from tracker_schema.incidents.own_columns import columns_left_alone
 from tracker_schema.incidents.stages import goes_on
@@ -56,6 +56,11 @@ def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date, before: Memory | No
         actions = _assess_others(rows.sheets[ACTIONS], Action, rows.date_1904, known, rules, as_of, problems, gone)
         for action in actions:
             set_action_status(action, rules, as_of)
+    wanted: list[WantedDocument] = []
+    if DOCUMENTS in rows.sheets:
+        wanted = _assess_others(
+            rows.sheets[DOCUMENTS], WantedDocument, rows.date_1904, known, rules, as_of, problems, gone
+        )
     meetings: list[Meeting] = []
     if SLT in rows.sheets:
         meetings = _assess_others(rows.sheets[SLT], Meeting, rows.date_1904, known, rules, as_of, problems, gone)
@@ -65,7 +70,9 @@ def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date, before: Memory | No
     changes = changes_since(before, rows, incidents, others, gone, rules, as_of)
     for sheet_id, found in problems.items():
         found += [problem for _, problem in columns_left_alone(rows, sheet_id)]
-    return Tracker(rows.name, as_of, rules, rows, incidents, scoping, actions, meetings, problems, before, changes)
+    return Tracker(
+        rows.name, as_of, rules, rows, incidents, scoping, actions, wanted, meetings, problems, before, changes
+    )
 
 
 def _read_incidents(sheet: SheetRows, *, date_1904: bool) -> tuple[list[Incident], Subjects, Faults]:

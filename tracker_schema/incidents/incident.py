@@ -13,14 +13,17 @@ from tracker_schema.clocks.conditions import is_ruled_out, meets_criteria
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.clocks.timed_record import TimedRecord, short_name
 from tracker_schema.clocks.undecided import undecided_facts
+from tracker_schema.columns.links import Link
 from tracker_schema.columns.parsing import Fault
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, SLT, tracker_schema
+from tracker_schema.columns.schema import ACTIONS, DOCUMENTS, INCIDENTS, SCOPING, SLT, tracker_schema
 from tracker_schema.errors import UsageError
 from tracker_schema.incidents.memory import Change, Memory
 from tracker_schema.layouts.record import Record, Value
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.wording import did_you_mean
+
+CellContent = Value | Link
 
 CLOSED, BEFORE_START, COMPLETE = "Closed", "Before start", "Complete"
 
@@ -118,6 +121,41 @@ class Meeting(TimedRecord):
     def set_discussed(self, count: int) -> None:
         """Let the tracker say how many incidents were marked as discussed at it."""
         self.worked_out["incidents_discussed"] = count
+
+
+class WantedDocument(TimedRecord):
+    """One document that somebody wants."""
+
+    __slots__ = ()
+
+    @property
+    def document(self) -> str:
+        """The document as somebody chose or typed it, "" when the row names none."""
+        return self.text("document")
+
+    @property
+    def agency(self) -> str:
+        """The agency as somebody chose or typed it, "" when the row names none."""
+        return self.text("agency")
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the row says that it was made."""
+        return self.is_filled("made_on")
+
+    @property
+    def file(self) -> str:
+        """The name of the file that was made, or is being made; "" when there is none."""
+        return self.text("file")
+
+    def made(self, day: dt.date, link: Link, lacking: str, remark: str) -> dict[str, CellContent]:
+        """Return what the row is to say once the document is made, by column id."""
+        return {"made_on": day, "file": link, "still_lacks": lacking or None, "remark": remark or None}
+
+    @property
+    def remark(self) -> str:
+        """The remark in the row."""
+        return self.text("remark")
 
 
 class Incident(TimedRecord):
@@ -273,6 +311,7 @@ class Tracker:
     incidents   every incident, in the order of the workbook
     scoping     every row of the Scoping sheet, those of unknown incidents too
     actions     every row of the Actions sheet, those of unknown incidents too
+    wanted      every row of the Documents sheet
     meetings    every row of the SLT sheet
     by_sheet    the problems of each sheet, by its id: of its headings and of its rows
     before      what the last run found in it, None when there was none
@@ -286,6 +325,7 @@ class Tracker:
     incidents: Sequence[Incident]
     scoping: Sequence[ScopingReturn]
     actions: Sequence[Action]
+    wanted: Sequence[WantedDocument]
     meetings: Sequence[Meeting]
     by_sheet: Mapping[str, Sequence[Problem]]
     before: Memory | None = None
@@ -308,6 +348,7 @@ class Tracker:
             INCIDENTS: self.incidents,
             SCOPING: self.scoping,
             ACTIONS: self.actions,
+            DOCUMENTS: self.wanted,
             SLT: self.meetings,
         }
         return {sheet: records[sheet] for sheet in self.rows.sheets if sheet in records}

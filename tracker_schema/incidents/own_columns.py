@@ -21,11 +21,13 @@ def columns_left_alone(rows: WorkbookRows, sheet_id: str) -> Iterator[tuple[Shee
     """Give each worksheet of a sheet that has a column of somebody else's under one of our headings, and the problem.
 
     Our columns are known by their headings, which are all there (or all but a few that somebody deleted), together with
-    the date and the words that this program leaves in them. What a single column holds does not make it ours.
+    the date and the words that this program leaves in them. What a single column holds does not make it ours. A sheet
+    that is only read where our headings are there is known by those.
     """
     ours = any(map(_was_written_before, rows.sheets[INCIDENTS].pages))
     for page in rows.sheets[sheet_id].pages:
-        if ours and _holds_our_words(page):
+        by_headings = any(column.required for column in page.sheet.written_by_script())
+        if (ours or by_headings) and _holds_our_words(page):
             continue
         cell = _first_filled(page)
         if cell is not None:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
 from scripts.adapters.settings.clock_settings import ClockSettings, ClocksSettings
+from scripts.adapters.settings.documents_settings import DocumentsSettings
 from scripts.adapters.settings.error_messages import ANY_NAME, check
 from scripts.adapters.settings.errors import Mistake, WrongValue
 from scripts.adapters.settings.field_types import (
@@ -126,6 +127,7 @@ class ColumnHeadings(Section):
     incidents: Mapping[str, Heading] = Field(default_factory=dict)
     scoping: Mapping[str, Heading] = Field(default_factory=dict)
     actions: Mapping[str, Heading] = Field(default_factory=dict)
+    documents: Mapping[str, Heading] = Field(default_factory=dict)
     slt: Mapping[str, Heading] = Field(default_factory=dict)
 
 
@@ -179,6 +181,7 @@ class Config(Section):
     clocks: ClocksSettings = ClocksSettings()
     agencies: Agencies = Field(default_factory=dict)
     recipients: RecipientsSettings = RecipientsSettings()
+    documents: DocumentsSettings = DocumentsSettings()
     slt: SltSettings = SltSettings()
     reminders: RemindersSettings = RemindersSettings()
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)

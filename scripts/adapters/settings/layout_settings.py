@@ -66,6 +66,7 @@ class SheetNames(Section):
     cspr_referral: Text | None = None
     scoping: OptionalSheet = None
     actions: OptionalSheet = None
+    documents: OptionalSheet = None
     slt: OptionalSheet = None
 
 

@@ -7,5 +7,6 @@ atomic_write      write a file whole or not at all
 backups           dated copies of earlier versions
 locks             keep two runs of this program apart
 lock_files        who has a workbook open in Excel or LibreOffice
+case_folders      a folder for each case beside the tracker
 local_disk        is a file on a disk of this computer?
 """

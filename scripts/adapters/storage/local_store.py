@@ -20,6 +20,7 @@ from pathlib import Path
 
 from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
 from scripts.adapters.storage.backups import Backups
+from scripts.adapters.storage.case_folders.on_disk import FoldersOnDisk
 from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
@@ -67,6 +68,10 @@ class LocalStore:
                 f"{path} is empty.", "If OneDrive is still downloading it, try again when it has finished."
             )
         return Snapshot(data, hashlib.sha256(data).hexdigest(), path.name)
+
+    def case_folders(self, folder: str) -> FoldersOnDisk:
+        """Return the folder of the cases; `folder` starts from the tracker's own, unless it is a whole path."""
+        return FoldersOnDisk(self._path.parent / Path(folder).expanduser(), self._path)
 
     def write(self, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:
         """Carry out `plan`, which was made from the `rows` of `snapshot`, and return the file after that.

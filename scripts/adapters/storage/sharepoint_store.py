@@ -24,6 +24,7 @@ from scripts.adapters.graph.excel.excel_values import answered, is_same
 from scripts.adapters.graph.excel.open_sheet import Work
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.settings.config import SharePointSettings, SignInSettings
+from scripts.adapters.storage.case_folders.in_library import FoldersInLibrary
 from scripts.adapters.storage.store import Snapshot
 from scripts.adapters.workbook.read import changed
 from scripts.adapters.workbook.xlsx import Package
@@ -78,6 +79,10 @@ class SharePointStore:
                 return Snapshot(data, item.etag, item.name)
         raise TrackerBusy(f"{item.name} is saved again and again while it is read.", "The next run catches up.")
 
+    def case_folders(self, folder: str) -> FoldersInLibrary:
+        """Return the folder of the cases in the same library; `folder` starts from the tracker's own, or with “/”."""
+        return FoldersInLibrary(self._located, folder)
+
     def write(self, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:
         """Carry out `plan`, which was made from the `rows` of `snapshot`, and return the file after that.
 
@@ -115,6 +120,12 @@ class SharePointStore:
                 ) from None
         self._mode = "upload"
         return upload()
+
+    def _located(self) -> tuple[Calls, DriveItem]:
+        calls = self._connect()
+        if self._item is None:
+            self._item = find_item(calls, self._settings)
+        return calls, self._item
 
     def _connect(self) -> Calls:
         if self._calls is None:

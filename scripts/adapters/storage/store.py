@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from scripts.adapters.storage.case_folders.folders import CaseFolders
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import WorkbookRows
@@ -38,6 +39,10 @@ class Store(Protocol):
 
         Raises TrackerUnusable when it cannot be read, and TrackerBusy when it cannot be read just now.
         """
+        ...
+
+    def case_folders(self, folder: str) -> CaseFolders:
+        """Return the folder of the cases; `folder` starts from the tracker's own."""
         ...
 
     def write(self, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:

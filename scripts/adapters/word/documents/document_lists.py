@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scripts.adapters.cli.terminal import show_table
 from scripts.adapters.word.documents.making import Made, Maker, Order
 from tracker_schema.documents.documents import documents
 from tracker_schema.incidents.incident import Incident
 from tracker_schema.wording import counted, printable
+
+if TYPE_CHECKING:
+    from scripts.adapters.word.documents.asked import Asked
 
 
 def show_made(incident: Incident | None, as_of: dt.date, made: Sequence[Made], *, as_json: bool, dry_run: bool) -> None:
@@ -40,6 +43,21 @@ def show_made(incident: Incident | None, as_of: dt.date, made: Sequence[Made], *
             print(printable(f"  The tracker does not say: {', '.join(each.lacking)}"))
     if not made and incident:
         print(printable(f"{incident.reference} is closed: its stage calls for no document. Name one to have it made."))
+
+
+def show_asked(asked: Asked, as_of: dt.date, *, as_json: bool, dry_run: bool) -> None:
+    """Print what became of each row of the Documents sheet that was not done yet, with `dry_run` what would."""
+    if as_json:
+        lines = [{**vars(line), "files": list(line.files)} for line in asked.lines]
+        _print({"as_of": as_of.isoformat(), "dry_run": dry_run, "has_sheet": asked.has_sheet, "rows": lines})
+        return
+    for line in asked.lines:
+        what = f"{'Would make' if dry_run else 'Made'} {', '.join(line.files)}" if line.files else "Not made"
+        print(printable(f"Row {line.row}: {what}. {line.remark}".rstrip()))
+    if not asked.has_sheet:
+        print("The tracker has no sheet Documents. To have it added, set documents.sheet = true in config.toml.")
+    elif not asked.lines:
+        print("The sheet Documents asks for nothing that is not made yet.")
 
 
 def show_list(incident: Incident, as_of: dt.date, maker: Maker, *, as_json: bool) -> None:

@@ -41,6 +41,17 @@ def _safe(text: str) -> str:
     return "".join(letters[:MOST_LETTERS]).strip(" .~$")
 
 
+def folder_name(reference: str) -> str:
+    """Return the name of the folder of a case, which holds its reference and nothing else."""
+    name = _safe(reference) or "no reference"
+    return f"_{name}" if _DEVICES.fullmatch(name) else name
+
+
+def numbered(stem: str, number: int) -> str:
+    """Return the name, without its ending, of the copy with that number, which begins at 1."""
+    return stem if number == 1 else f"{stem} ({number})"
+
+
 def save_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
     """Write `data` to a new file in `folder`, with a number in its name if the name is taken; return the file.
 

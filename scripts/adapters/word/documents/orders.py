@@ -30,6 +30,11 @@ def check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         parser.error("--demo makes its own tracker; leave out --tracker and --config")
     if options.all and options.list:
         parser.error("--all makes documents and --list makes none; leave one of them out")
+    if options.asked:
+        others = [options.words, options.all, options.list, options.agency, options.out, options.pdf, options.blank]
+        if any(others) or options.demo:
+            parser.error("--asked makes what the sheet Documents asks for, and takes no other words")
+        return
     if options.children is not None and not (options.blank and 1 <= options.children <= MOST_PARTS):
         parser.error(f"--children goes with --blank, and with a number from 1 to {MOST_PARTS}")
     if options.blank:

@@ -18,7 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.adapters.workbook.new import data_validation, styles
 from scripts.adapters.workbook.new.notes_sheet import add_notes
-from tracker_schema.columns.schema import INCIDENTS, Column, Sheet, TrackerSchema, new_tracker_schema
+from tracker_schema.columns.schema import DOCUMENTS, INCIDENTS, Column, Sheet, TrackerSchema, new_tracker_schema
+from tracker_schema.documents.wanted import suggestions
 from tracker_schema.made_up import Formula
 
 TITLE = f"{styles.MARKING}: Critical incident tracker"
@@ -44,7 +45,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 Row = Mapping[str, object]
 
 # What drop-downs offer for texts, by sheet id and column id.
-SUGGESTIONS: data_validation.Suggestions = {}
+SUGGESTIONS: data_validation.Suggestions = {DOCUMENTS: suggestions()}
 
 
 def build(rows: Mapping[str, Sequence[Row]]) -> bytes:

@@ -1,0 +1,132 @@
+"""The folders of cases in the SharePoint library of the tracker, through Microsoft Graph.
+
+A folder or a file is made only where there is none of that name, so a request whose answer was lost is simply made
+again. Names are quoted piece by piece, so that “#”, “%” and apostrophes mean themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+from urllib.parse import quote
+
+from scripts.adapters.graph.calls import Calls, Refused
+from scripts.adapters.graph.drive_item import DriveItem
+from tracker_schema.errors import TrackerBusy, UsageError
+
+_FAIL = "@microsoft.graph.conflictBehavior"
+_SELECT = "$select=id,name,eTag,size,webUrl,folder,file,lastModifiedDateTime&$top=200"
+_FULL = {413, 507}
+
+
+class FoldersInLibrary:
+    """The folder at `path`, which starts from the tracker's own, or with “/” from the library's root.
+
+    `located` returns the connection, and the tracker.
+    """
+
+    def __init__(self, located: Callable[[], tuple[Calls, DriveItem]], path: str) -> None:
+        self._located = located
+        self._from_root = path.startswith("/")
+        self._steps = [step for step in path.strip("/").split("/") if step]
+        self._start = ""
+        self._addresses: dict[str, str] = {}
+        self._known: set[str] = set()  # folders that are surely there
+
+    @property
+    def name(self) -> str:
+        """Its name, to show to people."""
+        return self._steps[-1]
+
+    def cases(self) -> Collection[str]:
+        """Return the names of the folders in it; none when it is not there yet. Raises UsageError or TrackerBusy."""
+        return [each["name"] for each in self._children(self._steps) if "folder" in each]
+
+    def files(self, case: str) -> Collection[str]:
+        """Return the names of the files of a case; none when it has no folder. Raises UsageError or TrackerBusy."""
+        return [each["name"] for each in self._children([*self._steps, case]) if "folder" not in each]
+
+    def add(self, case: str, name: str, data: bytes) -> bool:
+        """Put a new file into the folder of a case; return False when one of that name is there.
+
+        Raises UsageError or TrackerBusy.
+        """
+        folder = [*self._steps, case]
+        for depth in range(1, len(folder) + 1):
+            self._make(folder[:depth])
+        place = self._place([*folder, name])
+        headers = {"Content-Type": "application/octet-stream"}
+        try:
+            self._calls.repeated("put", f"{place}:/content?{_FAIL}=fail", data, headers)
+        except Refused as refused:
+            if refused.has_code("nameAlreadyExists"):
+                return False
+            raise self._meaning(refused) from None
+        return True
+
+    def address(self, case: str, name: str = "") -> str:
+        """Return the address on the web of a file of a case, or of its folder. Raises UsageError or TrackerBusy."""
+        if case not in self._addresses:
+            try:
+                found = self._calls.get(f"{self._place([*self._steps, case])}?$select=webUrl").json()
+            except Refused as refused:
+                raise self._meaning(refused) from None
+            self._addresses[case] = str(found["webUrl"])
+        return f"{self._addresses[case]}/{quote(name)}?web=1" if name else self._addresses[case]
+
+    @property
+    def _calls(self) -> Calls:
+        return self._located()[0]
+
+    def _place(self, steps: Collection[str]) -> str:
+        """Return the path in Graph of what is in the library, without the colon that ends it."""
+        calls, item = self._located()
+        if not self._start:
+            drive = item.path.partition("/items/")[0]
+            self._start = f"{drive}/root"
+            if not self._from_root:
+                found = calls.get(f"{item.path}?$select=id,parentReference").json()
+                self._start = f"{drive}/items/{quote(found['parentReference']['id'])}"
+        return f"{self._start}:/{'/'.join(map(quote, steps))}" if steps else self._start
+
+    def _children(self, steps: Collection[str]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        path = f"{self._place(steps)}:/children?{_SELECT}"
+        while path:
+            try:
+                answer = self._calls.get(path).json()
+            except Refused as refused:
+                if refused.status == 404:
+                    return []
+                raise self._meaning(refused) from None
+            found += answer["value"]
+            path = answer.get("@odata.nextLink", "").partition("/v1.0")[2]
+        return found
+
+    def _make(self, steps: Collection[str]) -> None:
+        """Make a folder unless it is there."""
+        *above, name = steps
+        place = self._place(above)
+        if f"{place}/{name}" in self._known:
+            return
+        body = {"name": name, "folder": {}, _FAIL: "fail"}
+        try:
+            self._calls.repeated("post", f"{place}:/children" if above else f"{place}/children", body)
+        except Refused as refused:
+            if not refused.has_code("nameAlreadyExists"):
+                raise self._meaning(refused) from None
+        self._known.add(f"{place}/{name}")
+
+    def _meaning(self, refused: Refused) -> UsageError | TrackerBusy:
+        """Return what it means that a request for the folder was refused."""
+        where = f"the folder {self.name} of the library"
+        if refused.status in _FULL or refused.has_code("quota"):
+            return UsageError("The library is full, so nothing can be put into it.", "Make room in it.")
+        if refused.status in (401, 403):
+            return UsageError(
+                f"This program may not put anything into {where}.",
+                "Ask IT to grant its app registration “write” on that site, or to let the signed-in account edit it.",
+            )
+        if refused.status in (404, 409, 412, 423):
+            return TrackerBusy(f"Somebody changed {where} just now.", "The next run catches up.")
+        return UsageError(f"{refused.problem} It was about {where}.", refused.remedy)

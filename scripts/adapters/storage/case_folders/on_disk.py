@@ -1,0 +1,74 @@
+"""The folders of cases on a disk, or in a folder that OneDrive syncs with SharePoint."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from urllib.parse import quote
+
+from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
+from tracker_schema.errors import UsageError
+
+
+class FoldersOnDisk:
+    """The folder at `root`; `tracker` is the workbook, from which links lead to it."""
+
+    def __init__(self, root: Path, tracker: Path) -> None:
+        self._root = root
+        self._beside = tracker.resolve().parent
+
+    @property
+    def name(self) -> str:
+        """Its name, to show to people."""
+        return self._root.name
+
+    def cases(self) -> Collection[str]:
+        """Return the names of the folders in it; none when it is not there yet. Raises UsageError."""
+        return self._entries(self._root, folders=True)
+
+    def files(self, case: str) -> Collection[str]:
+        """Return the names of the files of a case; none when it has no folder. Raises UsageError."""
+        return self._entries(self._root / case, folders=False)
+
+    def add(self, case: str, name: str, data: bytes) -> bool:
+        """Put a new file into the folder of a case; return False when one of that name is there. Raises UsageError."""
+        folder = self._root / case
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _put(folder, name, data)
+        except FileExistsError:
+            if folder.is_dir():
+                return False
+            raise UsageError(f"{folder.name} in the folder {self.name} is no folder.", "Rename that file.") from None
+        except OSError as error:
+            raise UsageError(
+                f"Nothing can be put into the folder {self.name} ({error.strerror}).",
+                "Make room there, or ask its owner for access; the next run tries again.",
+            ) from None
+        return True
+
+    def address(self, case: str, name: str = "") -> str:
+        """Return the address of a file of a case, or of its folder: from the tracker's folder where that holds it."""
+        target = self._root.resolve() / case / name
+        if target.is_relative_to(self._beside):
+            return quote(target.relative_to(self._beside).as_posix(), safe="/ '()[],;&=+!$@~")
+        return target.as_uri()
+
+    def _entries(self, folder: Path, *, folders: bool) -> Collection[str]:
+        try:
+            return [each.name for each in folder.iterdir() if each.is_dir() == folders]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise UsageError(
+                f"The folder {self.name} cannot be read ({error.strerror}).", "Ask its owner for access."
+            ) from None
+
+
+def _put(folder: Path, name: str, data: bytes) -> None:
+    """Write a new file whole or not at all. Raises FileExistsError when one of that name is there."""
+    remove_left_overs(folder, name)
+    with temporary_file(folder, name, data) as temporary:
+        temporary.chmod(folder.stat().st_mode & 0o666)  # who may open the folder may open what is in it
+        (folder / name).hardlink_to(temporary)
+    sync_folder(folder)
