@@ -1,11 +1,12 @@
-"""Run check_tracker, send_reminders and weekly_summary at the times in config.toml.
+"""Run check_tracker, send_reminders and weekly_summary at the times in config.toml, and make what people ask for.
 
     python -m scripts.run_schedule              keep running, and check the time every few minutes
     python -m scripts.run_schedule --once       run what is due now, and end: for Task Scheduler or a systemd timer
     python -m scripts.run_schedule --dry-run    show what is due, what was done and what comes next, and run nothing
 
 Finished runs are recorded, so each day and each week has one run, however often this is called. A job that fails is
-tried again five times. After that it counts as failed until its next day or week.
+tried again five times. After that it counts as failed until its next day or week. What people ask for on the sheet
+Documents is made in every pass.
 
 Exit codes with --once: 0 nothing has failed; otherwise the most serious exit code of the failed
 jobs (see docs/jobs.md).
@@ -22,7 +23,7 @@ from scripts.adapters.cli import clock, command_line, schedule_tables
 from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.schedule import runner
-from scripts.adapters.schedule.jobs import timetable
+from scripts.adapters.schedule.jobs import in_each_pass, timetable
 from scripts.adapters.schedule.runner import JobStatus
 from scripts.adapters.settings.build import load_config, rules_of
 from tracker_schema.calendar.working_days import OutsideCalendar
@@ -65,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def one_pass(options: argparse.Namespace) -> list[JobStatus]:
     """Read the settings, run the jobs that are due, and return the status of each job."""
     config = load_config(options)
-    jobs, calendar, file = timetable(config.schedule), rules_of(config).days, config.ledger.file
+    jobs = [*timetable(config.schedule), *in_each_pass()]
+    calendar, file = rules_of(config).days, config.ledger.file
     run = partial(runner.run_in_a_process, options.config)
     try:
         if options.dry_run:

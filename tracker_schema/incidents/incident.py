@@ -141,7 +141,7 @@ class WantedDocument(TimedRecord):
     @property
     def is_made(self) -> bool:
         """Whether the row says that it was made."""
-        return self.is_filled("made_on")
+        return self.is_filled("made")
 
     @property
     def file(self) -> str:
@@ -150,7 +150,7 @@ class WantedDocument(TimedRecord):
 
     def made(self, day: dt.date, link: Link, lacking: str, remark: str) -> dict[str, CellContent]:
         """Return what the row is to say once the document is made, by column id."""
-        return {"made_on": day, "file": link, "still_lacks": lacking or None, "remark": remark or None}
+        return {"made": day, "file": link, "still_lacks": lacking or None, "remark": remark or None}
 
     @property
     def remark(self) -> str:

@@ -81,7 +81,20 @@ class Weekly:
         return now.date() <= last and calendar.is_working_day(now.date())
 
 
-Timing = Daily | Weekly
+@dataclass(frozen=True)
+class EachPass:
+    """A job in every pass: it looks for what people have asked for since the last one. All its runs are one period."""
+
+    def on(self, _day: dt.date, _calendar: WorkingDays) -> list[Period]:
+        """Return the one period, which began long ago."""
+        return [Period("each pass", dt.datetime(2000, 1, 1))]  # noqa: DTZ001  (London, as all are)
+
+    def is_still_due(self, _period: Period, _now: dt.datetime, _calendar: WorkingDays) -> bool:
+        """Return True."""
+        return True
+
+
+Timing = Daily | Weekly | EachPass
 
 
 def newest(timing: Timing, now: dt.datetime, calendar: WorkingDays) -> Period | None:

@@ -1,4 +1,4 @@
-"""The timetable: the jobs that run_schedule runs, with their options and times."""
+"""The jobs that run_schedule runs, with their options: at times of the timetable, or in each pass."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scripts.adapters.settings.mail_settings import ScheduleSettings
-from tracker_schema.mail.periods import Daily, Period, Timing, Weekly
+from tracker_schema.mail.periods import Daily, EachPass, Period, Timing, Weekly
 from tracker_schema.wording import DAYS
 
 _TIDYING_UP = Weekly(weekday=2, time=dt.time(5, 0), grace=2)
@@ -28,9 +28,19 @@ class Job:
     options: tuple[str, ...] = ()
     names_the_week: bool = False
 
+    @property
+    def is_in_each_pass(self) -> bool:
+        """Whether every pass runs it, whatever became of the run before."""
+        return isinstance(self.timing, EachPass)
+
     def arguments(self, period: Period) -> Sequence[str]:
         """Return its options for `period`."""
         return (*self.options, "--week", period.name) if self.names_the_week else self.options
+
+
+def in_each_pass() -> list[Job]:
+    """Return the jobs that are run in every pass, after those of the timetable."""
+    return [Job("make_document", EachPass(), ("--asked",))]
 
 
 def timetable(settings: ScheduleSettings) -> list[Job]:

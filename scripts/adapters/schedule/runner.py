@@ -116,12 +116,13 @@ def run_due(
         moment = clock()
         period = _due_period(job, record, calendar, moment)
         if period is not None:
-            if record.find(job.name, period.name) is None:
+            last = record.find(job.name, period.name)
+            if last is None:
                 _report_missed_week(job, period, record, calendar, moment, say)
             record.begin(job.name, period.name, clock())
             code, why = run(job.name, job.arguments(period))
             record.finish(job.name, period.name, code, why if code else "", clock())
-            if code:
+            if code and not (job.is_in_each_pass and last and last.why == why):  # said once, not in each pass
                 say(f"{job.name} for {period.name} ended with code {code}: {why or 'it did not say why.'}")
         statuses.append(_status(job, record, calendar, moment, is_running=False))
     return statuses
@@ -198,7 +199,7 @@ def _due_period(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.d
     period = newest(job.timing, now, calendar)
     if period is None or not job.timing.is_still_due(period, now, calendar):
         return None
-    return period if _may_run(record.find(job.name, period.name), moment) else None
+    return period if job.is_in_each_pass or _may_run(record.find(job.name, period.name), moment) else None
 
 
 def _may_run(last: JobRun | None, moment: dt.datetime) -> bool:
@@ -226,7 +227,7 @@ def _status(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datet
     now = in_london(moment)
     period = newest(job.timing, now, calendar)
     last = record.find(job.name, period.name) if period else None
-    following = coming(job.timing, now, calendar)
+    following = None if job.is_in_each_pass else coming(job.timing, now, calendar)
     code, why = 0, ""
     state = State.NOT_YET if _due_period(job, record, calendar, moment) is None else State.DUE
     if last is not None and last.state == "running" and is_running:
@@ -234,7 +235,7 @@ def _status(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datet
     elif last is not None and last.state == "done":
         state = State.DONE
     elif period is not None and last is not None:
-        again = last.attempts <= len(GAPS) and job.timing.is_still_due(period, now, calendar)
+        again = (job.is_in_each_pass or last.attempts <= len(GAPS)) and job.timing.is_still_due(period, now, calendar)
         state = State.TO_BE_TRIED_AGAIN if again else State.FAILED
         code, why = (1, "The run was interrupted.") if last.state == "running" else (last.exit_code or 1, last.why)
     return JobStatus(

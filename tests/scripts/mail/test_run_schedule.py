@@ -14,11 +14,14 @@ import pytest
 
 from scripts import run_schedule, weekly_summary
 from scripts.adapters.schedule import runner as scheduling
-from scripts.adapters.schedule.jobs import Job, timetable
+from scripts.adapters.schedule.jobs import Job, in_each_pass, timetable
 from scripts.adapters.settings.mail_settings import ScheduleSettings
+from scripts.adapters.workbook.new.new_workbook import build
 from tests.scripts.run_here import RunHere
 from tests.scripts.trackers import PROJECT, incident, run_job, save_tracker, statuses, told
 from tracker_schema.mail.periods import Period
+
+FORM = {"reference": "CI-2026-001", "document": "Critical Incident Form"}
 
 
 @pytest.fixture
@@ -67,6 +70,22 @@ def test_a_job_that_fails_is_told_and_the_others_go_on(folder: Path, run_here: R
     assert (later.returncode, later.stderr) == (3, "")
 
 
+def test_each_pass_makes_what_is_asked_for(folder: Path, run_here: RunHere) -> None:
+    wanted = build({"incidents": [incident("CI-2026-001")], "documents": [FORM, {"document": "Unheard of"}]})
+    (folder / "tracker.xlsx").write_bytes(wanted)
+    first = run_job("run_schedule", "--once", "--json", cwd=folder)
+    assert (first.returncode, first.stderr) == (0, "")
+    made = told(first.stdout)["jobs"][-1]
+    assert (made["job"], made["period"], made["state"], made["next"]) == ("make_document", "each pass", "done", None)
+    (form,) = (folder / "Cases").rglob("*.docx")
+    assert form.name.startswith("CI-2026-001 critical-incident-form")
+    workbook = build({"incidents": [incident("CI-2026-001")], "documents": [FORM]})
+    (folder / "tracker.xlsx").write_bytes(workbook)  # a second row, in a later pass
+    again = told(run_job("run_schedule", "--once", "--json", cwd=folder).stdout)["jobs"][-1]
+    assert (again["state"], again["attempts"]) == ("done", 2)
+    assert len(list((folder / "Cases").rglob("*.docx"))) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -104,7 +123,7 @@ def test_it_stays_and_works_until_it_is_ended(folder: Path) -> None:
         process.terminate()
 
 
-@pytest.mark.parametrize("job", timetable(ScheduleSettings()), ids=lambda job: job.name)
+@pytest.mark.parametrize("job", [*timetable(ScheduleSettings()), *in_each_pass()], ids=lambda job: job.name)
 def test_every_job_of_the_timetable_takes_its_options(job: Job, folder: Path) -> None:
     parse = importlib.import_module(f"scripts.{job.name}").parse
     options = parse(["--config", "config.toml", *job.arguments(Period("2026-W53", dt.datetime(2026, 12, 29)))])

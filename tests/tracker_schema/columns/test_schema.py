@@ -137,7 +137,7 @@ def test_the_columns_are_those_of_the_design_in_its_order(sheet_id: str, told: s
 
 def test_only_the_incidents_have_to_be_there() -> None:
     sheets = {sheet.heading: sheet.required for sheet in tracker_schema().sheet}
-    assert sheets == {"Incidents": True, "Scoping": False, "Actions": False, "SLT": False}
+    assert sheets == {"Incidents": True, "Scoping": False, "Actions": False, "Documents": False, "SLT": False}
 
 
 def test_dates_come_in_the_order_of_the_process() -> None:
@@ -267,7 +267,7 @@ def test_the_export_tells_choices_and_what_is_required() -> None:
 def test_the_export_ties_the_other_sheets_to_the_incidents() -> None:
     keys = {resource["name"]: resource["schema"].get("foreignKeys") for resource in table_schema()["resources"]}
     tied = [{"fields": ["reference"], "reference": {"resource": "incidents", "fields": ["reference"]}}]
-    assert keys == {"incidents": None, "scoping": tied, "actions": tied, "slt": None}
+    assert keys == {"incidents": None, "scoping": tied, "actions": tied, "documents": tied, "slt": None}
 
 
 def test_the_module_prints_the_export() -> None:

@@ -26,6 +26,7 @@ from scripts.adapters.workbook.read import Names, read_tracker
 from tests.made_up_sample import sample
 from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import Column, Sheet, new_tracker_schema, plain
+from tracker_schema.documents.wanted import suggestions
 from tracker_schema.made_up import Formula, cases
 
 ROOT = Path(__file__).parents[4]
@@ -129,9 +130,9 @@ def test_what_the_tracker_cannot_hold_is_refused_by_the_name_of_its_column(
 
 
 def test_the_sheets(empty: Workbook) -> None:
-    assert empty.sheetnames == ["Incidents", "Scoping", "Actions", "SLT", "Notes", "Lists"]
+    assert empty.sheetnames == ["Incidents", "Scoping", "Actions", "Documents", "SLT", "Notes", "Lists"]
     assert [page.title for page in empty if page.sheet_state != "visible"] == ["Lists"]
-    assert all("OFFICIAL-SENSITIVE" in page["B1"].value for page in empty.worksheets[:4])
+    assert all("OFFICIAL-SENSITIVE" in page["B1"].value for page in empty.worksheets[:5])
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.id)
@@ -188,6 +189,11 @@ def test_drop_downs_and_messages_of_a_cell(sheet: Sheet, column: Column, empty: 
         assert "05/11/2026" in rule.error
     elif column.id == "reference":
         assert rule.type == ("custom" if sheet.id == "incidents" else "list")
+    elif sheet.id == "documents":
+        assert (rule.type, rule.errorStyle) == ("list", "warning")  # people may type what the list does not have
+        cells = empty["Lists"][rule.formula1.removeprefix("Lists!")]
+        cells = cells if isinstance(cells, tuple) else ((cells,),)
+        assert tuple(cell.value for (cell,) in cells) == tuple(suggestions()[column.id])
     else:
         assert rule is None
         return
@@ -265,7 +271,7 @@ def test_the_notes_explain_every_column(sheet: Sheet, column: Column, empty: Wor
     assert who == ("Automatic" if column.by_script else "A person")
     assert about == column.about
     assert all(choice in allowed for choice in column.choices)
-    if column.required:
+    if column.required and not column.by_script:
         assert needed == "On every row"
 
 
