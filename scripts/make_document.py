@@ -31,6 +31,7 @@ from scripts.adapters.settings.config import Config
 from scripts.adapters.tracker import demo
 from scripts.adapters.tracker.load import load_and_compare
 from scripts.adapters.word.documents import document_lists, orders
+from scripts.adapters.word.documents.case_details import with_details
 from scripts.adapters.word.documents.making import Maker
 
 
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     maker = Maker(rules_of(config), council_of(config))
     if options.asked:
         return _make_asked(options, config, maker, as_of)
+    folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     paper, tracker, incident = orders.paper_asked_for(options), None, None
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
@@ -77,11 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             incident = orders.incident_asked_for(options, tracker)
             if options.list:
-                document_lists.show_list(incident, as_of, maker, as_json=options.json)
+                document_lists.show_list(incident, as_of, maker, folder, as_json=options.json)
                 raise_for_gone_headings(tracker)
                 return 0
             wanted = orders.orders_asked_for(options, incident, tracker)
-    folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
+    wanted = with_details(wanted, folder, maker)
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)
     if tracker:

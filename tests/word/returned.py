@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from tests.word.forms import Value, filled, unfilled
 from tracker_schema.incidents.incident import NEW_INCIDENT
@@ -45,3 +46,13 @@ def scoped(agency: str = POLICE, reference: str = "CI-2026-032", **more: Value) 
 
 def reported(reference: str = NEW_INCIDENT, **more: Value) -> bytes:
     return filled(unfilled(CI, reference), {**REPORTED, **more})
+
+
+def details(reference: str, more: Mapping[str, Value] | None = None, children: int = 1) -> bytes:
+    """The case details of an incident, filled in; `more` are further answers by tag."""
+    values: dict[str, Value] = {}
+    for number in range(1, children + 1):
+        values |= {f"child_{number}_full_name": f"Zed {number} Example", f"child_{number}_address": "1 Made-up Street"}
+    household = [{"household_name": "Ann Example", "household_relationship": "Mother", "household_born": "01/02/1990"}]
+    form = unfilled("case-details", reference, children=children)
+    return filled(form, {**values, **(more or {})}, {"household": household})

@@ -120,6 +120,7 @@ class Document(Part):
     all_cases: bool = False
     protected: bool = False
     returned: bool = False
+    case_details: Literal["asked", "shown"] | None = None
     most_children: Annotated[int, Field(gt=0)] | None = None
     columns: tuple[Identifier, ...] = ()
     later: tuple[Identifier, ...] = ()

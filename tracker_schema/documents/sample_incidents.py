@@ -10,7 +10,9 @@ import datetime as dt
 from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, Column, tracker_schema
+from tracker_schema.documents.case_details import CaseDetails
 from tracker_schema.documents.documents import AGENCY, REFERENCE
+from tracker_schema.documents.forms import Form
 from tracker_schema.documents.slt_paper import Case, Cases
 from tracker_schema.evidence.themes import SharedFeatures
 from tracker_schema.incidents.incident import Action, Incident, ScopingReturn, new_incident, new_scoping_return, no_rows
@@ -39,6 +41,13 @@ def full_incident(as_of: dt.date) -> Incident:
 def earlier_incidents(as_of: dt.date) -> list[SharedFeatures]:
     """Return an earlier incident that has a feature in common with the first."""
     return [SharedFeatures(full_incident(as_of), ("Made up: a feature in common",))]
+
+
+def sample_details(form: Form, children: int) -> CaseDetails:
+    """Return the case details of an incident with so many children, every answer given and a row in each table."""
+    single = {field.tag_of(number): "Made up" for field in form.fields for number in (None, *range(1, children + 1))}
+    rows = {group.tag: [{field.tag: "Made up" for field in group.fields}] for group in form.groups}
+    return CaseDetails(form, single, rows)
 
 
 def empty_incident() -> Incident:

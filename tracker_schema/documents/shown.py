@@ -13,6 +13,7 @@ from typing import Any
 from tracker_schema.clocks.clocks import Rules, standard_clocks
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
+from tracker_schema.documents.case_details import CaseDetails
 from tracker_schema.documents.clock_words import pause_in_words, reason_in_words
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.evidence.columns import evidence_columns
@@ -72,6 +73,7 @@ NAMES: Mapping[str, str] = {
     "actions": "the actions, for “for each in actions”: each.action, each.owner and so on",
     "earlier": "earlier incidents with features in common, for “for each in earlier”: each.shared and so on",
     "more_earlier": "how many more of them there are than the document shows",
+    "details": "the case details, by the tags of their form: details.household, child.details.full_name",
     "missing": "what the tracker does not say and the document asks for, for “for each in missing”",
 }
 
@@ -117,14 +119,16 @@ def fields_of(
     council: Council,
     scoping_return: ScopingReturn | None = None,
     earlier: Sequence[SharedFeatures] = (),
+    details: CaseDetails | None = None,
 ) -> Fields:
     """Return everything that the template of a document can show of an incident as on `as_of`, by the names of NAMES.
 
     `scoping_return` is that of the agency for which the document is made; None for one that is not made for an agency.
-    `earlier` are the incidents with features in common.
+    `earlier` are the incidents with features in common. `details` are the case details; None for a document that shows
+    none.
     """
     most = form.document.most_children
-    children = [_child(incident, number, child) for number, child in enumerate(incident.children, 1)]
+    children = [_child(incident, number, child, details) for number, child in enumerate(incident.children, 1)]
     clocks = incident.clocks.values()
     fields: dict[str, Any] = {
         "title": Shown(form.document.title),
@@ -147,6 +151,8 @@ def fields_of(
     }
     if scoping_return:
         fields["agency"] = _agency(scoping_return, as_of, rules)
+    if details:
+        fields["details"] = _details(details, len(incident.children))
     return Fields("", fields)
 
 
@@ -168,9 +174,23 @@ def facts_of_incident(incident: Incident) -> Fields:
     return Fields("incident", fields)
 
 
-def _child(incident: Incident, number: int, child: Record) -> Fields:
+def _child(incident: Incident, number: int, child: Record, details: CaseDetails | None) -> Fields:
     fields: dict[str, Any] = {column: shown_fact(child, column) for column in child_columns()}
+    if details:
+        answers = {tag: shown(text) for tag, text in details.of_child(number).items()}
+        fields["details"] = Fields("child.details", answers)
     return Fields("child", fields | {"age": shown(incident.age_of(child)), "number": number})
+
+
+def _details(details: CaseDetails, children: int) -> Fields:
+    missing = details.missing(children)
+    fields: dict[str, Any] = {tag: shown(text) for tag, text in details.of_case().items()}
+    for group in details.form.groups:
+        rows = details.rows.get(group.tag, ())
+        fields[group.tag] = [
+            Fields("each", {field.tag: shown(row.get(field.tag)) for field in group.fields}) for row in rows
+        ]
+    return Fields("details", fields | {"complete": Shown("No" if missing else "Yes", known=not missing)})
 
 
 def _more_children(children: Iterable[Fields]) -> Shown:

@@ -288,16 +288,10 @@ class Incident(TimedRecord):
         return age_on(born, day) if born and day else None
 
     def scoping_of(self, agency: str) -> ScopingReturn:
-        """Return the row of an agency, in any spelling of capitals.
-
-        Raises UsageError, which names the agencies there are, when the Scoping sheet does not have it.
-        """
-        for scoping_return in self.scoping:
-            if scoping_return.agency.casefold() == agency.strip().casefold():
-                return scoping_return
-        asked = ", ".join(each.agency for each in self.scoping if each.agency)
-        remedy = f"The agencies asked are {asked}." if asked else "Add a row for it to the Scoping sheet."
-        raise UsageError(f"{self.reference} has no row for {agency} on the Scoping sheet.", remedy)
+        """Return the row of an agency, in any spelling of capitals; one that the Scoping sheet does not have yet."""
+        wanted = agency.strip().casefold()
+        found = (each for each in self.scoping if each.agency.casefold() == wanted)
+        return next(found, None) or new_scoping_return(agency.strip())
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,21 @@ def scoping_answers(as_of: dt.date) -> dict[str, Answer]:
     }
 
 
+def details_answers(children: int) -> dict[str, Answer]:
+    """Return the case details of an incident with so many children."""
+    about = {
+        "full_name": "Made-up Zed Example",
+        "address": "1 Made-up Street\nNowhere ZZ1 1ZZ",
+        "school": "Made-up Primary School",
+        "legal_status": "None",
+        "plan_history": "Child in need plan last year",
+    }
+    answers: dict[str, Answer] = {
+        f"child_{number}_{tag}": text for number in range(1, children + 1) for tag, text in about.items()
+    }
+    return answers | {"household_name": "Made-up Ann Example", "household_relationship": "Mother"}
+
+
 def report_answers(as_of: dt.date) -> dict[str, Answer]:
     """Return the answers of a form that reported an incident on `as_of`."""
     day = as_of - dt.timedelta(days=1)

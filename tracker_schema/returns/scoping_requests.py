@@ -67,13 +67,21 @@ class Requests:
             for request in self.to_ask
             if request.sent
         ]
+        remarks += [
+            f"{request.agency} is not on the Scoping sheet. With --mark-sent it gets a row there."
+            for request in self.to_ask
+            if not request.on_sheet
+        ]
         if self.incident.is_closed:
             remarks.insert(0, f"{self.incident.reference} is closed.")
         return remarks
 
 
-def plan_requests(incident: Incident, as_of: dt.date, rules: Rules, also: Iterable[str] = ()) -> Requests:
-    """Return which agencies to ask about an incident: those on the Scoping sheet, and those of `also` not on it.
+def plan_requests(
+    incident: Incident, as_of: dt.date, rules: Rules, also: Iterable[str] = (), only: str | None = None
+) -> Requests:
+    """Return which agencies to ask about an incident: those on the Scoping sheet, and those of `also` not on it; or
+    `only` one, whether it is on the sheet or not.
 
     Raises UsageError when there is no agency to ask.
     """
@@ -82,6 +90,9 @@ def plan_requests(incident: Incident, as_of: dt.date, rules: Rules, also: Iterab
         if scoping_return.agency:
             rows.setdefault(scoping_return.agency.casefold(), scoping_return)
     known = set(rows)
+    if only:
+        one = incident.scoping_of(only)
+        rows = {one.agency.casefold(): one}
     for agency in also:
         rows.setdefault(agency.casefold(), new_scoping_return(agency))
     if not rows:

@@ -119,7 +119,7 @@ def test_a_form_says_what_the_tracker_says(tracker: Path, here: Path, capsys: py
     assert tracker.read_bytes() == before
     shown = capsys.readouterr().out
     assert f"Made {Path('documents') / file.name}" in shown
-    assert "The tracker does not say: " in shown
+    assert "Still lacks: " in shown
     assert "Immediate action" in shown
     assert "Zanzibar" not in shown
 
@@ -155,10 +155,12 @@ def test_everything_the_stage_calls_for_is_made(tracker: Path, here: Path, capsy
     assert make(tracker, "--list", "CI-2026-001", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
     called = {each["name"] for each in listed["documents"] if each["called_for"]}
-    assert called == {"day-4-meeting", "panel-notification", "initial-scoping", "case-timeline"}
+    assert called == {"day-4-meeting", "panel-notification", "case-details", "initial-scoping", "case-timeline"}
     lacking = {each["name"]: each["lacking"] for each in listed["documents"]}
     assert "Immediate action to make the child safer" in lacking["panel-notification"]
-    assert lacking["initial-scoping"] == ["Person asked (Made-up Police, Health: trust/A, School)"]
+    assert lacking["initial-scoping"] == [
+        "Full name", "Home address", "Person asked (Made-up Police, Health: trust/A, School)",
+    ]  # fmt: skip
     assert make(tracker, "--all", "CI-2026-001", "--json") == 0
     made = json.loads(capsys.readouterr().out)
     assert {(each["name"], each["agency"]) for each in made["documents"]} == {
@@ -253,13 +255,22 @@ def test_a_dry_run_makes_nothing_and_says_what_it_would(
     assert list(here.iterdir()) == []
 
 
+def test_a_form_for_an_agency_that_was_not_asked_is_made_and_that_is_said(
+    tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(tracker, "initial-scoping", "CI-2026-001", "--agency", "Scool")
+    said = capsys.readouterr().out
+    assert len(list(here.iterdir())) == 1
+    assert "Scool is not on the Scoping sheet for CI-2026-001; the agencies there are Made-up Police," in said
+    assert "Still lacks: Full name, Home address" in said
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (["critical-incident", "CI-2026-001"], r"no document critical-incident\. Did you mean “critical-incident-f"),
         (["cspr-referral", "CI-2026-009"], r"no incident CI-2026-009\. Did you mean “CI-2026-00"),
         (["cspr-referral", "CI-2026-001", "--agency", "School"], "Leave out --agency"),
-        (["initial-scoping", "CI-2026-001", "--agency", "Scool"], "agencies asked are Made-up Police, Health: trust/A"),
         (["initial-scoping", "CI-2026-003"], "the Scoping sheet has none for CI-2026-003"),
     ],
 )

@@ -6,15 +6,19 @@ import datetime as dt
 import email
 import email.policy
 import json
+import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from scripts import read_returns, request_scoping
 from tests.scripts.trackers import address_of, column_of, incident, save_tracker
-from tests.word.forms import Value, filled
+from tests.word.forms import Value, filled, w
+from tests.word.returned import details, scoped
 from tracker_schema.errors import TrackerBusy, UsageError
 
 AS_OF = dt.date(2026, 11, 23)
@@ -55,6 +59,10 @@ Job = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def job(tracker: Path, capsys: pytest.CaptureFixture[str]) -> Job:
+    """The job, with the case details filled in."""
+    for reference in ("CI-2026-001", "CI-2026-002"):
+        put_details("out", reference)
+
     def job(*more: str, as_of: dt.date = AS_OF) -> dict[str, Any]:
         arguments = ["--tracker", str(tracker), "--as-of", as_of.isoformat(), "--out", "out", "--json", *more]
         assert request_scoping.main(arguments) == 0
@@ -64,8 +72,18 @@ def job(tracker: Path, capsys: pytest.CaptureFixture[str]) -> Job:
     return job
 
 
+def put_details(folder: str, reference: str, **more: Value) -> Path:
+    """The case details of an incident, filled in, in a folder, from long ago."""
+    Path(folder).mkdir(exist_ok=True)
+    path = Path(folder) / f"{reference} case-details 2026-11-20.docx"
+    path.write_bytes(details(reference, more))
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    return path
+
+
 def files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    """What is in a folder besides the case details."""
+    return sorted(path.name for path in folder.iterdir() if "case-details" not in path.name)
 
 
 def sent(tracker: Path, row: int) -> str:
@@ -109,6 +127,7 @@ def test_the_covering_e_mail(job: Job, tmp_path: Path) -> None:
     said = " ".join(body.get_content().split())
     assert "by Monday 30 November 2026" in said
     assert "asks Example Police for an Initial Scoping return" in said
+    assert "The form names the child and, as far as we know them, the family and household" in said
     (attached,) = mail.iter_attachments()
     assert attached.get_filename() == f"{POLICE}.docx"
     assert attached.get_content() == (tmp_path / "out" / f"{POLICE}.docx").read_bytes()
@@ -118,8 +137,6 @@ def test_the_covering_e_mail(job: Job, tmp_path: Path) -> None:
 
 def test_running_twice_writes_nothing_over(job: Job, tmp_path: Path) -> None:
     job("CI-2026-001")
-    template = tmp_path / "out" / f"{POLICE}.docx"
-    template.write_bytes(b"typed into by a person")
     before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     answer = job("CI-2026-001")
     assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
@@ -131,11 +148,103 @@ def test_running_twice_writes_nothing_over(job: Job, tmp_path: Path) -> None:
 
 def test_a_draft_made_anew_carries_the_form_as_it_was_left(job: Job, tmp_path: Path) -> None:
     job("CI-2026-001")
+    before = (tmp_path / "out" / f"{POLICE}.eml").read_bytes()
     (tmp_path / "out" / f"{POLICE}.docx").write_bytes(b"typed into by a person")
-    (tmp_path / "out" / f"{POLICE}.eml").unlink()
-    assert [each["made"] for each in job("CI-2026-001")["agencies"]] == [["e-mail"], [], []]
-    (attached,) = draft(tmp_path / "out" / f"{POLICE}.eml").iter_attachments()
+    answer = job("CI-2026-001")
+    assert [each["made"] for each in answer["agencies"]] == [["e-mail"], [], []]
+    (attached,) = draft(tmp_path / "out" / f"{POLICE} (2).eml").iter_attachments()
     assert attached.get_content() == b"typed into by a person"
+    assert (tmp_path / "out" / f"{POLICE}.eml").read_bytes() == before
+    takes_its_place = f"{POLICE} (2).eml takes the place of {POLICE}.eml, which holds an older form. Delete that one."
+    assert takes_its_place in answer["remarks"]
+    assert not any(each["made"] for each in job("CI-2026-001")["agencies"])
+
+
+# The case details
+
+
+def text_of(path: Path) -> str:
+    return "\n".join("".join(cell.itertext()) for cell in body_of(path).iter(w("p")))
+
+
+def body_of(path: Path) -> Any:
+    with zipfile.ZipFile(path) as archive:
+        return etree.fromstring(archive.read("word/document.xml"))
+
+
+def test_nothing_goes_out_before_it_is_known_whom_to_search_for(job: Job, tracker: Path, tmp_path: Path) -> None:
+    before = tracker.read_bytes()
+    answer = job("CI-2026-001", "--out", "new", "--mark-sent")
+    assert (answer["agencies"], answer["sent"], tracker.read_bytes()) == ([], [], before)
+    made = tmp_path / "new" / "CI-2026-001 case-details 2026-11-23.docx"
+    assert list((tmp_path / "new").iterdir()) == [made]
+    assert any("Fill in whom the agencies are to search for" in remark for remark in answer["remarks"])
+    made.write_bytes(filled(made.read_bytes(), {"child_1_full_name": "Zed Example"}))
+    with pytest.raises(UsageError, match="lacks “Home address”, and no form goes out without"):
+        job("CI-2026-001", "--out", "new")
+    made.write_bytes(filled(made.read_bytes(), {"child_1_address": "1 Made-up Street"}))
+    assert [each["made"] for each in job("CI-2026-001", "--out", "new")["agencies"]] == [["template", "e-mail"]] * 3
+
+
+def test_every_agency_is_told_whom_to_search_for(job: Job, tmp_path: Path) -> None:
+    more = {"child_1_other_names": "Zee", "child_1_school": "Made-up School", "child_1_plan_history": "CIN 2024",
+            "child_1_nhs_number": "000 000 0000"}  # fmt: skip
+    put_details("out", "CI-2026-001", **more)
+    job("CI-2026-001")
+    forms = sorted((tmp_path / "out").glob("*initial-scoping*.docx"))
+    assert len(forms) == 3
+    for path in forms:
+        said = text_of(path)
+        for each in ("Zed 1 Example", "1 Made-up Street", "Ann Example", "Mother", "01/02/1990", *more.values()):
+            assert each in said, each
+        assert "GP practice" not in said
+        assert "Do not send this form yet" not in said
+
+
+def test_newer_case_details_make_newer_forms(job: Job, tmp_path: Path) -> None:
+    job("CI-2026-001")
+    path = put_details("out", "CI-2026-001", child_1_address="2 Made-up Street")
+    os.utime(path)
+    answer = job("CI-2026-001")
+    assert answer["agencies"][0]["template"] == f"{POLICE} (2).docx"
+    assert f"{POLICE} (2).docx takes the place of {POLICE}.docx: the case details are newer." in answer["remarks"]
+    (attached,) = draft(tmp_path / "out" / f"{POLICE} (2).eml").iter_attachments()
+    assert attached.get_content() == (tmp_path / "out" / f"{POLICE} (2).docx").read_bytes()
+    assert "2 Made-up Street" in text_of(tmp_path / "out" / f"{POLICE} (2).docx")
+    assert not any(each["made"] for each in job("CI-2026-001")["agencies"])
+
+
+def test_case_details_that_cannot_be_used(job: Job, tmp_path: Path) -> None:
+    path = tmp_path / "out" / "CI-2026-001 case-details 2026-11-20.docx"
+    for data, why in (
+        (details("CI-2026-002"), "is about another incident"),
+        (scoped(reference="CI-2026-001"), "is not the form “Case Details”"),
+        (b"PK", "cannot be used. It is damaged"),
+        (
+            details("CI-2026-001", {"child_1_initials": "XX", "child_1_date_of_birth": "1 May 2001"}),
+            "about another child",
+        ),
+    ):
+        path.write_bytes(data)
+        with pytest.raises(UsageError, match=why) as refused:
+            job("CI-2026-001")
+        assert "XX" not in str(refused.value)
+    path.with_name(f"~${path.name[2:]}").write_bytes(b"")
+    with pytest.raises(UsageError, match="is open in Word"):
+        job("CI-2026-001")
+
+
+def test_one_agency_on_the_sheet_or_not(job: Job, tracker: Path) -> None:
+    assert [each["agency"] for each in job("CI-2026-001", "--agency", "example school")["agencies"]] == [
+        "Example School"
+    ]
+    answer = job("CI-2026-001", "--agency", "Example Fire Service", "--mark-sent")
+    assert [each["agency"] for each in answer["agencies"]] == ["Example Fire Service"]
+    assert (
+        "Example Fire Service is not on the Scoping sheet. With --mark-sent it gets a row there." in answer["remarks"]
+    )
+    assert column_of(tracker, "Agency", "Scoping")[4:] == ["Example Fire Service"]
+    assert column_of(tracker, "Sent", "Scoping")[:2] == ["", ""]
 
 
 def test_forms_of_another_day_are_named(job: Job) -> None:
@@ -173,7 +282,7 @@ def test_a_dry_run_makes_nothing(job: Job, tracker: Path, tmp_path: Path) -> Non
     answer = job("CI-2026-001", "--mark-sent", "--dry-run")
     assert [each["made"] for each in answer["agencies"]] == [["template", "e-mail"]] * 3
     assert answer["sent"] == [sent(tracker, 5), sent(tracker, 6)]
-    assert not (tmp_path / "out").exists()
+    assert files(tmp_path / "out") == []
     assert tracker.read_bytes() == before
 
 
@@ -187,9 +296,9 @@ def test_a_tracker_that_is_open(job: Job, tracker: Path, tmp_path: Path, capsys:
 
 
 def test_a_folder_that_cannot_be_written_to(job: Job, tmp_path: Path) -> None:
-    (tmp_path / "out").write_bytes(b"a file")
-    with pytest.raises(UsageError, match=r"Nothing can be written to the folder out .* Name another with --out"):
-        job("CI-2026-001")
+    (tmp_path / "file").write_bytes(b"a file")
+    with pytest.raises(UsageError, match=r"Nothing can be written to the folder file .* Name another with --out"):
+        job("CI-2026-001", "--out", "file")
 
 
 def test_no_such_incident(job: Job) -> None:
@@ -198,6 +307,7 @@ def test_no_such_incident(job: Job) -> None:
 
 
 def test_what_a_person_reads(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put_details("documents", "CI-2026-001")
     assert request_scoping.main(["CI-2026-001", "--tracker", str(tracker), "--as-of", "2026-11-23"]) == 0
     shown = capsys.readouterr().out
     assert f"Example Police          30/11/2026  {POLICE}.docx" in shown
@@ -225,7 +335,7 @@ def test_there_and_back(job: Job, tracker: Path, tmp_path: Path, capsys: pytest.
         "action_needed": "No",
         "learning": "None",
     }
-    for path in (tmp_path / "out").glob("*.docx"):
+    for path in (tmp_path / "out").glob("*initial-scoping*.docx"):
         (tmp_path / "back" / path.name).write_bytes(filled(path.read_bytes(), answers))
     arguments = ["back", "--tracker", str(tracker), "--as-of", "2026-11-27", "--json", "--apply"]
     assert read_returns.main(arguments) == 0

@@ -65,11 +65,14 @@ def test_every_open_incident_with_a_reference_comes_in_order() -> None:
     assert [incident.reference for incident in TRACKER.open_incidents] == ["CI-2026-001", "CI-2026-002"]
 
 
-def test_an_unknown_reference_or_agency_is_refused_with_what_there_is() -> None:
+def test_an_unknown_reference_is_refused_with_what_there_is() -> None:
     with pytest.raises(UsageError, match=r"no incident CI-2026-003\. Did you mean “CI-2026-00"):
         TRACKER.find("CI-2026-003")
-    with pytest.raises(UsageError, match=r"no row for School on the Scoping sheet\. .* are Made-up Health"):
-        TRACKER.find("CI-2026-001").scoping_of("School")
+
+
+def test_an_agency_that_is_not_on_the_sheet_has_a_row_to_come() -> None:
+    new = TRACKER.find("CI-2026-001").scoping_of(" School ")
+    assert (new.agency, new.row, new.returned) == ("School", 0, None)
 
 
 def test_an_incident_that_is_new_says_nothing_but_how_many_children() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.adapters.cli.terminal import show_table
+from scripts.adapters.word.documents.case_details import with_details
 from scripts.adapters.word.documents.making import Made, Maker, Order
 from tracker_schema.documents.documents import documents
 from tracker_schema.incidents.incident import Incident
@@ -30,6 +32,7 @@ def show_made(incident: Incident | None, as_of: dt.date, made: Sequence[Made], *
                 "file": str(each.file),
                 "pdf": str(each.pdf) if each.pdf else None,
                 "lacking": list(each.lacking),
+                "remark": each.order.remark,
             }
             for each in made
         ]
@@ -40,7 +43,9 @@ def show_made(incident: Incident | None, as_of: dt.date, made: Sequence[Made], *
         files = str(each.file) + (f" and {each.pdf.name}" if each.pdf else "")
         print(printable(f"{'Would make' if dry_run else 'Made'} {files}"))
         if each.lacking:
-            print(printable(f"  The tracker does not say: {', '.join(each.lacking)}"))
+            print(printable(f"  Still lacks: {', '.join(each.lacking)}"))
+        if each.order.remark:
+            print(printable(f"  {each.order.remark}"))
     if not made and incident:
         print(printable(f"{incident.reference} is closed: its stage calls for no document. Name one to have it made."))
 
@@ -60,13 +65,15 @@ def show_asked(asked: Asked, as_of: dt.date, *, as_json: bool, dry_run: bool) ->
         print("The sheet Documents asks for nothing that is not made yet.")
 
 
-def show_list(incident: Incident, as_of: dt.date, maker: Maker, *, as_json: bool) -> None:
+def show_list(incident: Incident, as_of: dt.date, maker: Maker, folder: Path, *, as_json: bool) -> None:
     """Print every document, if the stage of the incident calls for it, and what the tracker still lacks for it.
 
-    Raises TemplateError when a template cannot be used.
+    The case details are those in `folder`. Raises TemplateError when a template cannot be used, and otherwise as
+    `with_details`.
     """
     of_a_case = {name: document for name, document in documents().items() if not document.all_cases}
-    lacking = {name: maker.lacking(Order(document, incident, as_of)) for name, document in of_a_case.items()}
+    orders = with_details([Order(document, incident, as_of) for document in of_a_case.values()], folder, maker)
+    lacking = {order.document.name: maker.lacking(order) for order in orders}
     called = {name: document.is_called_for(incident) for name, document in of_a_case.items()}
     if as_json:
         listed: list[dict[str, Any]] = [

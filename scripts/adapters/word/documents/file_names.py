@@ -34,6 +34,22 @@ def file_stem(reference: str | None, name: str, day: dt.date, agency: str | None
     return f"_{stem}" if _DEVICES.fullmatch(stem.partition(" ")[0]) else stem
 
 
+def beginning_of(reference: str, name: str) -> str:
+    """Return what the names of the files of a document about an incident begin with, on whatever day it was made."""
+    day = dt.date.min
+    return file_stem(reference, name, day).removesuffix(day.isoformat())
+
+
+def latest(folder: Path, stem: str, ending: str) -> Path | None:
+    """Return the file of that name in `folder` with the highest number; None when there is none."""
+    latest = None
+    for path in itertools.islice(_names(folder, stem, ending), MOST_OF_A_NAME):
+        if not path.exists():
+            return latest
+        latest = path
+    return latest
+
+
 def _safe(text: str) -> str:
     """Return `text` as part of a file's name: on one line, from left to right, without a path in it."""
     text = _NOT_IN_A_NAME.sub("-", unicodedata.normalize("NFC", text))

@@ -12,6 +12,7 @@ from scripts.adapters.word.documents.file_names import file_stem
 from scripts.adapters.word.templates.template_files import FOLDER, template_path
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.answers import Answers, answers_of
+from tracker_schema.documents.case_details import SHOWN, CaseDetails, details_document
 from tracker_schema.documents.case_timeline import timeline_in_words, timeline_of
 from tracker_schema.documents.documents import Document
 from tracker_schema.documents.forms import Form, missing_fields
@@ -37,6 +38,7 @@ class Order:
     scoping_return  that of the agency that it is for; None for a document that is not made for each agency
     earlier         the earlier incidents that have features in common with it
     cases           the cases, for a document of all cases
+    details         the case details, for a document that shows them; None when they are not filled in yet
     """
 
     document: Document
@@ -45,11 +47,24 @@ class Order:
     scoping_return: ScopingReturn | None = None
     earlier: Sequence[SharedFeatures] = ()
     cases: Cases | None = None
+    details: CaseDetails | None = None
 
     @property
     def agency(self) -> str | None:
         """The agency that the document is for; None if it is for none."""
         return self.scoping_return.agency if self.scoping_return else None
+
+    @property
+    def remark(self) -> str:
+        """A sentence about an agency that the Scoping sheet does not have; "" when there is nothing to say."""
+        if self.incident is None or self.scoping_return is None or self.scoping_return.row:
+            return ""
+        asked = ", ".join(each.agency for each in self.incident.scoping if each.agency)
+        others = f"the agencies there are {asked}" if asked else "no agency is there yet"
+        return (
+            f"{self.agency} is not on the Scoping sheet for {self.incident.reference}; {others}. If it is asked, add a "
+            "row for it."
+        )
 
     @property
     def stem(self) -> str:
@@ -103,8 +118,11 @@ class Maker:
 
     def lacking(self, order: Order) -> list[str]:
         """Return the labels of what the document asks for and the tracker does not have. Raises as `make`."""
-        form = self.form(order.document)
-        return missing_fields(form, order.incident, order.scoping_return) if order.incident else []
+        if order.incident is None:
+            return []
+        form, details = self.form(order.document), self._details(order)
+        missing = details.missing(len(order.incident.children)) if details else []
+        return [*missing, *missing_fields(form, order.incident, order.scoping_return)]
 
     def make(self, order: Order) -> bytes:
         """Return the document as a Word file. Raises TemplateError when its template cannot be used."""
@@ -129,8 +147,16 @@ class Maker:
         form, incident, scoping_return = self.form(order.document), order.incident, order.scoping_return
         if incident is None:
             raise ValueError("an order is about an incident, or about all cases")
-        fields = fields_of(form, incident, order.as_of, self.rules, self.council, scoping_return, order.earlier)
+        fields = fields_of(
+            form, incident, order.as_of, self.rules, self.council, scoping_return, order.earlier, self._details(order)
+        )
         return fields, answers_of(form, incident, self.council, scoping_return)
+
+    def _details(self, order: Order) -> CaseDetails | None:
+        """Return the case details for a document that shows them, empty ones if none are filled in; else None."""
+        if order.document.case_details != SHOWN:
+            return None
+        return order.details or CaseDetails(self.form(details_document()))
 
 
 def pictures_of(names: Collection[str], incident: Incident, as_of: dt.date) -> Mapping[str, Sequence[Picture]]:

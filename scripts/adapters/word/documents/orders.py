@@ -121,9 +121,9 @@ def orders_for(
 ) -> list[Order]:
     """Return the orders for a document: one, or one for each agency that was asked, or only that for `agency`.
 
-    `awaited` leaves out the agencies that have returned.
+    `agency` need not be on the Scoping sheet. `awaited` leaves out the agencies that have returned.
 
-    Raises UsageError when `agency` was not asked, no agency was, or the document is not made for an agency.
+    Raises UsageError when no agency was asked, or the document is not made for an agency.
     """
     if document.all_cases:
         raise UsageError(f"{document.name} is about all cases.", "Leave out the reference.")

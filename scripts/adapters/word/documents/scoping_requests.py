@@ -1,13 +1,15 @@
 """The Initial Scoping form of one incident for each agency, with a covering e-mail as a draft.
 
-A file that exists already is never written again: a person may have typed into the form, and the draft carries the form
-that is in the folder.
+The first run makes the case details, in which a person fills in whom the agencies are to search for; no form goes out
+without them. A file that exists already is never written again: a person may have typed into it. What is newer, because
+the case details or a form have changed, gets a number.
 """
 
 from __future__ import annotations
 
+import email
+import email.policy
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,13 @@ from scripts.adapters.mail.messages import scoping_request
 from scripts.adapters.mail.transport.mime import as_draft
 from scripts.adapters.settings.build import council_of, names_of, rules_of
 from scripts.adapters.settings.config import Config
-from scripts.adapters.storage.atomic_write import write_new
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.entering import Entered, enter
+from scripts.adapters.word.documents.case_details import FoundDetails, find_details
+from scripts.adapters.word.documents.file_names import free_name, latest, save_new
 from scripts.adapters.word.documents.making import Maker, Order
 from tracker_schema.columns.schema import SCOPING
+from tracker_schema.documents.case_details import details_document
 from tracker_schema.documents.documents import agency_form
 from tracker_schema.errors import UsageError
 from tracker_schema.returns.entries.entries import Entry
@@ -71,27 +75,50 @@ class ScopingRun:
 def make(requests: Requests, config: Config, folder: Path, *, dry_run: bool) -> tuple[list[AgencyFiles], list[str]]:
     """Make the files for each agency, unless `dry_run`; return them, and the sentences about what was not made.
 
-    Every form is filled in before anything is written.
-
-    Raises TemplateError when the template cannot be used, and UsageError when the folder cannot be written to.
+    Without case details in the folder only the form for these is made. Every form is filled in before anything is
+    written. Raises TemplateError when the template cannot be used, and UsageError when the case details are not
+    complete or cannot be read, or the folder cannot be written to.
     """
-    maker = Maker(rules_of(config), council_of(config))
+    maker, incident = Maker(rules_of(config), council_of(config)), requests.incident
+    found = find_details(folder, incident, maker)
+    if found is None:
+        order = Order(details_document(), incident, requests.as_of)
+        file = _save(folder, order.stem, ".docx", maker.make(order), dry_run=dry_run)
+        remark = (
+            f"{file} {'would be made' if dry_run else 'was made'}. Fill in whom the agencies are to search for, save "
+            "and close it, and run this again: then the forms and e-mails are made."
+        )
+        return [], [remark]
+    if missing := found.details.missing(len(incident.children)):
+        labels = " and ".join(f"“{label}”" for label in missing)
+        raise UsageError(
+            f"{found.file.name} lacks {labels}, and no form goes out without.", "Fill it in, save it, and run again."
+        )
     orders = [
-        Order(agency_form(), requests.incident, requests.as_of, request.scoping_return) for request in requests.to_ask
+        Order(agency_form(), incident, requests.as_of, request.scoping_return, details=found.details)
+        for request in requests.to_ask
     ]
-    word = {order.stem: maker.make(order) for order in orders if not (folder / f"{order.stem}.docx").exists()}
+    word = [maker.make(order) for order in orders]
     made: list[AgencyFiles] = []
     remarks: list[str] = []
-    for request, order in zip(requests.to_ask, orders, strict=True):
+    for request, order, data in zip(requests.to_ask, orders, word, strict=True):
         files = AgencyFiles(request, folder / f"{order.stem}.docx")
-        if order.stem not in word:
-            remarks.append(f"{files.form.name} {_TO_MAKE_IT_AGAIN}")
-        elif _write(files.form, word[order.stem], dry_run=dry_run):
-            files.made.append("template")
+        remarks += _form(files, order, found, data, dry_run=dry_run)
         remarks += _earlier(folder, order)
-        remarks += _draft(files, requests, config, word.get(order.stem), dry_run=dry_run)
+        remarks += _draft(files, requests, config, data, dry_run=dry_run)
         made.append(files)
     return made, remarks + _without_address(made, config)
+
+
+def _form(files: AgencyFiles, order: Order, found: FoundDetails, data: bytes, *, dry_run: bool) -> Iterable[str]:
+    """Make the form, if there is none or the case details are newer; return the sentences about what a person does."""
+    folder, before = files.form.parent, latest(files.form.parent, order.stem, ".docx")
+    if before and before.stat().st_mtime >= found.saved:
+        files.form = before
+        return [f"{before.name} {_TO_MAKE_IT_AGAIN}"]
+    files.form = _save(folder, order.stem, ".docx", data, dry_run=dry_run)
+    files.made.append("template")
+    return [f"{files.form.name} takes the place of {before.name}: the case details are newer."] if before else []
 
 
 def _without_address(made: Sequence[AgencyFiles], config: Config) -> list[str]:
@@ -104,46 +131,46 @@ def _without_address(made: Sequence[AgencyFiles], config: Config) -> list[str]:
     return [f"The e-mail to {', '.join(without)} {why}. Type it in before you send it."]
 
 
-def _draft(
-    files: AgencyFiles, requests: Requests, config: Config, form: bytes | None, *, dry_run: bool
-) -> Iterable[str]:
-    """Make the draft of the covering e-mail; return the sentences about why it was not made.
+def _draft(files: AgencyFiles, requests: Requests, config: Config, form: bytes, *, dry_run: bool) -> Iterable[str]:
+    """Make the draft of the covering e-mail, if there is none with the form as it is now; return the sentences about
+    what a person does, or why it was not made.
 
-    `form` is the content of the form, if it was made now: after a dry run there is no file of it.
+    `form` is the content of the form as it was made: after a dry run there is no file of it.
     """
     book, request = AddressBook(config), files.request
     recipient = book.agency(request.agency)
     if recipient.address and not book.may_write_to(recipient):
         return [f"No e-mail was drafted to {request.agency}: its address is in no domain of mail.allowed_domains."]
-    files.draft = files.form.with_suffix(".eml")
-    if files.draft.exists():
-        return [f"{files.draft.name} {_TO_MAKE_IT_AGAIN}"]
+    folder, stem = files.form.parent, files.form.stem
+    before = latest(folder, stem, ".eml")
     try:
-        attached = files.form.read_bytes() if files.form.exists() else form or b""
+        attached = files.form.read_bytes() if files.form.exists() else form
+        if before and _attachment(before) == attached:
+            files.draft = before
+            return [f"{before.name} {_TO_MAKE_IT_AGAIN}"]
     except OSError as error:
-        raise UsageError(f"{files.form} cannot be read ({error.strerror}).", "Close it, and run again.") from None
+        raise UsageError(f"{error.filename} cannot be read ({error.strerror}).", "Close it, and run again.") from None
     council = council_of(config)
     message = scoping_request.write(requests, request, recipient, council, files.form.name, attached)
     addresses = [recipient.address] if recipient.address else []
     content = as_draft(message, addresses, marking=council.marking).as_bytes()
-    if _write(files.draft, content, dry_run=dry_run):
-        files.made.append("e-mail")
-    return []
+    files.draft = _save(folder, stem, ".eml", content, dry_run=dry_run)
+    files.made.append("e-mail")
+    if before is None:
+        return []
+    return [f"{files.draft.name} takes the place of {before.name}, which holds an older form. Delete that one."]
 
 
-def _write(path: Path, content: bytes, *, dry_run: bool) -> bool:
-    """Write a new file, unless `dry_run`; return False when somebody has just made one of that name."""
-    if dry_run:
-        return True
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            write_new(path, content)
-            return True
-    except OSError as error:
-        problem = f"Nothing can be written to the folder {path.parent} ({error.strerror})."
-        raise UsageError(problem, "Name another with --out.") from None
-    return False
+def _attachment(draft: Path) -> bytes | None:
+    """Return what is attached to a draft; None when nothing is."""
+    message = email.message_from_bytes(draft.read_bytes(), policy=email.policy.default)
+    content = (part.get_payload(decode=True) for part in message.iter_attachments())
+    return next((each for each in content if isinstance(each, bytes)), None)
+
+
+def _save(folder: Path, stem: str, ending: str, data: bytes, *, dry_run: bool) -> Path:
+    """Write a new file, or with `dry_run` only return the name that it would have."""
+    return free_name(folder, stem, ending) if dry_run else save_new(folder, stem, ending, data)
 
 
 def _earlier(folder: Path, order: Order) -> list[str]:
@@ -186,6 +213,8 @@ def show(run: ScopingRun) -> None:
         print()
     for remark in remarks:
         print(remark)
+    if not run.files:
+        return
     made = sum(len(files.made) for files in run.files)
     print(f"\n{counted(made, 'file')} {'would be put' if run.dry_run else 'put'} in {run.folder}.")
 

@@ -10,12 +10,19 @@ from scripts.adapters.storage.store import Store
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.workbook.read import Names, read_tracker
 from tracker_schema.clocks.clocks import Rules
+from tracker_schema.documents.case_details import details_document
 from tracker_schema.documents.documents import agency_form, report_form
 from tracker_schema.documents.shown import Council
 from tracker_schema.errors import UsageError
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Incident, ScopingReturn, new_incident
-from tracker_schema.made_up.answers import INCOMPLETE_ANSWERS, Answer, report_answers, scoping_answers
+from tracker_schema.made_up.answers import (
+    INCOMPLETE_ANSWERS,
+    Answer,
+    details_answers,
+    report_answers,
+    scoping_answers,
+)
 
 FOLDER = Path("demo") / "returns"
 
@@ -38,14 +45,20 @@ def make(store: Store, rules: Rules, council: Council, as_of: dt.date) -> Path:
     order = Order(report_form(), new_incident(), as_of)
     forms[f"{order.stem}.docx"] = filled_in(maker.make(order), report_answers(as_of))
     forms["Scan of a return.pdf"] = b"%PDF-1.7 of no form"
-    try:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        for name, data in forms.items():
-            (FOLDER / name).write_bytes(data)
-    except OSError as error:
-        problem = f"The demonstration cannot be written to {FOLDER} ({error.strerror})."
-        raise UsageError(problem, "Close what is open in it, and run again.") from None
+    _write(FOLDER, forms)
     return FOLDER
+
+
+def fill_in_details(incident: Incident, maker: Maker, as_of: dt.date, folder: Path) -> None:
+    """Put the case details of a made-up incident in `folder`, filled in, unless they are there.
+
+    Raises UsageError when the folder cannot be written to.
+    """
+    order = Order(details_document(), incident, as_of)
+    if (folder / f"{order.stem}.docx").exists():
+        return
+    answers = details_answers(len(incident.children))
+    _write(folder, {f"{order.stem}.docx": filled_in(maker.make(order), answers)})
 
 
 def filled_in(form: bytes, answers: Mapping[str, Answer]) -> bytes:
@@ -65,3 +78,13 @@ def filled_in(form: bytes, answers: Mapping[str, Answer]) -> bytes:
 
 def _awaited(incident: Incident) -> list[ScopingReturn]:
     return [each for each in incident.scoping if each.agency and each.returned is None]
+
+
+def _write(folder: Path, forms: Mapping[str, bytes]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in forms.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        problem = f"The demonstration cannot be written to {folder} ({error.strerror})."
+        raise UsageError(problem, "Close what is open in it, and run again.") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scripts.adapters.word.documents.making import Maker, Order
@@ -11,8 +11,16 @@ from scripts.adapters.word.templates.form_fields import bare_tag
 from scripts.adapters.word.templates.template_errors import TemplateError
 from scripts.adapters.word.templates.template_files import FOLDER
 from tracker_schema.clocks.clocks import Rules
+from tracker_schema.documents.case_details import SHOWN, details_document
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.sample_incidents import earlier_incidents, empty_incident, full_incident, sample_cases
+from tracker_schema.documents.sample_incidents import (
+    CHILDREN,
+    earlier_incidents,
+    empty_incident,
+    full_incident,
+    sample_cases,
+    sample_details,
+)
 from tracker_schema.documents.shown import Council
 
 
@@ -42,9 +50,14 @@ def _check(document: Document, maker: Maker, as_of: dt.date) -> TemplateCheck:
             for cases in sample_cases(as_of):
                 maker.try_out(Order(document, None, as_of, cases=cases))
             return TemplateCheck(document.name)
-        for incident, earlier in ((full_incident(as_of), earlier_incidents(as_of)), (empty_incident(), [])):
-            scoping_return = incident.scoping[0] if document.per_agency else None
-            maker.try_out(Order(document, incident, as_of, scoping_return, earlier))
+        shows_details = document.case_details == SHOWN
+        details = sample_details(maker.form(details_document()), CHILDREN) if shows_details else None
+        for order in (
+            Order(document, full_incident(as_of), as_of, earlier=earlier_incidents(as_of), details=details),
+            Order(document, empty_incident(), as_of),
+        ):
+            scoping_return = order.incident.scoping[0] if document.per_agency and order.incident else None
+            maker.try_out(replace(order, scoping_return=scoping_return))
         tags = {bare_tag(tag) for tag in maker.template(document).tags}
     except TemplateError as error:
         return TemplateCheck(document.name, error)

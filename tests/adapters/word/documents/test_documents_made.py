@@ -27,8 +27,9 @@ from tests.word import field_list
 from tests.word.documents import controls_of, opened, text_in, text_of
 from tests.word.schema import errors_of_order
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
+from tracker_schema.documents.case_details import SHOWN, details_document
 from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.sample_incidents import empty_incident, full_incident, sample_cases
+from tracker_schema.documents.sample_incidents import empty_incident, full_incident, sample_cases, sample_details
 from tracker_schema.documents.shown import NAMES, Council, fields_of
 from tracker_schema.documents.slt_paper import PAPER_NAMES, Case, Cases, fields_of_paper
 from tracker_schema.incidents.incident import Incident
@@ -217,9 +218,12 @@ def test_a_template_uses_names_that_there_are_for_it(name: str) -> None:
         return
     incident = full_incident(MONDAY)
     scoping_return = incident.scoping[0] if document.per_agency else None
-    given = fields_of(form_of(document), incident, MONDAY, rules(), COUNCIL, scoping_return)
+    shows_details = document.case_details == SHOWN
+    details = sample_details(form_of(details_document()), 1) if shows_details else None
+    given = fields_of(form_of(document), incident, MONDAY, rules(), COUNCIL, scoping_return, details=details)
     assert used <= set(given)
-    assert set(given) == set(NAMES) - (set() if document.per_agency else {"agency"})
+    never = (set() if document.per_agency else {"agency"}) | (set() if shows_details else {"details"})
+    assert set(given) == set(NAMES) - never
 
 
 def test_every_name_there_is_is_used_by_some_template() -> None:

@@ -1,0 +1,90 @@
+"""The case details of an incident, read from the form in the folder of its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scripts.adapters.word.documents.file_names import beginning_of
+from scripts.adapters.word.documents.making import Maker, Order
+from scripts.adapters.word.returns.folder import is_open
+from tracker_schema.documents.case_details import SHOWN, CaseDetails, details_document, details_in
+from tracker_schema.documents.documents import FORM, REFERENCE
+from tracker_schema.errors import UsageError
+from tracker_schema.incidents.incident import Incident
+from tracker_schema.returns.returned_answers import ReturnRefused
+
+
+@dataclass(frozen=True)
+class FoundDetails:
+    """The form with the case details of an incident.
+
+    file     the form
+    saved    when it was saved, in seconds as the disk has it
+    details  what it says
+    """
+
+    file: Path
+    saved: float
+    details: CaseDetails
+
+
+def find_details(folder: Path, incident: Incident, maker: Maker) -> FoundDetails | None:
+    """Return the case details in `folder`, from the form of the incident that was saved last; None when there is none.
+
+    Raises UsageError when that form is open, cannot be read, or is about another incident or child.
+    """
+    beginning = beginning_of(incident.reference, details_document().name)
+    try:
+        forms = {path: path.stat().st_mtime for path in folder.glob("*.docx") if path.name.startswith(beginning)}
+    except OSError as error:
+        raise UsageError(f"The folder {folder} cannot be read ({error.strerror}).", "Ask for access.") from None
+    if not forms:
+        return None
+    file = max(forms, key=lambda path: (forms[path], path.name))
+    return FoundDetails(file, forms[file], _read(file, incident, maker))
+
+
+def with_details(orders: Sequence[Order], folder: Path, maker: Maker) -> list[Order]:
+    """Return the orders, those for documents that show the case details with those in `folder`.
+
+    Raises as `find_details`.
+    """
+    showing = next((order.incident for order in orders if order.document.case_details == SHOWN), None)
+    found = find_details(folder, showing, maker) if showing else None
+    if not found:
+        return list(orders)
+    return [replace(each, details=found.details) if each.document.case_details == SHOWN else each for each in orders]
+
+
+def _read(file: Path, incident: Incident, maker: Maker) -> CaseDetails:
+    # Loaded here, because it takes lxml, and most documents show no case details.
+    from scripts.adapters.word.returns.lost_tags import by_labels
+    from scripts.adapters.word.returns.reading_controls import read_controls
+    from scripts.adapters.word.returns.returned_file import open_returned
+
+    document = details_document()
+    if is_open(file):
+        raise UsageError(f"{file.name} is open in Word or LibreOffice.", "Save and close it, and run again.")
+    try:
+        answers = read_controls(open_returned(file))
+    except ReturnRefused as refusal:
+        raise UsageError(f"{file.name} cannot be used. {refusal.problem}", _MAKE_ANOTHER) from None
+    answers = by_labels(answers) or answers
+    if FORM + document.name not in answers.tags:
+        raise UsageError(f"{file.name} is not the form “{document.title}”.", _MAKE_ANOTHER)
+    reference = answers.by_tag[REFERENCE].text if REFERENCE in answers.by_tag else ""
+    if reference.casefold() != incident.reference.casefold():
+        raise UsageError(f"{file.name} is about another incident.", _MAKE_ANOTHER)
+    details = details_in(maker.form(document), answers)
+    if number := details.other_child(incident):
+        raise UsageError(
+            f"What {file.name} says of child {number} is about another child: neither initials nor date of birth are "
+            "those in the tracker.",
+            _MAKE_ANOTHER,
+        )
+    return details
+
+
+_MAKE_ANOTHER = "Move it away, and make the form again."
