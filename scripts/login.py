@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from scripts.adapters.cli import command_line
 from scripts.adapters.cli.terminal import warn_on_stderr
-from scripts.adapters.graph.calls import new_session
+from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import PersonSignIn, sign_in
 from scripts.adapters.settings.build import load_config
 from tracker_schema.errors import UsageError

@@ -16,8 +16,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from scripts.adapters.graph import calls, token_cache
+from scripts.adapters.graph import token_cache
 from scripts.adapters.graph.certificates import WARN_DAYS, Certificate, read_certificate
+from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import AUTHORITY, SCOPES, sign_in
 from scripts.adapters.schedule import runner as scheduling
 from scripts.adapters.settings import config
@@ -224,7 +225,7 @@ def test_the_certificate_made_by_the_commands_signs_in(made_certificate: Path, g
         tenant=graph.entra.tenant, client_id=graph.entra.client_id, certificate=public, private_key=key
     )
     warned: list[str] = []
-    assert sign_in(settings, calls.new_session(), warned.append).token()["access_token"]
+    assert sign_in(settings, new_session(), warned.append).token()["access_token"]
     assert warned == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from zoneinfo import ZoneInfo
 
 
@@ -19,3 +20,8 @@ def today() -> dt.date:
 def day_in_london(moment: dt.datetime) -> dt.date:
     """Return the date in London at `moment`, which has a time zone."""
     return moment.astimezone(ZoneInfo("Europe/London")).date()
+
+
+def pause(seconds: float) -> None:
+    """Wait for so many seconds."""
+    time.sleep(seconds)

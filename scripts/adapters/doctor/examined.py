@@ -15,8 +15,9 @@ from scripts.adapters.cli.terminal import Progress
 if TYPE_CHECKING:
     from requests import Session
 
-    from scripts.adapters.graph.calls import Calls, Refused
+    from scripts.adapters.graph.calls import Calls
     from scripts.adapters.graph.drive_item import DriveItem
+    from scripts.adapters.graph.errors import Refused
     from scripts.adapters.settings.config import Config
     from scripts.adapters.storage.store import Snapshot
     from tracker_schema.incidents.incident import Tracker

@@ -7,8 +7,9 @@ from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import DRY_RUN, READING, WITHOUT_DRY_RUN, size
 from scripts.adapters.doctor.signing_in import SIGN_IN
 from scripts.adapters.doctor.smoke.trial_copy import left_over, trial_copy
-from scripts.adapters.graph.calls import Refused
-from scripts.adapters.graph.drive_item import download, find_item, site_address
+from scripts.adapters.graph.download import read_version
+from scripts.adapters.graph.drive_item import find_item, site_address
+from scripts.adapters.graph.errors import Refused
 from scripts.adapters.graph.excel.cells import locked
 from scripts.adapters.graph.excel.sessions import excel_session
 from scripts.adapters.storage.store import Snapshot
@@ -38,7 +39,7 @@ def library(examined: Examined) -> Answer | None:
     settings = examined.config.sharepoint
     if settings.site is None:
         return None
-    drives = examined.calls.get(f"/sites/{site_address(settings.site)}/drives?$select=name").json()["value"]
+    drives = examined.calls.read_all(f"/sites/{site_address(settings.site)}/drives?$select=name")
     if settings.library.casefold() not in [str(drive["name"]).casefold() for drive in drives]:
         find_item(examined.calls, settings)  # it knows libraries by other names too, and lists them
     return fine(f"The library “{settings.library}” is there.")
@@ -54,9 +55,12 @@ def file(examined: Examined) -> Answer:
 @check(READING, needs=(FILE,), exit_code=TRACKER)
 def reading(examined: Examined) -> Answer:
     """Check that the file can be downloaded, which uses another address than all other calls."""
-    place = examined.place
-    examined.snapshot = Snapshot(download(examined.calls, place), place.etag, place.name)
-    return fine("The file can be downloaded.")
+    compare = examined.config.sharepoint.compare_downloads
+    data, examined.place = read_version(examined.calls, examined.place, compare=compare)
+    examined.snapshot = Snapshot(data, examined.place.etag, examined.place.name)
+    if not compare:
+        return fine("The file can be downloaded, twice alike; the settings say not to compare it with its version.")
+    return fine("The file can be downloaded, and what comes is the version that SharePoint names.")
 
 
 @check("Copies left behind", needs=(READING,), exit_code=TRACKER)

@@ -9,7 +9,6 @@ import email.utils
 import json
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,12 @@ from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import shown
 from scripts.adapters.doctor.moment import this_computers_time
 from scripts.adapters.graph import token_cache
-from scripts.adapters.graph.calls import Calls, new_session
+from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.certificates import read_certificate
+from scripts.adapters.graph.errors import connection_error
+from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import AUTHORITY, sign_in
 from scripts.adapters.settings.secrets import CLIENT_SECRET, KEY_PASSPHRASE, NAMES_IN_KEYRING, SERVICE, find_secret
-from tracker_schema.errors import TrackerUnreachable, TrackerUnusable
 
 NETWORK, CLOCK, SECRETS, CERTIFICATE, SIGN_IN = "Microsoft 365", "Clock", "Secrets", "Certificate", "Sign-in"
 LOOK_SECONDS, WRONG_SECONDS = 120, 300
@@ -33,34 +33,13 @@ def network(examined: Examined) -> Answer:
     """Check that Microsoft 365 answers."""
     examined.session = new_session()
     address = f"{AUTHORITY}{examined.config.sign_in.tenant}/v2.0/.well-known/openid-configuration"
-    with _understood():
+    try:
         answer = examined.session.get(address)
+    except OSError as error:
+        raise connection_error(error) from None
     with contextlib.suppress(ValueError):
         examined.service_time = email.utils.parsedate_to_datetime(answer.headers.get("Date", ""))
     return fine("Microsoft 365 answers.")
-
-
-@contextlib.contextmanager
-def _understood() -> Iterator[None]:
-    """Raise an error with a remedy in place of one of the network."""
-    from requests.exceptions import ProxyError, RequestException, SSLError
-
-    try:
-        yield
-    except SSLError:
-        raise TrackerUnusable(
-            "This computer does not trust the certificate of the server that answers for Microsoft 365.",
-            "If the council's network inspects traffic, name its certificate authority in REQUESTS_CA_BUNDLE.",
-        ) from None
-    except ProxyError:
-        raise TrackerUnusable(
-            "The proxy does not let this program through to Microsoft 365.", "Check that HTTPS_PROXY is right."
-        ) from None
-    except RequestException:
-        raise TrackerUnreachable(
-            "Microsoft 365 cannot be reached.",
-            "Check that this computer is online, and name a proxy, if there is one, in HTTPS_PROXY.",
-        ) from None
 
 
 @check(CLOCK, needs=(NETWORK,), exit_code=SETTINGS)
@@ -135,8 +114,7 @@ def _is_open_to_others(path: Path) -> bool:
 def signing_in(examined: Examined) -> Answer:
     """Check that Microsoft accepts the sign-in."""
     tokens = sign_in(examined.config.sign_in, examined.session, lambda _sentence: None)
-    with _understood():
-        examined.token = tokens.token()["access_token"]
+    examined.token = tokens.token()["access_token"]
     examined.calls = Calls(tokens, examined.session)
     who = "a person" if examined.config.sign_in.method == "device" else "the app itself"
     return fine(f"Microsoft accepts the sign-in, as {who}.")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.adapters.graph.calls import NoAnswer
+from scripts.adapters.graph.errors import NoAnswer
 from scripts.adapters.settings.config import SignInSettings
 from tracker_schema.errors import SignInRefused, TrackerError
 

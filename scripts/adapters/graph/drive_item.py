@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from scripts.adapters.graph.calls import Calls, Refused
+from scripts.adapters.graph.calls import Calls
+from scripts.adapters.graph.errors import Refused
 from scripts.adapters.settings.config import SharePointSettings
 from scripts.adapters.storage.store import check_file
 from tracker_schema.errors import TrackerUnusable
@@ -29,6 +30,7 @@ class DriveItem:
     name    its file name
     etag    its version
     size    in bytes
+    hash    the QuickXorHash of its content; None when SharePoint gives none
     """
 
     drive: str
@@ -36,6 +38,7 @@ class DriveItem:
     name: str
     etag: str
     size: int
+    hash: str | None = None
 
     @property
     def path(self) -> str:
@@ -55,27 +58,16 @@ def find_item(calls: Calls, settings: SharePointSettings) -> DriveItem:
     found = _find(calls, drive, path)
     if found is None:
         raise _missing(calls, drive, settings.library, path)
-    return _drive_item(found, drive, path)
+    return item_in(found, drive, path)
 
 
 def refresh(calls: Calls, item: DriveItem) -> DriveItem:
     """Return the workbook as it is now. Raises TrackerUnusable when it was deleted, or may no longer be seen."""
     try:
-        found = calls.get(f"{item.path}?{ITEM}").json()
+        found = calls.read(f"{item.path}?{ITEM}")
     except Refused as refused:
         raise read_error(refused, item) from None
-    return _drive_item(found, item.drive, item.name)
-
-
-def download(calls: Calls, item: DriveItem) -> bytes:
-    """Return the bytes of the workbook. Raises TrackerUnusable when it is empty, deleted, or may no longer be read."""
-    try:
-        data = calls.get(f"{item.path}/content").content
-    except Refused as refused:
-        raise read_error(refused, item) from None
-    if not data:
-        raise TrackerUnusable(f"{item.name} is empty.", "Restore an earlier version of it in SharePoint.")
-    return bytes(data)
+    return item_in(found, item.drive, item.name)
 
 
 def read_error(refused: Refused, item: DriveItem) -> TrackerUnusable:
@@ -90,7 +82,7 @@ def read_error(refused: Refused, item: DriveItem) -> TrackerUnusable:
 
 def _access_error(refused: Refused, what: str) -> TrackerUnusable:
     """Return what it means that reading `what` was `refused`; a refusal that is not about access as it is."""
-    if refused.status not in (401, 403):
+    if refused.status != 403:
         return refused
     return TrackerUnusable(
         f"This program may not see {what}.",
@@ -102,7 +94,7 @@ def _access_error(refused: Refused, what: str) -> TrackerUnusable:
 def site_address(site: str) -> str:
     """Return the address of a site, such as https://contoso.sharepoint.com/sites/slt, as Graph takes it."""
     parts = urlsplit(site)
-    path = parts.path.strip("/")
+    path = unquote(parts.path).strip("/")  # the browser's address bar quotes a space as %20
     return f"{parts.hostname}:/{quote(path)}:" if path else str(parts.hostname)
 
 
@@ -113,7 +105,7 @@ def _drive(drive: str) -> str:
 def _library(calls: Calls, site: str, library: str) -> str:
     """Return the id of the site's document library of that name."""
     try:
-        drives = calls.get(f"/sites/{site_address(site)}/drives?$select=id,name,webUrl").json()["value"]
+        drives = calls.read_all(f"/sites/{site_address(site)}/drives?$select=id,name,webUrl")
     except Refused as refused:
         if refused.status in (400, 404):
             raise TrackerUnusable(
@@ -124,7 +116,7 @@ def _library(calls: Calls, site: str, library: str) -> str:
         raise _access_error(refused, f"the site {site}") from None
     by_name = {drive["name"].casefold(): drive for drive in drives}
     # A library's name in its address, such as Shared Documents, is accepted too.
-    by_name = {drive["webUrl"].rpartition("/")[2].replace("%20", " ").casefold(): drive for drive in drives} | by_name
+    by_name = {unquote(drive["webUrl"].rpartition("/")[2]).casefold(): drive for drive in drives} | by_name
     if library.casefold() in by_name:
         return str(by_name[library.casefold()]["id"])
     near = nearest(library, by_name)
@@ -138,7 +130,7 @@ def _by_link(calls: Calls, link: str) -> DriveItem:
     token = base64.urlsafe_b64encode(link.encode()).decode().rstrip("=")
     what = "what the sharing link leads to"
     try:
-        found = calls.get(f"/shares/u!{token}/driveItem?{ITEM}").json()
+        found = calls.read(f"/shares/u!{token}/driveItem?{ITEM}")
     except Refused as refused:
         if refused.status in (400, 404):
             raise TrackerUnusable(
@@ -146,13 +138,13 @@ def _by_link(calls: Calls, link: str) -> DriveItem:
                 "Copy the link of the workbook again, to sharepoint.link in config.toml.",
             ) from None
         raise _access_error(refused, what) from None
-    return _drive_item(found, found["parentReference"]["driveId"], what)
+    return item_in(found, found["parentReference"]["driveId"], what)
 
 
 def _find(calls: Calls, drive: str, path: str) -> Any:
     """Return what Graph says about a path in a library, None when nothing is there."""
     try:
-        return calls.get(f"{_drive(drive)}/root:/{quote(path)}?{ITEM}").json()
+        return calls.read(f"{_drive(drive)}/root:/{quote(path)}?{ITEM}")
     except Refused as refused:
         if refused.status == 404:
             return None
@@ -170,15 +162,27 @@ def _missing(calls: Calls, drive: str, library: str, path: str) -> TrackerUnusab
         known = "/".join(folders[:depth])
     where = f"the folder “{known}”" if known else f"the library “{library}”"
     within = f"root:/{quote(known)}:/children" if known else "root/children"
-    children = calls.get(f"{_drive(drive)}/{within}?$select=name,file,folder&$top=999").json()["value"]
+    children = calls.read_all(f"{_drive(drive)}/{within}?$select=name,file,folder&$top=999")
     names = [child["name"] for child in children if kind in child or kind == "file"]
     near = did_you_mean(missing, names, likeness=0.8) or "Check whether it was moved or renamed."
     return TrackerUnusable(f"There is no {kind} “{missing}” in {where}.", f"{near} Correct sharepoint.path.")
 
 
-def _drive_item(found: dict[str, Any], drive: str, path: str) -> DriveItem:
+def item_in(found: dict[str, Any], drive: str, path: str) -> DriveItem:
+    """Return the workbook in Graph's answer `found`; `drive` is its library, and `path` what errors call it.
+
+    Raises TrackerUnusable when it is no workbook, or is too large.
+    """
     if "folder" in found:
         raise TrackerUnusable(f"{path} is a folder.", "Name the workbook in it, in config.toml under [sharepoint].")
-    item = DriveItem(drive, str(found["id"]), str(found["name"]), str(found["eTag"]), int(found.get("size", 0)))
+    hashes = found.get("file", {}).get("hashes", {})
+    item = DriveItem(
+        drive,
+        str(found["id"]),
+        str(found["name"]),
+        str(found["eTag"]),
+        int(found.get("size", 0)),
+        hashes.get("quickXorHash"),
+    )
     check_file(item.name, item.size)
     return item

@@ -10,8 +10,9 @@ from scripts.adapters.cli.clock import today
 from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.graph import token_cache
 from scripts.adapters.graph.aadsts_errors import sign_in_error
-from scripts.adapters.graph.calls import NoAnswer, Tokens, connection_error
+from scripts.adapters.graph.calls import Tokens
 from scripts.adapters.graph.certificates import read_certificate
+from scripts.adapters.graph.errors import NoAnswer, connection_error
 from scripts.adapters.settings.config import SignInSettings
 from scripts.adapters.settings.secrets import client_secret
 from tracker_schema.errors import SignInRefused

@@ -10,7 +10,6 @@ import contextlib
 import datetime as dt
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from scripts.adapters.cli.clock import pause
 from scripts.adapters.ledger.job_runs import JobRecord, JobRun
 from scripts.adapters.schedule.jobs import Job
 from scripts.adapters.storage.locks import exclusive_lock, is_locked
@@ -182,11 +182,6 @@ def watch(one_pass: Callable[[], object]) -> NoReturn:
     while True:
         pause(min(60.0, max(1.0, scheduler.idle_seconds or 1.0)))
         scheduler.run_pending()
-
-
-def pause(seconds: float) -> None:
-    """Wait."""
-    time.sleep(seconds)
 
 
 def _lock(ledger: Path) -> Path:

@@ -88,9 +88,11 @@ class SharePointSettings(Section):
     path: PathInLibrary | None = None
     link: SharingLink | None = None
     mode: Literal["auto", "cells", "upload"] = "auto"
+    compare_downloads: bool = True
 
     def __bool__(self) -> bool:
-        return self.model_copy(update={"mode": "auto"}) != SharePointSettings()
+        how = {"mode", "compare_downloads"}
+        return self.model_dump(exclude=how) != SharePointSettings().model_dump(exclude=how)
 
 
 class SignInSettings(Section):

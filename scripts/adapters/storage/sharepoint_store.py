@@ -17,11 +17,15 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
-from scripts.adapters.graph.calls import Calls, NoAnswer, Refused, new_session, pause
-from scripts.adapters.graph.drive_item import DriveItem, download, find_item, read_error, refresh
+from scripts.adapters.cli import clock
+from scripts.adapters.graph.calls import Calls
+from scripts.adapters.graph.download import READS, SECONDS_TO_SETTLE, read_version
+from scripts.adapters.graph.drive_item import DriveItem, find_item, item_in, read_error, refresh
+from scripts.adapters.graph.errors import NoAnswer, Refused, content_of
 from scripts.adapters.graph.excel import cells
 from scripts.adapters.graph.excel.excel_values import answered, is_same
 from scripts.adapters.graph.excel.open_sheet import Work
+from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.settings.config import SharePointSettings, SignInSettings
 from scripts.adapters.storage.case_folders.in_library import FoldersInLibrary
@@ -31,11 +35,6 @@ from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import WorkbookRows
-
-READS = 4
-"""How often a file that is saved while it is read is read again."""
-SECONDS_TO_SETTLE = 5.0
-"""How long a download takes to show what people and we change in an open workbook."""
 
 _TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -68,16 +67,11 @@ class SharePointStore:
         it cannot be read just now.
         """
         if self._changes_met:
-            pause(SECONDS_TO_SETTLE * 2 ** (self._changes_met - 1))
+            clock.pause(SECONDS_TO_SETTLE * 2 ** (self._changes_met - 1))
         calls = self._connect()
         item = refresh(calls, self._item) if self._item else find_item(calls, self._settings)
-        for _ in range(READS):
-            data = download(calls, item)
-            before, item = item, refresh(calls, item)
-            self._item = item
-            if before.etag == item.etag:
-                return Snapshot(data, item.etag, item.name)
-        raise TrackerBusy(f"{item.name} is saved again and again while it is read.", "The next run catches up.")
+        data, self._item = read_version(calls, item, compare=self._settings.compare_downloads)
+        return Snapshot(data, self._item.etag, self._item.name)
 
     def case_folders(self, folder: str) -> FoldersInLibrary:
         """Return the folder of the cases in the same library; `folder` starts from the tracker's own, or with “/”."""
@@ -94,6 +88,13 @@ class SharePointStore:
         calls, item = self._connect(), self._item
         if item is None:
             raise TrackerUnusable("The tracker can be written only after it was read.")
+        try:
+            return self._write(calls, item, snapshot, rows, plan)
+        except TrackerChanged:
+            self._changes_met += 1
+            raise
+
+    def _write(self, calls: Calls, item: DriveItem, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:
         new = changed(snapshot.data, plan)
         upload = partial(self._upload, calls, item, snapshot, new, rows, plan)
         write_cells = partial(self._write_cells, calls, item, snapshot, new, rows, plan)
@@ -141,34 +142,49 @@ class SharePointStore:
             part = package.table_with_heading(page.name, page.heading_row, page.numbers[page.sheet.row_key[0]])
             if part is not None:
                 tables[page.name] = part.table.name
-        try:
-            remarks = cells.write_cells(calls, item, Work(rows, plan, self._headings, tables))
-        except TrackerChanged:
-            self._changes_met += 1
-            raise
+        remarks = cells.write_cells(calls, item, Work(rows, plan, self._headings, tables))
         return dataclasses.replace(snapshot, data=new, remarks=tuple(remarks))
 
     def _upload(
         self, calls: Calls, item: DriveItem, snapshot: Snapshot, new: bytes, rows: WorkbookRows, plan: Plan
     ) -> Snapshot:
         headers = {"If-Match": snapshot.version, "Content-Type": _TYPES[item.name[-5:].lower()]}
-        attempt = 0
+        attempt, known = 0, {snapshot.version}
         while True:
             attempt += 1
             try:
-                version = str(calls.once("put", f"{item.path}/content", new, headers).json()["eTag"])
+                answer = content_of(calls.once("put", f"{item.path}/content", new, headers))
+                item = item_in(answer, item.drive, item.name)
+                known.add(item.etag)
                 break
             except Refused as refused:
                 raise _upload_error(refused, item) from None
             except NoAnswer as error:
                 # Somebody may have saved it meanwhile, perhaps ourselves: what it holds now decides.
-                if not error.not_done and (version := refresh(calls, item).etag) != snapshot.version:
+                if not error.not_done and (now := refresh(calls, item)).etag != snapshot.version:
+                    item = now
                     break
                 calls.wait(error, attempt)
-        written = Snapshot(download(calls, item), version, snapshot.name)
-        if not _holds(written, plan, date_1904=rows.date_1904):
-            raise TrackerChanged(f"Somebody saved {item.name} just now.", "Run again.")
-        return written
+        return self._read_back(calls, item, known, rows, plan)
+
+    def _read_back(self, calls: Calls, item: DriveItem, known: set[str], rows: WorkbookRows, plan: Plan) -> Snapshot:
+        """Return the file after an upload; `known` are the versions before it and of it.
+
+        Raises TrackerChanged when somebody has saved another version since, and TrackerBusy when SharePoint still shows
+        the one before after several looks.
+        """
+        for attempt in range(READS):
+            if attempt:
+                clock.pause(SECONDS_TO_SETTLE)
+            data, item = read_version(calls, item, compare=self._settings.compare_downloads)
+            written = Snapshot(data, item.etag, item.name)
+            if _holds(written, plan, date_1904=rows.date_1904):
+                return written
+            if item.etag not in known:
+                raise TrackerChanged(f"Somebody saved {item.name} just now.", "Run again.")
+        raise TrackerBusy(
+            f"{item.name} was uploaded, but SharePoint still shows the version before.", "The next run checks it."
+        )
 
 
 def _upload_error(refused: Refused, item: DriveItem) -> TrackerError:

@@ -18,5 +18,5 @@ def sharepoint(
     graph: GraphServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> SharePointDoctor:
     monkeypatch.setenv("TRACKER_CLIENT_SECRET", graph.entra.secret)
-    monkeypatch.setattr("scripts.adapters.graph.calls.pause", lambda _seconds: None)
+    monkeypatch.setattr("scripts.adapters.cli.clock.pause", lambda _seconds: None)
     return SharePointDoctor(graph, tmp_path, capsys)

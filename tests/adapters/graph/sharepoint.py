@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.adapters.graph.calls import Calls, new_session
+from scripts.adapters.graph.calls import Calls
+from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.settings.config import SharePointSettings, SignInSettings
 from tests.scripts.trackers import Row, incident, save_tracker

@@ -11,9 +11,11 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from scripts.adapters.graph.calls import ATTEMPTS, LONGEST_WAIT, TIMEOUT, Calls, NoAnswer, Refused, retry_after
+from scripts.adapters.graph.calls import ATTEMPTS, LONGEST_WAIT, Calls
+from scripts.adapters.graph.errors import NoAnswer, Refused, retry_after
+from scripts.adapters.graph.session import TIMEOUT
 from tests.adapters.graph.sharepoint import calls_of
-from tracker_schema.errors import TrackerUnreachable, TrackerUnusable
+from tracker_schema.errors import SignInRefused, TrackerUnreachable, TrackerUnusable
 
 if TYPE_CHECKING:
     from tests.servers.graph.entra.certificates import AppCertificate
@@ -101,7 +103,7 @@ def test_a_token_that_ran_out_is_renewed_once(calls: Calls, graph: GraphServer, 
     assert calls.get(SITES).status_code == 200
     assert [request.status for request in graph.run if request.host == "graph.microsoft.com"] == [401, 200]
     graph.fault(path_contains="/drives", status=401, times=2)
-    with pytest.raises(Refused):
+    with pytest.raises(SignInRefused, match=r"does not accept .* \(401 InvalidAuthenticationToken\)"):
         calls.get(SITES)
     assert waits == []
 

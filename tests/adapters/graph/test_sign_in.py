@@ -19,8 +19,9 @@ from keyring.errors import NoKeyringError
 from scripts.adapters.cli.clock import today
 from scripts.adapters.graph import token_cache
 from scripts.adapters.graph.aadsts_errors import sign_in_error
-from scripts.adapters.graph.calls import NoAnswer, connection_error, new_session
 from scripts.adapters.graph.certificates import read_certificate
+from scripts.adapters.graph.errors import NoAnswer, connection_error
+from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import PersonSignIn, sign_in
 from scripts.adapters.settings.config import SignInSettings
 from tests.adapters.graph.sharepoint import sign_in_settings

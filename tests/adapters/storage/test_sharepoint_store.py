@@ -15,9 +15,10 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.adapters.graph import calls
+from scripts.adapters.graph.download import SECONDS_TO_SETTLE
 from scripts.adapters.settings.config import SignInSettings
 from scripts.adapters.storage import store as stores
-from scripts.adapters.storage.sharepoint_store import SECONDS_TO_SETTLE, SharePointStore
+from scripts.adapters.storage.sharepoint_store import SharePointStore
 from scripts.adapters.storage.store import Snapshot
 from scripts.adapters.workbook.read import Names, read_tracker
 from scripts.adapters.workbook.xlsx import Package

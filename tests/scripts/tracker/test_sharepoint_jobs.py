@@ -481,7 +481,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-@pytest.mark.parametrize(("mode", "most"), [("cells", 20), ("auto", 20), ("upload", 6)])
+@pytest.mark.parametrize(("mode", "most"), [("cells", 20), ("auto", 20), ("upload", 7)])
 @pytest.mark.parametrize("changed", [range(5, 205, 20), range(5, 15), [*range(5, 10), 60, 100, 101, 150, 204]])
 def test_ten_rows_of_two_hundred(
     mode: str, most: int, changed: list[int], installed: Callable[[str], Installation], large: bytes

@@ -40,10 +40,6 @@ def graph(monkeypatch: pytest.MonkeyPatch, app_certificate: AppCertificate, no_n
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds of each wait of the program, which are skipped."""
-    from scripts.adapters.graph import calls
-    from scripts.adapters.storage import sharepoint_store
-
     seconds: list[float] = []
-    monkeypatch.setattr(calls, "pause", seconds.append)
-    monkeypatch.setattr(sharepoint_store, "pause", seconds.append)
+    monkeypatch.setattr("scripts.adapters.cli.clock.pause", seconds.append)
     return seconds

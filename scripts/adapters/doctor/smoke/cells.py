@@ -10,13 +10,13 @@ from urllib.parse import quote
 
 from python_calamine import CalamineWorkbook
 
+from scripts.adapters.cli import clock
 from scripts.adapters.doctor.checks import TRACKER, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import size
 from scripts.adapters.doctor.smoke.trial_copy import TYPE
-from scripts.adapters.graph import calls
-from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.drive_item import refresh
+from scripts.adapters.graph.errors import Refused
 from scripts.adapters.graph.excel.excel_values import DATE_FORMAT, is_same, to_send
 from scripts.adapters.graph.excel.sessions import excel_session
 from scripts.adapters.workbook.xlsx import Range
@@ -95,7 +95,7 @@ def cell(examined: Examined) -> Answer:
         )
         if len(rows) >= row and rows[row - 1][0] == "smoke":
             return fine(f"A cell was written, without @odata.type (8), and a download showed it after {_since(began)}.")
-        calls.pause(SECONDS_BETWEEN)
+        clock.pause(SECONDS_BETWEEN)
     return wrong(f"A cell was written, and no download showed it within {_since(began)}.", DEVELOPERS)
 
 

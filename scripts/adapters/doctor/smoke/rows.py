@@ -5,7 +5,7 @@ from __future__ import annotations
 from scripts.adapters.doctor.checks import TRACKER, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.smoke.cells import DEVELOPERS, SESSION
-from scripts.adapters.graph.calls import Refused
+from scripts.adapters.graph.errors import Refused
 from scripts.adapters.graph.excel.open_sheet import OpenSheet, Work
 from scripts.adapters.graph.excel.sessions import excel_session
 from scripts.adapters.workbook.xlsx import Package, Range, Table

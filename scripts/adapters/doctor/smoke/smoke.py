@@ -17,8 +17,9 @@ from scripts.adapters.doctor.smoke import rows as smoke_rows
 from scripts.adapters.doctor.smoke.cells import COPY, DEVELOPERS, put, seconds_now
 from scripts.adapters.doctor.smoke.trial_copy import folder_of, trial_copy
 from scripts.adapters.doctor.tracker import HEADINGS
-from scripts.adapters.graph.calls import Refused
 from scripts.adapters.graph.drive_item import find_item, refresh, site_address
+from scripts.adapters.graph.errors import Refused
+from tracker_schema.errors import SignInRefused
 
 NAME = "~doctor check #1"
 _NOT_SAFE = 'Set sharepoint.mode = "cells" in config.toml, and report this to the developers.'
@@ -52,8 +53,10 @@ def another_site(examined: Examined) -> Answer:
         return not_checked("No other site was named.", "Name one with --other-site URL.")
     try:
         examined.calls.get(f"/sites/{site_address(address)}/drives?$select=id")
+    except SignInRefused:
+        return fine("Another site is closed to this program (401).")
     except Refused as refused:
-        if refused.status in (401, 403):
+        if refused.status == 403:
             return fine(f"Another site is closed to this program ({refused.status}).")
         return not_checked(f"The other site was answered with {refused.status}.", "Check the address of that site.")
     return wrong("Another site is open to this program.", "Remove tenant-wide permissions, or the grant on that site.")
@@ -76,7 +79,7 @@ def by_path(examined: Examined) -> Answer:
 @check("2 By link", needs=(COPY,), exit_code=TRACKER)
 def by_link(examined: Examined) -> Answer:
     """Check that the copy is found by its address in the browser, as by a sharing link."""
-    link = examined.calls.get(f"{examined.copy.path}?$select=webUrl").json()["webUrl"]
+    link = examined.calls.read(f"{examined.copy.path}?$select=webUrl")["webUrl"]
     found = find_item(
         examined.calls,
         examined.config.sharepoint.model_copy(update={"site": None, "path": None, "link": link}),

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from scripts.adapters.doctor.moment import this_computers_time
-from scripts.adapters.graph.calls import Calls, Refused
+from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.drive_item import DriveItem
+from scripts.adapters.graph.errors import Refused
 from tracker_schema.errors import TrackerError, TrackerUnusable
 
 TYPE = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -48,12 +49,12 @@ def left_over(calls: Calls, place: DriveItem, name: str) -> list[str]:
     """Return the names of such copies beside `place` that a killed run left."""
     parent, _ = folder_of(calls, place)
     address = f"/drives/{quote(place.drive, safe='!')}/items/{quote(parent)}/children?$select=name&$top=999"
-    return [str(each["name"]) for each in calls.get(address).json()["value"] if str(each["name"]).startswith(name)]
+    return [str(each["name"]) for each in calls.read_all(address) if str(each["name"]).startswith(name)]
 
 
 def folder_of(calls: Calls, place: DriveItem) -> tuple[str, str]:
     """Return the id of the folder in which `place` is, and its path within the library."""
-    parent: dict[str, Any] = calls.get(f"{place.path}?$select=parentReference").json()["parentReference"]
+    parent: dict[str, Any] = calls.read(f"{place.path}?$select=parentReference")["parentReference"]
     return str(parent["id"]), unquote(str(parent.get("path", "")).partition("root:")[2]).strip("/")
 
 

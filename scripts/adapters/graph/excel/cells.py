@@ -6,8 +6,9 @@ left alone, and a row that exists is not added again.
 
 from __future__ import annotations
 
-from scripts.adapters.graph.calls import Calls, NoAnswer, Refused
+from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.drive_item import DriveItem, refresh
+from scripts.adapters.graph.errors import NoAnswer, Refused
 from scripts.adapters.graph.excel.open_sheet import OpenSheet, Work
 from scripts.adapters.graph.excel.sessions import ExcelSession, excel_session
 from scripts.adapters.graph.excel.status_cells import StatusCells

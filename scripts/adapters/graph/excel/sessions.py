@@ -8,6 +8,7 @@ from typing import Any
 
 from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.drive_item import DriveItem
+from scripts.adapters.graph.errors import content_of
 from tracker_schema.errors import TrackerError
 
 
@@ -21,7 +22,7 @@ class ExcelSession:
 
     def get(self, path: str) -> Any:
         """Return the answer to a GET within the workbook."""
-        return self._calls.get(f"{self._path}/{path}", self._headers).json()
+        return self._calls.read(f"{self._path}/{path}", self._headers)
 
     def send(self, method: str, path: str, body: dict[str, Any]) -> None:
         """Change something within the workbook; the request is made once."""
@@ -31,7 +32,8 @@ class ExcelSession:
 @contextlib.contextmanager
 def excel_session(calls: Calls, item: DriveItem, *, keeps_changes: bool) -> Iterator[ExcelSession]:
     """Open a session on a workbook, and close it after the block. Raises Refused when Excel's service grants none."""
-    answer = calls.repeated("post", f"{item.path}/workbook/createSession", {"persistChanges": keeps_changes}).json()
+    body = {"persistChanges": keeps_changes}
+    answer = content_of(calls.repeated("post", f"{item.path}/workbook/createSession", body))
     session = ExcelSession(calls, item, str(answer["id"]))
     try:
         yield session

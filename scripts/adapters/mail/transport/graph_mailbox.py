@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from urllib.parse import quote
 
-from scripts.adapters.graph.calls import Calls, NoAnswer, NotTrusted, Refused, new_session
+from scripts.adapters.graph.calls import Calls
+from scripts.adapters.graph.errors import NoAnswer, NotTrusted, Refused
+from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import sign_in
 from scripts.adapters.mail.transport.transport import Accepted, DidNotGo, MayHaveGone
 from scripts.adapters.settings.config import SignInSettings

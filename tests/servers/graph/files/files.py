@@ -49,7 +49,11 @@ class Item:
     @property
     def etag(self) -> str:
         """Changes with the item: its contents, its name, its place."""
-        return f'"{{{self.guid}}},{self.changes}"'
+        return self.etag_of(self.changes)
+
+    def etag_of(self, changes: int) -> str:
+        """Return the ETag after so many changes."""
+        return f'"{{{self.guid}}},{changes}"'
 
     @property
     def ctag(self) -> str:

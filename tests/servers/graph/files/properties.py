@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -56,5 +58,15 @@ def item_properties(item: Item) -> dict[str, Any]:
             "path": f"/drives/{drive.id}/root:{quote(item.folder)}",
             "siteId": drive.site.id,
         },
-        "file": {"mimeType": _XLSX},
+        "file": {"mimeType": _XLSX, "hashes": {"quickXorHash": _quick_xor_hash(item.content)}},
     }
+
+
+@lru_cache(maxsize=64)
+def _quick_xor_hash(content: bytes) -> str:
+    """Return the hash bit by bit, as Microsoft describes it: byte n goes to bit 11 n of 160, around the end."""
+    bits = 0
+    for byte_number, byte in enumerate(content):
+        place = byte_number * 11 % 160
+        bits ^= byte << place if place <= 152 else (byte << place) % 2**160 | byte >> (160 - place)
+    return base64.b64encode((bits ^ len(content) << 96).to_bytes(20, "little")).decode()
