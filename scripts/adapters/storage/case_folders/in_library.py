@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import quote
 
-from scripts.adapters.graph.calls import Calls, Refused
+from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.drive_item import DriveItem
+from scripts.adapters.graph.errors import Refused
 from tracker_schema.errors import TrackerBusy, UsageError
 
 _FAIL = "@microsoft.graph.conflictBehavior"
@@ -68,7 +69,7 @@ class FoldersInLibrary:
         """Return the address on the web of a file of a case, or of its folder. Raises UsageError or TrackerBusy."""
         if case not in self._addresses:
             try:
-                found = self._calls.get(f"{self._place([*self._steps, case])}?$select=webUrl").json()
+                found = self._calls.read(f"{self._place([*self._steps, case])}?$select=webUrl")
             except Refused as refused:
                 raise self._meaning(refused) from None
             self._addresses[case] = str(found["webUrl"])
@@ -85,23 +86,17 @@ class FoldersInLibrary:
             drive = item.path.partition("/items/")[0]
             self._start = f"{drive}/root"
             if not self._from_root:
-                found = calls.get(f"{item.path}?$select=id,parentReference").json()
+                found = calls.read(f"{item.path}?$select=id,parentReference")
                 self._start = f"{drive}/items/{quote(found['parentReference']['id'])}"
         return f"{self._start}:/{'/'.join(map(quote, steps))}" if steps else self._start
 
     def _children(self, steps: Collection[str]) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        path = f"{self._place(steps)}:/children?{_SELECT}"
-        while path:
-            try:
-                answer = self._calls.get(path).json()
-            except Refused as refused:
-                if refused.status == 404:
-                    return []
-                raise self._meaning(refused) from None
-            found += answer["value"]
-            path = answer.get("@odata.nextLink", "").partition("/v1.0")[2]
-        return found
+        try:
+            return self._calls.read_all(f"{self._place(steps)}:/children?{_SELECT}")
+        except Refused as refused:
+            if refused.status == 404:
+                return []
+            raise self._meaning(refused) from None
 
     def _make(self, steps: Collection[str]) -> None:
         """Make a folder unless it is there."""
