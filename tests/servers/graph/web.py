@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -16,6 +17,10 @@ class WebServer(ThreadingHTTPServer):
     """A web server that knows its connections, so that it can end them; when it has stopped no thread is left."""
 
     daemon_threads = False
+
+    # Under Wine, shutting a socket down does not wake the thread that reads from it.
+    daemon_threads = True
+    block_on_close = os.name != "nt"
 
     def __init__(self, handle: Callable[[Request], Response | None], now: Callable[[], dt.datetime]) -> None:
         """Answer with what `handle` returns, None being a dropped connection. `now` is Microsoft's clock."""

@@ -101,7 +101,10 @@ def zipped(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            entry = zipfile.ZipInfo()
+            entry.filename = name  # a \ in it is kept, also on Windows
+            entry.compress_type = method
+            archive.writestr(entry, content)
     return file.getvalue()
 
 
