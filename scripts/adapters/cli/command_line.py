@@ -101,9 +101,9 @@ def run(job: Callable[[Sequence[str]], int]) -> NoReturn:
 
     Print an error in plain words on standard error, with a traceback only after --verbose.
     """
-    # pythonw.exe, which opens no window, has neither.
-    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
-    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    if not (sys.stdout and sys.stderr):  # pythonw.exe, which opens no window, has neither
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         # Redirected output on Windows is in an old code page, which has no ticks and no curly quotes.
         if isinstance(stream, io.TextIOWrapper):
