@@ -19,7 +19,6 @@ class WebServer(ThreadingHTTPServer):
     daemon_threads = False
 
     # Under Wine, shutting a socket down does not wake the thread that reads from it.
-    daemon_threads = True
     block_on_close = os.name != "nt"
 
     def __init__(self, handle: Callable[[Request], Response | None], now: Callable[[], dt.datetime]) -> None:
