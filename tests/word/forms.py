@@ -114,6 +114,9 @@ def unfilled(name: str, reference: str = NEW_INCIDENT, agency: str = "", *, chil
     """The form of that name as it is sent out, made from its template for an incident of which nothing is known."""
     document, incident = documents()[name], new_incident(children)
     incident.values = {REFERENCE: reference}
+    for condition in document.children_when:  # without one of these facts, a child has no part in the form
+        for child in incident.children:
+            child.values = {**child.values, condition.column: condition.is_[0]}
     order = Order(document, incident, MONDAY, new_scoping_return(agency) if document.per_agency else None)
     return _maker().make(order)
 

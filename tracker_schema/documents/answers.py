@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.documents import AGENCY, COUNCIL_NAME, REFERENCE, boxes
 from tracker_schema.documents.forms import Field, Form
 from tracker_schema.documents.shown import Council, shown_fact
@@ -36,6 +37,7 @@ def answers_of(
     if scoping_return:
         known[AGENCY] = scoping_return.agency
     prompts: dict[str, str] = {}
+    days = tracker_schema().sheets[INCIDENTS].identity("day")[:1]
     for tag, field, record in _controls(form, incident, scoping_return):
         if field.kind == "checkbox":
             known[tag] = _is_ticked(field, incident)
@@ -43,6 +45,8 @@ def answers_of(
             known[tag] = council.name
         elif field.column is not None:
             column = field.column.id
+            if column in days and not form.document.children_of(incident):
+                continue  # the day is that of what happened to the children of the document, and there is none
             value = record.as_typed(column)
             differing = incident.differing(column) if record is incident else None
             if differing and field.kind in ("choice", "date"):
@@ -62,7 +66,7 @@ def _controls(
     """Yield for each control of the form its tag, its field, and the incident, child or return that it is about."""
     for field in form.fields:
         if field.of_child:
-            for number, child in enumerate(incident.children[: form.document.most_children], 1):
+            for number, child in form.document.children_of(incident):
                 yield field.tag_of(number), field, child
         else:
             yield field.tag, field, scoping_return or incident

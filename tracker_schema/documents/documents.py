@@ -121,6 +121,7 @@ class Document(Part):
     protected: bool = False
     returned: bool = False
     case_details: Literal["asked", "shown"] | None = None
+    children_when: tuple[Condition, ...] = ()
     most_children: Annotated[int, Field(gt=0)] | None = None
     columns: tuple[Identifier, ...] = ()
     later: tuple[Identifier, ...] = ()
@@ -132,7 +133,18 @@ class Document(Part):
             raise ValueError("needs called_for, or all_cases, and not both")
         for column in (*self.columns, *self.later):
             _column(self.sheet, column)
+        for condition in self.children_when:
+            _column(INCIDENTS, condition.column)
         return self
+
+    def children_of(self, incident: Incident) -> list[tuple[int, Record]]:
+        """Return the children who have a part in the document, each with its number in the incident."""
+        found = [
+            (number, child)
+            for number, child in enumerate(incident.children, 1)
+            if not self.children_when or any(condition.holds(child) for condition in self.children_when)
+        ]
+        return found[: self.most_children]
 
     @property
     def sheet(self) -> str:

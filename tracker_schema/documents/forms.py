@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,15 +86,15 @@ def missing_fields(form: Form, incident: Incident, scoping_return: ScopingReturn
     asked = [scoping_return] if scoping_return else incident.scoping
     if document.per_agency and not asked:
         return [AN_AGENCY]
-    labels: list[str] = []
+    labels = list(_undecided_children(document, incident))
     for field in form.fields:
         column = field.column
         if column is None or column.id in document.later or _has_no_place(column, incident):
             continue
         if field.of_child:
-            children = incident.children[: document.most_children]
-            without = [str(number) for number, child in enumerate(children, 1) if child[column.id] is None]
-            label = field.label if len(children) == 1 else f"{field.label} (child {', '.join(without)})"
+            children = document.children_of(incident)
+            without = [str(number) for number, child in children if child[column.id] is None]
+            label = field.label if len(incident.children) == 1 else f"{field.label} (child {', '.join(without)})"
         elif document.per_agency:
             without = [each.agency for each in asked if each[column.id] is None]
             label = field.label if scoping_return else f"{field.label} ({', '.join(without)})"
@@ -102,6 +103,15 @@ def missing_fields(form: Form, incident: Incident, scoping_return: ScopingReturn
             label = field.label
         labels += [label] if without else []
     return labels
+
+
+def _undecided_children(document: Document, incident: Incident) -> Iterator[str]:
+    """Yield the heading of each fact that decides whether a child has a part, and is not known of every child."""
+    for condition in document.children_when:
+        without = [str(n) for n, child in enumerate(incident.children, 1) if child[condition.column] is None]
+        if without:
+            heading = incident.heading(condition.column)
+            yield heading if len(incident.children) == 1 else f"{heading} (child {', '.join(without)})"
 
 
 def _has_no_place(column: Column, incident: Incident) -> bool:

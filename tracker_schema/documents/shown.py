@@ -64,6 +64,8 @@ NAMES: Mapping[str, str] = {
     "marking": "the protective marking, as config.toml has it",
     "criteria": "what the facts recorded come to for the Panel's criteria, in a sentence",
     "incident": "the facts of the incident, by the ids of the columns: incident.risk",
+    "in_tracker": "true if the tracker has the incident: it is not a blank form",
+    "several_children": "true if the incident has more than one child",
     "children": "the children, for “for child in children”: child.initials, child.age, child.number and so on",
     "more_children": "the children for whom the document has no part, where it takes only so many",
     "clock": "each clock by its id: clock.notify_panel.due",
@@ -128,7 +130,8 @@ def fields_of(
     none.
     """
     most = form.document.most_children
-    children = [_child(incident, number, child, details) for number, child in enumerate(incident.children, 1)]
+    children = form.document.children_of(incident)
+    others = enumerate(incident.children[most:], most + 1) if most else ()
     clocks = incident.clocks.values()
     fields: dict[str, Any] = {
         "title": Shown(form.document.title),
@@ -139,8 +142,10 @@ def fields_of(
         "marking": Shown(council.marking, known=bool(council.marking)),
         "criteria": Shown(criteria_in_words(incident)),
         "incident": facts_of_incident(incident),
-        "children": children[:most],
-        "more_children": _more_children(children[most:] if most else ()),
+        "in_tracker": Shown("yes", known=not incident.is_new),
+        "several_children": Shown("yes", known=len(incident.children) > 1),
+        "children": [_child(incident, number, child, details) for number, child in children],
+        "more_children": _more_children(number for number, _ in others),
         "clocks": [_clock(incident, result, as_of) for result in clocks if result.state != State.NOT_STARTED],
         "clock": Fields("clock", dict(_clocks_by_id(incident, as_of))),
         "agencies": [_agency(each, as_of, rules) for each in incident.scoping],
@@ -193,8 +198,8 @@ def _details(details: CaseDetails, children: int) -> Fields:
     return Fields("details", fields | {"complete": Shown("No" if missing else "Yes", known=not missing)})
 
 
-def _more_children(children: Iterable[Fields]) -> Shown:
-    names = [f"child {child['number']}" for child in children]
+def _more_children(numbers: Iterable[int]) -> Shown:
+    names = [f"child {number}" for number in numbers]
     return Shown(", ".join(names), known=bool(names))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TypeVar
 
 from tracker_schema.clocks.clocks import standard_clocks
@@ -23,7 +24,7 @@ from tracker_schema.layouts.record import Record
 from tracker_schema.returns.entries.entries import Entry, Value
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm
-from tracker_schema.returns.same_incident import about_each_child, agrees, differs_nowhere, is_same_incident
+from tracker_schema.returns.same_incident import differs_nowhere, is_another_child, is_same_incident, match_children
 from tracker_schema.returns.scoping_requests import sent_column
 from tracker_schema.wording import short_date
 
@@ -204,7 +205,7 @@ class ReturnMatcher:
         incidents = [
             incident
             for incident in self._tracker.incidents
-            if any(is_same_incident(form.values, child) for child in incident.children)
+            if any(is_same_incident(values, child) for values in form.by_child for child in incident.children)
         ]
         if incidents or not begun_as:
             return incidents
@@ -219,9 +220,28 @@ class ReturnMatcher:
         self._added.append(form.values)
         reference = begun_as if begun_as and not self._incidents(begun_as) else next(self._new_references)
         values = {**form.values, return_column(form.document): self._received}
-        remark = "It is about more than one child. Enter by hand what it says of the others."
-        remarks = (remark,) if any(form.children[1:]) else ()
-        return MatchedReturn(Entry(INCIDENTS, reference, values, new_row=True), None, None, remarks)
+        children = {number: values for number, values in enumerate(form.children, 1) if number > 1 and values}
+        on_each_row = self._on_each_row(form, None)
+        entry = Entry(INCIDENTS, reference, values, new_row=True, children=children, on_each_row=on_each_row)
+        return MatchedReturn(entry, None, None, ())
+
+    def _on_each_row(self, form: ReturnedForm, incident: Incident | None) -> dict[str, Value | None]:
+        """Return what each row of an incident with a row for each child is to say.
+
+        These are the days by which rows are known to be about one incident, when the form came, and what the form says
+        once of all children.
+        """
+        sheet = tracker_schema().sheets[INCIDENTS]
+        received = return_column(form.document)
+        values: dict[str, Value | None] = {
+            column.id: form.values.get(column.id)
+            for column in sheet.column
+            if column.of_each_child and not any(column.id in child for child in form.children)
+        }
+        for column in (*sheet.identity("day"), received):
+            of_form = self._received if column == received else form.values.get(column)
+            values[column] = (incident.date(column) if incident else None) or of_form
+        return values
 
     def _known(self, form: ReturnedForm, incident: Incident) -> MatchedReturn:
         """Return the form for the row of an incident that the tracker has."""
@@ -233,13 +253,23 @@ class ReturnMatcher:
         _refuse_another_child(form, incident)
         received = return_column(form.document)
         before = _address_if_filled(incident, received)
-        values = dict(form.values) if before else {**form.values, received: self._received}
+        values: dict[str, Value | None] = dict(form.values) if before else {**form.values, received: self._received}
         remarks = [] if form.reference else [f"It has no reference; its child and date are those of {found_in}."]
+        children: dict[int, Mapping[str, Value]] = {}
         if len(incident.children) > 1 or any(form.children[1:]):
-            remarks += about_each_child(form.children, incident.children)
             of_each = {column for child in form.children for column in child}
             values = {column: value for column, value in values.items() if column not in of_each}
-        return MatchedReturn(Entry(INCIDENTS, incident.reference, values), found_in, before, tuple(remarks))
+            numbers = match_children(form.children, incident.children)
+            new = count(len(incident.children) + 1)
+            for number, child in zip(numbers, form.children, strict=True):
+                if child and number == len(incident.children) == 1:
+                    values |= child
+                elif child:
+                    children[number or next(new)] = child
+        entry = Entry(
+            INCIDENTS, incident.reference, values, children=children, on_each_row=self._on_each_row(form, incident)
+        )
+        return MatchedReturn(entry, found_in, before, tuple(remarks))
 
 
 def _with_reference(records: Sequence[_R], reference: str) -> list[_R]:
@@ -257,11 +287,10 @@ def _refuse_another_child(form: ReturnedForm, incident: Incident) -> None:
     A wrong reference mixes up two children, whichever cells of the row are empty. Of an incident with several children,
     the form may be about any.
     """
-    if len(incident.children) > 1:
+    if len(incident.children) > 1 or not all(is_another_child(values, incident) for values in form.by_child):
         return
     for column in tracker_schema().sheets[INCIDENTS].identity("number", "birth"):
-        stated = form.values.get(column) is not None and incident.is_filled(column)
-        if stated and not agrees(form.values, incident, column):
+        if is_another_child({column: form.values[column]} if column in form.values else {}, incident):
             raise ReturnRefused(
                 f"It is about another child than the row of its reference: see {incident.address(column)}.",
                 "If that cell is wrong, correct it and run again; else ask which incident the form is about.",

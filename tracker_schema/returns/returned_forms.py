@@ -66,6 +66,13 @@ class ReturnedForm:
     unreadable: tuple[str, ...] = ()
 
     @property
+    def by_child(self) -> list[Mapping[str, Value]]:
+        """What goes into the tracker, once for each child of whom the form says anything, with that child's facts."""
+        of_each = {column for child in self.children for column in child}
+        shared = {column: value for column, value in self.values.items() if column not in of_each}
+        return [{**shared, **child} for child in self.children if child] or [self.values]
+
+    @property
     def completeness(self) -> str:
         """Return how many of the required fields are filled in, such as “9 of 12”."""
         return f"{self.answered} of {self.required}"

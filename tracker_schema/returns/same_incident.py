@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import INCIDENTS, HasValues, tracker_schema
@@ -40,19 +40,29 @@ def differs_nowhere(values: Mapping[str, Value], record: Record) -> bool:
     return all(agrees(values, record, column) for column in values if record.is_filled(column))
 
 
-def about_each_child(forms: Sequence[Mapping[str, Value]], children: Sequence[Record]) -> Iterator[str]:
-    """Yield sentences about what a form says of each child, in `forms`, and the tracker does not, in `children`.
+def is_another_child(values: Mapping[str, Value], child: HasValues) -> bool:
+    """Return True if `values` name another child than `child`: its number or date of birth is another."""
+    columns = tracker_schema().sheets[INCIDENTS].identity("number", "birth")
+    stated = [column for column in columns if values.get(column) is not None and child.get(column) is not None]
+    return any(not agrees(values, child, column) for column in stated)
 
-    They name cells; a person enters it.
+
+def match_children(forms: Sequence[Mapping[str, Value]], children: Sequence[Record]) -> list[int | None]:
+    """Return for each child of a form, in `forms`, its number among the `children` of the incident; None for a new one.
+
+    A child is known by its number, or by initials and date of birth; else by its place in the form, unless the tracker
+    has another child there.
     """
-    for number, values in enumerate(forms, 1):
-        if number > len(children):
-            if values:
-                yield f"It is also about a child {number}, which the tracker does not have. Enter by hand what it says."
-            continue
-        child = children[number - 1]
-        new = [column for column in values if not agrees(values, child, column)]
-        if new:
-            cells = ", ".join(child.address(column) for column in new if child.has_column(column))
-            where = f" ({cells})" if cells else ""
-            yield f"Of child {number} it says more than the tracker, or something else{where}. Enter that by hand."
+    sheet = tracker_schema().sheets[INCIDENTS]
+    keys = (sheet.identity("number"), sheet.identity("initials", "birth"))
+    found: list[int | None] = [None] * len(forms)
+    for place, values in enumerate(forms):
+        for number, child in enumerate(children, 1):
+            if number not in found and any(agrees(values, child, *key) for key in keys):
+                found[place] = number
+                break
+    for place, values in enumerate(forms):
+        is_free = found[place] is None and place < len(children) and place + 1 not in found
+        if is_free and not is_another_child(values, children[place]):
+            found[place] = place + 1
+    return found

@@ -13,6 +13,7 @@ from tracker_schema.columns.excel_limits import LAST_ROW
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.layouts.layouts import PER_INCIDENT, PREFIX, SHEET_PER_TYPE, TYPE, Layout, notification_types
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
+from tracker_schema.returns.entries.child_rows import child_style
 from tracker_schema.returns.entries.entries import AppendPosition
 
 
@@ -24,7 +25,7 @@ def find_append_positions(data: bytes, rows: WorkbookRows, layout: Layout) -> di
     """
     package = Package.open(data)
     return {
-        sheet_id: [_append_position(package, sheet, candidate) for candidate in _candidates(sheet, layout)]
+        sheet_id: [_append_position(package, sheet, candidate, layout) for candidate in _candidates(sheet, layout)]
         for sheet_id, sheet in rows.sheets.items()
     }
 
@@ -42,7 +43,7 @@ class _Candidate(NamedTuple):
     refusal: str | None = None
 
 
-def _append_position(package: Package, sheet: SheetRows, candidate: _Candidate) -> AppendPosition:
+def _append_position(package: Package, sheet: SheetRows, candidate: _Candidate, layout: Layout) -> AppendPosition:
     page = candidate.page
     last_of_log, like = _last_row(page), _row_like(page, package)
     last_row = last_of_log or page.heading_row
@@ -67,6 +68,7 @@ def _append_position(package: Package, sheet: SheetRows, candidate: _Candidate) 
         like=like,
         in_advance={reference.casefold(): row for row, reference in page.in_advance.items()},
         obstacle=f"{page.name}!{address(below, column) if column else address(LAST_ROW, first)}",
+        children=child_style(sheet, page, layout),
         refusal=candidate.refusal,
         formulas=frozenset((name, *cell) for name, (cells, _) in cells_of.items() for cell in cells),
         not_carried_down=frozenset(

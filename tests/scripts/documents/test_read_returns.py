@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from scripts import read_returns
+from scripts import check_tracker, read_returns
 from tests.adapters.graph.sharepoint import PATH, config_file, saved
 from tests.scripts.layouts import per_notification, save_sheets
 from tests.scripts.trackers import address_of, cells_of, column_of, incident, save_tracker
@@ -414,13 +414,83 @@ def test_dates_that_cannot_be_are_told_and_entered(job: Job, folder: Path) -> No
     ]
 
 
-def test_a_second_child_is_told(job: Job, tracker: Path, folder: Path) -> None:
-    second: dict[str, Value] = {"child_2_child_id": "X0009", "child_2_initials": "SS"}
-    put(folder, filled(unfilled(CI, children=2), REPORTED | second))
+# Several children
+
+
+OTHER_CHILDREN: dict[str, Value] = {
+    "child_2_child_id": "X0002", "child_2_initials": "SS", "child_2_date_of_birth": dt.date(2018, 1, 2),
+    "child_2_looked_after": "No", "child_2_outcome": "Serious harm", "child_2_abuse_or_neglect": "Suspected",
+    "child_3_child_id": "X0003", "child_3_initials": "TT", "child_3_date_of_birth": dt.date(2012, 3, 4),
+    "child_3_looked_after": "Yes", "child_3_outcome": "Death", "child_3_abuse_or_neglect": "No",
+}  # fmt: skip
+
+
+def of_three_children(**more: Value) -> bytes:
+    """A report of three children, of whom the third, who was looked after, has died."""
+    return filled(unfilled(CI, children=3), REPORTED | OTHER_CHILDREN | more)
+
+
+def checked(log: Path, *more: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The incidents by reference, as check_tracker has them."""
+    assert check_tracker.main(["--tracker", str(log), "--as-of", AS_OF.isoformat(), "--json", *more]) == 0
+    return {each["reference"]: each for each in json.loads(capsys.readouterr().out)["incidents"]}
+
+
+def test_every_child_gets_a_row_and_a_looked_after_child_3_who_died_starts_the_clock(
+    job: Job, tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, of_three_children())
     (found,) = job("--apply")["forms"]
-    assert "It is about more than one child. Enter by hand what it says of the others." in found["remarks"]
-    assert "Date of birth (child 2)" in found["missing"]
-    assert row_of(tracker, "CI-2026-034")["Child ID"] == "X0001"
+    assert found["remarks"] == []
+    rows = [row_of(tracker, f"CI-2026-034{child}") for child in ("", "/2", "/3")]
+    assert [row["Child ID"] for row in rows] == ["X0001", "X0002", "X0003"]
+    assert [row["Outcome"] for row in rows] == ["Serious harm", "Serious harm", "Death"]
+    assert [row["Looked after"] for row in rows] == ["No", "No", "Yes"]
+    assert [bool(row["Summary"]) for row in rows] == [True, False, False]
+    assert files(folder) == ["Processed/form.docx"]
+    incidents = checked(tracker, "--dry-run", capsys=capsys)
+    assert "CI-2026-034/3" not in incidents
+    clocks = {clock["id"]: clock for clock in incidents["CI-2026-034"]["clocks"]}
+    assert clocks["notify_ofsted"]["due"] == "2026-11-27"
+    assert clocks["notify_panel"]["due"] == "2026-11-27"
+    put(folder, of_three_children(), "again.docx")
+    assert len(job("--apply")["refused"]) == 1
+
+
+def test_a_log_with_a_column_for_the_child_gets_its_number(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = {"looked_after": None, "child_id": None, "operational_head": None}
+    rows = [{"child_number": number, **incident("CI-2026-010", **facts)} for number in (1, 2)]
+    log = save_sheets(tmp_path / "log.xlsx", {"Incidents": rows})
+    put(folder, of_three_children())
+    assert read_returns.main([str(folder), "--tracker", str(log), "--as-of", "2026-11-23", "--apply"]) == 0
+    cells = cells_of(log)
+    headings = next(row for row in cells if "Reference" in row)
+    of = [row for row in cells if row[headings.index("Reference")] == "CI-2026-011"]
+    assert [row[headings.index("Child")] for row in of] == ["1", "2", "3"]
+    capsys.readouterr()
+    incidents = checked(log, "--dry-run", capsys=capsys)
+    assert "notify_ofsted" in {clock["id"] for clock in incidents["CI-2026-011"]["clocks"]}
+
+
+def test_a_log_with_no_place_for_a_second_child_has_an_error_on_the_row_until_it_is_seen_to(
+    job: Job, tracker: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the day of the incident, rows with CI-2026-034/2 would not be read as about one incident."""
+    put(folder, filled(unfilled(CI, children=3), {key: value for key, value in (REPORTED | OTHER_CHILDREN).items()
+                                                  if key != "incident_date"}))  # fmt: skip
+    (found,) = job("--apply")["forms"]
+    (remark,) = found["remarks"]
+    assert remark.startswith("Without “Date of incident”, the rows of several children are not read as one incident.")
+    row = row_of(tracker, "CI-2026-034")
+    assert row["Outcome"] == "child 1: Serious harm; child 2: Serious harm; child 3: Death"
+    assert row["Child ID"] == "child 1: X0001; child 2: X0002; child 3: X0003"
+    for _ in range(2):
+        found = checked(tracker, capsys=capsys)["CI-2026-034"]
+        assert found["status"] == "Check data"
+        cell = address_of(tracker, "outcome", found["row"])
+        assert "error" in {each["severity"] for each in found["problems"] if each["cell"] == cell}
 
 
 def test_a_new_year_begins_again(job: Job, folder: Path) -> None:
@@ -654,8 +724,8 @@ def test_an_incident_with_several_children(folder: Path, tmp_path: Path, capsys:
                             for of, child in (("1/1", "X0001"), ("1/2", "X0002"), ("2", "X0003"))]}
     )  # fmt: skip
     several: dict[str, Value] = {
-        "child_1_child_id": "X0001", "child_1_initials": "ZZ", "child_1_date_of_birth": dt.date(2015, 3, 4),
-        "child_2_child_id": "X0002", "child_2_initials": "QR", "child_2_looked_after": "Yes",
+        "child_1_child_id": "X0002", "child_1_initials": "QR", "child_1_date_of_birth": dt.date(2015, 3, 4),
+        "child_2_child_id": "X0001", "child_2_initials": "ZZ", "child_2_outcome": "Death",
         "child_3_child_id": "X0009",
     }  # fmt: skip
     put(folder, filled(unfilled(CI, "CI-2026-011", children=3), {**REPORTED, **several}), "named.docx")
@@ -666,15 +736,9 @@ def test_an_incident_with_several_children(folder: Path, tmp_path: Path, capsys:
     told = json.loads(capsys.readouterr().out)
     assert told["refused"] == []
     named = next(form for form in told["forms"] if form["reference"] == "CI-2026-011")
-    assert [remark for remark in named["remarks"] if remark.startswith(("Of child", "It is also"))] == [
-        "Of child 1 it says more than the tracker, or something else. Enter that by hand.",
-        f"Of child 2 it says more than the tracker, or something else ({address_of(log, 'initials', 5)}). Enter that "
-        "by hand.",
-        "It is also about a child 3, which the tracker does not have. Enter by hand what it says.",
-    ]
-    assert (
-        "“Outcome” is filled in for each child of CI-2026-011, which has several. Enter it by hand." in named["remarks"]
-    )
+    assert named["cells"] == [f"Incidents!{cell}" for cell in ("S4", "G5", "G4", "A7", "D7", "E7", "I7", "R7")]
+    conflict = f"{address_of(log, 'initials', 5)}, “Initials”, holds something else and was not changed."
+    assert any(remark.startswith(conflict) for remark in named["remarks"])
     assert {form["reference"]: form["new_row"] for form in told["forms"]} == {
         "CI-2026-011": False,
         "CI-2026-012": False,

@@ -57,8 +57,9 @@ def test_nothing_filled_in_is_all_gaps() -> None:
 def test_what_goes_into_the_tracker_is_what_mirrors_it() -> None:
     form = read(
         CI.name,
-        {"completed_by": "Made up", "incident_date": "Saturday 21 November 2026", "outcome": "Death", "summary": "a\nb",
-         "team": " Duty \n team", "child_1_sex": "F", "other_children": "Made up", "view": "Notify Panel"},
+        {"completed_by": "Made up", "incident_date": "Saturday 21 November 2026", "summary": "a\nb",
+         "child_1_outcome": "Death", "team": " Duty \n team", "child_1_sex": "F", "other_children": "Made up",
+         "view": "Notify Panel"},
     )  # fmt: skip
     assert form.values == {
         "incident_date": dt.date(2026, 11, 21),

@@ -57,8 +57,10 @@ class AddedRows:
         Raises NotEntered when there can be none.
         """
         self._check_keys(entry)
-        if found := self._in_advance(entry):
-            return found
+        return self._in_advance(entry) or self.add_below(entry)
+
+    def add_below(self, entry: Entry) -> AddedRow:
+        """Add a row for the entry below the log, and return it. Raises NotEntered when there can be none."""
         position, date_column = self._position_for(entry)
         if position.refusal:
             raise _add_by_hand(position.refusal, entry)
@@ -92,6 +94,10 @@ class AddedRows:
                         "the tracker already.",
                         "Correct that cell, and run again.",
                     )
+
+    def position_on(self, page: SheetRows) -> AppendPosition:
+        """Return where rows are added on a worksheet, or else on the first on which they are."""
+        return next((position for position in self._positions if position.page == page.name), self._positions[0])
 
     def _position_for(self, entry: Entry) -> tuple[AppendPosition, str | None]:
         """Return where a row for the entry goes, and the column id as which its date of notification is read."""

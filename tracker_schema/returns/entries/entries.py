@@ -7,8 +7,8 @@ when a form says something else, that is a conflict, which a person settles.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from tracker_schema.errors import TrackerError
@@ -30,6 +30,9 @@ class Entry:
     values: by column id, a text, a choice or a date; None and an empty text enter nothing
     agency: on the Scoping sheet, the agency of the row
     new_row: a row is added when the sheet has none for the entry
+    children: what is to be entered of single children of the incident, by their number in the tracker; for one that
+        the tracker does not have, a row is added
+    on_each_row: what such a row says besides
     """
 
     sheet: str
@@ -37,6 +40,25 @@ class Entry:
     values: Mapping[str, Value | None] = field(repr=False)
     agency: str | None = None
     new_row: bool = False
+    children: Mapping[int, Mapping[str, Value | None]] = field(default_factory=dict, repr=False)
+    on_each_row: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class ChildStyle:
+    """How the rows of a log say which child of an incident they are about.
+
+    column: the number of the column for the child's number; None when the references end in it
+    before, after: what is before and after the child in a reference
+    letters: a letter of a child, when the children have letters; "" for numbers
+    same_days: the columns of the days that such rows must have, and the same ones, to be read as one incident
+    """
+
+    column: int | None = None
+    before: str = "/"
+    after: str = ""
+    letters: str = ""
+    same_days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +74,7 @@ class AppendPosition:
         date; empty when the log has a row for each incident
     like: the row whose formats a new one takes; None when there is none
     in_advance: the rows that have nothing but a reference, typed in advance, by the reference in small letters
+    children: how a row says which child it is about; None when it cannot
     refusal: why no row can be added, as the beginning of a sentence; None when one can
     formulas: the cells with a formula, on any worksheet of the log: worksheet, row, column
     not_carried_down: the columns whose formula in the last row does not go into a new one
@@ -68,6 +91,7 @@ class AppendPosition:
     types: Mapping[str, str] = field(default_factory=dict)
     like: int | None = None
     in_advance: Mapping[str, int] = field(default_factory=dict)
+    children: ChildStyle | None = None
     refusal: str | None = None
     formulas: Collection[tuple[str, int, int]] = field(default=frozenset(), repr=False)
     not_carried_down: Collection[int] = field(default=frozenset(), repr=False)
@@ -109,6 +133,17 @@ class PlacedEntry:
     conflicts: Sequence[Conflict] = ()
     unplaced: Sequence[str] = ()
     by_hand: Sequence[str] = ()
+
+    def joined(self, others: Iterable[PlacedEntry]) -> PlacedEntry:
+        """Return one entry with what is placed on its row and, in `others`, on the rows of single children."""
+        every = (self, *others)
+        return replace(
+            self,
+            cells=[cell for each in every for cell in each.cells],
+            conflicts=[conflict for each in every for conflict in each.conflicts],
+            unplaced=[sentence for each in every for sentence in each.unplaced],
+            by_hand=[sentence for each in every for sentence in each.by_hand],
+        )
 
 
 @dataclass(frozen=True, eq=False)

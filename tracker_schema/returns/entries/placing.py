@@ -15,6 +15,7 @@ from tracker_schema.layouts.record import Record
 from tracker_schema.layouts.rows import Place, SheetRows
 from tracker_schema.returns.entries.added_rows import AddedRow, AddedRows, left_to_do
 from tracker_schema.returns.entries.cell_values import cell_value, is_same_value
+from tracker_schema.returns.entries.child_rows import SAID_OF_EACH, ChildRow, add_child_rows, child_cell, in_one_row
 from tracker_schema.returns.entries.entries import (
     AppendPosition,
     Conflict,
@@ -65,7 +66,11 @@ def plan_entries(
 def _check_allowed(entries: Sequence[Entry], allowed: Mapping[str, Collection[str]]) -> None:
     for entry in entries:
         columns = tracker_schema().sheets[entry.sheet].columns
-        for column in entry.values:
+        for column in {
+            *entry.values,
+            *entry.on_each_row,
+            *(each for child in entry.children.values() for each in child),
+        }:
             if column not in allowed.get(entry.sheet, ()) or columns[column].by_script:
                 raise ValueError(f"{entry.sheet}.{column} may not be filled by this job")
 
@@ -108,7 +113,7 @@ class _SheetEntries:
                 problem = f"{entry.reference} has more than one row, at {cells}."
                 raise NotEntered(problem, "Leave only one of them, and run again.")
             if records:
-                return self._fill_existing(entry, records[0])
+                return self._place_known(entry, records[0])
             if key in self._new:
                 return self._fill_new(entry, self._new[key], entry.values)
             if not entry.new_row:
@@ -116,12 +121,48 @@ class _SheetEntries:
             self._new[key] = self.added.add(entry)
         except NotEntered as error:
             return PlacedEntry(entry, None, unplaced=(str(error),))
-        added = self._new[key]
+        return self._place_new(entry, self._new[key])
+
+    def _place_new(self, entry: Entry, added: AddedRow) -> PlacedEntry:
+        """Return the entry on a row that was added; where its other children can have none, on that row alone."""
+        values: Mapping[str, Value | None] = entry.values
+        as_text: Collection[str] = ()
+        children: Sequence[ChildRow] = ()
+        unplaced: list[str] = []
+        try:
+            children = add_child_rows(self.added, self._rows, entry, added.page)
+        except NotEntered as error:
+            values, as_text = in_one_row(entry, self._rows.sheet.columns)
+            unplaced = [f"{error} Until then, “{self._rows.heading(SAID_OF_EACH)}” in its row cannot be read."]
         words = {} if added.in_advance else self._words(entry)
-        placed = self._fill_new(entry, added, words | {**entry.values})
+        placed = self._fill_new(entry, added, words | {**values}, as_text)
         by_hand = left_to_do(added, [address for address, _ in self._entered])
         whole = [*self.added.type_of(entry, added), *placed.cells]
-        return replace(placed, is_new=not added.in_advance, cells=whole, by_hand=by_hand)
+        if children:
+            whole += child_cell(added, entry, 1)
+        placed = replace(placed, is_new=not added.in_advance, cells=whole, by_hand=by_hand)
+        return replace(placed, unplaced=[*placed.unplaced, *unplaced]).joined(map(self._place_child, children))
+
+    def _place_known(self, entry: Entry, record: Record) -> PlacedEntry:
+        """Return the entry on the row of an incident that the log has, and on those of its children."""
+        known = record.children if isinstance(record, Incident) else []
+        of_known = {number: values for number, values in entry.children.items() if number <= len(known)}
+        new = {number: values for number, values in entry.children.items() if number > len(known)}
+        page, _ = record.sheet.lines(record.position)[0]
+        children = add_child_rows(self.added, self._rows, replace(entry, children=new), page, len(known))
+        placed = self._fill_existing(entry, record)
+        others = [
+            self._fill_existing(replace(entry, values=values), known[number - 1]) for number, values in of_known.items()
+        ]
+        return placed.joined([*others, *map(self._place_child, children)])
+
+    def _place_child(self, child: ChildRow) -> PlacedEntry:
+        """Return what goes into the row that was added for one child."""
+        placed = self._fill_new(child.entry, child.added, {**self._words(child.entry), **child.entry.values})
+        by_hand = left_to_do(child.added, [address for address, _ in self._entered])
+        cells = [*self.added.type_of(child.entry, child.added), *placed.cells]
+        cells += child_cell(child.added, child.entry, child.number)
+        return replace(placed, cells=cells, by_hand=by_hand)
 
     def _records_by_key(self) -> dict[_Key, list[Record]]:
         by_key: dict[_Key, list[Record]] = {}
@@ -152,7 +193,7 @@ class _SheetEntries:
         """Return the entry on the row, or rows, of a record."""
 
         def target(column: str, new: Value) -> _Target | None:
-            place = self._rows.cell_for(column, record.position)
+            place = record.sheet.cell_for(column, record.position)
             if place is None:
                 raise self._no_column(column)
             if self._is_filled_for_each_child(entry, column, record, new):
@@ -169,7 +210,7 @@ class _SheetEntries:
         """
         schema = self._rows.sheet.columns[column]
         children = record.children if isinstance(record, Incident) else [record]
-        of_rows = schema.of_several_rows == "every" and len(self._rows.lines(record.position)) > 1
+        of_rows = schema.of_several_rows == "every" and len(record.sheet.lines(record.position)) > 1
         if not of_rows and not (schema.of_each_child and len(children) > 1):
             return False
         filled = (child.is_filled(column) for child in children)
@@ -182,8 +223,10 @@ class _SheetEntries:
         )
         raise NotEntered(problem, "Enter it by hand.")
 
-    def _fill_new(self, entry: Entry, added: AddedRow, values: Mapping[str, Value | None]) -> PlacedEntry:
-        """Return the entry on a row that is added."""
+    def _fill_new(
+        self, entry: Entry, added: AddedRow, values: Mapping[str, Value | None], as_text: Collection[str] = ()
+    ) -> PlacedEntry:
+        """Return the entry on a row that is added; the columns in `as_text` are given a text, whatever they hold."""
         page = added.page
 
         def target(column: str, _new: Value) -> _Target:
@@ -193,7 +236,7 @@ class _SheetEntries:
             place = Place(page, added.row.row, page.numbers[under], page.heading(under))
             return _Target(place, "", None, is_filled=False)
 
-        return replace(self._fill(entry, added.row.row, target, values), is_new=True)
+        return replace(self._fill(entry, added.row.row, target, values, as_text), is_new=True)
 
     def _fill(
         self,
@@ -201,6 +244,7 @@ class _SheetEntries:
         row: int,
         target: Callable[[str, Value], _Target | None],
         values: Mapping[str, Value | None],
+        as_text: Collection[str] = (),
     ) -> PlacedEntry:
         cells: list[CellWrite] = []
         conflicts: list[Conflict] = []
@@ -209,7 +253,8 @@ class _SheetEntries:
             if value is None or (isinstance(value, str) and not cleaned(value)):
                 continue
             try:
-                new = cell_value(self._rows, column, value, self._rows.heading(column))
+                heading = self._rows.heading(column)
+                new = value if column in as_text else cell_value(self._rows, column, value, heading)
                 cell = target(column, new)
                 if cell is None or self._holds_already(cell, column, new):
                     continue

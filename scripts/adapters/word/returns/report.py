@@ -11,6 +11,7 @@ from scripts.adapters.word.returns.results import ReadIn, Return
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.documents.documents import documents
 from tracker_schema.incidents.plan import CellWrite
+from tracker_schema.layouts.layouts import layout_schema
 from tracker_schema.returns.match_returns import return_column
 from tracker_schema.returns.returned_forms import gaps_in_words
 from tracker_schema.wording import counted, long_date, short_date
@@ -57,11 +58,16 @@ def _entry(each: Return) -> str:
     if placed is None:
         return "nothing yet"
     cells = counted(len(placed.cells), "cell")
+    rows = sorted({cell.row for cell in placed.cells})
+    if len(rows) > 1:  # of an incident with several children
+        cells += f" in rows {', '.join(map(str, rows))}"
+        return f"{cells}; {placed.row} is new" if placed.is_new else cells
     return f"a new row {placed.row}, {cells}" if placed.is_new else f"{cells} in row {placed.row}"
 
 
 def _show_cells(done: ReadIn) -> None:
-    headings = {column.id: column.heading for sheet in tracker_schema().sheet for column in sheet.column}
+    sheets = (*(sheet.column for sheet in tracker_schema().sheet), layout_schema().column)
+    headings = {column.id: column.heading for columns in sheets for column in columns}
     cells = [
         [cell.cell, headings[cell.column], each.matched.entry.reference, _new_content(cell)]
         for each in done.in_state("to be entered", "entered")
