@@ -234,9 +234,10 @@ class ReturnMatcher:
         sheet = tracker_schema().sheets[INCIDENTS]
         received = return_column(form.document)
         values: dict[str, Value | None] = {
-            column.id: form.values.get(column.id)
+            column.id: form.values[column.id]
             for column in sheet.column
-            if column.of_each_child and not any(column.id in child for child in form.children)
+            if column.of_each_child and column.id in form.values
+            if not any(column.id in child for child in form.children)
         }
         for column in (*sheet.identity("day"), received):
             of_form = self._received if column == received else form.values.get(column)
