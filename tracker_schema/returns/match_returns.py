@@ -221,7 +221,7 @@ class ReturnMatcher:
         reference = begun_as if begun_as and not self._incidents(begun_as) else next(self._new_references)
         values = {**form.values, return_column(form.document): self._received}
         children = {number: values for number, values in enumerate(form.children, 1) if number > 1 and values}
-        on_each_row = self._on_each_row(form, None)
+        on_each_row = self._on_each_row(form, None) if children else {}
         entry = Entry(INCIDENTS, reference, values, new_row=True, children=children, on_each_row=on_each_row)
         return MatchedReturn(entry, None, None, ())
 
@@ -267,9 +267,8 @@ class ReturnMatcher:
                     values |= child
                 elif child:
                     children[number or next(new)] = child
-        entry = Entry(
-            INCIDENTS, incident.reference, values, children=children, on_each_row=self._on_each_row(form, incident)
-        )
+        on_each_row = self._on_each_row(form, incident) if children else {}
+        entry = Entry(INCIDENTS, incident.reference, values, children=children, on_each_row=on_each_row)
         return MatchedReturn(entry, found_in, before, tuple(remarks))
 
 
