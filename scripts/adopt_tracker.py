@@ -31,6 +31,7 @@ from scripts.adapters.adoption.settings_file import clocks_text, write_settings
 from scripts.adapters.adoption.trial import try_settings
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.settings.build import load_config, open_store, rules_of
+from scripts.adapters.storage.atomic_write import write_new, write_over
 from tracker_schema.adoption.answers import Answers, proposed
 from tracker_schema.adoption.proposal import propose
 from tracker_schema.errors import TrackerUnusable, UsageError
@@ -142,8 +143,7 @@ def _required(
 
 def _write_page(page: Path, answers: Answers, *, again: bool = False) -> None:
     try:
-        with page.open("wb" if again else "xb") as file:
-            file.write(build_page(answers))
+        (write_over if again else write_new)(page, build_page(answers))
     except OSError as error:
         raise UsageError(
             f"{page} cannot be written ({error.strerror}).",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.adapters.settings.toml_file import read_text
+from scripts.adapters.storage.atomic_write import write_new
 from tracker_schema.adoption.settings import Settings, merged
 from tracker_schema.errors import UsageError
 
@@ -117,8 +118,7 @@ def _free_name(config: Path) -> Path:
 
 def _write(path: Path, text: str) -> Path:
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new(path, text.encode(), private=False)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written ({error.strerror}).", "Name another place for the settings with --config."

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.adapters.settings.paths import user_state_folder
-from scripts.adapters.storage.atomic_write import temporary_file
+from scripts.adapters.storage.atomic_write import write_over
 from tracker_schema.errors import SignInRefused, TrackerError
 
 
@@ -58,8 +58,7 @@ def save(cache: Any) -> None:
     path = cache_file()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with temporary_file(path.parent, path.name, cache.serialize().encode()) as new:
-            new.replace(path)
+        write_over(path, cache.serialize().encode())
     except OSError as error:
         raise TrackerError(
             f"The sign-in cannot be stored in {path} ({error.strerror}).", "Let this account write there."

@@ -17,6 +17,7 @@ from scripts.adapters.mail.messages.weekly_summary import KIND, SummaryMail, per
 from scripts.adapters.mail.posting import ledger_file, post
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.settings.config import Config
+from scripts.adapters.storage.atomic_write import write_over
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.load import load_with_snapshot
 from tracker_schema.errors import UsageError
@@ -109,6 +110,6 @@ def _message(written: Written, config: Config, entries: Sequence[CalendarEntry],
 def save_page(written: Written, path: Path) -> None:
     """Write the summary to `path` as a page that needs no other file. Raises UsageError when that cannot be done."""
     try:
-        path.write_text(written.mail.page(), "utf-8")
+        write_over(path, written.mail.page().encode())
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}).", "Name another file or folder.") from None

@@ -4,6 +4,7 @@ store             Snapshot, and Store: what every place that keeps a tracker can
 local_store       a file on this computer, or in a folder that OneDrive syncs
 sharepoint_store  a file in a SharePoint library, while people have it open
 atomic_write      write a file whole or not at all
+exchange          put a new version in place without losing what somebody saves at that moment
 backups           dated copies of earlier versions
 locks             keep two runs of this program apart
 lock_files        who has a workbook open in Excel or LibreOffice

@@ -1,8 +1,17 @@
-"""Write a file whole or not at all: to a temporary file beside it first, which is on the disk before it counts."""
+"""Write a file whole or not at all: to a temporary file beside it first, which is on the disk before it counts.
+
+    write_new    a file where there is none yet
+    write_over   a file, whatever was there
+    replace      put a file in another's place; every rename over a file goes through here
+
+A run that is killed can leave its temporary file; the next run that writes in that folder deletes it.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import functools
 import hashlib
 import os
 import re
@@ -13,17 +22,59 @@ from pathlib import Path
 # OneDrive does not sync .tmp files, so no half-written tracker reaches other people's computers.
 _TEMPORARY = re.compile(r"\.critical-incident-tracker-[0-9a-f]{8}-[0-9a-f]{8}\.tmp")
 
+_NEW_FILE = "new file"
+# Of a run at the same moment, which starts by deleting what it takes for left over.
+_MOST_TRIES = 5
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EINVAL}
+
+
+def write_new(path: Path, data: bytes, *, private: bool = True) -> None:
+    """Write `data` to `path`, where there must be no file yet, whole or not at all.
+
+    A `private` file can be read by this account only, where the system keeps such rights; others have the rights that
+    new files get. Raises FileExistsError when there is a file, even one that somebody makes at this very moment; theirs
+    is kept. Raises another OSError when it cannot be written.
+    """
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    for attempt in range(1, _MOST_TRIES + 1):
+        with temporary_file(path.parent, _NEW_FILE, data, private=private) as temporary:
+            try:
+                _name(temporary, path)
+            except FileNotFoundError:
+                if attempt == _MOST_TRIES or not path.parent.is_dir():
+                    raise
+                continue
+        sync_folder(path.parent)
+        return
+
+
+def write_over(path: Path, data: bytes, *, private: bool = True) -> None:
+    """Write `data` to `path`, in the place of what is there, whole or not at all. `private` is as in `write_new`.
+
+    Raises OSError when it cannot be written; what was there is still there then.
+    """
+    with temporary_file(path.parent, _NEW_FILE, data, private=private) as temporary:
+        replace(temporary, path)
+    sync_folder(path.parent)
+
+
+def replace(new: Path, target: Path) -> None:
+    """Rename `new` to `target`, in the place of any file there. Raises OSError when that cannot be done."""
+    new.replace(target)
+
 
 @contextlib.contextmanager
-def temporary_file(folder: Path, purpose: str, data: bytes) -> Iterator[Path]:
+def temporary_file(folder: Path, purpose: str, data: bytes, *, private: bool = True) -> Iterator[Path]:
     """Make a hidden file in `folder` that holds `data`, and delete it afterwards unless the block renamed it.
 
-    The data is on the disk, and only this account can read it. `purpose` lets `remove_left_overs` find the file if the
-    run is killed.
+    The data is on the disk, and only this account can read it if it is `private`. The first time a run does this in a
+    folder, it deletes the files for the same `purpose` that killed runs left there.
     """
-    path = folder / f"{_prefix(purpose)}{secrets.token_hex(4)}.tmp"
+    _remove_left_overs_once(folder.absolute(), purpose)
+    path = folder / f"{temporary_prefix(purpose)}{secrets.token_hex(4)}.tmp"
     try:
-        path.touch(mode=0o600, exist_ok=False)
+        path.touch(mode=0o600 if private else 0o666, exist_ok=False)
         with path.open("wb") as file:
             file.write(data)
             file.flush()
@@ -34,24 +85,10 @@ def temporary_file(folder: Path, purpose: str, data: bytes) -> Iterator[Path]:
             path.unlink()
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, where there must be no file yet, whole or not at all.
-
-    Raises FileExistsError when there is one, even one that somebody makes at this very moment; theirs is kept.
-    """
-    with path.open("xb") as file:
-        try:
-            file.write(data)
-        except BaseException:
-            file.close()
-            path.unlink()
-            raise
-
-
 def remove_left_overs(folder: Path, purpose: str) -> None:
     """Delete the temporary files for `purpose` that killed runs left in `folder`."""
     for path in list(folder.iterdir()):
-        if _TEMPORARY.fullmatch(path.name) and path.name.startswith(_prefix(purpose)):
+        if _TEMPORARY.fullmatch(path.name) and path.name.startswith(temporary_prefix(purpose)):
             with contextlib.suppress(OSError):
                 path.unlink()
 
@@ -66,6 +103,30 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _prefix(purpose: str) -> str:
+def temporary_prefix(purpose: str) -> str:
+    """Return how the names of the temporary files for `purpose` begin."""
     # A digest: with the tracker's own name in it, the name of the temporary file could be too long.
     return f".critical-incident-tracker-{hashlib.sha256(purpose.encode()).hexdigest()[:8]}-"
+
+
+def _name(temporary: Path, path: Path) -> None:
+    """Give the whole `temporary` file the name `path`. Raises FileExistsError when a file has it."""
+    if os.name == "nt":  # a rename there never replaces a file
+        temporary.rename(path)
+        return
+    try:
+        path.hardlink_to(temporary)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # A disk without links, such as a memory stick or some network drives.
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        temporary.rename(path)
+
+
+@functools.cache
+def _remove_left_overs_once(folder: Path, purpose: str) -> None:
+    # Once in a run, not for each file: with thousands of files in the folder, looking through it takes long.
+    with contextlib.suppress(OSError):
+        remove_left_overs(folder, purpose)

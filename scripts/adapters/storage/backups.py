@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
+from scripts.adapters.storage.atomic_write import write_over
 from scripts.adapters.storage.store import Snapshot
 
 
@@ -28,12 +28,9 @@ class Backups:
     def add(self, snapshot: Snapshot) -> Path:
         """Write a copy of `snapshot` and return its path. Raises OSError when it cannot be written."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        remove_left_overs(self.folder, self.tracker)
         name = Path(self.tracker)
         copy = self.folder / f"{name.stem} {_now():%Y-%m-%d %H%M%S} {snapshot.version[:8]}{name.suffix}"
-        with temporary_file(self.folder, self.tracker, snapshot.data) as temporary:
-            temporary.replace(copy)
-        sync_folder(self.folder)
+        write_over(copy, snapshot.data)
         return copy
 
     def remove_oldest(self, newest: Path) -> None:

@@ -3,13 +3,14 @@
 A write leaves either the old file or the new one, whole. It does this, in this order:
 
     lock out other runs -> check that nobody has the file open and that it is still what was read -> put the new version
-    beside it, on the disk -> back up the old one -> check once more -> rename the new one over the old one
-    -> read it back
+    beside it, on the disk -> back up the old one -> check once more -> exchange the two -> compare what was there with
+    what was read: somebody's version goes back to its place -> read it back
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import hashlib
 import os
@@ -18,9 +19,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
+from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file, write_new
 from scripts.adapters.storage.backups import Backups
 from scripts.adapters.storage.case_folders.on_disk import FoldersOnDisk
+from scripts.adapters.storage.exchange import SavedMeanwhile, keep_versions_left, put_in_place
 from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
@@ -67,7 +69,7 @@ class LocalStore:
             raise TrackerUnusable(
                 f"{path} is empty.", "If OneDrive is still downloading it, try again when it has finished."
             )
-        return Snapshot(data, hashlib.sha256(data).hexdigest(), path.name)
+        return Snapshot(data, _version_of(data), path.name)
 
     def case_folders(self, folder: str) -> FoldersOnDisk:
         """Return the folder of the cases; `folder` starts from the tracker's own, unless it is a whole path."""
@@ -100,7 +102,7 @@ class LocalStore:
             written = self._read_back(new, backup)
             if self._backups and backup:
                 self._backups.remove_oldest(backup)
-            return written
+            return dataclasses.replace(written, remarks=tuple(self._keep_versions_left(target)))
 
     def _write(self, target: Path, snapshot: Snapshot, new: bytes) -> Path | None:
         """Back up the old version and rename the new one over it. Return the backup, None when none is made."""
@@ -112,9 +114,9 @@ class LocalStore:
             backup = self._back_up(snapshot)
             try:
                 self._check_unchanged(snapshot)
-                self._rename(temporary, target)
+                self._put_in_place(temporary, target, snapshot.version, _version_of(new))
             except BaseException:
-                if backup and temporary.exists():
+                if backup and not self._holds(new):
                     with contextlib.suppress(OSError):
                         backup.unlink()
                 raise
@@ -150,17 +152,55 @@ class LocalStore:
                 "Correct that, or name another folder as copies_folder in config.toml.",
             ) from None
 
-    def _rename(self, temporary: Path, target: Path) -> None:
+    def _put_in_place(self, temporary: Path, target: Path, read: str, written: str) -> None:
+        name = self._path.name
         try:
-            temporary.replace(target)
+            put_in_place(temporary, target, read=read, written=written)
         except PermissionError:
             raise TrackerBusy(
-                f"{self._path.name} is open in another program, so nothing was written.", "Close it and run again."
+                f"{name} is open in another program, so nothing was written.", "Close it and run again."
             ) from None
         except FileNotFoundError:  # it deleted our temporary file
             raise TrackerBusy(
-                f"A run on another computer is writing {self._path.name}, so nothing was written.", "Run again."
+                f"A run on another computer is writing {name}, so nothing was written.", "Run again."
             ) from None
+        except SavedMeanwhile as saved:
+            if saved.other is None:
+                raise TrackerChanged(f"Somebody saved {name} just now, so nothing was written.", "Run again.") from None
+            raise TrackerError(
+                f"{name} was saved twice while this run wrote it. It holds the later version; the earlier one is kept "
+                f"as {self._keep(saved.other, target)}.",
+                "Compare the two.",
+            ) from None
+
+    def _keep(self, data: bytes, target: Path) -> Path:
+        """Write a version of the tracker that somebody saved to a file of its own, and return that."""
+        version = _version_of(data)
+        if self._backups:
+            return self._backups.add(Snapshot(data, version, self._path.name))
+        kept = target.with_name(f"{target.stem} saved at the same moment {version[:8]}{target.suffix}")
+        with contextlib.suppress(FileExistsError):
+            write_new(kept, data)
+        return kept
+
+    def _keep_versions_left(self, target: Path) -> list[str]:
+        """Keep what somebody saved when a run that was killed was just writing the file; return sentences about it."""
+        kept: list[Path] = []
+        try:
+            keep_versions_left(target, lambda data: kept.append(self._keep(data, target)))
+        except OSError as error:
+            return [f"What a run that was stopped left beside {target.name} is still there ({_reason(error)})."]
+        return [
+            f"Somebody saved {target.name} just when an earlier run was stopped. That version is kept as {path}. "
+            "Compare it with the tracker."
+            for path in kept
+        ]
+
+    def _holds(self, data: bytes) -> bool:
+        try:
+            return self.read().version == _version_of(data)
+        except TrackerError:
+            return True  # not known
 
     def _read_back(self, new: bytes, backup: Path | None) -> Snapshot:
         remedy = "Open it and check it. "
@@ -171,13 +211,17 @@ class LocalStore:
             raise TrackerError(
                 f"{self._path.name} was written but could not be read back. {error.problem}", remedy
             ) from None
-        if written.version != hashlib.sha256(new).hexdigest():
+        if written.version != _version_of(new):
             raise TrackerError(
                 f"{self._path.name} does not hold what was written to it: somebody saved it at the same moment, or the "
                 "disk is faulty.",
                 remedy,
             )
         return written
+
+
+def _version_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _missing(path: Path) -> TrackerUnusable:

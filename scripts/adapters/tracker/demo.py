@@ -9,6 +9,7 @@ from pathlib import Path
 from scripts.adapters.settings.build import load_config, open_store
 from scripts.adapters.settings.config import Config, CouncilSettings
 from scripts.adapters.settings.mail_settings import LedgerSettings, MailSettings, RecipientsSettings
+from scripts.adapters.storage.atomic_write import write_over
 from scripts.adapters.storage.local_store import LocalStore
 from scripts.adapters.storage.store import Store
 from tracker_schema.calendar.working_days import OutsideCalendar, england_and_wales
@@ -42,7 +43,7 @@ def make(as_of: dt.date) -> LocalStore:
         ) from None
     try:
         TRACKER.parent.mkdir(exist_ok=True)
-        TRACKER.write_bytes(content)
+        write_over(TRACKER, content, private=False)
     except OSError as error:
         raise UsageError(
             f"The demonstration cannot be written to {TRACKER} ({error.strerror}).", "If it is open in Excel, close it."

@@ -529,7 +529,7 @@ def test_what_reads_back_differently_is_said_with_the_copy(store: LocalStore, tr
 def test_what_cannot_be_read_back_is_not_called_unwritten(tracker: Path) -> None:
     store = LocalStore(tracker, copies_folder=None, copies=0)
     snapshot = store.read()
-    with pytest.raises(TrackerError) as caught, at_call(3, Path, "read_bytes", failing(DENIED)):
+    with pytest.raises(TrackerError) as caught, at_call(4, Path, "read_bytes", failing(DENIED)):
         store.replace(snapshot, NEW)
     assert caught.value.exit_code == 1
     assert str(caught.value) == (

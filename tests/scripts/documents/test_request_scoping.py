@@ -149,15 +149,31 @@ def test_running_twice_writes_nothing_over(job: Job, tmp_path: Path) -> None:
 def test_a_draft_made_anew_carries_the_form_as_it_was_left(job: Job, tmp_path: Path) -> None:
     job("CI-2026-001")
     before = (tmp_path / "out" / f"{POLICE}.eml").read_bytes()
-    (tmp_path / "out" / f"{POLICE}.docx").write_bytes(b"typed into by a person")
+    form = tmp_path / "out" / f"{POLICE}.docx"
+    typed = filled(form.read_bytes(), {"completed_by": "Made up: typed by a person"})
+    form.write_bytes(typed)
     answer = job("CI-2026-001")
     assert [each["made"] for each in answer["agencies"]] == [["e-mail"], [], []]
     (attached,) = draft(tmp_path / "out" / f"{POLICE} (2).eml").iter_attachments()
-    assert attached.get_content() == b"typed into by a person"
+    assert attached.get_content() == typed
     assert (tmp_path / "out" / f"{POLICE}.eml").read_bytes() == before
     takes_its_place = f"{POLICE} (2).eml takes the place of {POLICE}.eml, which holds an older form. Delete that one."
     assert takes_its_place in answer["remarks"]
     assert not any(each["made"] for each in job("CI-2026-001")["agencies"])
+
+
+@pytest.mark.parametrize("length", [0, 8382])
+def test_half_a_form_is_never_sent_on(job: Job, tmp_path: Path, length: int) -> None:
+    """As a full disk or a person's stopped copy leaves it."""
+    job("CI-2026-001")
+    form = tmp_path / "out" / f"{POLICE}.docx"
+    form.write_bytes(form.read_bytes()[:length])
+    form.with_suffix(".eml").unlink()
+    answer = job("CI-2026-001")
+    assert not form.with_suffix(".eml").exists()
+    (remark,) = [each for each in answer["remarks"] if each.startswith("No e-mail was drafted to Example Police")]
+    assert f"because of {form.name}. It is {'damaged' if length else 'empty'}" in remark
+    assert remark.endswith("move it away, and run again.")
 
 
 # The case details

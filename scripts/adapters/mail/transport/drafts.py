@@ -9,9 +9,7 @@ from pathlib import Path
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.mail.transport.mime import as_draft, file_name
 from scripts.adapters.mail.transport.transport import DidNotGo
-from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
-
-_PURPOSE = "drafts"
+from scripts.adapters.storage.atomic_write import write_over
 
 
 class Drafts:
@@ -38,14 +36,11 @@ class Drafts:
         content = as_draft(message, addresses, marking=self._marking).as_bytes()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            remove_left_overs(self.folder, _PURPOSE)
-            with temporary_file(self.folder, _PURPOSE, content) as temporary:
-                temporary.replace(path)
+            write_over(path, content)
         except OSError as error:
             raise DidNotGo(
                 f"No draft can be written to {self.folder} ({error.strerror}).",
                 "Make space there, or name another folder as mail.drafts_folder in config.toml.",
                 for_any=True,
             ) from None
-        sync_folder(self.folder)
         return path

@@ -25,11 +25,13 @@ from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.word.documents.case_details import FoundDetails, find_details
 from scripts.adapters.word.documents.file_names import free_name, latest, save_new
 from scripts.adapters.word.documents.making import Maker, Order
+from scripts.adapters.word.returns.returned_file import whole_form
 from tracker_schema.columns.schema import SCOPING
 from tracker_schema.documents.case_details import details_document
 from tracker_schema.documents.documents import agency_form
 from tracker_schema.errors import UsageError
 from tracker_schema.returns.entries.entries import Entry
+from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.scoping_requests import Request, Requests, sent_column
 from tracker_schema.wording import counted, short_date
 
@@ -144,12 +146,15 @@ def _draft(files: AgencyFiles, requests: Requests, config: Config, form: bytes, 
     folder, stem = files.form.parent, files.form.stem
     before = latest(folder, stem, ".eml")
     try:
-        attached = files.form.read_bytes() if files.form.exists() else form
+        attached = whole_form(files.form) if files.form.exists() else form
         if before and _attachment(before) == attached:
             files.draft = before
             return [f"{before.name} {_TO_MAKE_IT_AGAIN}"]
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be read ({error.strerror}).", "Close it, and run again.") from None
+    except ReturnRefused as refusal:
+        remedy = "Open it to see what is wrong, or move it away, and run again."
+        return [f"No e-mail was drafted to {request.agency}, because of {files.form.name}. {refusal.problem} {remedy}"]
     council = council_of(config)
     message = scoping_request.write(requests, request, recipient, council, files.form.name, attached)
     addresses = [recipient.address] if recipient.address else []

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
+from scripts.adapters.storage.atomic_write import write_over
 from scripts.adapters.storage.store import Store
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.workbook.read import Names, read_tracker
@@ -84,7 +85,7 @@ def _write(folder: Path, forms: Mapping[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in forms.items():
-            (folder / name).write_bytes(data)
+            write_over(folder / name, data)
     except OSError as error:
         problem = f"The demonstration cannot be written to {folder} ({error.strerror})."
         raise UsageError(problem, "Close what is open in it, and run again.") from None

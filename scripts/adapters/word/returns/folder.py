@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scripts.adapters.storage.atomic_write import temporary_file
+from scripts.adapters.storage.atomic_write import replace, write_over
 from scripts.adapters.storage.lock_files import EXCEL, lock_on
 from tracker_schema.documents.documents import documents
 from tracker_schema.errors import UsageError
@@ -132,8 +132,7 @@ class Processed:
                 self._folder.mkdir(exist_ok=True)
                 lines = (f"{digest} {' '.join(being_entered[digest].split())}" for digest in sorted(being_entered))
                 text = "\n".join((_ABOUT, *lines, ""))
-                with temporary_file(self._folder, _NOTE, text.encode()) as temporary:
-                    temporary.replace(self._note)
+                write_over(self._note, text.encode())
             else:
                 self._note.unlink(missing_ok=True)
         except OSError as error:
@@ -156,7 +155,7 @@ class Processed:
                 if place.stat().st_size:  # an empty file was left by a run that was stopped here
                     continue
             try:
-                path.replace(place)
+                replace(path, place)
             except OSError:
                 with suppress(OSError):
                     place.unlink()

@@ -97,7 +97,20 @@ def open_returned(path: Path) -> ReturnedFile:
     Raises ReturnRefused when it is no .docx, cannot be read, is damaged or locked, holds macros, or is larger than a
     form can be.
     """
+    return _opened(_read(path))
+
+
+def whole_form(path: Path) -> bytes:
+    """Return the bytes of the Word file at `path`, which was opened to see that it is whole. Raises as `open_returned`.
+
+    A file that is sent on is checked like this first: a run that was killed, or a full disk, may have left half of one.
+    """
     data = _read(path)
+    _opened(data)
+    return data
+
+
+def _opened(data: bytes) -> ReturnedFile:
     if not data.startswith(b"PK"):
         raise ReturnRefused(*_why_no_zip(data))
     try:

@@ -1,0 +1,139 @@
+"""Put a new version of a file in its place without losing what somebody saves at that very moment.
+
+A plain rename loses what was saved after the last look at the file. So the two files are exchanged at one moment, where
+the system can do that, and what came out is compared with what was read. Linux has renameat2 for it, Windows
+ReplaceFileW, which also keeps the file's access rights and the time when it was created.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.adapters.storage.atomic_write import replace, temporary_prefix
+
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+_NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP}  # on this disk or system
+
+# Windows: a disk without it; both files keep their names; the old one has the name of the backup.
+_NOT_SUPPORTED, _MOVED_AWAY = {1, 50, 87, 120}, 1177
+
+# What was in its place and what was to come there, by the beginning of their SHA-256.
+_EXCHANGING = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}\.tmp")
+_DIGITS = 16
+
+
+class SavedMeanwhile(Exception):
+    """Somebody saved the file at that very moment. Their version is in its place, and ours is not.
+
+    other  a second version that somebody saved meanwhile, if there is one; it is in no place any more
+    """
+
+    def __init__(self, other: bytes | None = None) -> None:
+        super().__init__()
+        self.other = other
+
+
+def put_in_place(new: Path, target: Path, *, read: str, written: str) -> None:
+    """Put the file `new` in the place of `target`, if `target` still has the content that was read.
+
+    `read` and `written` are the SHA-256 of what was read from `target`, and of `new`. Raises SavedMeanwhile when
+    somebody has saved another version, and OSError when the exchange is not possible; `target` is as it was then. A
+    system that cannot exchange files renames `new` over `target`.
+    """
+    # If the run is killed between the two steps, `versions_left` knows by this name what it finds.
+    beside = new.with_name(f"{temporary_prefix(target.name)}{read[:_DIGITS]}-{written[:_DIGITS]}.tmp")
+    replace(new, beside)
+    try:
+        exchanged = _exchange(beside, target)
+    except BaseException:
+        _remove(beside)
+        raise
+    if not exchanged:
+        return
+    try:
+        theirs = _digest(beside) != read
+    except OSError:
+        _exchange(beside, target)
+        raise
+    if not theirs:
+        _remove(beside)
+        return
+    _exchange(beside, target)
+    other = None
+    if _digest(beside) != written:  # somebody has saved once more: that is the newest
+        _exchange(beside, target)
+        other = beside.read_bytes()
+    _remove(beside)
+    raise SavedMeanwhile(other)
+
+
+def keep_versions_left(target: Path, keep: Callable[[bytes], object]) -> None:
+    """Call `keep` with each version that somebody saved when a run that was killed was just writing `target`.
+
+    What such runs left beside `target` is deleted. Raises OSError when that cannot be done.
+    """
+    prefix = temporary_prefix(target.name)
+    for path in list(target.parent.iterdir()):
+        name = path.name.removeprefix(prefix)
+        if name != path.name and _EXCHANGING.fullmatch(name):
+            data = path.read_bytes()
+            if hashlib.sha256(data).hexdigest()[:_DIGITS] not in name:
+                keep(data)
+            path.unlink()
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):  # the next run does it
+        path.unlink()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two files at one moment; return False where that is not possible and `one` was renamed over `other`."""
+    if sys.platform == "win32":
+        if _exchange_on_windows(one, other):
+            return True
+    elif _exchange_on_linux(one, other):
+        return True
+    replace(one, other)
+    return False
+
+
+def _exchange_on_linux(one: Path, other: Path) -> bool:
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:  # macOS, or an old C library
+        return False
+    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NOT_POSSIBLE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+if sys.platform == "win32":
+
+    def _exchange_on_windows(one: Path, other: Path) -> bool:
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        away = one.with_name(f"{one.stem}-.tmp")
+        if not kernel.ReplaceFileW(str(other), str(one), str(away), 0, None, None):
+            number = ctypes.get_last_error()
+            if number == _MOVED_AWAY:
+                replace(away, other)
+            if number in _NOT_SUPPORTED:
+                return False
+            raise ctypes.WinError(number)
+        replace(away, one)
+        return True
