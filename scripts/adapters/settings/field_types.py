@@ -17,9 +17,11 @@ from tracker_schema.wording import DAYS
 # The path of a sharing link: /:x:/s/safeguarding/…, x for Excel.
 _SHARING_LINK = re.compile(r"/:\w:/")
 
-# Stricter than the standard, so that an address is safe in a header: no names, quotes or comments, and only ASCII.
-_DOMAIN = r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
-_LOCAL_PART = r"(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+# Stricter than the standard, so that an address is safe in a header and says where its mail goes: only ASCII; no names,
+# quotes, comments or encoded words (=?…?=); no way to another domain (%, !); no letters of other alphabets in a domain
+# (xn--), which may look like ours.
+_DOMAIN = r"(?=.{4,253}$)(?!(?:.*\.)?xn--)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
+_LOCAL_PART = r"(?=.{1,64}@)[a-z0-9#$&'*+/^_`{|}~-]+(\.[a-z0-9#$&'*+/^_`{|}~-]+)*"
 
 _LONGEST_SEPARATOR = 5
 
@@ -112,19 +114,19 @@ def _client_id(value: str) -> str:
 
 
 def _mail_address(value: str) -> str:
-    if not re.fullmatch(f"{_LOCAL_PART}@{_DOMAIN}", value, re.IGNORECASE):
+    if not re.fullmatch(f"{_LOCAL_PART}@{_DOMAIN}", value, re.IGNORECASE | re.ASCII):
         raise WrongValue('must be one e-mail address and nothing else, like "ann.sample@example.gov.uk"')
     return value
 
 
 def _mail_domain(value: str) -> str:
-    if not re.fullmatch(_DOMAIN, value, re.IGNORECASE):
+    if not re.fullmatch(_DOMAIN, value, re.IGNORECASE | re.ASCII):
         raise WrongValue('must be what follows the @ of an address, like "example.gov.uk"')
     return value.lower()
 
 
 def _host(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", value, re.IGNORECASE):
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", value, re.IGNORECASE | re.ASCII):
         raise WrongValue('must be the name of a computer, like "relay.example.gov.uk"')
     return value
 

@@ -23,7 +23,7 @@ DATE_FORMAT = "dd/mm/yyyy"
 DATE_AND_TIME_FORMAT = "dd/mm/yyyy hh:mm"
 GENERAL = "General"
 
-_PLAIN = re.compile(r"[^\W\d_][^\d\t\n\r]*(\n[^\d\t\r]*)*")
+_PLAIN = re.compile(r"[^\W\d_][^\d\t\r]*")
 _BOOLEANS = frozenset({"true", "false"})
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _DAY = re.compile(r"[dy]", re.IGNORECASE)

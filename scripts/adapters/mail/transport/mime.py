@@ -1,7 +1,8 @@
 """A message as the e-mail that goes out: plain text, HTML with its pictures, attachments.
 
 Nothing from a cell, a template or a setting can add a header: control characters such as line breaks become spaces,
-encoded words are not decoded, and file names keep only letters, figures and a few signs.
+encoded words are not decoded, and file names keep only letters, figures and a few signs. Besides, the finished message is
+read again: it goes only if its headers and recipients are those that were meant.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.parser import BytesHeaderParser
+from email.policy import SMTP, default
 
 from scripts.adapters.mail.transport.message import Message
+from scripts.adapters.mail.transport.transport import DidNotGo
 from scripts.adapters.settings.mail_settings import domain_of
 
 LONGEST_SUBJECT = 200
+_HEADERS = {"subject", "to", "from", "date", "message-id", "auto-submitted", "x-unsent", "mime-version"}
+_HEADERS |= {"content-type", "content-transfer-encoding"}
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9. _-]+")
 
 
@@ -26,7 +31,8 @@ def as_email(
 ) -> EmailMessage:
     """Return `message` as an e-mail from `sender` to `addresses`, written at `moment`; `marking` begins its subject.
 
-    The Message-ID is the same whenever this message is made, so that a mail system can recognise a second copy.
+    The Message-ID is the same whenever this message is made, so that a mail system can recognise a second copy. Raises
+    DidNotGo when its headers would not be those that were meant.
     """
     mail = _headed(message, addresses, marking)
     mail["From"] = sender
@@ -34,14 +40,17 @@ def as_email(
     mail["Message-ID"] = f"<{message.digest}@{domain_of(sender)}>"
     # So that out-of-office replies stay away (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
-    return _filled(mail, message)
+    return _checked(_filled(mail, message), addresses)
 
 
 def as_draft(message: Message, addresses: Sequence[str], *, marking: str) -> EmailMessage:
-    """Return `message` as a draft to `addresses`, perhaps none, that Outlook opens ready to be sent."""
+    """Return `message` as a draft to `addresses`, perhaps none, that Outlook opens ready to be sent.
+
+    Raises as `as_email`.
+    """
     mail = _headed(message, addresses, marking)
     mail["X-Unsent"] = "1"
-    return _filled(mail, message)
+    return _checked(_filled(mail, message), addresses)
 
 
 def one_line(text: str) -> str:
@@ -62,6 +71,20 @@ def _headed(message: Message, addresses: Sequence[str], marking: str) -> EmailMe
     mail["Subject"] = subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1]}…"
     if addresses:
         mail["To"] = ", ".join(addresses)
+    return mail
+
+
+def _checked(mail: EmailMessage, addresses: Sequence[str]) -> EmailMessage:
+    """Return `mail`, if whoever reads it finds the recipients `addresses` and no header that we did not set."""
+    read = BytesHeaderParser(policy=default).parsebytes(mail.as_bytes())
+    to = read["To"]
+    recipients = [each.addr_spec for each in to.addresses] if to is not None else []
+    headers = [name.lower() for name in read]
+    if recipients != list(addresses) or len(set(headers)) < len(headers) or not _HEADERS.issuperset(headers):
+        raise DidNotGo(
+            "The headers of the message would not be those that were meant, so it was not sent.",
+            "Look for unusual characters in the reference and in the addresses of config.toml.",
+        )
     return mail
 
 

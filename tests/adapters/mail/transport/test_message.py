@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from scripts.adapters.mail.transport.message import Attachment, Message, Picture, Recipient
 from scripts.adapters.mail.transport.mime import LONGEST_SUBJECT, as_draft, as_email, file_name
+from scripts.adapters.mail.transport.transport import DidNotGo
 from tests.adapters.mail.post_office import MOMENT, PNG, settings, summary
 
 SENDER = "tracker@council.example"
@@ -143,3 +144,15 @@ def test_names_of_files(text: str, name: str) -> None:
 def test_messages_that_a_program_may_not_make(changes: dict[str, object], tmp_path: Path) -> None:
     with pytest.raises(ValueError):
         summary(settings(tmp_path), **changes)
+
+
+@pytest.mark.parametrize(
+    "address", ["=?utf-8?q?b=40evil.example=2C?=@council.example", "a@council.example, b@evil.example", "A <a@b.example>"]
+)
+def test_a_message_that_others_read_otherwise_does_not_go(address: str, tmp_path: Path) -> None:
+    """Whatever let the address through: the finished message is read again."""
+    message = summary(settings(tmp_path))
+    with pytest.raises(DidNotGo, match="would not be those that were meant, so it was not sent"):
+        as_email(message, [address], marking="", sender=SENDER, moment=MOMENT)
+    with pytest.raises(DidNotGo, match="would not be those that were meant, so it was not sent"):
+        as_draft(message, [address], marking="")
