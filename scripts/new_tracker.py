@@ -59,7 +59,7 @@ def _write(out: Path) -> None:
     from scripts.adapters.workbook.new.new_workbook import build
 
     try:
-        write_new(out, build({}), private=False)
+        write_new(out, build({}), rights=None)
     except FileExistsError:
         raise _already_there(out) from None
 

@@ -118,7 +118,7 @@ def _free_name(config: Path) -> Path:
 
 def _write(path: Path, text: str) -> Path:
     try:
-        write_new(path, text.encode(), private=False)
+        write_new(path, text.encode(), rights=None)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written ({error.strerror}).", "Name another place for the settings with --config."

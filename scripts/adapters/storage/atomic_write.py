@@ -22,23 +22,26 @@ from pathlib import Path
 # OneDrive does not sync .tmp files, so no half-written tracker reaches other people's computers.
 _TEMPORARY = re.compile(r"\.critical-incident-tracker-[0-9a-f]{8}-[0-9a-f]{8}\.tmp")
 
+PRIVATE = 0o600
+"""The rights of a file with details of a case: only this account reads it."""
+
 _NEW_FILE = "new file"
 # Of a run at the same moment, which starts by deleting what it takes for left over.
 _MOST_TRIES = 5
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EINVAL}
 
 
-def write_new(path: Path, data: bytes, *, private: bool = True) -> None:
+def write_new(path: Path, data: bytes, *, rights: int | None = PRIVATE) -> None:
     """Write `data` to `path`, where there must be no file yet, whole or not at all.
 
-    A `private` file can be read by this account only, where the system keeps such rights; others have the rights that
-    new files get. Raises FileExistsError when there is a file, even one that somebody makes at this very moment; theirs
+    `rights` are those of the file, where the system keeps such: for this account only, or None for those that new files
+    get. Raises FileExistsError when there is a file, even one that somebody makes at this very moment; theirs
     is kept. Raises another OSError when it cannot be written.
     """
     if path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     for attempt in range(1, _MOST_TRIES + 1):
-        with temporary_file(path.parent, _NEW_FILE, data, private=private) as temporary:
+        with temporary_file(path.parent, _NEW_FILE, data, rights=rights) as temporary:
             try:
                 _name(temporary, path)
             except FileNotFoundError:
@@ -49,12 +52,12 @@ def write_new(path: Path, data: bytes, *, private: bool = True) -> None:
         return
 
 
-def write_over(path: Path, data: bytes, *, private: bool = True) -> None:
-    """Write `data` to `path`, in the place of what is there, whole or not at all. `private` is as in `write_new`.
+def write_over(path: Path, data: bytes, *, rights: int | None = PRIVATE) -> None:
+    """Write `data` to `path`, in the place of what is there, whole or not at all. `rights` are as in `write_new`.
 
     Raises OSError when it cannot be written; what was there is still there then.
     """
-    with temporary_file(path.parent, _NEW_FILE, data, private=private) as temporary:
+    with temporary_file(path.parent, _NEW_FILE, data, rights=rights) as temporary:
         replace(temporary, path)
     sync_folder(path.parent)
 
@@ -65,16 +68,18 @@ def replace(new: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def temporary_file(folder: Path, purpose: str, data: bytes, *, private: bool = True) -> Iterator[Path]:
+def temporary_file(folder: Path, purpose: str, data: bytes, *, rights: int | None = PRIVATE) -> Iterator[Path]:
     """Make a hidden file in `folder` that holds `data`, and delete it afterwards unless the block renamed it.
 
-    The data is on the disk, and only this account can read it if it is `private`. The first time a run does this in a
-    folder, it deletes the files for the same `purpose` that killed runs left there.
+    The data is on the disk. `rights` are as in `write_new`. The first time a run does this in a folder, it deletes the
+    files for the same `purpose` that killed runs left there.
     """
     _remove_left_overs_once(folder.absolute(), purpose)
     path = folder / f"{temporary_prefix(purpose)}{secrets.token_hex(4)}.tmp"
     try:
-        path.touch(mode=0o600 if private else 0o666, exist_ok=False)
+        path.touch(mode=0o666 if rights is None else PRIVATE, exist_ok=False)
+        if rights not in (None, PRIVATE):
+            path.chmod(rights)
         with path.open("wb") as file:
             file.write(data)
             file.flush()

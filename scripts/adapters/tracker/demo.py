@@ -43,7 +43,7 @@ def make(as_of: dt.date) -> LocalStore:
         ) from None
     try:
         TRACKER.parent.mkdir(exist_ok=True)
-        write_over(TRACKER, content, private=False)
+        write_over(TRACKER, content, rights=None)
     except OSError as error:
         raise UsageError(
             f"The demonstration cannot be written to {TRACKER} ({error.strerror}).", "If it is open in Excel, close it."

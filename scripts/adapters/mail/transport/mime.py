@@ -1,8 +1,8 @@
 """A message as the e-mail that goes out: plain text, HTML with its pictures, attachments.
 
 Nothing from a cell, a template or a setting can add a header: control characters such as line breaks become spaces,
-encoded words are not decoded, and file names keep only letters, figures and a few signs. Besides, the finished message is
-read again: it goes only if its headers and recipients are those that were meant.
+encoded words are not decoded, and file names keep only letters, figures and a few signs. Besides, the finished message
+is read again: it goes only if its headers and recipients are those that were meant.
 """
 
 from __future__ import annotations

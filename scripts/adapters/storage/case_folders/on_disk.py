@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import quote
 
-from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file
+from scripts.adapters.storage.atomic_write import write_new
 from tracker_schema.errors import UsageError
 
 
@@ -35,7 +35,8 @@ class FoldersOnDisk:
         folder = self._root / case
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _put(folder, name, data)
+            # Who may open the folder may open what is in it.
+            write_new(folder / name, data, rights=folder.stat().st_mode & 0o666)
         except FileExistsError:
             if folder.is_dir():
                 return False
@@ -63,12 +64,3 @@ class FoldersOnDisk:
             raise UsageError(
                 f"The folder {self.name} cannot be read ({error.strerror}).", "Ask its owner for access."
             ) from None
-
-
-def _put(folder: Path, name: str, data: bytes) -> None:
-    """Write a new file whole or not at all. Raises FileExistsError when one of that name is there."""
-    remove_left_overs(folder, name)
-    with temporary_file(folder, name, data) as temporary:
-        temporary.chmod(folder.stat().st_mode & 0o666)  # who may open the folder may open what is in it
-        (folder / name).hardlink_to(temporary)
-    sync_folder(folder)

@@ -147,7 +147,8 @@ def test_messages_that_a_program_may_not_make(changes: dict[str, object], tmp_pa
 
 
 @pytest.mark.parametrize(
-    "address", ["=?utf-8?q?b=40evil.example=2C?=@council.example", "a@council.example, b@evil.example", "A <a@b.example>"]
+    "address",
+    ["=?utf-8?q?b=40evil.example=2C?=@council.example", "a@council.example, b@evil.example", "A <a@b.example>"],
 )
 def test_a_message_that_others_read_otherwise_does_not_go(address: str, tmp_path: Path) -> None:
     """Whatever let the address through: the finished message is read again."""
