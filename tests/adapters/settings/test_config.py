@@ -393,6 +393,17 @@ def test_without_a_file_mail_is_drafts(own_home: Path) -> None:
 
 
 ONE_ADDRESS = 'must be one e-mail address and nothing else, like "ann.sample@example.gov.uk".'
+HOS = "'hos@example.gov.uk'"
+# Encoded words, ways to another domain, letters that look like ours, quotes.
+UNSAFE = (
+    *(
+        "=?utf-8?q?b=40evil.example=2C?=@example.gov.uk",
+        "a%evil.example@example.gov.uk",
+        "evil.example!a@example.gov.uk",
+    ),
+    *("hos@xn--exmple-cua.gov.uk", "hos@exampl\N{CYRILLIC SMALL LETTER IE}.gov.uk", "hos@\N{KELVIN SIGN}ent.gov.uk"),
+    *("'a b'@example.gov.uk", "hos@example.gov.uk (SLT)"),
+)
 NOT_ALLOWED = "which is not one of mail.allowed_domains. Correct one of the two."
 
 
@@ -406,6 +417,7 @@ NOT_ALLOWED = "which is not one of mail.allowed_domains. Correct one of the two.
         ("slt@example.gov.uk', ", "Ann <slt@example.gov.uk>', ", f"9: recipients.slt, entry 1, {ONE_ADDRESS}"),
         ("one@example.gov.uk", "one@example.gov.uk, two@example.gov.uk",
          f'12: recipients.heads_of_service."Head of Service One" {ONE_ADDRESS}'),
+        *((HOS, f'"{address}"', f"10: recipients.hos_safeguarding, entry 1, {ONE_ADDRESS}") for address in UNSAFE),
         ("'hos@example.gov.uk'", '"hos@example.gov.uk\\nBcc: all@example.gov.uk"',
          "10: recipients.hos_safeguarding, entry 1, contains a tab or a line break."),
         ("safeguarding@Police.Example", "safeguarding@sub.police.example",
