@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, refused, warning
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.settings.build import council_of, rules_of
@@ -10,23 +12,27 @@ from tracker_schema.wording import counted
 
 @check("Word templates", exit_code=SETTINGS, needs=("Settings",))
 def word_templates(examined: Examined) -> Answers:
-    """Return an answer for each template that cannot be used, and for each that has lost a field."""
+    """Return an answer for each template that cannot be used, that has lost a field, or that holds foreign parts."""
     # Loaded here, because it takes docxtpl, which takes long to load and may be missing.
     from scripts.adapters.word.templates.template_checks import TemplateCheck, check_templates
 
-    def answer(found: TemplateCheck) -> Answer | None:
+    def answers(found: TemplateCheck) -> Iterator[Answer]:
         if found.error:
-            return refused(found.error)
+            yield refused(found.error)
+        if found.left_out:
+            yield warning(
+                f"The template {found.name}.docx holds {', '.join(found.left_out)}. The documents are made without.",
+                "Open it in Word and take that out, or start from the template that came with this program.",
+            )
         if found.missing:
-            return warning(
+            yield warning(
                 f"The template {found.name}.docx has lost {counted(len(found.missing), 'field')}: "
                 f"{', '.join(found.missing)}. The program can no longer fill it in or read it.",
                 "Copy the field from an earlier version of the template, or accept it; see templates/README.md.",
             )
-        return None
 
     every = check_templates(rules_of(examined.config), council_of(examined.config), examined.as_of)
-    found = [each for each in map(answer, every) if each]
+    found = [each for template in every for each in answers(template)]
     return found or fine(f"All {len(every)} Word templates can be filled in.")
 
 

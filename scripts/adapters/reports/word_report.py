@@ -9,6 +9,9 @@ from docxtpl import DocxTemplate
 
 from scripts.adapters.reports import content
 from scripts.adapters.reports.content import Report
+from scripts.adapters.word.foreign_parts import without_foreign_parts
+from scripts.adapters.word.package import packed, unpacked
+from scripts.adapters.word.templates.template_files import template_bytes
 from tracker_schema.wording import long_date
 
 _TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "reports" / "timeliness.docx"
@@ -16,7 +19,8 @@ _TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "reports" / "tim
 
 def build(report: Report) -> bytes:
     """Return the bytes of the document, which templates/reports/timeliness.docx lays out."""
-    template = DocxTemplate(_TEMPLATE)
+    parts, _ = without_foreign_parts(unpacked(template_bytes(_TEMPLATE)))
+    template = DocxTemplate(io.BytesIO(packed(parts)))
     template.render(_fields(report), autoescape=True)
     properties = template.docx.core_properties
     properties.title, properties.author = f"{content.TITLE}, {report.period}", report.council

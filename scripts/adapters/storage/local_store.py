@@ -126,6 +126,8 @@ class LocalStore:
         path = self._path
         if stat.S_ISDIR(status.st_mode):
             raise TrackerUnusable(f"{path} is a folder.", "Give the path of the workbook in it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise TrackerUnusable(f"{path} is not a file.", "Give the path of the workbook.")
         check_file(path.name, status.st_size)
 
     def _check_unchanged(self, snapshot: Snapshot) -> None:

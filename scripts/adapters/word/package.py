@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,6 +14,8 @@ from lxml.etree import _Element as Element
 
 from scripts.adapters.word.names import name
 from scripts.adapters.word.text import for_word
+from scripts.adapters.workbook.xlsx.archive import Archive
+from tracker_schema.errors import TrackerUnusable
 
 CONTENT_TYPES, SETTINGS, CORE = "[Content_Types].xml", "word/settings.xml", "docProps/core.xml"
 
@@ -33,7 +34,9 @@ _BEFORE_PROTECTION = {
     )
 }
 # What is raised when a file is no Word document, or a damaged one.
-NO_DOCUMENT = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, KeyError, etree.XMLSyntaxError)
+NO_DOCUMENT = (TrackerUnusable, KeyError, etree.XMLSyntaxError)
+
+LARGEST_UNPACKED = 200 << 20  # all parts together
 
 _CORE_NAMESPACES = {
     "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
@@ -103,10 +106,13 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     """Return the parts of the file `data` by their path. For one of our files or a template: a file that comes back is
     opened with more care, by returns/returned_file.py.
 
-    Raises zipfile.BadZipFile, zlib.error, NotImplementedError or RuntimeError when it cannot be unpacked.
+    Raises TrackerUnusable when it cannot be unpacked, or unpacks to more than a document can hold.
     """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {part: archive.read(part) for part in archive.namelist() if not part.endswith("/")}
+    archive = Archive(data)
+    entries = [entry for entry in archive.entries if not entry.is_dir()]
+    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
+        raise TrackerUnusable(f"The file unpacks to more than {LARGEST_UNPACKED >> 20} MB, so it was not opened.")
+    return {entry.filename: b"".join(archive.pieces(entry)) for entry in entries}
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

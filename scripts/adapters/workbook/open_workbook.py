@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from zipfile import ZipInfo
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -16,6 +17,12 @@ from tracker_schema.layouts.rows import column_letters
 
 # Three times the cells of 100,000 incidents.
 _MOST_CELLS = 20_000_000
+
+# Of the texts or the formats of all cells, unpacked; ten times those of 100,000 incidents. The reader takes three times
+# as much memory.
+_MOST_SHARED = 512 << 20
+# A part of fewer bytes than this cannot unpack to more than 64 MB, whatever its size is said to be.
+_CHECKED_FROM = 60 << 10
 
 _READ_ERRORS = (CalamineError, OSError, ValueError)
 
@@ -68,10 +75,26 @@ class OpenWorkbook:
 def open_workbook(data: bytes, file_name: str) -> OpenWorkbook:
     """Return the workbook in `data`. Raises TrackerUnusable when it is no readable workbook."""
     package = Package.open(data)
+    for entry in package.archive.entries:
+        if entry.filename.lower().endswith(("sharedstrings.xml", "styles.xml")):
+            _check_shared(package, entry)
     try:
         return OpenWorkbook(package, CalamineWorkbook.from_filelike(io.BytesIO(data)))
     except _READ_ERRORS as error:
         raise TrackerUnusable(f"{file_name} cannot be read.", "Open it in Excel and save it again.") from error
+
+
+def _check_shared(package: Package, entry: ZipInfo) -> None:
+    """Raise TrackerUnusable when a part that python-calamine reads as a whole is too large, or not as large as said."""
+    if entry.file_size > _MOST_SHARED:
+        raise TrackerUnusable(
+            f"The part {entry.filename} unpacks to {entry.file_size >> 20:,} MB, more than the limit of "
+            f"{_MOST_SHARED >> 20} MB.",
+            "Move old years to another workbook.",
+        )
+    if entry.compress_size > _CHECKED_FROM:
+        for _ in package.archive.pieces(entry):  # more than was said is damage
+            pass
 
 
 def _unreadable(name: str) -> TrackerUnusable:

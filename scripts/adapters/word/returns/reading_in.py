@@ -29,6 +29,7 @@ from tracker_schema.returns.returned_forms import read_form, urgent_answers
 
 STAGES = 5
 
+_NOT_OPENED = "None of that was opened. Ask the sender why it is there before you open the file."
 _BY_LABELS = (
     "It was saved by a program that drops the names of its fields, so it was read by their labels. Compare what was "
     "entered with the form."
@@ -105,7 +106,7 @@ def _opened(path: Path, as_of: dt.date) -> Return:
         if is_open(path):
             raise ReturnRefused("It is open in Word or LibreOffice.", "Save and close it, and run again.", "")
         file = open_returned(path)
-        returned.digest = file.digest
+        returned.digest, returned.foreign = file.digest, file.foreign
         answers = read_controls(file)
         labelled = by_labels(answers)
         answers = labelled or answers
@@ -124,6 +125,8 @@ def _match(returns: Sequence[Return], matcher: ReturnMatcher, begun: Mapping[str
             continue
         each.matched, each.state, each.why, each.may_be_return = None, "to be entered", "", False
         each.remarks = [*each.form.remarks, *([_BY_LABELS] if each.by_labels else [])]
+        if each.foreign:
+            each.remarks.append(f"It holds {', '.join(each.foreign)}, which no form of ours has. {_NOT_OPENED}")
         try:
             matched = matcher.match(each.form, begun.get(each.digest))
         except ReturnRefused as refusal:

@@ -25,6 +25,7 @@ class Return:
     form: what it says; None when it cannot be read as a form
     by_labels: its fields have lost their tags, and were found by their labels
     digest: the SHA-256 of its bytes
+    foreign: what it holds and no form of ours has, such as “an embedded object”
     matched: its row in the tracker; None when it has none
     placed: what the plan does with it
     state: what becomes of it
@@ -48,6 +49,7 @@ class Return:
     urgent: tuple[str, ...] = ()
     remarks: list[str] = field(default_factory=list)
     may_be_return: bool = False
+    foreign: tuple[str, ...] = ()
     by_labels: bool = False
 
     def refuse(self, refusal: ReturnRefused) -> None:

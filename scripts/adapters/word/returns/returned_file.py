@@ -17,6 +17,7 @@ from zipfile import ZipInfo
 
 from lxml import etree
 
+from scripts.adapters.word.foreign_parts import foreign_kind
 from scripts.adapters.workbook.xlsx.archive import Archive
 from scripts.adapters.workbook.xlsx.package import part_name, relations_of
 from tracker_schema.errors import TrackerUnusable
@@ -83,12 +84,14 @@ class ReturnedFile:
     around: its headers and footers
     title: its title among its properties (File > Info)
     digest: the SHA-256 of its bytes, by which the same file is recognised
+    foreign: what it holds and no form of ours has, such as “an embedded object”; none of it was opened
     """
 
     document: Element
     around: tuple[Element, ...]
     title: str = field(repr=False)
     digest: str
+    foreign: tuple[str, ...] = ()
 
 
 def open_returned(path: Path) -> ReturnedFile:
@@ -178,7 +181,16 @@ class _Parts:
             around=tuple(self.tree(part) for part in dict.fromkeys(around) if part in self._entries),
             title=_title(self.tree(core)) if core in self._entries else "",
             digest=digest,
+            foreign=self._foreign(),
         )
+
+    def _foreign(self) -> tuple[str, ...]:
+        """Return what the file holds besides a form, in words. Macros are refused."""
+        kinds: dict[str, None] = {}
+        for part in self._entries:
+            if part.endswith(".rels"):
+                kinds |= dict.fromkeys(kind for each in self.tree(part) if (kind := foreign_kind(each)))
+        return tuple(kinds)
 
     def tree(self, part: str) -> Element:
         """Return a part as a tree of elements."""

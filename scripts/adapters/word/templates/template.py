@@ -18,6 +18,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from scripts.adapters.word import controls
+from scripts.adapters.word.foreign_parts import without_foreign_parts
 from scripts.adapters.word.names import name
 from scripts.adapters.word.package import (
     CORE,
@@ -75,12 +76,15 @@ def _compiled(path: Path, data: bytes) -> WordTemplate:
 
 
 class WordTemplate:
-    """A template with the content `data` of the file at `path`. Raises as `read_template` does."""
+    """A template with the content `data` of the file at `path`; `left_out` is what of it no document gets, in words.
+
+    Raises as `read_template` does.
+    """
 
     def __init__(self, path: Path, data: bytes) -> None:
         self.path = path
         try:
-            self._kept = unpacked(data)
+            self._kept, self.left_out = without_foreign_parts(unpacked(data))
             self._main = main_part(self._kept)
         except NO_DOCUMENT:
             raise unusable(path, "is no Word document (.docx)") from None

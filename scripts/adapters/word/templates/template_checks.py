@@ -31,11 +31,13 @@ class TemplateCheck:
     name     the name of its document
     error    why it cannot be filled in; None if it can
     missing  the tags of the fields that the document must have and the template has lost
+    left_out what the template holds and no document gets, such as “macros”
     """
 
     name: str
     error: TemplateError | None = None
     missing: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def check_templates(rules: Rules, council: Council, as_of: dt.date, folder: Path = FOLDER) -> list[TemplateCheck]:
@@ -49,7 +51,7 @@ def _check(document: Document, maker: Maker, as_of: dt.date) -> TemplateCheck:
         if document.all_cases:
             for cases in sample_cases(as_of):
                 maker.try_out(Order(document, None, as_of, cases=cases))
-            return TemplateCheck(document.name)
+            return TemplateCheck(document.name, left_out=maker.template(document).left_out)
         shows_details = document.case_details == SHOWN
         details = sample_details(maker.form(details_document()), CHILDREN) if shows_details else None
         for order in (
@@ -58,7 +60,9 @@ def _check(document: Document, maker: Maker, as_of: dt.date) -> TemplateCheck:
         ):
             scoping_return = order.incident.scoping[0] if document.per_agency and order.incident else None
             maker.try_out(replace(order, scoping_return=scoping_return))
-        tags = {bare_tag(tag) for tag in maker.template(document).tags}
+        template = maker.template(document)
+        tags = {bare_tag(tag) for tag in template.tags}
     except TemplateError as error:
         return TemplateCheck(document.name, error)
-    return TemplateCheck(document.name, missing=tuple(tag for tag in document.needed_tags if tag not in tags))
+    missing = tuple(tag for tag in document.needed_tags if tag not in tags)
+    return TemplateCheck(document.name, missing=missing, left_out=template.left_out)

@@ -91,7 +91,11 @@ class Archive:
     """A zip file in memory. `entries` are its files, in the order of its directory."""
 
     def __init__(self, data: bytes) -> None:
-        """Read the directory. Raises TrackerUnusable when it is damaged, or the file is too large."""
+        """Read the directory.
+
+        Raises TrackerUnusable when it is damaged, the file is too large, or a part is packed more tightly than a real
+        one: of each part it is known before any is unpacked.
+        """
         self._data = data
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
@@ -106,17 +110,21 @@ class Archive:
             raise TrackerUnusable(f"The workbook unpacks to more than the limit of {MOST_BYTES >> 30} GB.")
         if sum(entry.compress_size for entry in self.entries) > len(data):
             raise damaged("some of its parts share the same bytes")
+        for entry in self.entries:
+            if entry.file_size > max(RATIO_CHECKED_FROM, HIGHEST_RATIO * entry.compress_size):
+                raise TrackerUnusable(
+                    f"The part {entry.filename} unpacks to far more than a real one would, so the file was not opened.",
+                    "Ask who made it how, and for a copy saved by Excel or Word.",
+                )
 
     def pieces(self, entry: ZipInfo) -> Iterator[bytes]:
         """Yield the content of an entry, unpacked, PIECE bytes at a time.
 
-        Raises TrackerUnusable when the entry is encrypted, damaged, packed in a way that spreadsheet programs do not
-        use, or packed more tightly than a real one.
+        Raises TrackerUnusable when the entry is encrypted, damaged, or packed in a way that spreadsheet programs do not
+        use.
         """
         if entry.flag_bits & 1:
             raise TrackerUnusable("The workbook is password-protected.", "Save it without a password.")
-        if entry.file_size > max(RATIO_CHECKED_FROM, HIGHEST_RATIO * entry.compress_size):
-            raise TrackerUnusable(f"The workbook's part {entry.filename} unpacks to far more than a real one would.")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # For these two alone zipfile limits how much it unpacks at a time.
             raise TrackerUnusable(
