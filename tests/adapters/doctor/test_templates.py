@@ -16,6 +16,7 @@ from scripts.adapters.word.templates import template_checks
 from scripts.adapters.word.templates.template_files import FOLDER, template_path
 from tests.scripts.trackers import AS_OF, told
 from tests.word.documents import opened
+from tests.word.foreign import EVERY, MACROS, with_foreign_parts
 from tracker_schema.documents.documents import documents
 
 
@@ -96,3 +97,13 @@ def test_a_field_that_was_deleted_is_missed_by_its_tag(templates: Path, capsys: 
         "The template critical-incident-form.docx has lost 2 fields: initials, risk. The program can no longer fill "
         "it in or read it."
     )
+
+
+def test_what_documents_are_made_without_is_named(templates: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = template_path("cspr-referral", templates)
+    path.write_bytes(with_foreign_parts(path.read_bytes(), macros=True))
+    (found,) = examined(capsys)
+    assert found["verdict"] == "warning"
+    assert found["found"].startswith("The template cspr-referral.docx holds ")
+    assert found["found"].endswith(". The documents are made without.")
+    assert all(each in found["found"] for each in (*EVERY, MACROS))

@@ -17,6 +17,7 @@ from scripts import check_tracker, read_returns
 from tests.adapters.graph.sharepoint import PATH, config_file, saved
 from tests.scripts.layouts import per_notification, save_sheets
 from tests.scripts.trackers import address_of, cells_of, column_of, incident, save_tracker
+from tests.word.foreign import EVERY, with_foreign_parts
 from tests.word.forms import Value, changed, filled, form, paragraph, run, unfilled, w
 from tests.word.returned import CI, POLICE, REPORTED, SCOPED, SCOPING, TRUST, reported, scoped
 from tracker_schema.columns.schema import tracker_schema
@@ -127,6 +128,16 @@ def test_a_scoping_return_is_entered_and_put_aside(job: Job, tracker: Path, fold
     assert column_of(tracker, "Returned", "Scoping") == [AS_OF, AS_OF, dt.date(2026, 11, 19)]
     assert files(folder) == ["Processed/form.docx", "Processed/second.docx"]
     assert job("--apply")["forms"] == []
+
+
+def test_what_no_form_of_ours_holds_is_named(job: Job, tracker: Path, folder: Path) -> None:
+    put(folder, with_foreign_parts(scoped()))
+    (told,) = job("--apply")["forms"]
+    assert told["state"] == "entered"
+    (remark,) = told["remarks"]
+    assert remark.startswith("It holds ")
+    assert all(each in remark for each in EVERY)
+    assert remark.endswith("None of that was opened. Ask the sender why it is there before you open the file.")
 
 
 def test_the_day_it_came_back_is_not_the_day_it_was_completed(job: Job, tracker: Path, folder: Path) -> None:

@@ -16,7 +16,7 @@ from scripts.adapters.workbook.xlsx import markup
 from scripts.adapters.workbook.xlsx.addresses import address, column_bytes, column_number
 from scripts.adapters.workbook.xlsx.archive import damaged
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
-from tracker_schema.columns.excel_limits import LAST_COLUMN
+from tracker_schema.columns.excel_limits import LAST_COLUMN, LAST_ROW
 
 _MOST_LAYOUTS = 10_000  # kept in memory; a sheet has a few
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -91,7 +91,7 @@ class RowFinder:
     def rows(self, block: bytes) -> Iterator[tuple[int, int, int]]:
         """Yield the number of each row of a block, and where its start tag starts and ends.
 
-        Raises TrackerUnusable when rows are out of order.
+        Raises TrackerUnusable when rows are out of order, or there are more than Excel has.
         """
         matches = list(self._usual_row.finditer(block))
         usual = len(matches) == block.count(self._row_open)
@@ -101,6 +101,8 @@ class RowFinder:
             number = int(match[1]) if usual else self._number(match[0])
             if number <= self.last_row:
                 raise damaged(f"row {number} of {self._place} is out of order")
+            if number > LAST_ROW:
+                raise damaged(f"{self._place} has a row {number}, and {LAST_ROW} is the last one that there is")
             self.last_row = number
             yield number, match.start(), match.end()
 

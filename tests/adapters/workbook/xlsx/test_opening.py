@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import struct
 import zipfile
@@ -11,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from scripts.adapters.workbook import open_workbook as opened
+from scripts.adapters.workbook.open_workbook import open_workbook
 from scripts.adapters.workbook.xlsx import Package, archive, patch
 from tests.adapters.workbook.xlsx.books import (
+    MAIN,
     book,
     changed_parts,
     parts,
@@ -253,11 +257,41 @@ def test_a_zip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Package.open(bomb).sheet_names == ["One"]
     patch(bomb, {"One": {1: {1: "x"}}})  # tightly packed, but small
     monkeypatch.setattr(archive, "RATIO_CHECKED_FROM", 1_000_000)
-    with pytest.raises(TrackerUnusable, match="unpacks to far more"):
-        patch(bomb, {"One": {1: {1: "x"}}})
+    with pytest.raises(
+        TrackerUnusable, match=r"The part xl/worksheets/sheet1\.xml unpacks to far more than a real one"
+    ):
+        Package.open(bomb)
     monkeypatch.setattr(archive, "MOST_BYTES", 3_000_000)
     with pytest.raises(TrackerUnusable, match="unpacks to more than the limit"):
         Package.open(bomb)
+
+
+SHARED = "xl/sharedStrings.xml"
+
+
+def test_a_bomb_in_a_part_that_only_the_reader_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any part is looked at before any is opened; and its true size, if it may be large, before the reader takes it."""
+    strings = f'<sst xmlns="{MAIN}">{"<si><t>a</t></si>" * 4_000_000}</sst>'
+    with pytest.raises(TrackerUnusable, match=r"The part xl/sharedStrings\.xml unpacks to far more than a real one"):
+        open_workbook(book(sheet(), more={SHARED: strings}), "a.xlsx")
+    noise = random.Random(1).randbytes(100_000).hex()  # noqa: S311
+    sound = book(sheet(), more={SHARED: f'<sst xmlns="{MAIN}"><si><t>{noise}</t></si></sst>'})
+    open_workbook(sound, "a.xlsx")
+    liar = bytearray(sound)
+    at = next(at for at in records(liar) if SHARED.encode() in liar[at : at + 80]) + 24
+    liar[at : at + 4] = struct.pack("<L", 100)
+    with pytest.raises(TrackerUnusable, match=r"sharedStrings\.xml is not as it was saved"):
+        open_workbook(bytes(liar), "a.xlsx")
+    monkeypatch.setattr(opened, "_MOST_SHARED", 100_000)
+    with pytest.raises(TrackerUnusable, match=r"sharedStrings\.xml unpacks to .* MB, more than the limit"):
+        open_workbook(sound, "a.xlsx")
+
+
+def test_a_row_that_excel_does_not_have() -> None:
+    source = book(sheet('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'))
+    for use in (lambda: Package.open(source).scan("One"), lambda: patch(source, {"One": {1: {1: "x"}}})):
+        with pytest.raises(TrackerUnusable, match="has a row 1048577, and 1048576 is the last one that there is"):
+            use()
 
 
 def test_too_many_parts_are_refused() -> None:
