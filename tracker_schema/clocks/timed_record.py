@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from tracker_schema.clocks.results import ClockResult
@@ -55,3 +56,8 @@ class TimedRecord(Record):
 def short_name(text: str) -> str:
     """Return a reference or the name of an agency as it is shown outside the tracker: short and on one line."""
     return shortened(printable(text), _LONGEST_NAME)
+
+
+def digest(name: str) -> str:
+    """Return what a name is known by where it may not be kept, in any spelling of capitals: letters and figures."""
+    return hashlib.sha256(name.casefold().encode()).hexdigest()[:8]

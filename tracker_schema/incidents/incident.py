@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.wording import did_you_mean
 
 CellContent = Value | Link
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[ ./-]?[0-9]{1,4}([./-][0-9]{1,4}){0,2}[a-z]?")
 
 CLOSED, BEFORE_START, COMPLETE = "Closed", "Before start", "Complete"
 
@@ -86,6 +88,17 @@ class Action(TimedRecord):
     """One action of an incident."""
 
     __slots__ = ()
+
+    @property
+    def number(self) -> str:
+        """The number that its own sheet gives it, such as “3” or “Rec 1.2”; "" where it has none, or words."""
+        number = self.text("number")
+        return number if _NUMBER.fullmatch(number) else ""
+
+    @property
+    def owner(self) -> str:
+        """Who does it, as a person typed it, short and on one line; "" when that is not recorded."""
+        return short_name(self.text("owner"))
 
     @property
     def due(self) -> dt.date | None:

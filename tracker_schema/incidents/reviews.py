@@ -3,50 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tracker_schema.clocks.clocks import Clock
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.incidents.incident import Incident
 
-_LOCAL, _NATIONAL = "Local review", "National review"
+RAPID, LOCAL, NATIONAL = "Rapid review", "Local review", "National review"
 
 _RAPID = frozenset(("rapid_review_completed", "rapid_review_sent", "panel_response"))
 
 
 @dataclass(frozen=True, slots=True)
-class RapidReview:
-    """A rapid review that is not at its end. A date is None when the tracker has none.
+class Review:
+    """A rapid review that is not at its end, or a local or national one that is not published.
 
     reference    the incident, as it is shown outside the tracker
-    notified     when the Panel was notified
-    due          when the review is due
-    completed    when it was completed
-    sent         when it was sent to the Panel
-    late         whether the review is overdue
-    ask          whether the Panel is to be asked for its reply
-    """
-
-    reference: str
-    notified: dt.date | None
-    due: dt.date | None
-    completed: dt.date | None
-    sent: dt.date | None
-    late: bool
-    ask: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LocalReview:
-    """A local or national review that was decided on and is not published. A date is None when the tracker has none.
-
-    reference    the incident, as it is shown outside the tracker
-    kind         “Local review” or “National review”
-    form         the form of the review, None when it is not recorded
-    decided      when it was decided on
-    due          by when it is to be published
-    completed    when it was completed
-    late         whether it should have been published
+    kind         RAPID, LOCAL or NATIONAL
+    form         the form of a local review, None when it is not recorded
+    dates        its dates in words such as “Panel notified”; None for one that the tracker does not have
+    due          by when a rapid review is to be completed and a local one published; None when there is no such date
+    late         whether that is past
+    position     the position of its incident
+    clock        the id of the clock of that date, None when none runs
+    is_next      whether that is the next step of the case
     paused       until when its publication is paused, None when it is not
     explained    whether the reason for the pause is recorded
     """
@@ -54,17 +35,20 @@ class LocalReview:
     reference: str
     kind: str
     form: str | None
-    decided: dt.date | None
+    dates: Mapping[str, dt.date | None]
     due: dt.date | None
-    completed: dt.date | None
     late: bool
+    position: int
+    clock: str | None
+    is_next: bool
     paused: dt.date | None
     explained: bool
 
     @property
-    def national(self) -> bool:
-        """Whether it is the national Panel's review, which this council does not publish."""
-        return self.kind == _NATIONAL
+    def has_limit(self) -> bool:
+        """Whether a date limits it. A national review is the Panel's, and one completed has kept or missed its own."""
+        completed = self.dates["completed"] is not None
+        return self.kind == LOCAL or (self.kind == RAPID and not completed)
 
 
 def is_of_rapid_review(clock: Clock) -> bool:
@@ -82,54 +66,43 @@ def is_of_local_review(clock: Clock) -> bool:
     return "review_decision" in clock.columns
 
 
-def rapid_review(incident: Incident) -> RapidReview | None:
-    """Return the incident's rapid review; None when none of its steps is open, and that can be told of each."""
-    results = [result for result in incident.clocks.values() if is_of_rapid_review(result.clock)]
-    if incident.is_closed or not any(result.is_open or result.state == State.CANNOT_TELL for result in results):
-        return None
-    return RapidReview(
-        incident.shown_reference,
-        incident.date("panel_notified"),
-        _due(incident, "rapid_review_completed"),
-        incident.date("rapid_review_completed"),
-        incident.date("rapid_review_sent"),
-        _is(incident, "rapid_review_completed", State.OVERDUE),
-        _is(incident, "panel_response", State.CHASE),
-    )
-
-
-def local_review(incident: Incident) -> LocalReview | None:
-    """Return the incident's local or national review; None when none is decided on, or it is published.
-
-    A national review has no date by which this council must publish it.
+def reviews(incident: Incident) -> Iterator[Review]:
+    """Give the rapid review of an incident while one of its steps is open, or cannot be told; and the local or national
+    review that was decided on until it is published.
     """
+    if incident.is_finished:
+        return
+    results = [result for result in incident.clocks.values() if is_of_rapid_review(result.clock)]
+    if any(result.is_open or result.state == State.CANNOT_TELL for result in results):
+        dates = {
+            "Panel notified": incident.date("panel_notified"),
+            "completed": incident.date("rapid_review_completed"),
+            "sent to the Panel": incident.date("rapid_review_sent"),
+        }
+        yield _review(incident, RAPID, dates, "rapid_review_completed")
     kind = incident.text("review_decision")
-    if incident.is_finished or kind not in (_LOCAL, _NATIONAL) or incident.is_filled("review_published"):
-        return None
-    return LocalReview(
+    if kind in (LOCAL, NATIONAL) and not incident.is_filled("review_published"):
+        dates = {"decided": incident.date("review_decided"), "completed": incident.date("review_completed")}
+        yield _review(incident, kind, dates, "review_published")
+
+
+def _review(incident: Incident, kind: str, dates: Mapping[str, dt.date | None], stop: str) -> Review:
+    result = next((each for each in incident.clocks.values() if stop in each.clock.stop), None)
+    result = result if result and (result.is_open or result.state == State.PAUSED) else None
+    return Review(
         incident.shown_reference,
         kind,
-        incident.text("review_form") or None,
-        incident.date("review_decided"),
-        _due(incident, "review_published"),
-        incident.date("review_completed"),
-        _is(incident, "review_published", State.OVERDUE),
-        incident.paused_until if _is(incident, "review_published", State.PAUSED) else None,
+        incident.text("review_form") or None if kind == LOCAL else None,
+        dates,
+        result.due if result else None,
+        result is not None and result.state == State.OVERDUE,
+        incident.position,
+        result.clock.id if result else None,
+        result is not None and _is_next(incident, result),
+        incident.paused_until if result and result.state == State.PAUSED else None,
         incident.has_pause_reason,
     )
 
 
-def _due(incident: Incident, stop: str) -> dt.date | None:
-    """Return the deadline of the clock that the column `stop` stops; None when there is none, or it cannot be told."""
-    result = _stopped_by(incident, stop)
-    return result.due if result and result.state != State.CANNOT_TELL else None
-
-
-def _is(incident: Incident, stop: str, state: State) -> bool:
-    result = _stopped_by(incident, stop)
-    return result is not None and result.state == state
-
-
-def _stopped_by(incident: Incident, stop: str) -> ClockResult | None:
-    """Return the clock of the incident that the column `stop` stops, None when it does not apply."""
-    return next((result for result in incident.clocks.values() if stop in result.clock.stop), None)
+def _is_next(incident: Incident, result: ClockResult) -> bool:
+    return incident.next_step is not None and incident.next_step.clock.id == result.clock.id

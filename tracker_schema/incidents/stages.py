@@ -38,6 +38,7 @@ class Stage(Part):
     id: Identifier
     step: Annotated[int, Field(gt=0)]
     label: Text
+    short: Text
     who: Text
     column: Annotated[int, Field(ge=1, le=COLUMNS)]
     row: Annotated[int, Field(ge=1, le=ROWS)]

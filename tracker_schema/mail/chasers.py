@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from tracker_schema.clocks.results import ClockResult, State
+from tracker_schema.clocks.timed_record import digest
 from tracker_schema.incidents.incident import ScopingReturn, Tracker
 from tracker_schema.mail.deadlines import REMIND_WITHIN
 from tracker_schema.returns.returns_so_far import ReturnSoFar
@@ -140,7 +140,7 @@ def chaser_key(reference: str, agency: str) -> ChaserKey:
 
     Of the agency it holds letters and figures only.
     """
-    return reference.casefold(), hashlib.sha256(agency.casefold().encode()).hexdigest()[:8]
+    return reference.casefold(), digest(agency)
 
 
 def set_last_chased(tracker: Tracker, chased: Mapping[ChaserKey, dt.date]) -> bool:

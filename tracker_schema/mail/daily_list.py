@@ -1,100 +1,224 @@
-"""What needs the Head of Service for Safeguarding today."""
+"""What needs the Head of Service for Safeguarding today: what is new since the last list, and the rest, case by case."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.checks.decision import AGAINST_FACTS, FACT_NOT_KNOWN
-from tracker_schema.checks.questions import DecisionAgainstFacts, Question, decision_against_facts, questions
+from tracker_schema.checks.questions import decision_against_facts, questions
 from tracker_schema.clocks.results import State
+from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.problems import Problem
+from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.incidents.guard import HEADING_GONE
-from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.incidents.memory import Change
-from tracker_schema.mail.deadlines import (
-    Deadline,
-    not_watched,
-    open_deadlines,
-    statutory_first,
-    unrecorded_deadlines,
-)
+from tracker_schema.mail.deadlines import Deadline, not_watched, open_deadlines, unrecorded_deadlines
 from tracker_schema.mail.waiting import Paused, Waiting, paused, waiting
 
-# The problems that parts of the list of their own are about.
-_NAMED_ELSEWHERE = (FACT_NOT_KNOWN, AGAINST_FACTS, HEADING_GONE)
+_SHOWN = (State.OVERDUE, State.DUE_TODAY, State.DUE_SOON, State.CHASE)
+
+Key = tuple[str, str]
+"""A reference in small letters, and what is said of it in our own words: by this the next list knows what is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that needs the Head of Service.
+
+    key         by what it is known from one list to the next
+    deadline    the deadline that it is, None when it is something to put right in the tracker
+    words       what to put right, in sentences that begin with the cell; "" for a deadline
+    cell        where to put it right, "" when it is no single cell
+    stops       whether it keeps a deadline from being worked out
+    has_column  of a deadline: whether the tracker has a column to record it in
+    """
+
+    key: Key
+    deadline: Deadline | None = None
+    words: str = ""
+    cell: str = ""
+    stops: bool = False
+    has_column: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CaseItems:
+    """What one case needs: what is new since the last list, and the rest. Without a reference, what no one case needs."""
+
+    reference: str
+    new: Sequence[Item]
+    rest: Sequence[Item]
+
+    @property
+    def deadlines(self) -> list[Deadline]:
+        """The deadlines of the rest."""
+        return [item.deadline for item in self.rest if item.deadline]
+
+    @property
+    def to_put_right(self) -> list[Item]:
+        """What the rest has to put right in the tracker."""
+        return [item for item in self.rest if not item.deadline]
 
 
 @dataclass(frozen=True)
 class DailyList:
-    """What needs the Head of Service for Safeguarding, the earliest first in each part.
+    """What needs the Head of Service for Safeguarding.
 
-    changes     what is gone or changed in the log since the last run
-    overdue     deadlines that are past, the statutory ones first
-    today       deadlines of today
-    soon        deadlines that are due soon
-    ask         dates on which to ask somebody that have come
-    unrecorded  steps to remind of although the tracker has no column for their end
-    questions   facts that decide who must be told and are not known, those first that stop a deadline
-    decisions   decisions that the facts recorded contradict, those first for which no reason is recorded
-    errors      other problems that keep a deadline from being worked out
-    warnings    the number of all other problems
-    waiting     open cases whose stage has no deadline
-    paused      paused steps of reviews
-    not_watched the labels of the clocks that the tracker has no column for; named once a week
+    since         the day of the last list, None when none is remembered; then everything is new
+    changes       what is gone or changed in the log since then
+    cases         what each case needs, those with something new first
+    overdue       the number of steps, returns and actions that are past their day
+    today         the number of those that are due today
+    soon          the number of those that are due soon
+    to_discuss    the cases that SLT discusses next, by the day
+    waiting       open cases whose stage has no deadline; named once a week
+    paused        paused steps of reviews; named once a week
+    not_watched   the labels of the clocks that the tracker has no column for; named once a week
+    keys          the keys of all items; the next list needs them
     """
 
+    since: dt.date | None
     changes: Sequence[Change]
-    overdue: Sequence[Deadline]
-    today: Sequence[Deadline]
-    soon: Sequence[Deadline]
-    ask: Sequence[Deadline]
-    unrecorded: Sequence[Deadline]
-    questions: Sequence[Question]
-    decisions: Sequence[DecisionAgainstFacts]
-    errors: Sequence[Problem]
-    warnings: int
+    cases: Sequence[CaseItems]
+    overdue: int
+    today: int
+    soon: int
+    to_discuss: Sequence[Deadline]
     waiting: Sequence[Waiting]
     paused: Sequence[Paused]
     not_watched: Sequence[str]
+    keys: frozenset[Key]
+
+    @property
+    def new(self) -> int:
+        """The number of things that are new since the last list."""
+        return len(self.changes) + sum(len(case.new) for case in self.cases)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing needs anybody today. What only waits, or has its reason recorded, needs nobody."""
-        unexplained = any(not decision.explained for decision in self.decisions)
-        deadlines = self.overdue or self.today or self.soon or self.ask or self.unrecorded
-        return not (self.changes or deadlines or self.questions or unexplained or self.errors)
+        """Whether nothing needs anybody today. What only waits needs nobody."""
+        return not (self.changes or self.cases)
 
 
-def daily_list(tracker: Tracker) -> DailyList:
-    """Return everything that needs whoever keeps the tracker.
+def daily_list(tracker: Tracker, before: Collection[Key] | None = None, since: dt.date | None = None) -> DailyList:
+    """Return everything that needs whoever keeps the tracker, as seen after the list of the day `since`.
 
-    Source: by the council's guidance that is the Head of Service for Safeguarding.
+    `before` are the keys of that list; None when none is remembered. Source: by the council's guidance the Head of
+    Service for Safeguarding keeps the tracker.
     """
     deadlines = open_deadlines(tracker)
-
-    def in_state(state: State) -> list[Deadline]:
-        return [deadline for deadline in deadlines if deadline.state == state]
-
-    against = [decision_against_facts(incident) for incident in tracker.incidents if not incident.is_finished]
-    others = [problem for problem in tracker.problems if problem.code not in _NAMED_ELSEWHERE]
+    counts = Counter(deadline.state for deadline in deadlines if not deadline.is_discussion)
+    items = _unique([*_steps(tracker, deadlines), *_to_put_right(tracker)])
+    weekly = begins_the_week(tracker.as_of, tracker.rules.days)
+    to_come = (State.DUE_SOON, State.DUE_TODAY)
     return DailyList(
+        since,
         tracker.changes,
-        statutory_first(in_state(State.OVERDUE)),
-        in_state(State.DUE_TODAY),
-        in_state(State.DUE_SOON),
-        in_state(State.CHASE),
-        unrecorded_deadlines(tracker),
-        questions(tracker),
-        sorted((decision for decision in against if decision), key=lambda decision: decision.explained),
-        [problem for problem in others if problem.severity == "error"],
-        sum(problem.severity == "warning" for problem in others),
-        waiting(tracker),
-        paused(tracker),
-        not_watched(tracker) if begins_the_week(tracker.as_of, tracker.rules.days) else (),
+        _by_case(items, before or ()),
+        counts[State.OVERDUE],
+        counts[State.DUE_TODAY],
+        counts[State.DUE_SOON],
+        [deadline for deadline in deadlines if deadline.is_discussion and deadline.state in to_come],
+        waiting(tracker) if weekly else (),
+        paused(tracker) if weekly else (),
+        not_watched(tracker) if weekly else (),
+        frozenset(item.key for _, item in items),
     )
+
+
+Named = tuple[str, Item]
+"""The reference of a case, as it is shown outside the tracker, and something that it needs."""
+
+
+def _steps(tracker: Tracker, deadlines: Iterable[Deadline]) -> Iterator[Named]:
+    """Give every deadline that is past, due today or due soon; of SLT's discussions those that are not recorded."""
+    for each in deadlines:
+        if each.state in _SHOWN and (not each.is_discussion or each.state == State.CHASE):
+            yield each.reference, _step(each)
+    for each in unrecorded_deadlines(tracker):
+        yield each.reference, _step(each, has_column=False)
+
+
+def _step(deadline: Deadline, *, has_column: bool = True) -> Item:
+    words = f"{deadline.state.words} {deadline.key} {deadline.due}"
+    return Item((deadline.reference.casefold(), words), deadline, has_column=has_column)
+
+
+def _to_put_right(tracker: Tracker) -> Iterator[Named]:
+    """Give what is to be put right in the tracker: by case, then what is of no one case.
+
+    A heading that is gone is among the changes.
+    """
+    of_rows = set()
+    for sheet_id, records in tracker.records.items():
+        for record in records:
+            for problem in record.problems:
+                of_rows.add(problem)
+                if problem.code != HEADING_GONE and problem.severity != "note" and not _is_finished(record):
+                    yield record.shown_reference, _problem(problem, sheet_id, record)
+    for sheet_id, problems in tracker.by_sheet.items():
+        for problem in problems:
+            if problem not in of_rows and problem.code != HEADING_GONE and problem.severity != "note":
+                yield "", _problem(problem, sheet_id, None)
+    for question in questions(tracker):
+        if not question.cell:
+            words = f"{', '.join(question.references)}: {question.question}"
+            yield "", Item(("", f"question {' '.join(question.references).casefold()}"), words=words)
+
+
+def _is_finished(record: TimedRecord) -> bool:
+    return isinstance(record, Incident) and record.is_finished
+
+
+def _problem(problem: Problem, sheet_id: str, record: TimedRecord | None) -> Item:
+    words = problem.message
+    key = f"{sheet_id} {problem.code} {problem.column or ''}"
+    decision = decision_against_facts(record) if isinstance(record, Incident) else None
+    if problem.code == AGAINST_FACTS and decision:
+        words = f"{decision.words} {decision.remedy}".strip()
+        key = f"{key} {decision.explained}"
+    reference = record.shown_reference.casefold() if record else ""
+    stops = problem.severity == "error"
+    return Item((reference, key), words=f"{problem.cell}: {words}", cell=problem.cell, stops=stops)
+
+
+def _unique(items: Iterable[Named]) -> list[Named]:
+    """Return the items, of which no two have the same key: a second one of a kind is numbered."""
+    seen: Counter[Key] = Counter()
+    found = []
+    for reference, item in items:
+        seen[item.key] += 1
+        if seen[item.key] > 1:
+            key = (item.key[0], f"{item.key[1]} {seen[item.key]}")
+            item = Item(key, item.deadline, item.words, item.cell, item.stops, item.has_column)
+        found.append((reference, item))
+    return found
+
+
+def _by_case(items: Iterable[Named], before: Collection[Key]) -> list[CaseItems]:
+    by_case: dict[str, list[Item]] = {}
+    for reference, item in items:
+        by_case.setdefault(reference, []).append(item)
+    found = []
+    for reference, of_case in by_case.items():
+        ordered = sorted(of_case, key=_urgency)
+        new = [item for item in ordered if item.key not in before]
+        found.append(CaseItems(reference, new, [item for item in ordered if item.key in before]))
+    return sorted(found, key=lambda case: (not case.reference, _urgency((*case.new, *case.rest)[0])))
+
+
+def _urgency(item: Item) -> tuple[int, bool, dt.date]:
+    """What is overdue comes first, then what stops a deadline, what is due, and the rest; the statutory steps first."""
+    deadline = item.deadline
+    if deadline is None:
+        return (1 if item.stops else 4), True, dt.date.max
+    rank = {State.OVERDUE: 0, State.DUE_TODAY: 2, State.DUE_SOON: 3}.get(deadline.state, 4)
+    return rank, not deadline.statutory, deadline.due
 
 
 def begins_the_week(day: dt.date, days: WorkingDays) -> bool:

@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 
 from tracker_schema.clocks.clocks import Clock
 from tracker_schema.clocks.results import RunningClock, State
-from tracker_schema.clocks.timed_record import TimedRecord
+from tracker_schema.clocks.timed_record import TimedRecord, digest
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS
 from tracker_schema.incidents.incident import Action, ScopingReturn, Tracker
+
+KEEPER = "Head of Service for Safeguarding"
+"""Who keeps the tracker, by the council's guidance."""
 
 REMIND_WITHIN = 5
 """Working days within which a reminder that was missed is still sent. An older one was not missed because a computer
 was off, and the daily list and the weekly summary go on naming its deadline."""
 
-# Who does an action is typed by a person, and may be a name.
+# Who does an action is typed by a person, and may be a name: only whoever keeps the tracker is shown it.
 _ACTION_OWNER = "as the Actions sheet says"
 
 _ACTION_STATES = {
@@ -63,9 +66,38 @@ class Deadline:
         return self._record.shown_reference
 
     @property
+    def step(self) -> tuple[int, str | None]:
+        """The position of its record in its sheet, and the id of its clock, None for any but an incident's."""
+        return self._record.position, self.clock.id if self.clock and self.sheet == INCIDENTS else None
+
+    @property
     def label(self) -> str:
-        """The step to take."""
-        return self.clock.label if self.clock else f"Action in row {self.row}"
+        """The step to take; of an action its number, where its sheet has numbers."""
+        if self.clock:
+            return self.clock.label
+        return f"Action {self._number}" if self._number else "Action"
+
+    @property
+    def label_with_owner(self) -> str:
+        """The same with the owner of an action as typed, for whoever keeps the tracker and for nobody else."""
+        owner = self._record.owner if isinstance(self._record, Action) else ""
+        return f"{self.label}, {owner}" if owner else self.label
+
+    @property
+    def key(self) -> str:
+        """What it is known by among the deadlines of its incident from one day to the next; it holds no name."""
+        if self.clock is None:
+            return f"action {self._number or self.due.isoformat()}"
+        return f"{self.clock.id} {digest(self.agency)}" if self.agency else self.clock.id
+
+    @property
+    def _number(self) -> str:
+        return self._record.number if isinstance(self._record, Action) else ""
+
+    @property
+    def is_discussion(self) -> bool:
+        """Whether it is SLT's weekly discussion, which nearly every open case has."""
+        return self.clock is not None and self.clock.mail == "discussion"
 
     @property
     def owner(self) -> str:
@@ -86,6 +118,11 @@ class Deadline:
     def overdue(self) -> bool:
         """Whether the day is past. A date to ask on is never overdue."""
         return self.state == State.OVERDUE
+
+    @property
+    def is_return(self) -> bool:
+        """Whether it is a scoping return."""
+        return isinstance(self._record, ScopingReturn)
 
     @property
     def agency(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The weekly meetings of the Senior Leadership Team: the one before a day and the one after it."""
+"""The weekly meetings of the Senior Leadership Team around a day."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ WEEKDAYS = DAYS[:5]
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """The last SLT meeting before a day, and the next one after it; a meeting on the day itself is neither."""
+    """The last SLT meeting before a day, and the next two after it; a meeting on the day itself is none of them."""
 
     last: dt.date
     next: dt.date
+    after_next: dt.date
 
 
 def meetings_around(day: dt.date, weekday: str, days: WorkingDays) -> Meetings:
@@ -26,10 +27,9 @@ def meetings_around(day: dt.date, weekday: str, days: WorkingDays) -> Meetings:
     holidays known do not reach that far.
     """
     this_week = day - dt.timedelta(days=day.weekday() - WEEKDAYS.index(weekday))
-    meetings = [_held(this_week + dt.timedelta(weeks=week), days) for week in (-2, -1, 0, 1, 2)]
-    return Meetings(
-        max(meeting for meeting in meetings if meeting < day), min(meeting for meeting in meetings if meeting > day)
-    )
+    meetings = [_held(this_week + dt.timedelta(weeks=week), days) for week in (-2, -1, 0, 1, 2, 3)]
+    to_come = sorted(meeting for meeting in meetings if meeting > day)
+    return Meetings(max(meeting for meeting in meetings if meeting < day), to_come[0], to_come[1])
 
 
 def _held(meeting: dt.date, days: WorkingDays) -> dt.date:

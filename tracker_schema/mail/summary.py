@@ -1,36 +1,33 @@
-"""The week's summary for the Senior Leadership Team, as facts: what needs them first, then what is new, then how every
-case is doing, and totals that add up to the tracker's own status columns.
+"""The week's summary for the Senior Leadership Team, as facts: a line for each open case, and what the lines leave out.
 
-A case is shown by its reference and who acts by role: a Summary holds no name, no date of birth and no free text.
+Each open deadline is in one part only. A case is shown by its reference and who acts by role: a Summary holds no name,
+no date of birth and no free text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
+from tracker_schema.checks.decision import AGAINST_FACTS, FACT_NOT_KNOWN
 from tracker_schema.clocks.clocks import Clock, standard_clocks
 from tracker_schema.clocks.results import State, anchor_of
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
-from tracker_schema.incidents.guard import gone_headings
-from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
+from tracker_schema.incidents.guard import HEADING_GONE, gone_headings
+from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.incidents.memory import Change
 from tracker_schema.incidents.reviews import (
-    LocalReview,
-    RapidReview,
+    Review,
     ends_rapid_review,
     is_of_local_review,
     is_of_rapid_review,
-    local_review,
-    rapid_review,
+    reviews,
 )
-from tracker_schema.incidents.stages import current_stage, is_at_the_end, standard_process
-from tracker_schema.mail.data_quality import DataQuality, data_quality
+from tracker_schema.mail.case_lines import CaseLine, CaseState, case_lines
 from tracker_schema.mail.deadlines import Deadline, not_watched, open_deadlines, statutory_first
 from tracker_schema.mail.events import (
+    LOGGED,
     Event,
     Key,
     decisions_against_facts,
@@ -40,34 +37,12 @@ from tracker_schema.mail.events import (
 )
 from tracker_schema.mail.slt_meetings import Meetings
 from tracker_schema.mail.totals import Totals, totals
-from tracker_schema.mail.waiting import Paused, paused, waiting
 
 AHEAD = dt.timedelta(days=14)
 """How far ahead the picture of the coming deadlines reaches."""
 
-TO_BE_CLOSED = "Nothing more to do: to be closed"
-STEPS_LEFT = "At the last stage, with steps or data problems left"
-"""In place of a stage for cases at the last one: nothing more to do is said only of those that are complete."""
-NO_REFERENCE = "Stage not known: no reference"
-"""In place of a stage for rows without a reference, by which everything about a case is found."""
-
-
-@dataclass(frozen=True, slots=True)
-class LearningWaiting:
-    """A completed review whose learning waits for a step.
-
-    reference    the incident
-    label        the step
-    since        since when
-    due          by when
-    late         whether that is past
-    """
-
-    reference: str
-    label: str
-    since: dt.date
-    due: dt.date
-    late: bool
+NO_HEADING, NOT_READABLE = "a heading is gone", "a date or another entry is missing or cannot be read"
+AGAINST, UNKNOWN = "the decision is against the facts recorded", "a fact is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +55,27 @@ class NotDiscussed:
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything that the e-mail says, in its order.
+    """Everything that the e-mail says.
 
     as_of            the day
     since            the day of the summary before
+    compared         whether it is known how each case was then
     meetings         the SLT meetings before and after the day
     changes          what is gone or changed in the log since the last run
     untold           the parts of this summary of which a part cannot be told, because headings are missing:
-                     “deadlines”, “rapid reviews”, “local reviews”, “returns” and “learning”
-    overdue          deadlines that are past, the statutory ones first
-    due              deadlines up to the next meeting
-    cannot_tell      open incidents of which a deadline cannot be worked out
+                     “deadlines”, “reviews”, “returns” and “learning”
+    cases            a line for each open case, what needs SLT at the top
+    overdue          every step, return and action that is past its day, the statutory ones first
+    due              every other one that is due before the meeting after next
+    besides          those of both that no line, no review and no other part names, the statutory ones first
+    cannot_tell      by the reason, the open cases of which a deadline cannot be worked out
     against_facts    decisions to report that the facts recorded contradict
     new              notifications to report, by kind
     since_then       decisions and outcomes to report
-    stages           the number of open cases by the stage that they wait for
-    waiting          the open cases whose stage has no deadline, by what they wait for
-    paused           the paused steps of reviews
-    rapid_reviews    rapid reviews under way, the one that is due first at the top
-    local_reviews    local and national reviews under way, in the same order
+    reviews          reviews under way, the one that is due first at the top
     late_returns     scoping returns that are late
-    learning         learning that waits, the longest wait first
+    learning         learning that waits to be shared and that no line names
     not_discussed    open incidents that SLT has not discussed; None when the tracker has no column for that
-    data_quality     problems of the tracker, by who can correct them
     not_watched      the labels of the clocks that the tracker has no column for
     totals           the totals of the tracker's own columns
     coming           deadlines from today on, as far as AHEAD
@@ -111,24 +84,22 @@ class Summary:
 
     as_of: dt.date
     since: dt.date
+    compared: bool
     meetings: Meetings
     changes: Sequence[Change]
     untold: Sequence[str]
+    cases: Sequence[CaseLine]
     overdue: Sequence[Deadline]
     due: Sequence[Deadline]
-    cannot_tell: Sequence[str]
+    besides: Sequence[Deadline]
+    cannot_tell: Mapping[str, Sequence[str]]
     against_facts: Sequence[Event]
     new: Mapping[str, Sequence[Event]]
     since_then: Sequence[Event]
-    stages: Mapping[str, int]
-    waiting: Mapping[str, Sequence[str]]
-    paused: Sequence[Paused]
-    rapid_reviews: Sequence[RapidReview]
-    local_reviews: Sequence[LocalReview]
+    reviews: Sequence[Review]
     late_returns: Sequence[Deadline]
-    learning: Sequence[LearningWaiting]
+    learning: Sequence[Deadline]
     not_discussed: Sequence[NotDiscussed] | None
-    data_quality: Sequence[DataQuality]
     not_watched: Sequence[str]
     totals: Totals
     coming: Sequence[Deadline]
@@ -140,44 +111,74 @@ class Summary:
         return sum(map(len, self.new.values()))
 
 
-def summarise(tracker: Tracker, meetings: Meetings, since: dt.date, reported: Collection[Key] | None) -> Summary:
+def summarise(
+    tracker: Tracker,
+    meetings: Meetings,
+    since: dt.date,
+    reported: Collection[Key] | None,
+    before: Mapping[str, CaseState] | None = None,
+) -> Summary:
     """Return the summary of the tracker.
 
-    `since` is the day of the last summary, and `reported` are the keys it had as its own `reported`; None when they
-    were not kept. Source: the council's guidance has SLT discuss critical incidents weekly, new notifications and the
-    outcomes of action above all.
+    `since` is the day of the last summary, `reported` are the keys it had as its own `reported`, and `before` is what
+    it had as the state of each case, by reference in small letters; None when they were not kept. Source: the council's
+    guidance has SLT discuss critical incidents weekly, new notifications and the outcomes of action above all. What is
+    due before the meeting after next cannot wait for it.
     """
-    as_of, deadlines = tracker.as_of, open_deadlines(tracker)
-    of_council = [deadline for deadline in deadlines if deadline.sheet != SCOPING]
-    to_come = (State.RUNNING, State.DUE_SOON, State.DUE_TODAY)
+    as_of = tracker.as_of
+    deadlines = [deadline for deadline in open_deadlines(tracker) if not deadline.is_discussion]
     notified, decided = notifications(tracker), decisions_and_outcomes(tracker)
     against_facts = decisions_against_facts(tracker)
+    new = _by_kind(_new(notified, since, reported))
+    first_seen = {event.key[0] for kind in (kinds_of_notification()[0], LOGGED) for event in new[kind]}
+    cases = case_lines(tracker, before, first_seen)
+    overdue = statutory_first(deadline for deadline in deadlines if deadline.overdue)
+    due = [each for each in deadlines if not each.overdue and each.due < meetings.after_next]
+    under_way = sorted(
+        (review for incident in tracker.incidents for review in reviews(incident)),
+        key=lambda review: review.due or dt.date.max,
+    )
+    of_lines = {
+        (incident.position, incident.next_step.clock.id)
+        for incident in tracker.incidents
+        if incident.next_step and not incident.is_finished
+    }
+    others = [each for each in deadlines if each.step not in of_lines]
+    of_reviews = {(review.position, review.clock) for review in under_way}
     return Summary(
         as_of,
         since,
+        before is not None,
         meetings,
         tracker.changes,
         _untold(tracker),
-        statutory_first(deadline for deadline in of_council if deadline.overdue),
-        [deadline for deadline in of_council if deadline.state in to_come and deadline.due <= meetings.next],
-        [incident.shown_reference for incident in tracker.incidents if _cannot_tell(incident)],
+        cases,
+        overdue,
+        due,
+        [each for each in (*overdue, *statutory_first(due))
+         if each in others and each.step not in of_reviews and not _has_a_part(each)],
+        _cannot_tell(tracker),
         [event for event in against_facts if _is_to_report_once(event, since, reported)],
-        _by_kind(_new(notified, since, reported)),
+        new,
         _new(decided, since, reported),
-        _by_stage(tracker),
-        _by_what(tracker),
-        paused(tracker),
-        _due_first(rapid for incident in tracker.incidents if (rapid := rapid_review(incident))),
-        _due_first(local for incident in tracker.incidents if (local := local_review(incident))),
-        [deadline for deadline in deadlines if deadline.overdue and deadline.sheet == SCOPING],
-        _learning(tracker),
+        under_way,
+        [each for each in overdue if each.sheet == SCOPING],
+        [each for each in others if _is_of_learning(each)],
         _not_discussed(tracker, meetings.last),
-        data_quality(tracker),
         not_watched(tracker),
         totals(tracker),
         [deadline for deadline in deadlines if as_of <= deadline.due <= as_of + AHEAD],
         frozenset(event.key for event in (*notified, *decided, *against_facts)),
     )
+
+
+def _has_a_part(deadline: Deadline) -> bool:
+    """Return whether the deadline is among the late returns or the learning."""
+    return (deadline.sheet == SCOPING and deadline.overdue) or _is_of_learning(deadline)
+
+
+def _is_of_learning(deadline: Deadline) -> bool:
+    return deadline.clock is not None and deadline.clock.mail == "learning"
 
 
 def _untold(tracker: Tracker) -> tuple[str, ...]:
@@ -193,8 +194,7 @@ def _untold(tracker: Tracker) -> tuple[str, ...]:
         or ((ends_rapid_review(clock) or clock.mail == "learning") and _runs_untimed(clock, tracker))
     ]
     parts = {"deadlines"} if tracker.stopping_changes else set()
-    parts |= {"rapid reviews" for clock in clocks if is_of_rapid_review(clock)}
-    parts |= {"local reviews" for clock in clocks if is_of_local_review(clock)}
+    parts |= {"reviews" for clock in clocks if is_of_rapid_review(clock) or is_of_local_review(clock)}
     parts |= {"returns" for clock in clocks if clock.sheet == SCOPING}
     parts |= {"learning" for clock in clocks if clock.mail == "learning"}
     return tuple(sorted(parts))
@@ -208,9 +208,25 @@ def _runs_untimed(clock: Clock, tracker: Tracker) -> bool:
     return any(anchor_of(clock, incident)[0] for incident in tracker.incidents if not incident.is_finished)
 
 
-def _cannot_tell(incident: Incident) -> bool:
-    states = (result.state for result in incident.clocks.values())
-    return not incident.is_finished and (incident.has_error or State.CANNOT_TELL in states)
+def _cannot_tell(tracker: Tracker) -> dict[str, list[str]]:
+    """Return the open cases of which a deadline cannot be worked out, each under its first reason."""
+    found: dict[str, list[str]] = {reason: [] for reason in (NO_HEADING, NOT_READABLE, AGAINST, UNKNOWN)}
+    for incident in tracker.incidents:
+        states = (result.state for result in incident.clocks.values())
+        if not incident.is_finished and (incident.has_error or State.CANNOT_TELL in states):
+            found[_reason(incident)].append(incident.shown_reference)
+    return {reason: cases for reason, cases in found.items() if cases}
+
+
+def _reason(incident: Incident) -> str:
+    codes = {problem.code for problem in incident.problems if problem.severity == "error"}
+    if HEADING_GONE in codes:
+        return NO_HEADING
+    if codes - {AGAINST_FACTS, FACT_NOT_KNOWN}:
+        return NOT_READABLE
+    if AGAINST_FACTS in codes:
+        return AGAINST
+    return UNKNOWN if FACT_NOT_KNOWN in codes else NOT_READABLE
 
 
 def _new(events: Iterable[Event], since: dt.date, reported: Collection[Key] | None) -> list[Event]:
@@ -230,50 +246,6 @@ def _is_to_report_once(event: Event, since: dt.date, reported: Collection[Key] |
 
 def _by_kind(notified: Sequence[Event]) -> dict[str, list[Event]]:
     return {kind: [event for event in notified if event.what == kind] for kind in kinds_of_notification()}
-
-
-def _by_stage(tracker: Tracker) -> dict[str, int]:
-    """Return the number of open cases by stage, in the order of the process; stages without any are left out."""
-    counts = Counter(map(stage_in_words, tracker.open_incidents))
-    counts[NO_REFERENCE] = sum(not (incident.reference or incident.is_finished) for incident in tracker.incidents)
-    labels = (*(stage.label for stage in standard_process().stage[:-1]), STEPS_LEFT, TO_BE_CLOSED, NO_REFERENCE)
-    return {label: counts[label] for label in labels if counts[label]}
-
-
-def stage_in_words(incident: Incident) -> str:
-    """Return the stage of an open incident, as the summary and the paper for SLT name it."""
-    if not incident.reference:
-        return NO_REFERENCE
-    if incident.status == COMPLETE:
-        return TO_BE_CLOSED
-    return STEPS_LEFT if is_at_the_end(incident) else current_stage(incident).label
-
-
-def _by_what(tracker: Tracker) -> dict[str, list[str]]:
-    """Return the references of the cases that wait without a deadline, by what they wait for."""
-    found: dict[str, list[str]] = {}
-    for each in waiting(tracker):
-        found.setdefault(each.what, []).append(each.reference)
-    return found
-
-
-R = TypeVar("R", RapidReview, LocalReview)
-
-
-def _due_first(reviews: Iterable[R]) -> list[R]:
-    return sorted(reviews, key=lambda review: review.due or dt.date.max)
-
-
-def _learning(tracker: Tracker) -> list[LearningWaiting]:
-    waiting = [
-        LearningWaiting(incident.shown_reference, clock.label, result.anchor, result.due, result.state == State.OVERDUE)
-        for clock in tracker.rules.clocks
-        if clock.mail == "learning"
-        for incident in tracker.incidents
-        if not incident.is_closed and (result := incident.clocks.get(clock.id)) and result.is_open
-        if result.anchor and result.due
-    ]
-    return sorted(waiting, key=lambda learning: learning.since)
 
 
 def _not_discussed(tracker: Tracker, last_meeting: dt.date) -> list[NotDiscussed] | None:

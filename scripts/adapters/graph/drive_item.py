@@ -18,7 +18,7 @@ from scripts.adapters.storage.store import check_file
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.wording import did_you_mean, nearest
 
-ITEM = "$select=id,name,eTag,size,parentReference,file,folder"
+ITEM = "$select=id,name,eTag,size,webUrl,parentReference,file,folder"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class DriveItem:
     etag    its version
     size    in bytes
     hash    the QuickXorHash of its content; None when SharePoint gives none
+    link    its web address
     """
 
     drive: str
@@ -39,6 +40,7 @@ class DriveItem:
     etag: str
     size: int
     hash: str | None = None
+    link: str = ""
 
     @property
     def path(self) -> str:
@@ -183,6 +185,7 @@ def item_in(found: dict[str, Any], drive: str, path: str) -> DriveItem:
         str(found["eTag"]),
         int(found.get("size", 0)),
         hashes.get("quickXorHash"),
+        str(found.get("webUrl", "")),
     )
     check_file(item.name, item.size)
     return item

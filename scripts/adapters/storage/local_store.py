@@ -69,7 +69,7 @@ class LocalStore:
             raise TrackerUnusable(
                 f"{path} is empty.", "If OneDrive is still downloading it, try again when it has finished."
             )
-        return Snapshot(data, _version_of(data), path.name)
+        return Snapshot(data, _version_of(data), path.name, str(path.absolute()))
 
     def case_folders(self, folder: str) -> FoldersOnDisk:
         """Return the folder of the cases; `folder` starts from the tracker's own, unless it is a whole path."""

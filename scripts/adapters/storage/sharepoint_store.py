@@ -71,7 +71,7 @@ class SharePointStore:
         calls = self._connect()
         item = refresh(calls, self._item) if self._item else find_item(calls, self._settings)
         data, self._item = read_version(calls, item, compare=self._settings.compare_downloads)
-        return Snapshot(data, self._item.etag, self._item.name)
+        return Snapshot(data, self._item.etag, self._item.name, self._item.link)
 
     def case_folders(self, folder: str) -> FoldersInLibrary:
         """Return the folder of the cases in the same library; `folder` starts from the tracker's own, or with “/”."""
@@ -177,7 +177,7 @@ class SharePointStore:
             if attempt:
                 clock.pause(SECONDS_TO_SETTLE)
             data, item = read_version(calls, item, compare=self._settings.compare_downloads)
-            written = Snapshot(data, item.etag, item.name)
+            written = Snapshot(data, item.etag, item.name, item.link)
             if _holds(written, plan, date_1904=rows.date_1904):
                 return written
             if item.etag not in known:

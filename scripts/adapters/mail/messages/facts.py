@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
+from scripts.adapters.mail.messages.links import links_of
 from scripts.adapters.mail.messages.wording import MOST_ROWS
 from scripts.adapters.settings.config import CouncilSettings
 from scripts.adapters.storage.store import Snapshot
 from tracker_schema import __version__
-from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.incidents.incident import Tracker
-from tracker_schema.wording import long_date, shortened
-
-# As much of a file's version as is needed to know it.
-_VERSION = 16
+from tracker_schema.mail.totals import totals
+from tracker_schema.wording import counted, long_date, short_date
 
 
 def common_facts(council: CouncilSettings, snapshot: Snapshot, tracker: Tracker) -> dict[str, object]:
@@ -25,6 +21,8 @@ def common_facts(council: CouncilSettings, snapshot: Snapshot, tracker: Tracker)
     as_of       the day
     headings    the heading of each column of the incidents in this council's tracker, by column id
     most        how many rows a table shows
+    links       where the workbook, the SLT paper and the case folders are
+    counting    how the daily list and the weekly summary count, with the figures of the tracker
     foot        the last line of a message
     """
     rows = tracker.rows.sheets[INCIDENTS]
@@ -34,14 +32,40 @@ def common_facts(council: CouncilSettings, snapshot: Snapshot, tracker: Tracker)
         "as_of": tracker.as_of,
         "headings": {column: rows.heading(column) for column in rows.sheet.columns},
         "most": MOST_ROWS,
-        "foot": foot(snapshot, tracker.as_of, tracker.rules.days),
+        "links": links_of(snapshot),
+        "counting": counting(tracker),
+        "foot": f"From {snapshot.name}, as on {long_date(tracker.as_of)}.",
     }
 
 
-def foot(snapshot: Snapshot, as_of: dt.date, days: WorkingDays) -> str:
-    """Return the last line of a message: the file that was read, its version, the day, and the program's version."""
-    taken = f"bank holidays as known on {long_date(days.taken)}" if days.taken else "bank holidays without a date"
-    return (
-        f"Read from {snapshot.name}, version {shortened(snapshot.version, _VERSION)}, as on {long_date(as_of)}; "
-        f"{taken}; program version {__version__}."
+def source_of(snapshot: Snapshot, tracker: Tracker) -> str:
+    """Return what the ledger keeps of where a message comes from: the versions of the file, the bank holidays and the
+    program.
+    """
+    taken = tracker.rules.days.taken
+    holidays = f"as known on {short_date(taken)}" if taken else "without a date"
+    return f"tracker version {snapshot.version}; bank holidays {holidays}; program version {__version__}"
+
+
+def counting(tracker: Tracker) -> str:
+    """Return how many incidents are open and what is overdue, and the rule by which both lists count it."""
+    found = totals(tracker)
+    if not found.logged:
+        return "No incident is logged."
+    are = "is" if found.open == 1 else "are"
+    by_status = ", ".join(f"{count:,} {status.lower()}" for status, count in found.open_by_status.items())
+    parts = [f"{counted(found.open, 'incident')} of {found.logged:,} {are} open{f': {by_status}' if by_status else ''}."]
+    kinds = [
+        counted(number, noun)
+        for number, noun in (
+            (found.steps_overdue, "step"),
+            (found.returns.get("Overdue", 0), "scoping return"),
+            (found.actions.get("Overdue", 0), "action"),
+        )
+    ]
+    parts.append(
+        f"Overdue: {', '.join(kinds)}. The daily list and the weekly summary count the same: every step, scoping return "
+        "and action that is past its day and not recorded as done, in working days. SLT's weekly discussion is not "
+        "counted."
     )
+    return " ".join(parts)

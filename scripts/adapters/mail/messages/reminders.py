@@ -9,7 +9,6 @@ from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.messages.templates import Letter, environment, write_letter
 from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Message, Recipient
-from tracker_schema.checks.questions import CRITERIA_SOURCE
 from tracker_schema.mail.calls import Call
 from tracker_schema.mail.chasers import Chaser, Stage, chaser_key
 from tracker_schema.mail.daily_list import DailyList
@@ -34,7 +33,7 @@ class Writer:
 
         `not_reminded` are sentences: who could not be reminded, and why.
         """
-        letter = self._write(DAILY_LIST, list=needed, not_reminded=not_reminded, criteria=CRITERIA_SOURCE)
+        letter = self._write(DAILY_LIST, **daily_facts(needed, not_reminded))
         return Message(
             DAILY_LIST,
             self._as_of.isoformat(),
@@ -103,6 +102,16 @@ class Writer:
 
     def _write(self, name: str, **facts: object) -> Letter:
         return write_letter(name, self._templates, {**self._common, **facts})
+
+
+def daily_facts(needed: DailyList, not_reminded: Sequence[str]) -> dict[str, object]:
+    """Return the facts that the templates of the daily list are given, besides those of every message."""
+    return {
+        "list": needed,
+        "not_reminded": not_reminded,
+        "new_cases": [case for case in needed.cases if case.new],
+        "old_cases": [case for case in needed.cases if case.rest],
+    }
 
 
 def _without_duplicates(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:

@@ -22,7 +22,7 @@ from tracker_schema.errors import UsageError
 FACTS = frozenset(
     {
         *("marking", "council", "subject", "monday", "headline", "headings", "foot", "most", "as_of"),
-        *("summary", "pictures", "timeline", "list", "not_reminded", "call", "referral", "chaser", "stage"),
+        *("summary", "pictures", "keeper", "links", "counting", "new_cases", "old_cases", "list", "not_reminded", "call", "referral", "chaser", "stage"),
         *("partnership", "reference", "agency", "by", "escalation", "criteria"),
     }
 )

@@ -1,4 +1,4 @@
-"""The SLT summary as an e-mail: HTML that phones and Outlook show, plain text, and two pictures."""
+"""The SLT summary as an e-mail: HTML that phones and Outlook show, plain text, and a picture."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts.adapters.mail.messages.templates import environment, write_letter
-from scripts.adapters.mail.messages.wording import filters, headline
+from scripts.adapters.mail.messages.sentences import headline
+from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Picture
 from scripts.adapters.pictures import deadlines
 from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.checks.questions import CRITERIA_SOURCE
+from tracker_schema.mail.deadlines import KEEPER
 from tracker_schema.mail.summary import AHEAD, Summary
 
 KIND = "weekly_summary"
@@ -69,19 +71,16 @@ def summary_facts(summary: Summary, pictures: Sequence[Picture]) -> dict[str, ob
         "monday": summary.as_of - dt.timedelta(days=summary.as_of.weekday()),
         "headline": headline(summary),
         "criteria": CRITERIA_SOURCE,
+        "keeper": KEEPER,
         "pictures": {"timeline": None}
         | {picture.name: {"src": f"cid:{picture.name}", "alt": picture.alt} for picture in pictures},
-        "timeline": deadlines.timeline_alt(summary.coming, summary.as_of, summary.as_of + AHEAD),
     }
 
 
 def _pictures(summary: Summary, days: WorkingDays) -> list[Picture]:
-    open_cases = summary.totals.open_by_status
+    """Return the calendar of the coming two weeks, where a case has more in them than its line in the table says."""
+    if len(summary.coming) <= len({step.reference for step in summary.coming}):
+        return []
     first, last = summary.as_of, summary.as_of + AHEAD
-    pictures = []
-    if summary.coming:
-        timeline = deadlines.timeline_picture(summary.coming, first, last, days)
-        pictures.append(Picture("timeline", timeline, deadlines.timeline_alt(summary.coming, first, last)))
-    if open_cases:
-        pictures.append(Picture("status", deadlines.status_picture(open_cases), deadlines.status_alt(open_cases)))
-    return pictures
+    drawn = deadlines.calendar_picture(summary.coming, first, last, days)
+    return [Picture("timeline", drawn, deadlines.calendar_alt(summary.coming, first, last))]

@@ -1,0 +1,84 @@
+"""The three sentences above the table of the weekly summary: what is overdue, what cannot be told, what SLT is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scripts.adapters.mail.messages.wording import first_of
+from tracker_schema.mail.deadlines import Deadline
+from tracker_schema.mail.summary import Summary
+from tracker_schema.wording import counted, day_and_month, sentence
+
+_NAMED = 5
+
+
+def headline(summary: Summary) -> list[str]:
+    """Return the sentences. What is gone from the tracker comes first, as nothing below it can be relied on."""
+    untold, overdue = _cannot_be_told(summary), _overdue(summary)
+    first = [untold, overdue] if summary.changes else [overdue, untold]
+    return [each for each in (*first, _asked(summary)) if each]
+
+
+def _overdue(summary: Summary) -> str:
+    if not summary.overdue:
+        return "Nothing that can be told is overdue." if "deadlines" in summary.untold else "Nothing is overdue."
+    statutory = [step for step in summary.overdue if step.statutory]
+    others = [step for step in summary.overdue if not step.statutory]
+    first = "Nothing statutory is overdue"
+    if statutory:
+        first = f"{counted(len(statutory), 'statutory step')} {_are(len(statutory))} overdue ({_cases(statutory)})"
+    if not others:
+        return f"{first}."
+    return f"{first}; {', '.join(_kinds(others, 'other ' if statutory else ''))} {_are(len(others))} late."
+
+
+def _kinds(steps: Sequence[Deadline], other: str) -> Iterator[str]:
+    actions = sum(step.clock is None for step in steps)
+    returns = sum(step.is_return for step in steps)
+    for number, noun in (
+        (len(steps) - actions - returns, f"{other}step"), (returns, "scoping return"), (actions, "agreed action"),
+    ):  # fmt: skip
+        if number:
+            yield counted(number, noun)
+
+
+def _cannot_be_told(summary: Summary) -> str:
+    parts = []
+    gone = [change for change in summary.changes if change.kind != "date"]
+    if gone:
+        names = ", ".join(first_of((name for change in gone for name in change.references), _NAMED))
+        parts.append(f"the tracker has lost {counted(len(gone), 'thing')} that it had{f' ({names})' if names else ''}")
+    dates = len(summary.changes) - len(gone)
+    if dates:
+        parts.append(f"{counted(dates, 'date')} that deadlines hang on {'was' if dates == 1 else 'were'} changed")
+    for reason, cases in summary.cannot_tell.items():
+        parts.append(f"some deadlines cannot be told because {reason} ({', '.join(first_of(cases, _NAMED))})")
+    return f"{sentence('; '.join(parts))}." if parts else ""
+
+
+def _asked(summary: Summary) -> str:
+    parts = []
+    if any(step.statutory for step in summary.overdue):
+        parts.append("see that the overdue statutory steps are taken")
+    elif summary.overdue:
+        parts.append("see that what is overdue is done")
+    if summary.changes:
+        parts.append("have the tracker put back as it was")
+    if summary.cannot_tell:
+        parts.append("have the missing facts and dates entered")
+    if summary.not_discussed:
+        since = day_and_month(summary.meetings.last)
+        parts.append(f"discuss the {counted(len(summary.not_discussed), 'case')} not discussed since {since}")
+    return f"SLT is asked to {_listed(parts)}." if parts else "SLT is asked for nothing this week."
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and to ".join((", to ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
+
+
+def _cases(steps: Sequence[Deadline]) -> str:
+    return ", ".join(first_of(dict.fromkeys(step.reference for step in steps), _NAMED))
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

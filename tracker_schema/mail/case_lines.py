@@ -1,0 +1,125 @@
+"""A line for each open case, as SLT's table shows it, and what has changed in it since the last summary.
+
+A line names nobody: a case is its reference, what it is in our own words, and who acts by role.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from tracker_schema.clocks.results import State
+from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
+from tracker_schema.incidents.stages import current_stage, is_at_the_end
+
+# What needs SLT comes first. Within a status the statutory steps do, and then the earliest.
+_ORDER = ("Overdue", "Check data", "Due today", "Due soon", "Chase", "On track", COMPLETE)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """What one summary remembers of a case for the next: its stage in short, and its status."""
+
+    stage: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """The line of one open case.
+
+    reference    the case, as it is shown outside the tracker
+    what         what happened to whom, without a name, such as “Death, looked after, 1 child”
+    state        its stage and its status
+    step         its next step, as the tracker's own column says it
+    owner        who acts, by role
+    authority    whose deadline it is: “statutory”, “national”, or ""
+    due          when the next step is due, None when it has no date
+    left         working days left, below zero when the day is past; None without a day
+    overdue      whether the next step is overdue
+    changes      what has changed since the last summary, none when nothing has
+    """
+
+    reference: str
+    what: str
+    state: CaseState
+    step: str
+    owner: str
+    authority: str
+    due: dt.date | None
+    left: int | None
+    overdue: bool
+    changes: tuple[str, ...]
+
+
+def case_lines(
+    tracker: Tracker, before: Mapping[str, CaseState] | None, new: Collection[str]
+) -> list[CaseLine]:
+    """Return a line for each incident that still asks something of somebody, what needs SLT at the top.
+
+    `before` is what the last summary remembered, by reference in small letters; None when nothing is known of it. `new`
+    are the references, in small letters, of the incidents that are reported as new.
+    """
+    changed = {name.casefold() for change in tracker.changes if change.kind == "date" for name in change.references}
+    lines = [_line(incident, before, new, changed) for incident in tracker.incidents if not incident.is_finished]
+    return sorted(lines, key=_urgency)
+
+
+def what_it_is(incident: Incident) -> str:
+    """Return what the incident is, without a name: “Serious harm, not looked after, 1 child”."""
+    outcomes = dict.fromkeys(str(child["outcome"] or "outcome not known") for child in incident.children)
+    answers = [child["looked_after"] for child in incident.children]
+    looked_after = answers.count("Yes")
+    if looked_after:
+        care = "looked after" if len(answers) == looked_after else f"{looked_after} looked after"
+    else:
+        care = "not looked after" if all(answer == "No" for answer in answers) else "looked after: not known"
+    number = "1 child" if len(answers) == 1 else f"{len(answers)} children"
+    return ", ".join((" and ".join(outcomes), care, number))
+
+
+def _line(
+    incident: Incident, before: Mapping[str, CaseState] | None, new: Collection[str], changed: Collection[str]
+) -> CaseLine:
+    result, stage = incident.next_step, current_stage(incident)
+    state = CaseState(stage_in_words(incident), incident.status)
+    name = incident.shown_reference
+    step = str(incident["next_step"] or "")
+    if not step:
+        step = "Close the case" if incident.status == COMPLETE else "Correct the tracker"
+    return CaseLine(
+        name,
+        what_it_is(incident),
+        state,
+        step,
+        result.clock.owner if result else stage.who,
+        result.clock.authority if result else "",
+        result.due if result else None,
+        result.working_days_left if result else None,
+        result is not None and result.state == State.OVERDUE,
+        tuple(_changes(name.casefold(), state, before, new)) + ("a date was changed",) * (name.casefold() in changed),
+    )
+
+
+def stage_in_words(incident: Incident) -> str:
+    """Return the stage of an open incident in short; that it can be closed is said only of one that is complete."""
+    if is_at_the_end(incident) and incident.status != COMPLETE:
+        return "Last steps"
+    return current_stage(incident).short
+
+
+def _changes(
+    name: str, now: CaseState, before: Mapping[str, CaseState] | None, new: Collection[str]
+) -> Iterator[str]:
+    if name in new:
+        yield "new"
+    elif before is not None and (was := before.get(name)) != now:
+        if was is None:
+            yield "not in the last summary"
+        else:
+            yield f"was at: {was.stage}" if was.stage != now.stage else f"was: {was.status}"
+
+
+def _urgency(line: CaseLine) -> tuple[int, bool, dt.date]:
+    return _ORDER.index(line.state.status), line.authority != "statutory", line.due or dt.date.max
