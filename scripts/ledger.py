@@ -1,6 +1,7 @@
 """Show what was sent. Every message is recorded in the ledger before it is sent, so that none is sent twice.
 
     python -m scripts.ledger                            every message, the newest last
+    python -m scripts.ledger --verbose                  besides, the versions that each was made from
     python -m scripts.ledger --unknown                  the messages that may or may not have been sent
     python -m scripts.ledger --resolve ID sent          record that such a message was sent
     python -m scripts.ledger --resolve ID not-sent      record that it was not sent; the next run of the job sends it
@@ -56,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(json.dumps(ledger_tables.as_json(ledger, entries), indent=2, ensure_ascii=False))
             return 0
         ledger_tables.show(ledger, entries, AddressBook(config))
+        if options.verbose:
+            ledger_tables.show_sources(entries)
         if options.unknown:
             ledger_tables.show_unknown(entries)
         else:

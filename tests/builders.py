@@ -23,6 +23,7 @@ from tracker_schema.columns.parsing import NO_RESULT, ErrorValue
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, SLT, Sheet, tracker_schema
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
+from tracker_schema.incidents.memory import Memory
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 
 Cells = Mapping[str, Any]
@@ -88,9 +89,15 @@ def rules(**changes: Any) -> Rules:
     return replace(Rules(england_and_wales(), default_clocks()), **changes)
 
 
-def assess_rows(*incidents: Cells, as_of: dt.date = MONDAY, by: Rules | None = None, **sheets: Any) -> Tracker:
-    """Return the tracker with those rows as on `as_of`; `sheets` as in `tracker`."""
-    return assess(tracker(*incidents, **sheets), by or rules(), as_of)
+def assess_rows(
+    *incidents: Cells,
+    as_of: dt.date = MONDAY,
+    by: Rules | None = None,
+    before: Memory | None = None,
+    **sheets: Any,
+) -> Tracker:
+    """Return the tracker with those rows as on `as_of`, after a run that found `before`; `sheets` as in `tracker`."""
+    return assess(tracker(*incidents, **sheets), by or rules(), as_of, before)
 
 
 def save_workbook(

@@ -18,6 +18,9 @@ from tracker_schema.layouts.record import Record
 CRITERIA_SOURCE = CONDITIONS["panel_to_be_notified"].source
 """The Panel's criteria, after the law that sets them."""
 
+REASON = "decision_reason"
+"""The column for the reason of a decision."""
+
 _ALTHOUGH = {
     "met": "although the facts recorded meet the Panel’s criteria",
     "ruled out": "although a fact recorded rules the Panel out",
@@ -76,11 +79,11 @@ def decision_against_facts(incident: Incident) -> DecisionAgainstFacts | None:
     problem = next((problem for problem in incident.problems if problem.code == AGAINST_FACTS), None)
     if problem is None:
         return None
-    explained = incident.is_filled("decision_reason")
+    explained = incident.is_filled(REASON)
     reason = "a reason is recorded" if explained else "no reason is recorded"
-    if not incident.has_column("decision_reason"):
+    if not incident.has_column(REASON):
         reason = "the tracker has no column for a reason"
-    words = f"The decision is “{incident.decision}”, {_ALTHOUGH[incident.criteria]}; {reason}."
+    words = f"“{incident.decision}”, {_ALTHOUGH[incident.criteria]}; {reason}."
     return DecisionAgainstFacts(incident.shown_reference, problem.cell, words, explained, problem.remedy)
 
 

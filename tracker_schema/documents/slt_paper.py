@@ -26,8 +26,8 @@ from tracker_schema.documents.shown import (
 from tracker_schema.incidents.incident import CLOSED, Incident, Tracker
 from tracker_schema.incidents.memory import Change
 from tracker_schema.layouts.layouts import notification_types
+from tracker_schema.mail.case_lines import stage_in_words
 from tracker_schema.mail.events import Event, Key, decisions_against_facts, decisions_and_outcomes, notifications
-from tracker_schema.mail.summary import stage_in_words
 from tracker_schema.wording import medium_date
 
 # Each name that the template of a document of all cases can use, with its meaning.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from tracker_schema.clocks.clocks import Clock
-from tracker_schema.clocks.results import ClockResult, State
+from tracker_schema.clocks.results import State
 from tracker_schema.incidents.incident import Incident
 
 RAPID, LOCAL, NATIONAL = "Rapid review", "Local review", "National review"
@@ -17,38 +17,31 @@ _RAPID = frozenset(("rapid_review_completed", "rapid_review_sent", "panel_respon
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A rapid review that is not at its end, or a local or national one that is not published.
+    """A rapid review that is not completed, or a local or national one that is not published.
 
     reference    the incident, as it is shown outside the tracker
     kind         RAPID, LOCAL or NATIONAL
-    form         the form of a local review, None when it is not recorded
-    dates        its dates in words such as “Panel notified”; None for one that the tracker does not have
-    due          by when a rapid review is to be completed and a local one published; None when there is no such date
+    began        when the Panel was notified, or the review decided on; None when that is not recorded
+    due          by when a rapid review is to be completed and a local one published; None when there is no such day, or
+                 it cannot be told
     late         whether that is past
+    completed    when it was completed, None when it was not
     position     the position of its incident
-    clock        the id of the clock of that date, None when none runs
-    is_next      whether that is the next step of the case
+    clock        the id of the clock of that day, None when none runs
     paused       until when its publication is paused, None when it is not
     explained    whether the reason for the pause is recorded
     """
 
     reference: str
     kind: str
-    form: str | None
-    dates: Mapping[str, dt.date | None]
+    began: dt.date | None
     due: dt.date | None
     late: bool
-    position: int
+    completed: dt.date | None
+    position: int = field(repr=False)
     clock: str | None
-    is_next: bool
     paused: dt.date | None
     explained: bool
-
-    @property
-    def has_limit(self) -> bool:
-        """Whether a date limits it. A national review is the Panel's, and one completed has kept or missed its own."""
-        completed = self.dates["completed"] is not None
-        return self.kind == LOCAL or (self.kind == RAPID and not completed)
 
 
 def is_of_rapid_review(clock: Clock) -> bool:
@@ -67,42 +60,32 @@ def is_of_local_review(clock: Clock) -> bool:
 
 
 def reviews(incident: Incident) -> Iterator[Review]:
-    """Give the rapid review of an incident while one of its steps is open, or cannot be told; and the local or national
-    review that was decided on until it is published.
+    """Give the rapid review of an incident while it is open, or cannot be told; and the local or national review that
+    was decided on, until it is published or, if it is the Panel's, completed.
     """
     if incident.is_finished:
         return
-    results = [result for result in incident.clocks.values() if is_of_rapid_review(result.clock)]
+    results = (each for each in incident.clocks.values() if ends_rapid_review(each.clock))
     if any(result.is_open or result.state == State.CANNOT_TELL for result in results):
-        dates = {
-            "Panel notified": incident.date("panel_notified"),
-            "completed": incident.date("rapid_review_completed"),
-            "sent to the Panel": incident.date("rapid_review_sent"),
-        }
-        yield _review(incident, RAPID, dates, "rapid_review_completed")
+        yield _review(incident, RAPID, "panel_notified", "rapid_review_completed", "rapid_review_completed")
     kind = incident.text("review_decision")
-    if kind in (LOCAL, NATIONAL) and not incident.is_filled("review_published"):
-        dates = {"decided": incident.date("review_decided"), "completed": incident.date("review_completed")}
-        yield _review(incident, kind, dates, "review_published")
+    ends = {LOCAL: "review_published", NATIONAL: "review_completed"}
+    if kind in ends and not incident.is_filled(ends[kind]):
+        yield _review(incident, kind, "review_decided", "review_completed", "review_published")
 
 
-def _review(incident: Incident, kind: str, dates: Mapping[str, dt.date | None], stop: str) -> Review:
+def _review(incident: Incident, kind: str, began: str, completed: str, stop: str) -> Review:
     result = next((each for each in incident.clocks.values() if stop in each.clock.stop), None)
     result = result if result and (result.is_open or result.state == State.PAUSED) else None
     return Review(
         incident.shown_reference,
         kind,
-        incident.text("review_form") or None if kind == LOCAL else None,
-        dates,
+        incident.date(began),
         result.due if result else None,
         result is not None and result.state == State.OVERDUE,
+        incident.date(completed),
         incident.position,
         result.clock.id if result else None,
-        result is not None and _is_next(incident, result),
         incident.paused_until if result and result.state == State.PAUSED else None,
         incident.has_pause_reason,
     )
-
-
-def _is_next(incident: Incident, result: ClockResult) -> bool:
-    return incident.next_step is not None and incident.next_step.clock.id == result.clock.id

@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from tracker_schema.clocks.results import State
+from tracker_schema.clocks.results import ClockResult, State
+from tracker_schema.incidents.criteria import what_it_is
 from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
 from tracker_schema.incidents.stages import current_stage, is_at_the_end
 
@@ -30,32 +31,35 @@ class CaseLine:
     """The line of one open case.
 
     reference    the case, as it is shown outside the tracker
-    what         what happened to whom, without a name, such as “Death, looked after, 1 child”
+    what         what happened to whom, without a name, such as “Death, looked after”; see `what_it_is`
     state        its stage and its status
-    step         its next step, as the tracker's own column says it
+    new          whether it is reported as new
+    step         its next step, or what it waits for
     owner        who acts, by role
     authority    whose deadline it is: “statutory”, “national”, or ""
     due          when the next step is due, None when it has no date
     left         working days left, below zero when the day is past; None without a day
     overdue      whether the next step is overdue
+    slt          the day of SLT's discussion, where the status is about that and the next step is not due by then; else
+                 None
     changes      what has changed since the last summary, none when nothing has
     """
 
     reference: str
     what: str
     state: CaseState
+    new: bool
     step: str
     owner: str
     authority: str
     due: dt.date | None
     left: int | None
     overdue: bool
+    slt: dt.date | None
     changes: tuple[str, ...]
 
 
-def case_lines(
-    tracker: Tracker, before: Mapping[str, CaseState] | None, new: Collection[str]
-) -> list[CaseLine]:
+def case_lines(tracker: Tracker, before: Mapping[str, CaseState] | None, new: Collection[str]) -> list[CaseLine]:
     """Return a line for each incident that still asks something of somebody, what needs SLT at the top.
 
     `before` is what the last summary remembered, by reference in small letters; None when nothing is known of it. `new`
@@ -66,40 +70,51 @@ def case_lines(
     return sorted(lines, key=_urgency)
 
 
-def what_it_is(incident: Incident) -> str:
-    """Return what the incident is, without a name: “Serious harm, not looked after, 1 child”."""
-    outcomes = dict.fromkeys(str(child["outcome"] or "outcome not known") for child in incident.children)
-    answers = [child["looked_after"] for child in incident.children]
-    looked_after = answers.count("Yes")
-    if looked_after:
-        care = "looked after" if len(answers) == looked_after else f"{looked_after} looked after"
-    else:
-        care = "not looked after" if all(answer == "No" for answer in answers) else "looked after: not known"
-    number = "1 child" if len(answers) == 1 else f"{len(answers)} children"
-    return ", ".join((" and ".join(outcomes), care, number))
+def next_step(incident: Incident) -> ClockResult | None:
+    """Return the open clock that SLT is to know of first, None when there is none but SLT's own weekly discussion.
+
+    A statutory step that is overdue comes before any other; then the one that is due first.
+    """
+    clocks = [result for result in incident.open_clocks if result.clock.mail != "discussion"]
+    return min(clocks, key=lambda each: (not _is_breach(each), each.due or dt.date.max), default=None)
+
+
+def _is_breach(result: ClockResult) -> bool:
+    return result.state == State.OVERDUE and result.clock.is_statutory
 
 
 def _line(
     incident: Incident, before: Mapping[str, CaseState] | None, new: Collection[str], changed: Collection[str]
 ) -> CaseLine:
-    result, stage = incident.next_step, current_stage(incident)
+    result, stage = next_step(incident), current_stage(incident)
     state = CaseState(stage_in_words(incident), incident.status)
     name = incident.shown_reference
-    step = str(incident["next_step"] or "")
-    if not step:
-        step = "Close the case" if incident.status == COMPLETE else "Correct the tracker"
+    waits = incident.waits_for or ("Close it" if incident.status == COMPLETE else "Correct the log")
     return CaseLine(
         name,
         what_it_is(incident),
         state,
-        step,
+        name.casefold() in new,
+        result.clock.label if result else waits,
         result.clock.owner if result else stage.who,
         result.clock.authority if result else "",
         result.due if result else None,
         result.working_days_left if result else None,
         result is not None and result.state == State.OVERDUE,
+        _discussion(incident, result),
         tuple(_changes(name.casefold(), state, before, new)) + ("a date was changed",) * (name.casefold() in changed),
     )
+
+
+def _discussion(incident: Incident, step: ClockResult | None) -> dt.date | None:
+    """Return the day of SLT's discussion where the status of a case comes from it, and its next step is due after the
+    week that follows.
+    """
+    discussion = next((each for each in incident.open_clocks if each.clock.mail == "discussion"), None)
+    if discussion is None or discussion.due is None or incident.status.casefold() != discussion.state.words:
+        return None
+    soon = step is not None and step.due is not None and step.due < discussion.due + dt.timedelta(weeks=1)
+    return None if soon else discussion.due
 
 
 def stage_in_words(incident: Incident) -> str:
@@ -109,9 +124,7 @@ def stage_in_words(incident: Incident) -> str:
     return current_stage(incident).short
 
 
-def _changes(
-    name: str, now: CaseState, before: Mapping[str, CaseState] | None, new: Collection[str]
-) -> Iterator[str]:
+def _changes(name: str, now: CaseState, before: Mapping[str, CaseState] | None, new: Collection[str]) -> Iterator[str]:
     if name in new:
         yield "new"
     elif before is not None and (was := before.get(name)) != now:

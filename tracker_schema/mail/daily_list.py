@@ -1,19 +1,18 @@
-"""What needs the Head of Service for Safeguarding today: what is new since the last list, and the rest, case by case."""
+"""What needs the Head of Service for Safeguarding today, by case: what is new since the last list, and the rest."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker_schema.calendar.working_days import WorkingDays
-from tracker_schema.checks.decision import AGAINST_FACTS, FACT_NOT_KNOWN
-from tracker_schema.checks.questions import decision_against_facts, questions
+from tracker_schema.checks.decision import AGAINST_FACTS
+from tracker_schema.checks.questions import REASON, decision_against_facts, questions
 from tracker_schema.clocks.results import State
 from tracker_schema.clocks.timed_record import TimedRecord
 from tracker_schema.columns.problems import Problem
-from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.incidents.guard import HEADING_GONE
 from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.incidents.memory import Change
@@ -36,6 +35,7 @@ class Item:
     cell        where to put it right, "" when it is no single cell
     stops       whether it keeps a deadline from being worked out
     has_column  of a deadline: whether the tracker has a column to record it in
+    asks        whether it asks anything of anybody; a decision whose reason is recorded is only told of once
     """
 
     key: Key
@@ -44,11 +44,12 @@ class Item:
     cell: str = ""
     stops: bool = False
     has_column: bool = True
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CaseItems:
-    """What one case needs: what is new since the last list, and the rest. Without a reference, what no one case needs."""
+    """What one case needs, or with reference "" no single case: what is new since the last list, and the rest."""
 
     reference: str
     new: Sequence[Item]
@@ -157,18 +158,24 @@ def _to_put_right(tracker: Tracker) -> Iterator[Named]:
     of_rows = set()
     for sheet_id, records in tracker.records.items():
         for record in records:
-            for problem in record.problems:
-                of_rows.add(problem)
-                if problem.code != HEADING_GONE and problem.severity != "note" and not _is_finished(record):
+            of_rows |= set(record.problems)
+            against_facts = any(problem.code == AGAINST_FACTS for problem in record.problems)
+            for problem in record.problems if not _is_finished(record) else ():
+                # A decision against the facts asks for its reason itself.
+                if _is_to_put_right(problem) and not (against_facts and problem.column == REASON):
                     yield record.shown_reference, _problem(problem, sheet_id, record)
     for sheet_id, problems in tracker.by_sheet.items():
         for problem in problems:
-            if problem not in of_rows and problem.code != HEADING_GONE and problem.severity != "note":
+            if _is_to_put_right(problem) and problem not in of_rows:
                 yield "", _problem(problem, sheet_id, None)
     for question in questions(tracker):
         if not question.cell:
             words = f"{', '.join(question.references)}: {question.question}"
             yield "", Item(("", f"question {' '.join(question.references).casefold()}"), words=words)
+
+
+def _is_to_put_right(problem: Problem) -> bool:
+    return problem.severity != "note" and problem.code != HEADING_GONE
 
 
 def _is_finished(record: TimedRecord) -> bool:
@@ -183,8 +190,13 @@ def _problem(problem: Problem, sheet_id: str, record: TimedRecord | None) -> Ite
         words = f"{decision.words} {decision.remedy}".strip()
         key = f"{key} {decision.explained}"
     reference = record.shown_reference.casefold() if record else ""
-    stops = problem.severity == "error"
-    return Item((reference, key), words=f"{problem.cell}: {words}", cell=problem.cell, stops=stops)
+    return Item(
+        (reference, key),
+        words=f"{problem.cell}: {words}",
+        cell=problem.cell,
+        stops=problem.severity == "error",
+        asks=not (problem.code == AGAINST_FACTS and decision and decision.explained),
+    )
 
 
 def _unique(items: Iterable[Named]) -> list[Named]:
@@ -194,8 +206,7 @@ def _unique(items: Iterable[Named]) -> list[Named]:
     for reference, item in items:
         seen[item.key] += 1
         if seen[item.key] > 1:
-            key = (item.key[0], f"{item.key[1]} {seen[item.key]}")
-            item = Item(key, item.deadline, item.words, item.cell, item.stops, item.has_column)
+            item = replace(item, key=(item.key[0], f"{item.key[1]} {seen[item.key]}"))
         found.append((reference, item))
     return found
 
@@ -208,7 +219,9 @@ def _by_case(items: Iterable[Named], before: Collection[Key]) -> list[CaseItems]
     for reference, of_case in by_case.items():
         ordered = sorted(of_case, key=_urgency)
         new = [item for item in ordered if item.key not in before]
-        found.append(CaseItems(reference, new, [item for item in ordered if item.key in before]))
+        rest = [item for item in ordered if item.key in before and item.asks]
+        if new or rest:
+            found.append(CaseItems(reference, new, rest))
     return sorted(found, key=lambda case: (not case.reference, _urgency((*case.new, *case.rest)[0])))
 
 

@@ -66,9 +66,9 @@ class Deadline:
         return self._record.shown_reference
 
     @property
-    def step(self) -> tuple[int, str | None]:
-        """The position of its record in its sheet, and the id of its clock, None for any but an incident's."""
-        return self._record.position, self.clock.id if self.clock and self.sheet == INCIDENTS else None
+    def step(self) -> tuple[int, str] | None:
+        """The position of its incident and the id of its clock; None when it is a return or an action."""
+        return (self._record.position, self.clock.id) if self.clock and self.sheet == INCIDENTS else None
 
     @property
     def label(self) -> str:

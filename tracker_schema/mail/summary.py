@@ -24,7 +24,7 @@ from tracker_schema.incidents.reviews import (
     is_of_rapid_review,
     reviews,
 )
-from tracker_schema.mail.case_lines import CaseLine, CaseState, case_lines
+from tracker_schema.mail.case_lines import CaseLine, CaseState, case_lines, next_step
 from tracker_schema.mail.deadlines import Deadline, not_watched, open_deadlines, statutory_first
 from tracker_schema.mail.events import (
     LOGGED,
@@ -139,12 +139,12 @@ def summarise(
         key=lambda review: review.due or dt.date.max,
     )
     of_lines = {
-        (incident.position, incident.next_step.clock.id)
+        (incident.position, step.clock.id)
         for incident in tracker.incidents
-        if incident.next_step and not incident.is_finished
+        if not incident.is_finished and (step := next_step(incident))
     }
     others = [each for each in deadlines if each.step not in of_lines]
-    of_reviews = {(review.position, review.clock) for review in under_way}
+    of_reviews = {(review.position, review.clock) for review in under_way if review.clock}
     return Summary(
         as_of,
         since,
@@ -155,8 +155,11 @@ def summarise(
         cases,
         overdue,
         due,
-        [each for each in (*overdue, *statutory_first(due))
-         if each in others and each.step not in of_reviews and not _has_a_part(each)],
+        [
+            each
+            for each in (*overdue, *statutory_first(due))
+            if each in others and each.step not in of_reviews and not _has_a_part(each)
+        ],
         _cannot_tell(tracker),
         [event for event in against_facts if _is_to_report_once(event, since, reported)],
         new,

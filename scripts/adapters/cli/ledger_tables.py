@@ -37,6 +37,13 @@ def show(ledger: Ledger, entries: Sequence[Entry], book: AddressBook) -> None:
     print(f"\n{counted(len(rows), 'message')}, each to one recipient.")
 
 
+def show_sources(entries: Sequence[Entry]) -> None:
+    """Print from which versions of the tracker and the program each message was made."""
+    rows = [(str(entry.id), entry.source) for entry in entries if entry.source]
+    if rows:
+        show_table("Made from", ("No.", "Versions"), rows)
+
+
 def show_unknown(entries: Sequence[Entry]) -> None:
     """Print what to do about `entries`, whose result is unknown."""
     if not entries:
@@ -76,6 +83,7 @@ def as_json(ledger: Ledger, entries: Sequence[Entry]) -> dict[str, Any]:
                 "attempts": entry.attempts,
                 "entered": entry.entered.isoformat(),
                 "changed": entry.changed.isoformat(),
+                "source": entry.source,
             }
             for entry in entries
         ],

@@ -13,7 +13,7 @@ from typing import Self
 from scripts.adapters.storage.local_disk import not_local
 from tracker_schema.errors import MailNotSent, TrackerError, UsageError
 
-VERSION = 1
+VERSION = 2
 SECONDS_FOR_A_WRITE = 60.0
 CHECK_FILE = "Check that this account may write there and that the disk is not full."
 
@@ -33,6 +33,7 @@ CREATE TABLE message (
     attempts INTEGER NOT NULL DEFAULT 1,
     entered TEXT NOT NULL,
     changed TEXT NOT NULL,
+    source TEXT NOT NULL DEFAULT '',
     UNIQUE (kind, reference, stage, period, recipient)
 );
 CREATE TABLE counted (
@@ -123,6 +124,9 @@ class LedgerFile:
                 for statement in _TABLES.split(";")[:-1]:
                     self.connection.execute(statement)
                 self.connection.execute("INSERT INTO digest_key VALUES (?)", [secrets.token_bytes(32)])
+            if version == 1:
+                self.connection.execute("ALTER TABLE message ADD COLUMN source TEXT NOT NULL DEFAULT ''")
+            if version < VERSION:
                 self.connection.execute(f"PRAGMA user_version = {VERSION}")
             (self.digest_key,) = self.connection.execute("SELECT key FROM digest_key").fetchone()
 

@@ -31,7 +31,11 @@ SECONDS_FOR_OTHERS = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the ledger. `recipient` is the digest of the address; `entered` and `changed` are in UTC."""
+    """A row of the ledger.
+
+    `recipient` is the digest of the address; `entered` and `changed` are in UTC; `source` are the versions of the
+    tracker's file and of the program.
+    """
 
     id: int
     kind: str
@@ -47,6 +51,7 @@ class Entry:
     attempts: int
     entered: dt.datetime
     changed: dt.datetime
+    source: str
 
 
 _COLUMNS = tuple(field.name for field in fields(Entry))
@@ -170,14 +175,14 @@ class Ledger(MailLedgerFile):
             about = [message.kind, message.reference or "", message.stage, message.period]
             self.connection.execute(
                 "INSERT INTO message (kind, reference, stage, period, role, domain, recipient, state, way, entered, "
-                "changed) VALUES (?, ?, ?, ?, ?, ?, ?, 'going', ?, ?, ?)",
-                [*about, recipient.role, domain, self.digest_of(recipient), way, now, now],
+                "changed, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'going', ?, ?, ?, ?)",
+                [*about, recipient.role, domain, self.digest_of(recipient), way, now, now, message.source],
             )
         elif entry.state == "not sent":
             self.connection.execute(
-                "UPDATE message SET state = 'going', way = ?, why = '', attempts = attempts + 1, changed = ? "
-                "WHERE id = ?",
-                [way, now, entry.id],
+                "UPDATE message SET state = 'going', way = ?, why = '', attempts = attempts + 1, changed = ?, "
+                "source = ? WHERE id = ?",
+                [way, now, message.source, entry.id],
             )
         else:
             return entry

@@ -1,5 +1,5 @@
 """What the summaries sent so far contained, in tables of their own in the ledger's file: each deadline as it is in
-people's calendars, and the events that were reported to SLT, week by week.
+people's calendars, and week by week the events that were reported to SLT, and the stage and status of each case.
 
 They hold only references, our own words, dates, and uids made from references.
 """
@@ -7,12 +7,13 @@ They hold only references, our own words, dates, and uids made from references.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.adapters.ledger.database import MailLedgerFile
 from tracker_schema.mail.calendar_entries import CalendarEntry, SentEntry, next_entries
+from tracker_schema.mail.case_lines import CaseState
 from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.mail.events import Key
 
@@ -27,6 +28,10 @@ CREATE TABLE IF NOT EXISTS summary (period TEXT PRIMARY KEY, as_of TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS told (
     period TEXT NOT NULL, reference TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (period, reference, what)
 );
+CREATE TABLE IF NOT EXISTS case_state (
+    period TEXT NOT NULL, reference TEXT NOT NULL, stage TEXT NOT NULL, status TEXT NOT NULL,
+    PRIMARY KEY (period, reference)
+);
 """
 
 
@@ -36,10 +41,12 @@ class LastSummary:
 
     as_of       its day; None when none is remembered
     reported    the keys of the events reported by then; None when none is remembered
+    cases       the state of each open case then, by its reference in small letters; None when none is remembered
     """
 
     as_of: dt.date | None = None
     reported: frozenset[Key] | None = None
+    cases: Mapping[str, CaseState] | None = None
 
     def since(self, as_of: dt.date) -> dt.date:
         """Return the day from which something is new on `as_of`: that of the summary, or a week before."""
@@ -111,16 +118,30 @@ class SentSummaries(MailLedgerFile):
             if found is None:
                 return LastSummary()
             keys = self.connection.execute("SELECT reference, what FROM told WHERE period = ?", [found[0]]).fetchall()
-        return LastSummary(dt.date.fromisoformat(found[1]), frozenset((reference, what) for reference, what in keys))
+            states = self.connection.execute(
+                "SELECT reference, stage, status FROM case_state WHERE period = ?", [found[0]]
+            ).fetchall()
+        cases = {reference: CaseState(stage, status) for reference, stage, status in states}
+        # An earlier version of this program remembered no cases.
+        return LastSummary(dt.date.fromisoformat(found[1]), frozenset(map(tuple, keys)), cases or None)
 
-    def remember(self, period: str, as_of: dt.date, reported: Collection[Key]) -> None:
-        """Remember the keys that the summary of `period`, made on `as_of`, reported; forget all but the last two."""
+    def remember(
+        self, period: str, as_of: dt.date, reported: Collection[Key], cases: Mapping[str, CaseState]
+    ) -> None:
+        """Remember the keys that the summary of `period`, made on `as_of`, reported, and the state of each of the
+        `cases`, by its reference in small letters. Forget all but the last two.
+        """
         with self.transaction():
             self.connection.execute("INSERT OR REPLACE INTO summary VALUES (?, ?)", [period, as_of.isoformat()])
-            self.connection.execute("DELETE FROM told WHERE period = ?", [period])
+            for table in ("told", "case_state"):
+                self.connection.execute(f"DELETE FROM {table} WHERE period = ?", [period])  # noqa: S608
+            self.connection.executemany(
+                "INSERT INTO case_state VALUES (?, ?, ?, ?)",
+                [(period, reference, state.stage, state.status) for reference, state in cases.items()],
+            )
             self.connection.executemany(
                 "INSERT INTO told VALUES (?, ?, ?)", [(period, *key) for key in sorted(reported)]
             )
             kept = self.connection.execute("SELECT period FROM summary ORDER BY period DESC LIMIT 2").fetchall()
-            for table in ("summary", "told"):
+            for table in ("summary", "told", "case_state"):
                 self.connection.execute(f"DELETE FROM {table} WHERE period < ?", [kept[-1][0]])  # noqa: S608

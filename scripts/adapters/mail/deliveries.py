@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -10,7 +10,6 @@ from typing import Any, Literal
 from scripts.adapters.cli.terminal import show_table
 from scripts.adapters.mail.transport.message import Message, Recipient
 from tracker_schema.errors import MailNotSent
-from tracker_schema.incidents.memory import Change
 
 Result = Literal["sent", "drafted", "done before", "not sent", "unknown", "would be sent", "would be drafted"]
 
@@ -59,10 +58,10 @@ class Posting:
             )
         return MailNotSent(" ".join(problems), " ".join(remedies)) if problems else None
 
-    def reports(self, kind: str, changes: Sequence[Change]) -> bool:
-        """Return whether nothing of `changes` is left to report: there are none, or a message of `kind` went now."""
+    def reports(self, kind: str, news: int) -> bool:
+        """Return whether none of so much `news` is left to report: there was none, or a message of `kind` went now."""
         went = any(each.message.kind == kind and each.result in ("sent", "drafted") for each in self.deliveries)
-        return went or not changes
+        return went or not news
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return each delivery for a job's --json. It holds no address."""

@@ -11,13 +11,14 @@ from typing import Any
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.ledger.log_memory import LogMemory
 from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
+from scripts.adapters.ledger.sent_lists import last_list_before, remember_list
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.last_chased import write_last_chased
-from scripts.adapters.mail.messages.facts import common_facts
+from scripts.adapters.mail.messages.facts import common_facts, source_of
 from scripts.adapters.mail.messages.reminders import DAILY_LIST, Writer
-from scripts.adapters.mail.posting import post
+from scripts.adapters.mail.posting import ledger_file, post
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.settings.config import Config
 from scripts.adapters.settings.mail_settings import RemindersSettings
@@ -27,7 +28,7 @@ from tracker_schema.errors import TrackerError
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.mail.calls import calls
 from tracker_schema.mail.chasers import ChaserKey, chasers
-from tracker_schema.mail.daily_list import begins_the_week, daily_list
+from tracker_schema.mail.daily_list import DailyList, begins_the_week, daily_list
 from tracker_schema.mail.escalations import escalations
 from tracker_schema.mail.referrals import referrals
 from tracker_schema.returns.returns_so_far import ReturnSoFar
@@ -84,12 +85,24 @@ def remind(
     if day_off := tracker.rules.days.day_off(as_of):
         return Reminded(tracker.name, as_of, day_off, Posting(), tracker)
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
-    with ReturnsSoFar(config.ledger.file_of(trial=trial)) as record:
+    file = ledger_file(config, trial=trial)
+    with ReturnsSoFar(file) as record:
         so_far = record.by_agency()
-    messages, not_reminded = _messages(tracker, writer, config.reminders, so_far)
+    last = last_list_before(file, as_of)
+    needed = daily_list(tracker, last.keys, last.as_of)
+    messages, not_reminded = _messages(tracker, writer, config.reminders, needed, so_far)
+    source = source_of(snapshot, tracker)
     progress("Sending the reminders")
-    posting = post(messages, config, moment, trial=trial, dry_run=dry_run)
-    if memory and posting.reports(DAILY_LIST, tracker.changes):
+    posting = post(
+        [dataclasses.replace(message, source=source) for message in messages],
+        config,
+        moment,
+        trial=trial,
+        dry_run=dry_run,
+    )
+    if not dry_run and posting.reports(DAILY_LIST, needed.new):
+        remember_list(file, as_of, needed.keys)
+    if memory and posting.reports(DAILY_LIST, len(tracker.changes)):
         memory.renew(tracker)
     reminded = Reminded(tracker.name, as_of, None, posting, tracker, not_reminded)
     outcome = None if trial or dry_run else write_last_chased(store, config, tracker, posting, progress)
@@ -100,7 +113,11 @@ def remind(
 
 
 def _messages(
-    tracker: Tracker, writer: Writer, settings: RemindersSettings, so_far: Mapping[ChaserKey, ReturnSoFar]
+    tracker: Tracker,
+    writer: Writer,
+    settings: RemindersSettings,
+    needed: DailyList,
+    so_far: Mapping[ChaserKey, ReturnSoFar],
 ) -> tuple[list[Message], tuple[str, ...]]:
     """Return every message of the day, the most urgent first, and a sentence for each that cannot be sent."""
     to_agencies = chasers(tracker, settings.escalate_after, so_far)
@@ -109,8 +126,8 @@ def _messages(
         messages += [writer.escalation(escalation) for escalation in escalations(tracker)]
     messages += [writer.referral(referral) for referral in referrals(tracker)]
     messages += [writer.chaser(chaser) for chaser in to_agencies.chasers]
-    needed = daily_list(tracker)
-    if not needed.is_empty or to_agencies.not_chased or begins_the_week(tracker.as_of, tracker.rules.days):
+    always = settings.daily_list == "always" or begins_the_week(tracker.as_of, tracker.rules.days)
+    if always or needed.new or to_agencies.not_chased:
         messages.append(writer.daily_list(needed, to_agencies.not_chased))
     return messages, to_agencies.not_chased
 

@@ -17,7 +17,7 @@ from tracker_schema.mail.deadlines import Deadline
 def as_json(written: Written, posting: Posting | None) -> dict[str, Any]:
     """Return the summary as a JSON object, with what became of the mail (null when none was to go)."""
     summary = {
-        _KEYS.get(field.name, field.name): _plain(getattr(written.summary, field.name))
+        field.name: _plain(getattr(written.summary, field.name))
         for field in dataclasses.fields(written.summary)
         if field.name != "reported"
     }
@@ -28,10 +28,6 @@ def as_json(written: Written, posting: Posting | None) -> dict[str, Any]:
         **summary,
         "mail": None if posting is None else posting.as_json(),
     }
-
-
-# What programs that read the JSON know by another name.
-_KEYS = {"data_quality": "to_mend"}
 
 
 def _deadline(deadline: Deadline) -> dict[str, Any]:
@@ -66,5 +62,5 @@ def _plain(value: Any) -> Any:
         case list() | tuple():
             return [_plain(each) for each in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value) if field.repr}
     return value

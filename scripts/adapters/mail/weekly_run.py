@@ -12,7 +12,7 @@ from scripts.adapters.ledger.sent_summaries import SentSummaries, last_summary_b
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.messages.calendar_file import calendar_file
-from scripts.adapters.mail.messages.facts import common_facts
+from scripts.adapters.mail.messages.facts import common_facts, source_of
 from scripts.adapters.mail.messages.weekly_summary import KIND, SummaryMail, period_of, write_summary
 from scripts.adapters.mail.posting import ledger_file, post
 from scripts.adapters.mail.transport.message import Message
@@ -38,6 +38,7 @@ class Written:
     mail         the facts in words and pictures
     deadlines    the deadlines for the calendar file
     log          what the summary was made from
+    source       the versions that it was made from
     """
 
     tracker: str
@@ -46,6 +47,7 @@ class Written:
     mail: SummaryMail
     deadlines: Sequence[Deadline]
     log: Tracker
+    source: str
 
 
 def write(
@@ -70,9 +72,9 @@ def write(
     period = week or period_of(as_of)
     last = last_summary_before(ledger_file(config, trial=trial), period)
     meetings = meetings_around(as_of, config.slt.meets, days)
-    summary = summarise(tracker, meetings, last.since(as_of), last.reported)
+    summary = summarise(tracker, meetings, last.since(as_of), last.reported, last.cases)
     mail = write_summary(summary, days, common_facts(config.council, snapshot, tracker))
-    return Written(tracker.name, period, summary, mail, open_deadlines(tracker), tracker)
+    return Written(tracker.name, period, summary, mail, open_deadlines(tracker), tracker, source_of(snapshot, tracker))
 
 
 def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, dry_run: bool) -> Posting:
@@ -89,7 +91,9 @@ def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, 
         entries = summaries.next_calendar(written.deadlines, written.summary.as_of, uncertain)
         posting = post([_message(written, config, entries, moment)], config, moment, trial=trial)
         if any(each.result in ("sent", "drafted") for each in posting.deliveries):
-            summaries.remember(written.period, written.summary.as_of, written.summary.reported)
+            summary = written.summary
+            states = {line.reference.casefold(): line.state for line in summary.cases}
+            summaries.remember(written.period, summary.as_of, summary.reported, states)
     return posting
 
 
@@ -104,6 +108,7 @@ def _message(written: Written, config: Config, entries: Sequence[CalendarEntry],
         html=mail.html,
         pictures=mail.pictures,
         attachments=(calendar_file(to_send(entries, written.summary.as_of), moment),),
+        source=written.source,
     )
 
 

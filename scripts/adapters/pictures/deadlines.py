@@ -26,12 +26,13 @@ from scripts.adapters.pictures.style import (
 )
 from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.mail.deadlines import Deadline
-from tracker_schema.wording import DAYS, counted, day_and_month, near_date
+from tracker_schema.wording import DAYS, day_and_month, near_date
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_CASES = 20
+MOST_CASES = 10
+"""A picture of more lines is longer than the screen of a phone, and says less than the lists."""
 
 # Narrow, with large type, because a phone is about six centimetres wide. In millimetres.
 _WIDTH, _ROW, _MARGIN, _CASE = 110.0, 6.0, 2.0, 30.0
@@ -41,9 +42,8 @@ _STATUTORY, _OTHER = STYLES["closed"], STYLES["waiting"]
 def calendar_alt(steps: Sequence[Deadline], first: dt.date, last: dt.date) -> str:
     """Return the picture as a sentence."""
     cases = ((case, list(dict.fromkeys(step.due for step in due))) for case, due in _by_case(steps).items())
-    words = [f"{case} {', '.join(near_date(day, first) for day in days)}" for case, days in cases]
-    more = f"; and {counted(len(words) - MOST_CASES, 'more case')}" if len(words) > MOST_CASES else ""
-    return f"Due from {day_and_month(first)} to {day_and_month(last)}: {'; '.join(words[:MOST_CASES])}{more}."
+    words = [f"{_plain(case)} {', '.join(near_date(day, first) for day in days)}" for case, days in cases]
+    return f"Due from {day_and_month(first)} to {day_and_month(last)}: {'; '.join(words)}."
 
 
 @drawing()
@@ -52,27 +52,26 @@ def calendar_picture(steps: Sequence[Deadline], first: dt.date, last: dt.date, d
     on which something is due.
 
     A dark square is a day with a statutory deadline, a light one a day with others only; a number in it says how many
-    there are. Of more cases than MOST_CASES those are shown that are due first.
+    there are.
     """
     cases = _by_case(steps)
     due = {step.due for step in steps}
     every_day = (first + dt.timedelta(number) for number in range((last - first).days + 1))
     columns = [day for day in every_day if day in due or days.is_working_day(day)]
-    rows = list(cases.items())[:MOST_CASES]
-    figure, axes = sheet(_WIDTH, (len(rows) + 3) * _ROW + 2 * _MARGIN)
+    figure, axes = sheet(_WIDTH, (len(cases) + 3) * _ROW + 2 * _MARGIN)
     width = (_WIDTH - _CASE - _MARGIN) / len(columns)
     for number, day in enumerate(columns):
         middle = _CASE + (number + 0.5) * width
         for line, word in enumerate((DAYS[day.weekday()][:2], str(day.day))):
             axes.text(middle, _MARGIN + (line + 0.5) * _ROW, word, size=SMALL, color=QUIET, ha="center", va="center")
-    for number, (case, of_case) in enumerate(rows):
+    for number, (case, of_case) in enumerate(cases.items()):
         top = _MARGIN + (number + 2) * _ROW
         axes.plot([_MARGIN, _WIDTH - _MARGIN], [top, top], color=LINE, linewidth=0.5)
         name = wrapped(shown(case), _CASE - _MARGIN, SMALL, lines=1)[0]
         axes.text(_MARGIN, top + _ROW / 2, name, size=SMALL, color=INK, va="center")
         for place, day in enumerate(columns):
             _draw_day(axes, _CASE + place * width, top, width, [step for step in of_case if step.due == day])
-    _draw_key(axes, _MARGIN + (len(rows) + 2) * _ROW, len(cases) - len(rows))
+    _draw_key(axes, _MARGIN + (len(cases) + 2) * _ROW)
     return png(figure)
 
 
@@ -90,7 +89,7 @@ def _draw_day(axes: Axes, left: float, top: float, width: float, due: Sequence[D
         axes.text(*middle, str(len(due)), size=SMALL, color=colour, ha="center", va="center")
 
 
-def _draw_key(axes: Axes, top: float, more: int) -> None:
+def _draw_key(axes: Axes, top: float) -> None:
     from matplotlib.patches import Rectangle
 
     place = _MARGIN
@@ -98,8 +97,11 @@ def _draw_key(axes: Axes, top: float, more: int) -> None:
         axes.add_patch(Rectangle((place, top + 1.2), 5, _ROW - 2.4, **patch(style)))
         axes.text(place + 6.5, top + _ROW / 2, meaning, size=SMALL, color=INK, va="center")
         place += 12 + width_of(meaning, SMALL)
-    if more:
-        axes.text(place, top + _ROW / 2, f"and {counted(more, 'more case')}", size=SMALL, color=INK, va="center")
+
+
+def _plain(reference: str) -> str:
+    """Return a reference without the signs that begin and end a tag: some mail programs take such a text for one."""
+    return reference.replace("<", "(").replace(">", ")")
 
 
 def _by_case(steps: Sequence[Deadline]) -> Mapping[str, Sequence[Deadline]]:

@@ -118,10 +118,11 @@ class SltSettings(Section):
 
 
 class RemindersSettings(Section):
-    """The number of working days after which a late return is escalated, and whether the Director is told of a
-    statutory date that passes.
+    """When the daily list is sent, the number of working days after which a late return is escalated, and whether the
+    Director is told of a statutory date that passes.
     """
 
+    daily_list: Literal["news", "always"] = "news"
     escalate_after: Annotated[int, Field(ge=1, le=20)] = 3
     escalate_to_director: Literal["drafts", "send", "off"] = "drafts"
 

@@ -12,9 +12,11 @@ from scripts.adapters.ledger.sent_summaries import LastSummary, SentSummaries
 from tests.builders import MONDAY
 from tests.tracker_schema.mail.cases import deadline
 from tracker_schema.errors import MailNotSent
+from tracker_schema.mail.case_lines import CaseState
 from tracker_schema.mail.deadlines import Deadline
 
 KEYS = {("ci-1", "critical_incident"), ("ci-1", "decision: Notify Panel")}
+CASES = {"ci-1": CaseState("Decision", "Overdue")}
 
 
 def sequences(file: Path, *deadlines: Deadline) -> list[int]:
@@ -46,10 +48,10 @@ def test_a_file_of_before_changes_had_a_day_is_taken_on(tmp_path: Path) -> None:
 def test_what_is_told_is_that_of_the_last_week_before(tmp_path: Path) -> None:
     with SentSummaries(tmp_path / "ledger.sqlite3") as memory:
         assert memory.last_before("2026-W48") == LastSummary()
-        memory.remember("2026-W47", MONDAY, KEYS)
-        memory.remember("2026-W48", MONDAY + dt.timedelta(days=7), [*KEYS, ("ci-2", "closed")])
+        memory.remember("2026-W47", MONDAY, KEYS, CASES)
+        memory.remember("2026-W48", MONDAY + dt.timedelta(days=7), [*KEYS, ("ci-2", "closed")], {})
         assert memory.last_before("2026-W47") == LastSummary()
-        assert memory.last_before("2026-W48") == LastSummary(MONDAY, frozenset(KEYS))
+        assert memory.last_before("2026-W48") == LastSummary(MONDAY, frozenset(KEYS), CASES)
         assert memory.last_before("2027-W01").as_of == MONDAY + dt.timedelta(days=7)
         assert memory.last_before("2027-W01").reported == frozenset(KEYS) | {("ci-2", "closed")}
 
@@ -57,7 +59,7 @@ def test_what_is_told_is_that_of_the_last_week_before(tmp_path: Path) -> None:
 def test_only_the_last_two_weeks_are_kept(tmp_path: Path) -> None:
     with SentSummaries(tmp_path / "ledger.sqlite3") as memory:
         for week in range(40, 49):
-            memory.remember(f"2026-W{week}", MONDAY, KEYS)
+            memory.remember(f"2026-W{week}", MONDAY, KEYS, CASES)
         assert memory.connection.execute("SELECT DISTINCT period FROM told ORDER BY period").fetchall() == [
             *(("2026-W47",), ("2026-W48",)),
         ]
@@ -65,14 +67,14 @@ def test_only_the_last_two_weeks_are_kept(tmp_path: Path) -> None:
 
 def test_a_week_that_was_quiet_is_remembered_as_one(tmp_path: Path) -> None:
     with SentSummaries(tmp_path / "ledger.sqlite3") as memory:
-        memory.remember("2026-W47", MONDAY, [])
+        memory.remember("2026-W47", MONDAY, [], {})
         assert memory.last_before("2026-W48") == LastSummary(MONDAY, frozenset())
 
 
 def test_it_shares_the_ledgers_file(tmp_path: Path) -> None:
     file = tmp_path / "ledger.sqlite3"
     with SentSummaries(file) as memory:
-        memory.remember("2026-W47", MONDAY, KEYS)
+        memory.remember("2026-W47", MONDAY, KEYS, CASES)
     with Ledger(file) as ledger:
         assert ledger.entries() == []
     with SentSummaries(file) as memory:

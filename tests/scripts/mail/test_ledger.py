@@ -72,7 +72,7 @@ def test_json_has_no_address(folder: Path, run_here: RunHere) -> None:
     assert first == {
         "id": 1, "kind": "weekly_summary", "reference": None, "stage": "", "period": "2026-W48", "role": "SLT",
         "domain": "council.example", "state": "sent", "way": "smtp", "why": "why not", "attempts": 1,
-        "entered": "2026-11-23T09:30:00+00:00", "changed": "2026-11-23T09:30:00+00:00",
+        "entered": "2026-11-23T09:30:00+00:00", "changed": "2026-11-23T09:30:00+00:00", "source": "",
     }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from tracker_schema.calendar.working_days import england_and_wales
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
 
 SHEETS = tracker_schema().sheets
+OWNER = "Quokka's team"  # who acts is for whoever keeps the tracker
 HEAD = f"Head of Service {PLANTED}"  # whose name is for finding their address, and for nothing else
 CONFIG = f"""
 [tracker]
@@ -84,7 +85,10 @@ def in_order() -> dict[str, list[dict[str, object]]]:
     asked = {"reference": "CI-4", "agency": "Example Police", "returned": None}
     returns = [asked | {"sent": ago(days)} | personal(SHEETS[SCOPING], PLANTED)
                for days in (4, 5, 6, 8)]  # fmt: skip
-    actions = [{"reference": "CI-4", "due": ago(3), "done": done} | planted(ACTIONS) for done in (None, ago(2))]
+    actions = [
+        {"reference": "CI-4", "due": ago(3), "done": done} | planted(ACTIONS) | {"owner": OWNER}
+        for done in (None, ago(2))
+    ]
     return {"incidents": rows, "scoping": returns, "actions": actions}
 
 
@@ -181,6 +185,9 @@ def test_nothing_personal_is_in_any_kind_of_message(tmp_path: Path, run_here: Ru
     for place, text in everything.items():
         for trace in TRACES:
             assert trace not in text.casefold(), (place, trace)
+    (daily,) = [number for number, mail in enumerate(found.mails) if "incidents today" in mail["Subject"]]
+    named = {place for place, text in everything.items() if "quokka" in text.casefold()}
+    assert named == {f"text/plain {daily}", f"text/html {daily}"}
 
 
 def test_nothing_personal_comes_out_of_a_tracker_in_disorder(

@@ -214,7 +214,7 @@ def test_the_daily_list_says_it_first_and_once() -> None:
     found = assess(without_column("partners_told", case()), rules(), MONDAY, at_first(case()))
     needed = daily_list(found)
     assert list(needed.changes) == list(found.changes)
-    assert HEADING_GONE not in {problem.code for problem in needed.errors}
+    assert not [key for _, key in needed.keys if HEADING_GONE in key]
     assert not needed.is_empty
 
 
@@ -243,4 +243,4 @@ def test_a_rapid_review_that_nobody_can_time_is_untold_and_not_none() -> None:
     ):
         found = assess(without_column("rapid_review_completed", row), rules(), MONDAY, before)
         summary = summarise(found, meetings_around(MONDAY, "Tuesday", days), MONDAY - 7 * DAY, None)
-        assert ("rapid reviews" in summary.untold) is untold
+        assert ("reviews" in summary.untold) is untold

@@ -15,18 +15,18 @@ DAYS = england_and_wales()
 
 
 @pytest.mark.parametrize(
-    ("day", "last", "next_"),
+    ("day", "last", "next_", "after_next"),
     [
-        ("2026-11-23", "2026-11-17", "2026-11-24"),  # a Monday
-        ("2026-11-24", "2026-11-17", "2026-12-01"),  # the meeting's own day: the mail goes before it
-        ("2026-11-25", "2026-11-24", "2026-12-01"),
-        ("2026-11-29", "2026-11-24", "2026-12-01"),  # a Sunday
-        ("2026-12-28", "2026-12-22", "2026-12-29"),
+        ("2026-11-23", "2026-11-17", "2026-11-24", "2026-12-01"),  # a Monday
+        ("2026-11-24", "2026-11-17", "2026-12-01", "2026-12-08"),  # the meeting's own day: the mail goes before it
+        ("2026-11-25", "2026-11-24", "2026-12-01", "2026-12-08"),
+        ("2026-11-29", "2026-11-24", "2026-12-01", "2026-12-08"),  # a Sunday
+        ("2026-12-28", "2026-12-22", "2026-12-29", "2027-01-05"),
     ],
 )
-def test_the_meetings_around_a_day(day: str, last: str, next_: str) -> None:
+def test_the_meetings_around_a_day(day: str, last: str, next_: str, after_next: str) -> None:
     found = meetings_around(dt.date.fromisoformat(day), "Tuesday", DAYS)
-    assert found == Meetings(dt.date.fromisoformat(last), dt.date.fromisoformat(next_))
+    assert found == Meetings(*map(dt.date.fromisoformat, (last, next_, after_next)))
 
 
 def test_a_meeting_on_a_bank_holiday_is_held_on_the_next_working_day() -> None:

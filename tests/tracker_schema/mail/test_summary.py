@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 from tests.builders import MONDAY, Cells, assess_rows, rules
 from tests.tracker_schema.mail.cases import only
 from tracker_schema.incidents.incident import Tracker
-from tracker_schema.mail.data_quality import KEEPER, REPORTER
-from tracker_schema.mail.deadlines import Deadline
+from tracker_schema.mail.case_lines import CaseState
+from tracker_schema.mail.daily_list import daily_list
+from tracker_schema.mail.deadlines import KEEPER, Deadline, open_deadlines
 from tracker_schema.mail.events import Key, kinds_of_notification
 from tracker_schema.mail.slt_meetings import Meetings
-from tracker_schema.mail.summary import NO_REFERENCE, TO_BE_CLOSED, NotDiscussed, Summary, summarise
+from tracker_schema.mail.summary import NOT_READABLE, NotDiscussed, Summary, summarise
 
-MEETINGS = Meetings(dt.date(2026, 11, 17), dt.date(2026, 11, 24))
+MEETINGS = Meetings(dt.date(2026, 11, 17), dt.date(2026, 11, 24), dt.date(2026, 12, 1))
 A_WEEK_AGO = MONDAY - dt.timedelta(days=7)
 
 
@@ -41,10 +43,14 @@ def incident(reference: str | None = "CI-1", **cells: Any) -> Cells:
 
 
 def summed_up(
-    *incidents: Cells, since: dt.date = A_WEEK_AGO, reported: frozenset[Key] | None = None, **sheets: Any
+    *incidents: Cells,
+    since: dt.date = A_WEEK_AGO,
+    reported: frozenset[Key] | None = None,
+    before: Mapping[str, CaseState] | None = None,
+    **sheets: Any,
 ) -> Summary:
     rows = [{column: "" if cell is None else cell for column, cell in row.items()} for row in incidents]
-    return summarise(assess_rows(*rows, **sheets), MEETINGS, since, reported)
+    return summarise(assess_rows(*rows, **sheets), MEETINGS, since, reported, before)
 
 
 def clock_of(deadline: Deadline) -> str | None:
@@ -74,35 +80,91 @@ def test_overdue_steps_come_statutory_first_and_then_by_their_day() -> None:
     assert found.overdue[1].owner == KEEPER
 
 
-def test_what_is_due_by_the_next_meeting_and_nothing_later() -> None:
-    # Aware on Tuesday 17 November: decided by Monday, the Panel told by Tuesday. On Wednesday: a day later each.
-    by = only("decide_threshold", "heads_of_service_meet", "notify_panel", "tell_partners")
-    found = summed_up(incident("CI-1", aware_date=ago(6), form_received=ago(6)), incident("CI-2"), by=by)
+def test_what_is_due_before_the_meeting_after_next_and_nothing_later() -> None:
+    # Aware on Wednesday 18 November: the Panel told by the 25th. Aware on Tuesday the 24th: by 1 December, SLT's day.
+    by = only("notify_panel", "tell_partners")
+    found = summed_up(incident("CI-1"), incident("CI-2", aware_date=MONDAY + dt.timedelta(days=1)), by=by)
     assert {(step.reference, clock_of(step)) for step in found.due} == {
-        ("CI-1", "decide_threshold"),
-        ("CI-1", "heads_of_service_meet"),
         ("CI-1", "notify_panel"),
         ("CI-1", "tell_partners"),
-        ("CI-2", "decide_threshold"),
     }
+    # The line of the case names the first of them, and so the other one is named below it.
+    assert [(line.reference, line.step) for line in found.cases] == [
+        ("CI-1", "Notify the national Panel"),
+        ("CI-2", "Notify the national Panel"),
+    ]
+    assert [clock_of(step) for step in found.besides] == ["tell_partners"]
 
 
-def test_an_overdue_action_is_named_by_its_row_and_never_in_its_words() -> None:
-    action = {"reference": "CI-1", "action": "Made up: see Ann Sample", "owner": "Ann Sample", "due": ago(7)}
-    found = summed_up(incident(), actions=[action])
+# A line for each open case
+
+
+def test_the_lines_say_what_each_case_is_and_what_needs_slt_is_at_the_top() -> None:
+    rows = [
+        incident("CI-1", looked_after="No", decision="Notify Panel", decision_date=ago(4), panel_notified=ago(3)),
+        incident("CI-2", aware_date="tbc", looked_after=""),
+        incident("CI-3", outcome="Death", looked_after="Yes", aware_date=ago(20), form_received=ago(20)),
+        incident("CI-4", closed=ago(1)),
+    ]
+    lines = summed_up(*rows).cases
+    assert [(line.reference, line.what, line.state.status) for line in lines] == [
+        ("CI-3", "Death, looked after", "Overdue"),
+        ("CI-2", "Serious harm, looked after: not known", "Check data"),
+        ("CI-1", "Serious harm", "Due today"),
+    ]
+    first = lines[0]
+    # The Panel is statutory, and so it comes before the decision, which was due a day earlier.
+    assert (first.step, first.authority, first.owner) == ("Notify the national Panel", "statutory", KEEPER)
+    assert first.overdue
+
+
+def test_a_line_does_not_ask_slt_for_its_own_discussion() -> None:
+    row = dict(incident(aware_date=ago(42), decision="Notify Panel", decision_date=ago(40), panel_notified=ago(39)))
+    told = ("partners_told", "directors_told", "lead_member_briefed", "operational_head_told")
+    row |= dict.fromkeys((*told, "rapid_review_completed", "rapid_review_sent", "review_decided"), ago(36))
+    row |= {"review_decision": "National review", "panel_response": ago(30), "slt_discussed": ago(6)}
+    (line,) = summed_up(row).cases
+    assert (line.step, line.owner, line.due) == ("Wait for the review to be completed", "reviewer", None)
+    assert (line.state, line.slt) == (CaseState("Review", "Due soon"), MEETINGS.next)
+
+
+def test_what_has_changed_in_a_line_since_the_last_summary() -> None:
+    row = incident()
+    (line,) = summed_up(row).cases
+    assert line.changes == ("new",)
+    known: dict[str, Any] = {"reported": summed_up(row).reported, "since": MONDAY}
+
+    def changes(*before: CaseState) -> tuple[str, ...]:
+        return summed_up(row, **known, before=dict.fromkeys(["ci-1"], *before) if before else {}).cases[0].changes
+
+    assert changes(line.state) == ()
+    assert changes(CaseState("Form", line.state.status)) == ("was at: Form",)
+    assert changes(CaseState(line.state.stage, "On track")) == ("was: On track",)
+    assert changes() == ("not in the last summary",)
+    # Where no states are remembered, nothing is said.
+    assert summed_up(row, **known).cases[0].changes == ()
+    assert not summed_up(row, **known).compared
+
+
+# What needs SLT besides
+
+
+def test_an_overdue_action_is_named_by_its_number_and_never_in_its_words_or_by_its_owner() -> None:
+    action = {"reference": "CI-1", "number": "3", "action": "Made up: see Ann Sample", "owner": "Ann Sample"}
+    found = summed_up(incident(), actions=[action | {"due": ago(7)}])
     (step,) = [step for step in found.overdue if step.clock is None]
-    assert (step.reference, step.label, step.owner) == ("CI-1", "Action in row 5", "as the Actions sheet says")
+    assert (step.reference, step.label, step.owner) == ("CI-1", "Action 3", "as the Actions sheet says")
     assert "Ann" not in repr(found)
 
 
 def test_a_closed_incident_needs_nobody() -> None:
     found = summed_up(incident(aware_date=ago(60), slt_discussed=None, closed=ago(30)))
-    assert not any([found.overdue, found.due, found.rapid_reviews, found.not_discussed, found.cannot_tell])
+    assert not any([found.cases, found.overdue, found.due, found.reviews, found.not_discussed, found.cannot_tell])
 
 
 def test_an_incident_whose_deadlines_cannot_be_worked_out_is_named() -> None:
     found = summed_up(incident("CI-1", aware_date="last Tuesday"), incident("CI-2"), incident(None, aware_date=None))
-    assert found.cannot_tell == ["CI-1", "row 7"]
+    assert found.cannot_tell == {NOT_READABLE: ["CI-1", "row 7"]}
 
 
 # What is new
@@ -168,7 +230,7 @@ def test_a_decision_against_the_facts_is_told_once() -> None:
     assert [(each.reference, each.what) for each in first.against_facts] == [
         (
             "CI-1",
-            "The decision is “Threshold not met”, although the facts recorded meet the Panel’s criteria; no reason is "
+            "“Threshold not met”, although the facts recorded meet the Panel’s criteria; no reason is "
             "recorded.",
         )
     ]
@@ -213,12 +275,11 @@ def test_reviews_with_their_dates() -> None:
         incident("CI-2", aware_date=ago(60), **notified, **reviewed),
         incident("CI-3", aware_date=ago(60), **notified, **reviewed, **local),
     )
-    first, second = found.rapid_reviews
-    assert (first.reference, first.due, first.late) == ("CI-1", dt.date(2026, 10, 15), True)
-    assert (second.reference, second.sent, second.late, second.ask) == ("CI-2", ago(44), False, True)
-    (review,) = found.local_reviews
-    assert (review.reference, review.kind, review.form, review.due) == (
-        *("CI-3", "Local review", "Audit"),
+    # CI-2 waits for the Panel's reply; its rapid review is over.
+    rapid, of_council = found.reviews
+    assert (rapid.reference, rapid.began, rapid.due, rapid.late) == ("CI-1", ago(60), dt.date(2026, 10, 15), True)
+    assert (of_council.reference, of_council.kind, of_council.began, of_council.due) == (
+        *("CI-3", "Local review", ago(30)),
         dt.date(2027, 4, 24),
     )
 
@@ -234,7 +295,11 @@ def test_agencies_that_are_late_and_learning_that_waits() -> None:
         ],
     )
     assert [(step.agency, step.reference, step.left) for step in found.late_returns] == [("Example Police", "CI-1", -3)]
-    assert [(each.reference, each.late) for each in found.learning] == [("CI-1", True), ("CI-2", False)]
+    # What the line of a case names, the part for learning does not.
+    steps = ("Discuss the review at Extended DLT", "Share the learning with teams")
+    named = [(each.reference, each.step) for each in found.cases if each.step in steps]
+    waiting = [(each.reference, each.label) for each in found.learning]
+    assert sorted(named + waiting) == [("CI-1", steps[0]), ("CI-2", steps[1])]
     assert "Ann" not in repr(found)
 
 
@@ -252,27 +317,10 @@ def incident_without_slt() -> Cells:
     return {"reference": "CI-1", "aware_date": ago(5)}
 
 
-def test_whom_to_ask_about_what_is_wrong() -> None:
-    found = summed_up(
-        incident("CI-1", aware_date="last Tuesday", outcome="Deth"),  # on the form
-        incident("CI-2", rapid_review_completed="soon"),
-        incident("CI-2", panel_notified="31/02/2026"),
-    )
-    counts = {each.ask: (each.errors, each.warnings) for each in found.data_quality}
-    assert counts.keys() == {REPORTER, KEEPER, "safeguarding partners"}
-    assert counts[REPORTER] == (2, 0)
-
-
-def test_a_case_with_nothing_left_to_do_waits_to_be_closed() -> None:
-    done = {"decision": "Threshold not met", "decision_date": ago(4), "decision_reason": "Made up"}
-    found = summed_up(incident("CI-1", **done), incident(None))
-    assert found.stages == {TO_BE_CLOSED: 1, NO_REFERENCE: 1}
-
-
 def test_an_empty_tracker() -> None:
     found = summed_up()
-    assert (found.totals.logged, found.totals.open, found.stages, found.notified) == (0, 0, {}, 0)
-    assert not any([found.overdue, found.due, found.since_then, found.coming, found.data_quality])
+    assert (found.totals.logged, found.totals.open, found.cases, found.notified) == (0, 0, [], 0)
+    assert not any([found.overdue, found.due, found.since_then, found.coming, found.reviews])
 
 
 @pytest.mark.parametrize("reference", ["CI-1\u202e<b>", "x" * 500, "a\x07b"])
@@ -338,27 +386,22 @@ def test_everything_adds_up_to_the_trackers_own_columns(
     statuses = [incident.status for incident in tracker.incidents]
     assert found.totals.incidents == Counter(statuses)
     assert found.totals.logged == len(incidents)
-    assert (
-        found.totals.open
-        == sum(found.stages.values())
-        == sum(status not in ("Closed", "Before start") for status in statuses)
-    )
+    is_open = [status for status in statuses if status not in ("Closed", "Before start")]
+    assert found.totals.open == len(is_open)
+    assert Counter(line.state.status for line in found.cases) == Counter(is_open)
     named = [str(incident["overdue_steps"]).split("; ") for incident in tracker.incidents if incident["overdue_steps"]]
-    overdue_clocks = [step for step in found.overdue if step.clock]
-    assert found.totals.steps_overdue == len(overdue_clocks) == sum(map(len, named))
-    assert len(found.overdue) - len(overdue_clocks) == found.totals.actions.get("Overdue", 0)
-    assert len(found.late_returns) == found.totals.returns.get("Overdue", 0)
+    kinds = Counter("action" if not step.clock else step.sheet for step in found.overdue)
+    assert found.totals.steps_overdue == kinds["incidents"] == sum(map(len, named))
+    assert found.totals.actions.get("Overdue", 0) == kinds["action"]
+    assert found.totals.returns.get("Overdue", 0) == kinds["scoping"] == len(found.late_returns)
     assert sum(found.totals.returns.values()) == len(returns)
     assert sum(found.totals.actions.values()) == len(actions)
-    _check_problems(tracker, found)
+    # The daily list of the same morning counts the same.
+    listed = daily_list(tracker)
+    assert listed.overdue == len(found.overdue)
     _check_rows(tracker, found)
+    _check_parts(tracker, found)
     assert not any(summarise(tracker, MEETINGS, MONDAY, found.reported).new.values())
-
-
-def _check_problems(tracker: Tracker, found: Summary) -> None:
-    problems = Counter(problem.severity for problem in tracker.problems)
-    assert sum(each.errors for each in found.data_quality) == problems["error"]
-    assert sum(each.warnings for each in found.data_quality) == problems["warning"]
 
 
 def _check_rows(tracker: Tracker, found: Summary) -> None:
@@ -366,7 +409,21 @@ def _check_rows(tracker: Tracker, found: Summary) -> None:
     by_status: dict[str, set[int]] = {}
     for incident in tracker.incidents:
         by_status.setdefault(incident.status, set()).add(incident.row)
-    assert {step.row for step in found.overdue if step.clock} == by_status.get("Overdue", set())
-    assert {step.row for step in found.due if step.clock} >= by_status.get("Due today", set())
+    assert {step.row for step in found.overdue if step.sheet == "incidents"} == by_status.get("Overdue", set())
     closed = by_status.get("Closed", set())
     assert not closed & {step.row for step in [*found.overdue, *found.due, *found.coming] if step.sheet == "incidents"}
+
+
+def _check_parts(tracker: Tracker, found: Summary) -> None:
+    """Everything overdue, or due before the meeting after next, is in exactly one part."""
+    lines = Counter((line.reference, line.step) for line in found.cases)
+    reviews = {(review.position, review.clock) for review in found.reviews if review.clock}
+    for step in open_deadlines(tracker):
+        if step.is_discussion or not (step.overdue or step.due < MEETINGS.after_next):
+            continue
+        in_line = step.step is not None and (step.reference, step.label) in lines
+        others = [step in found.besides, step in found.late_returns, step in found.learning, step.step in reviews]
+        # A reference that two rows have may have one line that names a step and one that does not.
+        assert any([in_line, *others])
+        if lines and max(Counter(line.reference for line in found.cases).values()) == 1:
+            assert sum(others) + (in_line and step.step not in reviews) == 1, step

@@ -12,7 +12,6 @@ from scripts.adapters.mail.messages.facts import common_facts
 from scripts.adapters.mail.transport.message import Picture
 from scripts.adapters.settings.config import CouncilSettings
 from scripts.adapters.storage.store import Snapshot
-from tracker_schema.checks.questions import DecisionAgainstFacts, Question
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
@@ -20,7 +19,7 @@ from tracker_schema.incidents.memory import Change
 from tracker_schema.made_up.tracker import made_up_rows
 from tracker_schema.mail.calls import Call, CallStage, Need
 from tracker_schema.mail.chasers import Chaser, Stage
-from tracker_schema.mail.daily_list import daily_list
+from tracker_schema.mail.daily_list import CaseItems, Item, daily_list
 from tracker_schema.mail.escalations import Escalation
 from tracker_schema.mail.referrals import Referral
 from tracker_schema.mail.slt_meetings import meetings_around
@@ -54,15 +53,14 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
         needed = dataclasses.replace(
             needed,
             changes=_changes(),
-            unrecorded=needed.overdue,
-            questions=[Question((_REFERENCE,), cell, "Made up?", bool(cell)) for cell in ("Made-up!A1", "")],
-            decisions=[DecisionAgainstFacts(_REFERENCE, "Made-up!A1", "Made up.", explained=False, remedy="Made up.")],
+            since=tracker.as_of,
+            cases=[CaseItems(case.reference, case.new, [*case.new, *_to_put_right()]) for case in needed.cases],
             waiting=[Waiting(_REFERENCE, "Made up")],
             paused=_paused(tracker.as_of),
             not_watched=["Made up"],
         )
     for not_reminded in ([], ["A made-up sentence."]):
-        yield reminders.DAILY_LIST, {"list": needed, "not_reminded": not_reminded, "criteria": "Made up"}
+        yield reminders.DAILY_LIST, reminders.daily_facts(needed, not_reminded)
     as_of = tracker.as_of
     summary = summarise(tracker, meetings_around(as_of, "Tuesday", tracker.rules.days), as_of - dt.timedelta(7), None)
     if tracker.incidents:
@@ -70,20 +68,23 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
             summary,
             changes=_changes(),
             against_facts=summary.since_then,
-            waiting={"Made up": [_REFERENCE]},
-            paused=_paused(as_of),
             not_watched=["Made up"],
         )
     else:
         summary = dataclasses.replace(
-            summary, untold=("deadlines", "rapid reviews", "local reviews", "returns", "learning")
+            summary, untold=("deadlines", "reviews", "returns", "learning")
         )
-    pictures = [Picture(name, b"", "Made up") for name in ("timeline", "status")]
+    pictures = [Picture("timeline", b"", "Made up")]
     yield weekly_summary.KIND, weekly_summary.summary_facts(summary, pictures)
 
 
 def _changes() -> list[Change]:
     return [Change("row", "Made up.", "Made up.", (_REFERENCE,), stops=True)]
+
+
+def _to_put_right() -> list[Item]:
+    """Something to put right in a cell, and a question that has none."""
+    return [Item((_REFERENCE, cell), words="Made up.", cell=cell, stops=bool(cell)) for cell in ("Made-up!A1", "")]
 
 
 def _paused(as_of: dt.date) -> list[Paused]:

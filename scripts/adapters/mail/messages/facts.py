@@ -10,7 +10,7 @@ from tracker_schema import __version__
 from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.mail.totals import totals
-from tracker_schema.wording import counted, long_date, short_date
+from tracker_schema.wording import counted, short_date
 
 
 def common_facts(council: CouncilSettings, snapshot: Snapshot, tracker: Tracker) -> dict[str, object]:
@@ -34,7 +34,7 @@ def common_facts(council: CouncilSettings, snapshot: Snapshot, tracker: Tracker)
         "most": MOST_ROWS,
         "links": links_of(snapshot),
         "counting": counting(tracker),
-        "foot": f"From {snapshot.name}, as on {long_date(tracker.as_of)}.",
+        "foot": f"From {snapshot.name}, as on {short_date(tracker.as_of)}.",
     }
 
 
@@ -54,7 +54,9 @@ def counting(tracker: Tracker) -> str:
         return "No incident is logged."
     are = "is" if found.open == 1 else "are"
     by_status = ", ".join(f"{count:,} {status.lower()}" for status, count in found.open_by_status.items())
-    parts = [f"{counted(found.open, 'incident')} of {found.logged:,} {are} open{f': {by_status}' if by_status else ''}."]
+    parts = [
+        f"{counted(found.open, 'incident')} of {found.logged:,} {are} open{f': {by_status}' if by_status else ''}."
+    ]
     kinds = [
         counted(number, noun)
         for number, noun in (
@@ -64,8 +66,7 @@ def counting(tracker: Tracker) -> str:
         )
     ]
     parts.append(
-        f"Overdue: {', '.join(kinds)}. The daily list and the weekly summary count the same: every step, scoping return "
-        "and action that is past its day and not recorded as done, in working days. SLT's weekly discussion is not "
-        "counted."
+        f"Overdue: {', '.join(kinds)}, counted as in the daily list and the weekly summary: past its day and not "
+        "recorded as done, SLT’s own discussion left out. How late is counted in working days."
     )
     return " ".join(parts)

@@ -1,4 +1,4 @@
-"""The three sentences above the table of the weekly summary: what is overdue, what cannot be told, what SLT is asked."""
+"""The sentences above the table of the weekly summary: what is overdue, what cannot be told, what SLT is asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.mail.summary import Summary
 from tracker_schema.wording import counted, day_and_month, sentence
 
-_NAMED = 5
+_NAMED = 4
 
 
 def headline(summary: Summary) -> list[str]:
@@ -29,7 +29,7 @@ def _overdue(summary: Summary) -> str:
         first = f"{counted(len(statutory), 'statutory step')} {_are(len(statutory))} overdue ({_cases(statutory)})"
     if not others:
         return f"{first}."
-    return f"{first}; {', '.join(_kinds(others, 'other ' if statutory else ''))} {_are(len(others))} late."
+    return f"{first}; {_and(list(_kinds(others, 'other ' if statutory else '')))} {_are(len(others))} late."
 
 
 def _kinds(steps: Sequence[Deadline], other: str) -> Iterator[str]:
@@ -51,8 +51,11 @@ def _cannot_be_told(summary: Summary) -> str:
     dates = len(summary.changes) - len(gone)
     if dates:
         parts.append(f"{counted(dates, 'date')} that deadlines hang on {'was' if dates == 1 else 'were'} changed")
-    for reason, cases in summary.cannot_tell.items():
-        parts.append(f"some deadlines cannot be told because {reason} ({', '.join(first_of(cases, _NAMED))})")
+    if summary.cannot_tell:
+        reasons = (
+            f"{reason} ({', '.join(first_of(cases, _NAMED))})" for reason, cases in summary.cannot_tell.items()
+        )
+        parts.append(f"not every deadline can be told: {', '.join(reasons)}")
     return f"{sentence('; '.join(parts))}." if parts else ""
 
 
@@ -69,11 +72,11 @@ def _asked(summary: Summary) -> str:
     if summary.not_discussed:
         since = day_and_month(summary.meetings.last)
         parts.append(f"discuss the {counted(len(summary.not_discussed), 'case')} not discussed since {since}")
-    return f"SLT is asked to {_listed(parts)}." if parts else "SLT is asked for nothing this week."
+    return f"SLT is asked to {_and(parts)}." if parts else "SLT is asked for nothing this week."
 
 
-def _listed(parts: Sequence[str]) -> str:
-    return " and to ".join((", to ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
 
 
 def _cases(steps: Sequence[Deadline]) -> str:

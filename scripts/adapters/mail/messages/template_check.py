@@ -22,8 +22,9 @@ from tracker_schema.errors import UsageError
 FACTS = frozenset(
     {
         *("marking", "council", "subject", "monday", "headline", "headings", "foot", "most", "as_of"),
-        *("summary", "pictures", "keeper", "links", "counting", "new_cases", "old_cases", "list", "not_reminded", "call", "referral", "chaser", "stage"),
-        *("partnership", "reference", "agency", "by", "escalation", "criteria"),
+        *("summary", "pictures", "list", "not_reminded", "call", "referral", "chaser", "stage"),
+        *("keeper", "reading", "new_lines", "links", "counting", "new_cases", "old_cases"),
+        *("partnership", "reference", "agency", "by", "escalation"),
     }
 )
 """Every name that is given to one template or another."""

@@ -7,13 +7,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scripts.adapters.mail.messages.templates import environment, write_letter
 from scripts.adapters.mail.messages.sentences import headline
+from scripts.adapters.mail.messages.templates import environment, write_letter
 from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Picture
 from scripts.adapters.pictures import deadlines
 from tracker_schema.calendar.working_days import WorkingDays
-from tracker_schema.checks.questions import CRITERIA_SOURCE
 from tracker_schema.mail.deadlines import KEEPER
 from tracker_schema.mail.summary import AHEAD, Summary
 
@@ -70,16 +69,24 @@ def summary_facts(summary: Summary, pictures: Sequence[Picture]) -> dict[str, ob
         "summary": summary,
         "monday": summary.as_of - dt.timedelta(days=summary.as_of.weekday()),
         "headline": headline(summary),
-        "criteria": CRITERIA_SOURCE,
         "keeper": KEEPER,
+        "reading": _reading(summary),
+        "new_lines": {line.reference for line in summary.cases if line.new},
         "pictures": {"timeline": None}
         | {picture.name: {"src": f"cid:{picture.name}", "alt": picture.alt} for picture in pictures},
     }
 
 
+def _reading(summary: Summary) -> str:
+    """Return how to read the table."""
+    words = f"Unless a line says otherwise, it is one child who is not looked after, and the {KEEPER} acts."
+    return words if summary.compared else f"{words} What has changed cannot be told: no earlier summary is kept."
+
+
 def _pictures(summary: Summary, days: WorkingDays) -> list[Picture]:
-    """Return the calendar of the coming two weeks, where a case has more in them than its line in the table says."""
-    if len(summary.coming) <= len({step.reference for step in summary.coming}):
+    """Return the calendar of the coming two weeks, where it says more than the table and is no longer than a screen."""
+    cases = {step.reference for step in summary.coming}
+    if len(summary.coming) == len(cases) or len(cases) > deadlines.MOST_CASES:
         return []
     first, last = summary.as_of, summary.as_of + AHEAD
     drawn = deadlines.calendar_picture(summary.coming, first, last, days)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from tracker_schema.incidents.reviews import Review
+from tracker_schema.incidents.reviews import NATIONAL, Review
 from tracker_schema.mail.case_lines import CaseLine
 from tracker_schema.mail.daily_list import CaseItems, Item
-from tracker_schema.mail.deadlines import Deadline
+from tracker_schema.mail.deadlines import KEEPER, Deadline
 from tracker_schema.mail.events import Event
 from tracker_schema.mail.summary import NotDiscussed
-from tracker_schema.mail.waiting import Paused
-from tracker_schema.wording import counted, long_date, near_date, sentence
+from tracker_schema.mail.waiting import Paused, Waiting
+from tracker_schema.wording import counted, day_and_month, long_date, near_date, sentence
 
 MOST_ROWS, MOST_NAMED = 100, 12
 """How many rows of a table and names of a list a mail shows; beyond that it gives the number of the rest. A council
 that meets its deadlines never has so many."""
 
 _WIDTH = 76
+
+E = TypeVar("E")
+K = TypeVar("K")
 
 
 def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
@@ -31,18 +35,18 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
     def weekday(date: dt.date) -> str:
         return "today" if date == as_of else f"{long_date(date)[:3]} {day(date)}"
 
-    def event_day(event: Event) -> str:
-        return day(event.day) if event.day else "no date"
+    def entered(events: Sequence[Event], since: dt.date) -> list[str]:
+        """Return the cases of the events; with its day where it is from before `since`, and was entered late."""
+        return first_of(
+            each.reference if each.day and each.day >= since else f"{each.reference} ({_day(each, day)})"
+            for each in events
+        )
 
-    def dated(events: Sequence[Event]) -> list[str]:
-        return first_of(f"{event.reference} ({event_day(event)})" for event in events)
-
-    def by_case(events: Sequence[Event]) -> list[tuple[str, str]]:
-        """Return the events of each case in one sentence; as many cases as a table shows."""
-        return [
-            (reference, "; ".join(f"{event.what} ({event_day(event)})" for event in of_case) + ".")
-            for reference, of_case in list(_by_reference(events).items())[:MOST_ROWS]
-        ]
+    def new_cases(events: Sequence[Event], in_table: Collection[str], since: dt.date) -> str:
+        """Return how many cases are new, and which of them the table does not mark as new."""
+        others = [each for each in events if each.reference not in in_table]
+        marked = f"{len(events) - len(others)} marked “new” above" if len(others) < len(events) else ""
+        return "; ".join(filter(None, (marked, ", ".join(entered(others, since))))) + "."
 
     def due(step: Deadline | CaseLine) -> str:
         """Return when a step is due: “due Fri 27 Nov”, “LATE by 3 working days, due 24 Nov”, “ask since 24 Nov”."""
@@ -52,36 +56,42 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
             return f"LATE by {late(step)}, due {day(step.due)}"
         return f"due {weekday(step.due)}" if step.due >= as_of else f"ask since {day(step.due)}"
 
-    def brief(step: Deadline) -> str:
-        """Return a step of a case in a few words: what, on whose authority, and when."""
-        agency = f" ({step.agency})" if step.agency else ""
-        authority = f"{step.authority}, " if step.authority else ""
-        return f"{step.label}{agency}: {authority}{due(step)}"
+    def when(step: Deadline) -> str:
+        """Return the same in fewer words: “27 Nov”, “LATE by 3 working days”, “ask since 24 Nov”."""
+        if step.overdue:
+            return f"LATE by {late(step)}"
+        return "today" if step.due == as_of else day(step.due) if step.due > as_of else f"ask since {day(step.due)}"
 
-    def steps_by_case(steps: Sequence[Deadline]) -> list[tuple[str, list[str]]]:
-        """Return the steps of each case in a few words; as many cases as a table shows."""
-        cases = _by_reference(steps)
-        return [(reference, list(map(brief, of_case))) for reference, of_case in list(cases.items())[:MOST_ROWS]]
+    def by_step(steps: Sequence[Deadline]) -> list[tuple[str, str]]:
+        """Return for each step, on whose authority it is due and in which cases when; as many as a table shows."""
+        kinds = _by(lambda step: f"{step.label}{_in_brackets(step.authority)}", steps[:MOST_ROWS])
+        return [
+            (kind, "; ".join(f"{step.reference}{_in_brackets(step.agency)} {when(step)}" for step in of_kind))
+            for kind, of_kind in kinds.items()
+        ]
 
     def item(found: Item) -> str:
         """Return something new for the keeper of the tracker in full."""
         step = found.deadline
         if step is None:
-            return found.words + (" No deadline can be worked out without it." if found.stops else "")
-        agency = f" ({step.agency})" if step.agency else ""
-        authority = f" ({step.authority})" if step.authority else ""
-        owner = f"; {step.owner}" if step.clock else ""
+            return found.words + (" It stops a deadline." if found.stops else "")
+        if step.is_discussion:
+            return f"Not recorded as discussed at SLT on {weekday(step.due)}."
+        owner = "" if step.agency or step.owner == KEEPER or not step.clock else f"; {step.owner}"
         column = "" if found.has_column else "; the tracker has no column to record it"
-        return f"{step.label_with_owner}{agency}{authority}{owner}; {due(step)}{column}."
+        words = f"{step.label_with_owner}{_in_brackets(step.agency)}{_in_brackets(step.authority)}"
+        return f"{words}{owner}; {due(step)}{column}."
 
     def rest(case: CaseItems) -> str:
         """Return what a case still needs in short: its steps, and the cells to put right."""
         parts = []
         for each in case.rest:
-            if step := each.deadline:
-                agency = f" ({step.agency})" if step.agency else ""
-                authority = f"{step.authority}, " if step.authority else ""
-                parts.append(f"{step.label_with_owner}{agency}: {authority}{due(step)}")
+            step = each.deadline
+            if step and step.is_discussion:
+                parts.append(f"not recorded as discussed at SLT on {day(step.due)}")
+            elif step:
+                words = f"{step.label_with_owner}{_in_brackets(step.agency)}{_in_brackets(step.authority)}"
+                parts.append(f"{words}, {due(step)}")
         cells = [each.cell for each in case.to_put_right if each.cell]
         if cells:
             parts.append(f"put right in the tracker: {', '.join(first_of(cells))}")
@@ -91,17 +101,20 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
         return sentence("; ".join(parts)) + "."
 
     def review(found: Review) -> str:
-        dates = [f"{word} {day(date)}" if date else _not_recorded(word) for word, date in found.dates.items()]
-        parts = [each for each in dates if each]
-        if found.kind == "Local review":
-            parts.insert(0, found.form or "form not recorded")
+        """Return a review with its dates, from the day it began to the day it is due."""
+        words = f"{found.reference} {day(found.began) if found.began else 'no day recorded'}"
+        if found.kind != NATIONAL and (found.began or found.due):
+            words += f" to {day(found.due) if found.due else 'a day that cannot be told'}"
+        words += ", LATE" if found.late else ""
+        words += f", completed {day(found.completed)}" if found.completed else ""
         if found.paused:
-            parts += [f"paused until {day(found.paused)}", _reason(found.explained)]
-        if found.has_limit and not found.is_next:
-            until = "to be published by" if found.kind == "Local review" else "due"
-            when = day(found.due) if found.due else "a date that cannot be worked out"
-            parts.append(f"{'LATE, ' if found.late else ''}{until} {when}")
-        return f"{found.kind}: {'; '.join(parts)}."
+            words += f", paused until {day(found.paused)} ({_reason(found.explained)})"
+        return words
+
+    def reviews_by_kind(found: Sequence[Review]) -> list[tuple[str, str]]:
+        """Return the reviews of each kind with their dates."""
+        kinds = _by(lambda each: each.kind, found)
+        return [(f"{kind}s", "; ".join(map(review, of_kind))) for kind, of_kind in kinds.items()]
 
     def paused_step(step: Paused) -> str:
         until = f"paused until {day(step.until)}; {_reason(step.explained)}; its date is {day(step.due)}"
@@ -109,13 +122,15 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
 
     def not_discussed(incidents: Sequence[NotDiscussed]) -> str:
         """Return the cases that SLT has not discussed since its last meeting, with the day on which it last did."""
-        return ", ".join(
-            first_of(f"{each.reference} ({day(each.last) if each.last else 'never'})" for each in incidents)
-        )
+        never = first_of(each.reference for each in incidents if each.last is None)
+        earlier = first_of(f"{each.reference} ({day(each.last)})" for each in incidents if each.last)
+        parts = [f"Never: {', '.join(never)}."] if never else []
+        return " ".join([*parts, f"Earlier: {', '.join(earlier)}."] if earlier else parts)
 
     words = (
-        *(day, weekday, dated, by_case, due, steps_by_case, item, rest, review, paused_step, not_discussed),
-        *(counted, long_date, first_of, late, sentence, filled, not_watched, changed, references, cases_beyond),
+        *(day, weekday, entered, new_cases, due, by_step, item, rest, reviews_by_kind, paused_step, not_discussed),
+        *(counted, day_and_month, long_date, first_of, sentence, filled, not_watched, changed, references),
+        *(by_what, by_wait),
     )
     return {word.__name__: word for word in words}
 
@@ -130,14 +145,19 @@ def changed(line: CaseLine) -> str:
     return "; ".join(line.changes)
 
 
-def references(deadlines: Sequence[Deadline]) -> str:
+def by_wait(cases: Sequence[Waiting]) -> Mapping[str, Sequence[Waiting]]:
+    """Return the cases that wait without a deadline, by what they wait for."""
+    return _by(lambda case: case.what, cases)
+
+
+def references(found: Sequence[Deadline | Waiting]) -> str:
     """Return the cases of the deadlines, one after the other."""
-    return ", ".join(first_of(dict.fromkeys(deadline.reference for deadline in deadlines)))
+    return ", ".join(first_of(dict.fromkeys(each.reference for each in found)))
 
 
-def cases_beyond(found: Sequence[Event | Deadline]) -> int:
-    """Return how many cases a table leaves out."""
-    return max(len(_by_reference(found)) - MOST_ROWS, 0)
+def by_what(events: Sequence[Event]) -> Mapping[str, Sequence[Event]]:
+    """Return the events by what has happened."""
+    return _by(lambda event: event.what, events)
 
 
 def first_of(names: Iterable[str], most: int = MOST_NAMED) -> list[str]:
@@ -160,16 +180,20 @@ def filled(text: str) -> str:
     )  # fmt: skip
 
 
-def _not_recorded(word: str) -> str:
-    return "" if word == "sent to the Panel" else f"{word}: not recorded" if word != "completed" else "not completed"
+def _day(event: Event, day: Callable[[dt.date], str]) -> str:
+    return day(event.day) if event.day else "no date"
+
+
+def _in_brackets(words: str | None) -> str:
+    return f" ({words})" if words else ""
 
 
 def _reason(explained: bool) -> str:
     return "a reason is recorded" if explained else "no reason is recorded"
 
 
-def _by_reference(found: Sequence[Event | Deadline]) -> Mapping[str, list]:
-    cases: dict[str, list] = {}
+def _by(key: Callable[[E], K], found: Iterable[E]) -> dict[K, list[E]]:
+    groups: dict[K, list[E]] = {}
     for each in found:
-        cases.setdefault(each.reference, []).append(each)
-    return cases
+        groups.setdefault(key(each), []).append(each)
+    return groups

@@ -77,6 +77,7 @@ class Message:
     html           the same as HTML, None for plain text only
     pictures       the pictures that the HTML shows
     attachments    the attached files
+    source         the versions of the file and the program that it was made from, for the ledger only
 
     Raises ValueError when a name is more than letters, figures, - and _, when there is no recipient, or when the HTML
     does not show a picture.
@@ -92,6 +93,7 @@ class Message:
     html: str | None = field(default=None, repr=False)
     pictures: tuple[Picture, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    source: str = ""
 
     def __post_init__(self) -> None:
         for slug in (self.kind, self.period, self.stage or "x", *(picture.name for picture in self.pictures)):
