@@ -14,6 +14,9 @@ from tracker_schema.incidents.criteria import what_it_is
 from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
 from tracker_schema.incidents.stages import current_stage, is_at_the_end
 
+NO_REFERENCE = "Stage not known: no reference"
+"""In place of a stage for a row without a reference, by which everything about a case is found."""
+
 # What needs SLT comes first. Within a status the statutory steps do, and then the earliest.
 _ORDER = ("Overdue", "Check data", "Due today", "Due soon", "Chase", "On track", COMPLETE)
 
@@ -119,6 +122,8 @@ def _discussion(incident: Incident, step: ClockResult | None) -> dt.date | None:
 
 def stage_in_words(incident: Incident) -> str:
     """Return the stage of an open incident in short; that it can be closed is said only of one that is complete."""
+    if not incident.reference:
+        return NO_REFERENCE
     if is_at_the_end(incident) and incident.status != COMPLETE:
         return "Last steps"
     return current_stage(incident).short

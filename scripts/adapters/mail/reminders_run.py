@@ -86,8 +86,10 @@ def remind(
         return Reminded(tracker.name, as_of, day_off, Posting(), tracker)
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
     file = ledger_file(config, trial=trial)
-    with ReturnsSoFar(file) as record:
-        so_far = record.by_agency()
+    so_far: Mapping[ChaserKey, ReturnSoFar] = {}
+    if file.exists():
+        with ReturnsSoFar(file) as record:
+            so_far = record.by_agency()
     last = last_list_before(file, as_of)
     needed = daily_list(tracker, last.keys, last.as_of)
     messages, not_reminded = _messages(tracker, writer, config.reminders, needed, so_far)

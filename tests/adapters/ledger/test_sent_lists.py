@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sqlite3
 from pathlib import Path
@@ -39,5 +40,5 @@ def test_a_ledger_of_before_the_versions_were_kept_is_taken_on(tmp_path: Path) -
         ledger.connection.execute("PRAGMA user_version = 1")
     with Ledger(file) as ledger:
         assert ledger.entries() == []
-    with sqlite3.connect(file) as rows:
+    with contextlib.closing(sqlite3.connect(file)) as rows:
         assert rows.execute("PRAGMA user_version").fetchone() == (VERSION,)
