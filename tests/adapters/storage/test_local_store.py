@@ -64,7 +64,7 @@ def files_under(folder: Path) -> set[str]:
 
 def test_read(tracker: Path, store: LocalStore) -> None:
     snapshot = store.read()
-    assert snapshot == Snapshot(OLD, hashlib.sha256(OLD).hexdigest(), NAME)
+    assert snapshot == Snapshot(OLD, hashlib.sha256(OLD).hexdigest(), NAME, str(tracker))
     assert "old version" not in repr(snapshot)
 
 

@@ -102,7 +102,7 @@ def _file(path: Path, data: bytes) -> Path:
 
 def test_reading(opened: Open, item: Item) -> None:
     snapshot = opened().read()
-    assert snapshot == Snapshot(item.content, item.etag, NAME)
+    assert snapshot == Snapshot(item.content, item.etag, NAME, item.web_url)
 
 
 def test_nothing_is_asked_before_the_first_read(opened: Open, graph: GraphServer) -> None:
@@ -334,7 +334,7 @@ def test_may_be_read_but_not_changed(store: SharePointStore, item: Item, graph: 
 
 def test_written_only_after_it_was_read(opened: Open, item: Item) -> None:
     with pytest.raises(TrackerUnusable, match="written only after it was read"):
-        write(opened(), Snapshot(item.content, item.etag, NAME), ONE)
+        write(opened(), Snapshot(item.content, item.etag, NAME, item.web_url), ONE)
 
 
 # Cells
