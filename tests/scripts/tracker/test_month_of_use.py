@@ -96,7 +96,7 @@ class Log:
         return [change["message"] for change in found["log_changes"]]
 
     def daily_list(self, day: dt.date) -> str:
-        """Return the text of the daily list of that day."""
+        """Return the text of the daily list of that day, "" when there is no news and none is sent."""
         self.run(send_reminders.main, "--as-of", day)
         return self._draft(f"{day} daily_list*")
 
@@ -106,7 +106,10 @@ class Log:
         return self._draft(f"{day.isocalendar().year}-W{day.isocalendar().week:02} weekly_summary*")
 
     def _draft(self, name: str) -> str:
-        (path,) = (self.folder / "drafts").glob(name)
+        drafts = list((self.folder / "drafts").glob(name))
+        if not drafts and "daily_list" in name:
+            return ""
+        (path,) = drafts
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         body = mail.get_body(("plain",))
         assert body is not None
