@@ -1,4 +1,4 @@
-"""Read completed forms into the tracker: Critical Incident Forms as rows, agencies' scoping returns as their date.
+"""Read completed forms into the tracker: Critical Incident Forms as rows, agencies' returns, records of day 4.
 
     python -m scripts.read_returns FOLDER               show what would be entered, and which answers are missing
     python -m scripts.read_returns FOLDER --apply       enter it, and move the forms to the folder Processed in FOLDER

@@ -120,6 +120,7 @@ class Document(Part):
     all_cases: bool = False
     protected: bool = False
     returned: bool = False
+    reports: bool = False
     case_details: Literal["asked", "shown"] | None = None
     children_when: tuple[Condition, ...] = ()
     most_children: Annotated[int, Field(gt=0)] | None = None
@@ -152,14 +153,15 @@ class Document(Part):
         return SCOPING if self.per_agency else INCIDENTS
 
     @property
-    def reports(self) -> bool:
-        """True for a form that reports an incident which the tracker does not have yet."""
-        return self.returned and not self.per_agency
+    def comes_back(self) -> bool:
+        """True for a form whose return is a date in the tracker; the record of a meeting says itself when that was."""
+        return self.returned and (self.reports or self.per_agency)
 
     @property
     def needed_tags(self) -> list[str]:
         """The tags without which the program cannot fill the document in or read it."""
-        about = [FORM + self.name, REFERENCE, COMPLETED_ON] if self.returned else []
+        about = [FORM + self.name, REFERENCE] if self.returned else []
+        about += [COMPLETED_ON] if self.comes_back else []
         about += [AGENCY] if self.returned and self.per_agency else []
         return [*about, *self.read_at_once, *self.columns, *self.later]
 

@@ -1,7 +1,7 @@
 """Find the row of the tracker that a completed form is about, and what is to be entered there.
 
 A scoping return fills “Returned” in its agency's row. A Critical Incident Form completes the row of its incident, or
-becomes a new one. Neither changes a cell that is not empty.
+becomes a new one. The record of a meeting completes the row of its incident. None changes a cell that is not empty.
 """
 
 from __future__ import annotations
@@ -61,13 +61,14 @@ def return_column(document: Document) -> str:
 def fillable_columns(forms: Iterable[Form]) -> dict[str, Collection[str]]:
     """Return the ids of the columns that completed forms may fill, by sheet id.
 
-    A form that reports an incident may fill the columns of its fields; any other only the day on which it came back.
+    An agency's form may fill only the day on which it came back; any other the columns of its fields too.
     """
     columns: dict[str, set[str]] = {}
     for form in forms:
         of_sheet = columns.setdefault(form.document.sheet, set())
-        of_sheet.add(return_column(form.document))
-        if form.document.reports:
+        if form.document.comes_back:
+            of_sheet.add(return_column(form.document))
+        if not form.document.per_agency:
             of_sheet.update(field.column.id for field in form.fields if field.column)
     return dict(columns)
 
@@ -189,6 +190,11 @@ class ReturnMatcher:
     # A report of an incident
 
     def _report(self, form: ReturnedForm, begun_as: str | None) -> MatchedReturn:
+        if not form.reference and not form.document.reports:
+            raise ReturnRefused(
+                "It does not say which incident it is about.",
+                "Make it from the tracker, with its reference, and copy it.",
+            )
         incidents = self._known_incidents(form) if form.reference else self._about_the_same(form, begun_as)
         if len(incidents) > 1:
             cells = " and ".join(incident.address("reference") for incident in incidents)
@@ -219,7 +225,7 @@ class ReturnMatcher:
             raise ReturnRefused("It is the second form here about the same child and day.", _KEEP_ONE)
         self._added.append(form.values)
         reference = begun_as if begun_as and not self._incidents(begun_as) else next(self._new_references)
-        values = {**form.values, return_column(form.document): self._received}
+        values = {**form.values, **self._received_on(form)}
         children = {number: values for number, values in enumerate(form.children, 1) if number > 1 and values}
         on_each_row = self._on_each_row(form, None) if children else {}
         entry = Entry(INCIDENTS, reference, values, new_row=True, children=children, on_each_row=on_each_row)
@@ -232,17 +238,20 @@ class ReturnMatcher:
         once of all children.
         """
         sheet = tracker_schema().sheets[INCIDENTS]
-        received = return_column(form.document)
         values: dict[str, Value | None] = {
             column.id: form.values[column.id]
             for column in sheet.column
             if column.of_each_child and column.id in form.values
             if not any(column.id in child for child in form.children)
         }
-        for column in (*sheet.identity("day"), received):
-            of_form = self._received if column == received else form.values.get(column)
+        stated = {column: form.values.get(column) for column in sheet.identity("day")}
+        for column, of_form in {**stated, **self._received_on(form)}.items():
             values[column] = (incident.date(column) if incident else None) or of_form
         return values
+
+    def _received_on(self, form: ReturnedForm) -> dict[str, dt.date]:
+        """Return the day on which the form came back, by the id of its column; {} for the record of a meeting."""
+        return {return_column(form.document): self._received} if form.document.comes_back else {}
 
     def _known(self, form: ReturnedForm, incident: Incident) -> MatchedReturn:
         """Return the form for the row of an incident that the tracker has."""
@@ -252,9 +261,9 @@ class ReturnMatcher:
                 f"It is about the incident at {found_in}, which has no reference.", "Give it one, and run again."
             )
         _refuse_another_child(form, incident)
-        received = return_column(form.document)
-        before = _address_if_filled(incident, received)
-        values: dict[str, Value | None] = dict(form.values) if before else {**form.values, received: self._received}
+        received = self._received_on(form)
+        before = next((cell for column in received if (cell := _address_if_filled(incident, column))), None)
+        values: dict[str, Value | None] = {**form.values, **({} if before else received)}
         remarks = [] if form.reference else [f"It has no reference; its child and date are those of {found_in}."]
         children: dict[int, Mapping[str, Value]] = {}
         if len(incident.children) > 1 or any(form.children[1:]):

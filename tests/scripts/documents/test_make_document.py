@@ -70,6 +70,7 @@ def test_a_form_for_an_incident_that_is_not_in_the_tracker_yet(here: Path, capsy
     assert len(asked) == 4
     assert all(is_prompt(found[tag]) for tag in asked)
     assert "Not recorded" not in text_of(form)
+    assert "from the tracker" not in text_of(form)
 
 
 def test_a_form_for_several_children_has_a_part_for_each(here: Path) -> None:
@@ -369,6 +370,39 @@ def test_a_pdf_says_the_same(tracker: Path, here: Path) -> None:
     assert "Made up: the adult & <others> may come back; {{ 7 * 7 }} “quoted”." in said
     assert "Second line." in said
     assert "Not recorded" in said
+
+
+def test_the_ofsted_worksheet_is_of_those_who_died(here: Path) -> None:
+    rows = [
+        {"child_number": number, **incident("CI-2026-014"), "child_id": f"X{number}", "outcome": outcome}
+        for number, outcome in ((1, "Serious harm"), (2, "Death"), (3, None))
+    ]
+    log = save_sheets(here / "Log.xlsx", {"Incidents": [*rows, {"child_number": None, **incident("CI-2026-015")}]})
+    assert make(log, "ofsted-notification", "CI-2026-014") == 0
+    (file,) = (here / "documents").iterdir()
+    found = controls_of(file)
+    assert [tag for tag in found if tag.endswith("_child_id")] == ["child_2_child_id"]
+    assert not is_prompt(found["incident_date"])
+    said = text_of(file)
+    assert "4. The child or young person: child 2" in said
+    assert "Outcome (child 3)" in said
+    assert make(log, "ofsted-notification", "CI-2026-015", "--out", "alive") == 0
+    (file,) = (here / "alive").iterdir()
+    assert is_prompt(controls_of(file)["incident_date"])
+    assert "The tracker does not say that a child or young person has died." in text_of(file)
+
+
+def test_the_decision_letter_is_addressed_and_says_that_the_review_was_published(here: Path) -> None:
+    decided = {"review_decision": "Local review", "review_decided": AS_OF, "panel_notified": AS_OF}
+    published = dt.date(2026, 11, 20)
+    log = save_tracker(here / "log.xlsx", [incident("CI-2026-001", **decided, review_published=published)])
+    assert make(log, "review-decision-letter", "CI-2026-001") == 0
+    (file,) = (here / "documents").iterdir()
+    lines = text_of(file).splitlines()
+    assert "To: the Child Safeguarding Practice Review Panel; Ofsted; the Department for Education" in lines
+    assert {"Dear colleagues,", "Yours sincerely,"} <= set(lines)
+    assert "The review was published on Friday 20 November 2026." in lines
+    assert not [line for line in lines if "intend to publish" in line]
 
 
 # The paper of all cases

@@ -23,6 +23,7 @@ from tests.word.returned import CI, POLICE, REPORTED, SCOPED, SCOPING, TRUST, re
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.documents.documents import documents
 from tracker_schema.errors import TrackerBusy, UsageError
+from tracker_schema.incidents.incident import NEW_INCIDENT
 
 if TYPE_CHECKING:
     from tests.servers.graph.server import GraphServer
@@ -507,6 +508,39 @@ def test_a_log_with_no_place_for_a_second_child_has_an_error_on_the_row_until_it
 def test_a_new_year_begins_again(job: Job, folder: Path) -> None:
     put(folder, reported())
     assert job(as_of=dt.date(2027, 1, 4))["forms"][0]["reference"] == "CI-2027-001"
+
+
+# The record of day 4
+
+
+def met(reference: str = "CI-2026-033") -> bytes:
+    """The record of a meeting of the Heads of Service, who decided."""
+    answers: dict[str, Value] = {
+        "risk": "Made up: another risk", "immediate_action": "Made up", "partner_views": "Made up",
+        "heads_met": dt.date(2026, 11, 20), "decision": "Refer to DSPP only", "decision_date": dt.date(2026, 11, 20),
+        "decision_reason": "Made up: the local criteria are met.",
+    }  # fmt: skip
+    return filled(unfilled("day-4-meeting", reference), answers)
+
+
+def test_the_record_of_day_4_fills_in_the_meeting_the_decision_and_its_reason(
+    job: Job, tracker: Path, folder: Path
+) -> None:
+    put(folder, met())
+    (found,) = job("--apply")["forms"]
+    assert found["remarks"] == []
+    assert found["missing"] == []
+    row = row_of(tracker, "CI-2026-033")
+    assert row["Heads of Service met"] == row["Decision date"] == dt.date(2026, 11, 20)
+    assert (row["Decision"], row["Reason for decision"]) == (
+        "Refer to DSPP only",
+        "Made up: the local criteria are met.",
+    )
+    assert not row["Critical incident form received"]
+    assert files(folder) == ["Processed/form.docx"]
+    put(folder, met(NEW_INCIDENT), "nobody's.docx")
+    (refused,) = job("--apply")["refused"]
+    assert "It does not say which incident it is about." in refused["why"]
 
 
 # Stopped in between

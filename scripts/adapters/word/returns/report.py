@@ -81,7 +81,7 @@ def _show_cells(done: ReadIn) -> None:
 
 def _new_content(cell: CellWrite) -> str:
     """Return the new content of a cell if it is about no person: a date of return, or a reference."""
-    if cell.column in {return_column(document) for document in documents().values() if document.returned}:
+    if cell.column in {return_column(document) for document in documents().values() if document.comes_back}:
         return short_date(cell.new)
     return str(cell.new) if cell.column == "reference" else "as the form says"
 
