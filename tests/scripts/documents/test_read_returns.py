@@ -204,8 +204,8 @@ NO_DATE = (
         (scoped("Example School"), TWICE),
         (unfilled(SCOPING, "CI-2026-032", POLICE), BLANK),
         (
-            unfilled("day-4-meeting", "CI-2026-032"),
-            "It is “Day 4 Meeting of Heads of Service”, which is not read back. File it with the case.",
+            unfilled("cspr-referral", "CI-2026-032"),
+            "It is “Referral for a Local Child Safeguarding Practice Review”, which is not read back. File it with the case.",
         ),
         *(
             (
