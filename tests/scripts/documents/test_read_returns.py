@@ -205,7 +205,8 @@ NO_DATE = (
         (unfilled(SCOPING, "CI-2026-032", POLICE), BLANK),
         (
             unfilled("cspr-referral", "CI-2026-032"),
-            "It is “Referral for a Local Child Safeguarding Practice Review”, which is not read back. File it with the case.",
+            "It is “Referral for a Local Child Safeguarding Practice Review”, which is not read back. "
+            "File it with the case.",
         ),
         *(
             (
