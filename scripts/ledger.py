@@ -5,6 +5,7 @@
     python -m scripts.ledger --unknown                  the messages that may or may not have been sent
     python -m scripts.ledger --resolve ID sent          record that such a message was sent
     python -m scripts.ledger --resolve ID not-sent      record that it was not sent; the next run of the job sends it
+    python -m scripts.ledger --start-anew               use a new ledger although the one before is gone
     python -m scripts.ledger --tidy                     count old messages about closed incidents, and list them no more
 
 Exit codes: 0 shown or done; 2 wrong usage or settings; 3 or 4 the tracker, which --tidy reads, cannot be used or is out
@@ -40,6 +41,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--unknown", action="store_true", help="only messages that may or may not have been sent")
     what.add_argument("--resolve", nargs=2, metavar=("ID", "sent|not-sent"), help="record whether one was sent")
+    what.add_argument("--start-anew", action="store_true", help="use a new ledger, since the one before is lost")
     what.add_argument("--tidy", action="store_true", help="count messages older than ledger.keep_days")
     options = parser.parse_args(arguments)
     if options.resolve and (not options.resolve[0].isdecimal() or options.resolve[1] not in RESULTS):
@@ -71,6 +73,8 @@ def _chosen(ledger: Ledger, options: argparse.Namespace, config: Config) -> list
     if options.resolve:
         number, result = options.resolve
         return [ledger.resolve(int(number), "sent" if result == "sent" else "not sent", clock.moment())]
+    if options.start_anew:
+        ledger.accept()
     if options.tidy:
         as_of = options.as_of or clock.today()
         before = clock.moment() - dt.timedelta(days=config.ledger.keep_days)

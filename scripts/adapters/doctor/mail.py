@@ -8,6 +8,7 @@ from pathlib import Path
 from scripts.adapters.doctor.checks import SETTINGS, Answer, Answers, check, fine, refused, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.moment import this_computers_time
+from scripts.adapters.ledger.database import vanished, was_used
 from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.mail.transport.transport import DidNotGo
@@ -65,6 +66,8 @@ def ledger(examined: Examined) -> Answers:
     file = examined.config.ledger.file
     if why := not_local(file):
         return wrong(f"The ledger is {why}.", "Name a file on a disk of this computer as ledger.file in config.toml.")
+    if not file.exists() and was_used(file):
+        return refused(vanished(file))
     if not file.exists():
         return _may_write(file.parent, "ledger.file") or fine("There is no ledger yet; the first message makes it.")
     if examined.writes_nothing:
@@ -72,7 +75,8 @@ def ledger(examined: Examined) -> Answers:
     try:
         with Ledger(file) as opened:
             unknown = opened.entries(states=["unknown"])
-            known = len(opened.entries())
+            known = opened.count()
+            opened.require_known()
     except MailNotSent as error:
         return refused(error)
     if unknown:

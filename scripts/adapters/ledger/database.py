@@ -16,6 +16,11 @@ from tracker_schema.errors import MailNotSent, TrackerError, UsageError
 VERSION = 2
 SECONDS_FOR_A_WRITE = 60.0
 CHECK_FILE = "Check that this account may write there and that the disk is not full."
+_PUT_BACK = "Put an earlier copy of it back"
+_KEY_BYTES = 32
+
+# The application id of a ledger that was made where there had been one: a person has to say that it may be used.
+_IN_DOUBT = 1
 
 _TABLES = """
 CREATE TABLE message (
@@ -109,8 +114,39 @@ class LedgerFile:
         """Raise `unusable` in place of an error of SQLite or of the file system."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
-            raise self.unusable(str(error.strerror if isinstance(error, OSError) else error)) from None
+        except OSError as error:
+            raise self.unusable(str(error.strerror)) from None
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise self.unusable("another program has it open", "End that program, and run again.") from None
+            raise self.unusable(str(error)) from None
+
+    def damaged(self, what: str) -> TrackerError:
+        """Return the error that the content of the file is not as this program writes it."""
+        return self.unusable(f"{what} is damaged", f"{_PUT_BACK}, or rename it.")
+
+    def day(self, text: object) -> dt.date:
+        """Return the day that an entry holds. Raises `damaged` when it holds none."""
+        return self.moment(text).date()
+
+    def moment(self, text: object) -> dt.datetime:
+        """Return the moment that an entry holds. Raises `damaged` when it holds none."""
+        try:
+            return dt.datetime.fromisoformat(str(text))
+        except ValueError:
+            raise self.damaged("an entry in it") from None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether this file is new although there was one before, and no person has said since that it may be used."""
+        with self.translate_errors():
+            (found,) = self.connection.execute("PRAGMA application_id").fetchone()
+        return bool(found == _IN_DOUBT)
+
+    def accept(self) -> None:
+        """Record that a person says that this new file may be used."""
+        with self.translate_errors():
+            self.connection.execute("PRAGMA application_id = 0")
 
     def _prepare(self) -> None:
         # DELETE: no write-ahead log, so there is only one file. EXTRA: a commit waits until the folder is on the disk.
@@ -123,12 +159,17 @@ class LedgerFile:
             if version == 0:
                 for statement in _TABLES.split(";")[:-1]:
                     self.connection.execute(statement)
-                self.connection.execute("INSERT INTO digest_key VALUES (?)", [secrets.token_bytes(32)])
+                self.connection.execute("INSERT INTO digest_key VALUES (?)", [secrets.token_bytes(_KEY_BYTES)])
             if version == 1:
                 self.connection.execute("ALTER TABLE message ADD COLUMN source TEXT NOT NULL DEFAULT ''")
             if version < VERSION:
                 self.connection.execute(f"PRAGMA user_version = {VERSION}")
-            (self.digest_key,) = self.connection.execute("SELECT key FROM digest_key").fetchone()
+                if version == 0 and was_used(self.file):
+                    self.connection.execute(f"PRAGMA application_id = {_IN_DOUBT}")
+            found = self.connection.execute("SELECT key FROM digest_key").fetchone()
+        if not found or not isinstance(found[0], bytes) or len(found[0]) != _KEY_BYTES:
+            raise self.damaged("its key")
+        self.digest_key: bytes = found[0]
 
 
 class MailLedgerFile(LedgerFile):
@@ -136,10 +177,43 @@ class MailLedgerFile(LedgerFile):
 
     def unusable(self, reason: str, remedy: str = CHECK_FILE) -> TrackerError:
         """Return the error that the file cannot be used, and that therefore nothing more was sent."""
-        return MailNotSent(
-            f"The ledger {self.file} cannot be used ({reason}), so nothing more was sent.",
-            f"{remedy} If the file is damaged, rename it: messages of this week may then be sent once more.",
-        )
+        if remedy == CHECK_FILE:
+            remedy += f" If the file is damaged: {_PUT_BACK[0].lower()}{_PUT_BACK[1:]}, or rename it."
+        return MailNotSent(f"The ledger {self.file} cannot be used ({reason}), so nothing more was sent.", remedy)
+
+    def require_known(self) -> None:
+        """Raise MailNotSent when the file is in doubt: nobody knows then what was sent."""
+        if self.in_doubt:
+            raise vanished(self.file)
+
+
+def mark_used(file: Path) -> None:
+    """Leave a mark beside the ledger in `file` that it is in use. Raises OSError when that cannot be written."""
+    _mark(file).touch(mode=0o600)
+
+
+def was_used(file: Path) -> bool:
+    """Return whether there was a ledger in `file` before, whether or not it is still there."""
+    return _mark(file).exists()
+
+
+def forget(file: Path) -> None:
+    """Delete the ledger in `file`, of a demonstration."""
+    file.unlink(missing_ok=True)
+    _mark(file).unlink(missing_ok=True)
+
+
+def vanished(file: Path) -> MailNotSent:
+    """Return the error that the ledger in `file` is gone or empty."""
+    return MailNotSent(
+        f"The ledger {file} is gone or empty, although it was in use before, so nothing was sent: every message might "
+        "go a second time.",
+        f"{_PUT_BACK}. If there is none, see what was sent, then run python -m scripts.ledger --start-anew.",
+    )
+
+
+def _mark(file: Path) -> Path:
+    return file.with_name(f"{file.name}.in-use")
 
 
 def timestamp(moment: dt.datetime) -> str:

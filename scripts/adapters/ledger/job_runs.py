@@ -48,7 +48,7 @@ class JobRecord(LedgerFile):
         if row is None:
             return None
         state, attempts, code, why, changed = row
-        return JobRun(state, attempts, code, why, dt.datetime.fromisoformat(changed))
+        return JobRun(state, attempts, code, why, self.moment(changed))
 
     def begin(self, job: str, period: str, moment: dt.datetime) -> None:
         """Record that a run of `job` for `period` begins."""

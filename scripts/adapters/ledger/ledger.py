@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
-from scripts.adapters.ledger.database import MailLedgerFile, timestamp
+from scripts.adapters.ledger.database import MailLedgerFile, mark_used, timestamp
 from scripts.adapters.mail.transport.message import Message, Recipient
 from scripts.adapters.settings.mail_settings import domain_of
 from scripts.adapters.storage.locks import exclusive_lock
@@ -65,18 +65,21 @@ class Ledger(MailLedgerFile):
         """Keep all other runs from sending until the block ends; `say` reports that another run is waited for.
 
         Rows that are `going` when the block begins were left by a run that was killed: they become unknown. Raises
-        MailNotSent when the other run takes too long.
+        MailNotSent when the other run takes too long, or the ledger is new although there was one before.
         """
         too_long = MailNotSent(
             f"Another run has been sending mail for {SECONDS_FOR_OTHERS / 60:.0f} minutes, so this one sent nothing.",
             "See what the other one waits for, or end it.",
         )
+        self.require_known()
         lock = self.file.with_name(f"{self.file.name}.lock")
 
         def on_wait() -> None:
             say("Another run is sending mail; this one waits for it.")
 
         with exclusive_lock(lock, too_long, seconds=SECONDS_FOR_OTHERS, on_wait=on_wait, failure=MailNotSent):
+            with self.translate_errors():
+                mark_used(self.file)
             with self.transaction():
                 self.connection.execute(
                     "UPDATE message SET state = 'unknown', why = 'The run was interrupted.', changed = ? "
@@ -113,9 +116,21 @@ class Ledger(MailLedgerFile):
 
     def entries(self, *, kind: str | None = None, states: Collection[State] = ()) -> list[Entry]:
         """Return the rows of that kind, in one of those states, the oldest first."""
+        wanted, values = ["TRUE"], list[str]()
+        if kind is not None:
+            wanted.append("kind = ?")
+            values.append(kind)
+        if states:
+            wanted.append(f"state IN ({', '.join('?' * len(states))})")
+            values += states
         with self.translate_errors():
-            rows = self._select("TRUE", [])
-        return [entry for entry in rows if kind in (None, entry.kind) and (not states or entry.state in states)]
+            return self._select(" AND ".join(wanted), values)
+
+    def count(self) -> int:
+        """Return the number of rows."""
+        with self.translate_errors():
+            (number,) = self.connection.execute("SELECT COUNT(*) FROM message").fetchone()
+        return int(number)
 
     def resolve(self, number: int, state: Literal["sent", "not sent"], moment: dt.datetime) -> Entry:
         """Record the result that a person gives for an unknown message, and return its row.
@@ -195,10 +210,11 @@ class Ledger(MailLedgerFile):
         query = f"SELECT {', '.join(_COLUMNS)} FROM message WHERE {where} ORDER BY id"  # noqa: S608
         rows = [Entry(*row) for row in self.connection.execute(query, values)]  # with dates as texts
         return [
-            replace(row, reference=row.reference or None, entered=_moment(row.entered), changed=_moment(row.changed))
+            replace(
+                row,
+                reference=row.reference or None,
+                entered=self.moment(row.entered),
+                changed=self.moment(row.changed),
+            )
             for row in rows
         ]
-
-
-def _moment(text: object) -> dt.datetime:
-    return dt.datetime.fromisoformat(str(text))

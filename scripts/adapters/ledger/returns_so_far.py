@@ -51,10 +51,7 @@ class ReturnsSoFar(LedgerFile):
         for reference, agency, day, label in missing:
             days[reference, agency] = day
             labels[reference, agency].append(label)
-        return {
-            key: ReturnSoFar(dt.date.fromisoformat(day), tuple(labels[key]), key in not_read)
-            for key, day in days.items()
-        }
+        return {key: ReturnSoFar(self.day(day), tuple(labels[key]), key in not_read) for key, day in days.items()}
 
     def enter(self, reference: str, agency: str, missing: Sequence[str], came_on: dt.date) -> None:
         """Record that a return was read which lacks the answers with these labels; with none it is complete."""

@@ -105,7 +105,7 @@ class SentSummaries(MailLedgerFile):
                 "SELECT uid, due, sequence, cancelled, changed FROM calendar_entry"
             ).fetchall()
         return {
-            uid: SentEntry(dt.date.fromisoformat(due), sequence, bool(cancelled), dt.date.fromisoformat(changed))
+            uid: SentEntry(self.day(due), sequence, bool(cancelled), self.day(changed))
             for uid, due, sequence, cancelled, changed in rows
         }
 
@@ -123,7 +123,7 @@ class SentSummaries(MailLedgerFile):
             ).fetchall()
         cases = {reference: CaseState(stage, status) for reference, stage, status in states}
         # An earlier version of this program remembered no cases.
-        return LastSummary(dt.date.fromisoformat(found[1]), frozenset(map(tuple, keys)), cases or None)
+        return LastSummary(self.day(found[1]), frozenset(map(tuple, keys)), cases or None)
 
     def remember(
         self, period: str, as_of: dt.date, reported: Collection[Key], cases: Mapping[str, CaseState]

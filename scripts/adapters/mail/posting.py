@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scripts.adapters.cli.terminal import warn_on_stderr
+from scripts.adapters.ledger.database import vanished, was_used
 from scripts.adapters.ledger.ledger import Entry, Ledger, State
 from scripts.adapters.mail.address_book import DIRECTOR, HEAD_OF_SERVICE, AddressBook
 from scripts.adapters.mail.deliveries import Delivery, Posting, Result
@@ -35,10 +36,13 @@ def post(
     """
     file = ledger_file(config, trial=trial)
     if dry_run and not file.exists():
+        if was_used(file):
+            raise vanished(file)
         return _Run(config, None, moment, trial=trial).preview(messages)
     with Ledger(file) as ledger:
         run = _Run(config, ledger, moment, trial=trial)
         if dry_run:
+            ledger.require_known()
             return run.preview(messages)
         with ledger.alone(moment, warn):
             return run.post(messages, ledger)

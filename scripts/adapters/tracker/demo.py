@@ -53,7 +53,9 @@ def make(as_of: dt.date) -> LocalStore:
 
 def settings() -> Config:
     """Return the settings of a made-up council, whose mail goes to the folder `DRAFTS`; its ledger starts empty."""
-    _LEDGER.unlink(missing_ok=True)
+    from scripts.adapters.ledger.database import forget
+
+    forget(_LEDGER)
     return Config(
         council=CouncilSettings(name="Example Council"),
         mail=MailSettings(allowed_domains=("council.example", "agency.example"), drafts_folder=DRAFTS),

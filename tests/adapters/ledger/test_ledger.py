@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from scripts.adapters.ledger import database
 from scripts.adapters.ledger import ledger as ledgers
-from scripts.adapters.ledger.database import VERSION
+from scripts.adapters.ledger.database import VERSION, LedgerFile
 from scripts.adapters.ledger.ledger import Ledger, State
+from scripts.adapters.mail.posting import post
 from scripts.adapters.storage import local_disk
 from tests.adapters.mail.post_office import MOMENT, chaser, settings, summary
 from tracker_schema.errors import MailNotSent, UsageError
@@ -182,6 +184,57 @@ def test_a_ledger_of_a_newer_version(tmp_path: Path) -> None:
     rows.close()
     with pytest.raises(MailNotSent, match="a newer version of this program made it"):
         Ledger(tmp_path / "ledger")
+
+
+DAMAGE = {
+    "its key": "DELETE FROM digest_key",
+    "an empty key": "UPDATE digest_key SET key = ''",
+    "a key of another kind": "UPDATE digest_key SET key = 'made up, and far too short'",
+    "a date": "UPDATE message SET changed = 'yesterday'",
+    "not a text": "UPDATE message SET why = CAST(x'ff00ff' AS TEXT)",
+    "a table": "DROP TABLE message",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_ledger_stops_mail_in_a_sentence(damage: str, tmp_path: Path) -> None:
+    entered(tmp_path).connection.close()
+    file = settings(tmp_path).ledger.file
+    with sqlite3.connect(file) as rows:
+        rows.execute(DAMAGE[damage])
+    rows.close()
+    config = settings(tmp_path)
+    with pytest.raises(MailNotSent, match=r"ledger\.sqlite3 cannot be used \(.*\), so nothing more was sent"):
+        post([summary(config)], config, MOMENT, trial=False)
+    assert not list(config.mail.drafts_folder.glob("*.eml"))
+
+
+@pytest.mark.parametrize("lost", ["gone", "empty", "gone, and made again by another job"])
+def test_a_ledger_that_vanished_stops_mail_until_a_person_says_so(lost: str, tmp_path: Path) -> None:
+    config = settings(tmp_path)
+    assert [each.result for each in post([summary(config)], config, MOMENT, trial=False).deliveries] == ["drafted"] * 2
+    drafts = sorted(config.mail.drafts_folder.glob("*.eml"))
+    if lost == "empty":
+        config.ledger.file.write_bytes(b"")
+    else:
+        config.ledger.file.unlink()
+    if "another job" in lost:
+        LedgerFile(config.ledger.file).connection.close()
+    for dry_run in (True, False, False):
+        with pytest.raises(MailNotSent, match=r"is gone or empty, although it was in use before, so nothing was sent"):
+            post([summary(config)], config, MOMENT, trial=False, dry_run=dry_run)
+    assert sorted(config.mail.drafts_folder.glob("*.eml")) == drafts
+    with Ledger(config.ledger.file) as ledger:
+        ledger.accept()
+    assert [each.result for each in post([summary(config)], config, MOMENT, trial=False).deliveries] == ["drafted"] * 2
+
+
+def test_a_ledger_that_another_program_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "SECONDS_FOR_A_WRITE", 0.01)
+    with entered(tmp_path) as ledger, Ledger(ledger.file) as other:
+        other.connection.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(MailNotSent, match=r"\(another program has it open\).* End that program, and run again"):
+            Ledger(ledger.file)
 
 
 def test_a_full_disk_after_sending_leaves_the_row_going(tmp_path: Path) -> None:
