@@ -125,9 +125,7 @@ class SentSummaries(MailLedgerFile):
         # An earlier version of this program remembered no cases.
         return LastSummary(self.day(found[1]), frozenset(map(tuple, keys)), cases or None)
 
-    def remember(
-        self, period: str, as_of: dt.date, reported: Collection[Key], cases: Mapping[str, CaseState]
-    ) -> None:
+    def remember(self, period: str, as_of: dt.date, reported: Collection[Key], cases: Mapping[str, CaseState]) -> None:
         """Remember the keys that the summary of `period`, made on `as_of`, reported, and the state of each of the
         `cases`, by its reference in small letters. Forget all but the last two.
         """

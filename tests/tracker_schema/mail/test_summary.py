@@ -230,8 +230,7 @@ def test_a_decision_against_the_facts_is_told_once() -> None:
     assert [(each.reference, each.what) for each in first.against_facts] == [
         (
             "CI-1",
-            "“Threshold not met”, although the facts recorded meet the Panel’s criteria; no reason is "
-            "recorded.",
+            "“Threshold not met”, although the facts recorded meet the Panel’s criteria; no reason is recorded.",
         )
     ]
     explained = incident("CI-1", **facts, decision_reason="Made up: private")
