@@ -33,6 +33,7 @@ from scripts.adapters.tracker.load import load_and_compare
 from scripts.adapters.word.documents import document_lists, orders
 from scripts.adapters.word.documents.case_details import with_details
 from scripts.adapters.word.documents.making import Maker
+from scripts.adapters.word.returns.processed_forms import with_returns
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -43,6 +44,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="say what documents there are, and make none")
     parser.add_argument("--agency", metavar="A", help="for this agency only, where it is made for each")
     parser.add_argument("--out", type=command_line.path, metavar="DIR", help="where to put it (default: documents)")
+    parser.add_argument(
+        "--returns",
+        type=command_line.path,
+        metavar="DIR",
+        help="where the agencies' completed forms are, for the rapid review report (default: returns)",
+    )
     parser.add_argument("--pdf", action="store_true", help="as PDF besides, where LibreOffice is installed")
     parser.add_argument("--blank", action="store_true", help="for an incident that the tracker does not have yet")
     parser.add_argument("--children", type=int, metavar="N", help="with --blank: parts for so many children (1 to 9)")
@@ -83,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise_for_gone_headings(tracker)
                 return 0
             wanted = orders.orders_asked_for(options, incident, tracker)
-    wanted = with_details(wanted, folder, maker)
+    wanted = with_returns(with_details(wanted, folder, maker), options.returns)
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)
     if tracker:

@@ -123,6 +123,8 @@ class Document(Part):
     reports: bool = False
     case_details: Literal["asked", "shown"] | None = None
     children_when: tuple[Condition, ...] = ()
+    chronology: Identifier | None = None
+    shows_returns: bool = False
     most_children: Annotated[int, Field(gt=0)] | None = None
     columns: tuple[Identifier, ...] = ()
     later: tuple[Identifier, ...] = ()

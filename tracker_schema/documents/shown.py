@@ -71,7 +71,10 @@ NAMES: Mapping[str, str] = {
     "clock": "each clock by its id: clock.notify_panel.due",
     "clocks": "the clocks that have started, for “for each in clocks”: each.label, each.due and so on",
     "agency": "the agency for which the document is made, in documents made for each: agency.return_by",
-    "agencies": "the agencies asked, for “for each in agencies”: each.name, each.returned and so on",
+    "agencies": "the agencies asked, for “for each in agencies”: each.name, each.returned and so on; in the rapid "
+    "review report also each.state, each.missing, and each.answers by the tags of their form",
+    "chronology": "the merged chronologies, for “for each in chronology”: each.agency, and the tags of its rows",
+    "undated": "how many rows of the chronology come last because their date cannot be told",
     "actions": "the actions, for “for each in actions”: each.action, each.owner and so on",
     "earlier": "earlier incidents with features in common, for “for each in earlier”: each.shared and so on",
     "more_earlier": "how many more of them there are than the document shows",
@@ -148,14 +151,14 @@ def fields_of(
         "more_children": _more_children(number for number, _ in others),
         "clocks": [_clock(incident, result, as_of) for result in clocks if result.state != State.NOT_STARTED],
         "clock": Fields("clock", dict(_clocks_by_id(incident, as_of))),
-        "agencies": [_agency(each, as_of, rules) for each in incident.scoping],
+        "agencies": [agency_fields(each, as_of, rules) for each in incident.scoping],
         "actions": [Fields("action", facts_of_record(action)) for action in incident.actions],
         "earlier": list(map(_earlier, earlier[:MOST_EARLIER])),
         "more_earlier": Shown(str(len(earlier[MOST_EARLIER:])), known=len(earlier) > MOST_EARLIER),
         "missing": [Shown(label) for label in missing_fields(form, incident, scoping_return)],
     }
     if scoping_return:
-        fields["agency"] = _agency(scoping_return, as_of, rules)
+        fields["agency"] = agency_fields(scoping_return, as_of, rules)
     if details:
         fields["details"] = _details(details, len(incident.children))
     return Fields("", fields)
@@ -235,7 +238,8 @@ def _clocks_by_id(incident: Incident, as_of: dt.date) -> Iterable[tuple[str, Fie
             yield clock.id, _clock(incident, incident.clocks.get(clock.id, absent), as_of)
 
 
-def _agency(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> Fields:
+def agency_fields(scoping_return: ScopingReturn, as_of: dt.date, rules: Rules) -> Fields:
+    """Return what a document shows of an agency's row of the Scoping sheet."""
     by = return_by(scoping_return, as_of, rules)
     return Fields(
         "agency", facts_of_record(scoping_return) | {"name": shown(scoping_return.agency), "return_by": shown(by)}

@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openpyxl.worksheet.worksheet import Worksheet
-
-from scripts.adapters.reports.pages import add_line, add_page, marked, new_workbook, saved
-from scripts.adapters.workbook.new import styles
-from tracker_schema.columns.excel_limits import LONGEST_TEXT
+from scripts.adapters.reports.pages import Table, add_line, add_page, add_table, marked, new_workbook, saved
 from tracker_schema.evidence.learning import NOT_RECORDED, ActionCounts, Learning
 from tracker_schema.layouts.record import Value
-from tracker_schema.wording import counted, long_date, printable, shortened
+from tracker_schema.wording import counted, long_date
 
 TITLE = "Learning themes"
 WHO_MAY_SEE = "Only for people who may see the tracker."
@@ -34,7 +30,6 @@ _ABOUT_LEARNING = (
 _ACTION_COLUMNS = (("Open", 9), ("Of these overdue", 12), ("Done", 9), ("Next due", 13), ("On the Actions sheet", 26))
 # The row of the headings.
 _TABLE = 6
-_HIGHEST_ROW = 400  # points; Excel takes 409
 
 
 @dataclass(frozen=True)
@@ -84,24 +79,6 @@ class ThemesReport:
         }
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A page of the workbook and its table.
-
-    name: the name of the page
-    about: a sentence above the table
-    columns: the heading of each column, and its width in characters
-    rows: its rows
-    without: the sentence in place of the rows when there are none
-    """
-
-    name: str
-    about: str
-    columns: Sequence[tuple[str, float]]
-    rows: Sequence[Sequence[Value]]
-    without: str
-
-
 def build(report: ThemesReport) -> bytes:
     """Return the bytes of the workbook."""
     workbook = new_workbook(f"{TITLE}, {report.as_of}", report.council)
@@ -111,11 +88,11 @@ def build(report: ThemesReport) -> bytes:
         add_line(page, 2, WHO_MAY_SEE)
         add_line(page, 3, f"{report.council}, {long_date(report.as_of)}. {report.headline}")
         add_line(page, 4, table.about)
-        _write(page, table)
+        add_table(page, _TABLE, table)
     return saved(workbook)
 
 
-def _themes(learning: Learning) -> _Table:
+def _themes(learning: Learning) -> Table:
     columns = (("Theme", 44), ("In all", 10), ("Quarter", 28), ("Incidents", 11), ("References", 60))
     rows = [
         (
@@ -127,23 +104,23 @@ def _themes(learning: Learning) -> _Table:
         )
         for line in learning.themes
     ]
-    return _Table("Themes", _ABOUT_THEMES, columns, rows, "No incident has a learning theme yet.")
+    return Table("Themes", _ABOUT_THEMES, columns, rows, "No incident has a learning theme yet.")
 
 
-def _actions(learning: Learning) -> _Table:
+def _actions(learning: Learning) -> Table:
     columns = (("Theme", 44), ("Incident", 18), *_ACTION_COLUMNS)
     rows = [(theme or NO_THEME, reference, *_counts(counts)) for theme, reference, counts in learning.actions]
-    return _Table("Actions", _about_actions(learning), columns, rows, "No incident has an action.")
+    return Table("Actions", _about_actions(learning), columns, rows, "No incident has an action.")
 
 
-def _learning(learning: Learning) -> _Table:
+def _learning(learning: Learning) -> Table:
     followed = [(heading, 18) for heading in learning.followed_headings]
     columns = (("Incident", 18), (learning.aware_heading, 13), (TITLE, 44), *followed, *_ACTION_COLUMNS)
     rows = [
         (each.reference, each.aware, _listed(each.themes) or NOT_RECORDED, *each.followed, *_counts(each.actions))
         for each in learning.lessons
     ]
-    return _Table("Learning", _ABOUT_LEARNING, columns, rows, "No incident has learning, a review or an action.")
+    return Table("Learning", _ABOUT_LEARNING, columns, rows, "No incident has learning, a review or an action.")
 
 
 def _about_actions(learning: Learning) -> str:
@@ -160,33 +137,3 @@ def _listed(words: Iterable[str]) -> str:
 
 def _counts(counts: ActionCounts) -> Sequence[Value]:
     return counts.open, counts.overdue, counts.done, counts.next_due, _listed(counts.rows)
-
-
-def _write(page: Worksheet, table: _Table) -> None:
-    """Write the table below the lines at the head of its page."""
-    for number, (heading, _) in enumerate(table.columns, 1):
-        page.cell(_TABLE, number, printable(heading)).style = "Tracker heading"
-    page.row_dimensions[_TABLE].height = styles.height_of(2)
-    page.freeze_panes = f"A{_TABLE + 1}"
-    page.print_title_rows = f"{_TABLE}:{_TABLE}"
-    if not table.rows:
-        add_line(page, _TABLE + 1, table.without)
-        return
-    for row, values in enumerate(table.rows, _TABLE + 1):
-        _write_row(page, row, values, [width for _, width in table.columns])
-    page.auto_filter.ref = f"A{_TABLE}:{page.cell(_TABLE + len(table.rows), len(table.columns)).coordinate}"
-
-
-def _write_row(page: Worksheet, row: int, values: Sequence[Value], widths: Sequence[float]) -> None:
-    most = 1
-    for number, (value, width) in enumerate(zip(values, widths, strict=True), 1):
-        cell = page.cell(row, number)
-        if isinstance(value, str):
-            text = shortened(printable(value), LONGEST_TEXT)
-            # What somebody typed is text, even if it begins as a formula does.
-            cell.value, cell.data_type, cell.style = text, "s", "Tracker sentences"
-            most = max(most, styles.lines(text, width - 2))
-        else:
-            cell.value = value
-            cell.style = "Tracker number" if isinstance(value, int) else "Tracker date"
-    page.row_dimensions[row].height = min(styles.height_of(most), _HIGHEST_ROW)

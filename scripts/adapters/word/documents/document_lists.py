@@ -31,6 +31,7 @@ def show_made(incident: Incident | None, as_of: dt.date, made: Sequence[Made], *
                 "agency": each.order.agency,
                 "file": str(each.file),
                 "pdf": str(each.pdf) if each.pdf else None,
+                "workbook": str(each.workbook) if each.workbook else None,
                 "lacking": list(each.lacking),
                 "remark": each.order.remark,
             }
@@ -40,7 +41,7 @@ def show_made(incident: Incident | None, as_of: dt.date, made: Sequence[Made], *
         _print({"as_of": as_of.isoformat(), "reference": reference, "dry_run": dry_run, "documents": listed})
         return
     for each in made:
-        files = str(each.file) + (f" and {each.pdf.name}" if each.pdf else "")
+        files = " and ".join([str(each.file), *(path.name for path in (each.pdf, each.workbook) if path)])
         print(printable(f"{'Would make' if dry_run else 'Made'} {files}"))
         if each.lacking:
             print(printable(f"  Still lacks: {', '.join(each.lacking)}"))

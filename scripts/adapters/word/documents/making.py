@@ -14,13 +14,15 @@ from tracker_schema.clocks.clocks import Rules
 from tracker_schema.documents.answers import Answers, answers_of
 from tracker_schema.documents.case_details import SHOWN, CaseDetails, details_document
 from tracker_schema.documents.case_timeline import timeline_in_words, timeline_of
-from tracker_schema.documents.documents import Document
+from tracker_schema.documents.documents import Document, agency_form
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
+from tracker_schema.documents.shown_returns import fields_of_returns
 from tracker_schema.documents.slt_paper import Cases, fields_of_paper
 from tracker_schema.evidence.themes import SharedFeatures
 from tracker_schema.incidents.incident import Incident, ScopingReturn
 from tracker_schema.incidents.stages import stages_in_words, stages_of
+from tracker_schema.returns.gathered_returns import GatheredReturns
 from tracker_schema.wording import medium_date
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Order:
     earlier         the earlier incidents that have features in common with it
     cases           the cases, for a document of all cases
     details         the case details, for a document that shows them; None when they are not filled in yet
+    returns         what the agencies returned, for a document that shows it; None when nobody looked
     """
 
     document: Document
@@ -48,6 +51,7 @@ class Order:
     earlier: Sequence[SharedFeatures] = ()
     cases: Cases | None = None
     details: CaseDetails | None = None
+    returns: GatheredReturns | None = None
 
     @property
     def agency(self) -> str | None:
@@ -56,8 +60,12 @@ class Order:
 
     @property
     def remark(self) -> str:
-        """A sentence about an agency that the Scoping sheet does not have; "" when there is nothing to say."""
-        if self.incident is None or self.scoping_return is None or self.scoping_return.row:
+        """Sentences about an agency that the Scoping sheet does not have, or about returns that the document lacks."""
+        if self.incident is None:
+            return ""
+        if self.returns:
+            return _about_returns(self.returns, self.incident)
+        if self.scoping_return is None or self.scoping_return.row:
             return ""
         asked = ", ".join(each.agency for each in self.incident.scoping if each.agency)
         others = f"the agencies there are {asked}" if asked else "no agency is there yet"
@@ -72,21 +80,37 @@ class Order:
         reference = self.incident.reference if self.incident else None
         return file_stem(reference, self.document.name, self.as_of, self.agency)
 
+    @property
+    def chronology_stem(self) -> str:
+        """The name of the file with the merged chronology beside it, without the ending."""
+        return file_stem(self.incident.reference if self.incident else None, "chronology", self.as_of)
+
+
+def _about_returns(returns: GatheredReturns, incident: Incident) -> str:
+    if not returns.agencies:
+        return "It shows no agency's return: none was found. Name the folder of the completed forms with --returns."
+    states: dict[str, list[str]] = {}
+    for each in incident.scoping:
+        states.setdefault(returns.state(each), []).append(each.agency)
+    return " ".join(f"{state}: {', '.join(agencies)}." for state, agencies in states.items())
+
 
 @dataclass(frozen=True)
 class Made:
     """What became of one order.
 
-    order    what was asked for
-    lacking  the labels of what the document asks for and the tracker does not have
-    file     the Word file
-    pdf      the PDF; None if none was asked for
+    order     what was asked for
+    lacking   the labels of what the document asks for and the tracker does not have
+    file      the Word file
+    pdf       the PDF; None if none was asked for
+    workbook  the merged chronology; None for a document that shows no agency's return
     """
 
     order: Order
     lacking: Sequence[str]
     file: Path
     pdf: Path | None = None
+    workbook: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +161,15 @@ class Maker:
             protect=document.protected,
         )
 
+    def chronology(self, order: Order) -> bytes | None:
+        """Return the merged chronology of the agencies' returns as a workbook; None when there is none to merge."""
+        if order.incident is None or order.returns is None or not order.returns.agencies:
+            return None
+        # Loaded here, because openpyxl takes long to load.
+        from scripts.adapters.reports.chronology import build
+
+        return build(order.returns, order.incident, self.council, order.as_of)
+
     def try_out(self, order: Order) -> None:
         """Fill the document in, without its pictures. Raises as `make`."""
         self.template(order.document).fill_in(*self._content(order))
@@ -150,6 +183,9 @@ class Maker:
         fields = fields_of(
             form, incident, order.as_of, self.rules, self.council, scoping_return, order.earlier, self._details(order)
         )
+        if order.document.shows_returns:
+            returns = order.returns or GatheredReturns(self.form(agency_form()))
+            fields.update(fields_of_returns(returns, incident, order.as_of, self.rules))
         return fields, answers_of(form, incident, self.council, scoping_return)
 
     def _details(self, order: Order) -> CaseDetails | None:

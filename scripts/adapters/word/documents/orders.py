@@ -163,6 +163,8 @@ def document_called(name: str) -> Document:
 def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry_run: bool) -> list[Made]:
     """Make the orders, each as a new file in `folder`, with `pdf` as a PDF too; return what was made.
 
+    Beside a document that shows the agencies' returns goes a workbook with their merged chronology.
+
     Everything is made before anything is written. With `dry_run` nothing is written.
 
     Raises TemplateError when a template cannot be used, and UsageError when the folder cannot be written or there is no
@@ -175,13 +177,16 @@ def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry
         libreoffice()
     word = [maker.make(order) for order in orders]
     lacking = [maker.lacking(order) for order in orders]
+    workbooks = [maker.chronology(order) for order in orders]
     made: list[Made] = []
-    for order, labels, data in zip(orders, lacking, word, strict=True):
+    for order, labels, data, workbook in zip(orders, lacking, word, workbooks, strict=True):
         if dry_run:
             file = free_name(folder, order.stem, ".docx", [each.file for each in made])
-            made.append(Made(order, labels, file, free_name(folder, file.stem, ".pdf") if pdf else None))
+            beside = free_name(folder, order.chronology_stem, ".xlsx") if workbook else None
+            made.append(Made(order, labels, file, free_name(folder, file.stem, ".pdf") if pdf else None, beside))
         else:
-            made.append(Made(order, labels, save_new(folder, order.stem, ".docx", data)))
+            beside = save_new(folder, order.chronology_stem, ".xlsx", workbook) if workbook else None
+            made.append(Made(order, labels, save_new(folder, order.stem, ".docx", data), workbook=beside))
     if dry_run or not pdf:
         return made
     files = as_pdf({each.file.stem: data for each, data in zip(made, word, strict=True)})

@@ -19,7 +19,7 @@ from tracker_schema.returns.returned_answers import ReturnedAnswer, ReturnedAnsw
 
 def by_labels(answers: ReturnedAnswers) -> ReturnedAnswers | None:
     """Return the answers with the tags of the form that they are from; None when they are from no form of ours."""
-    if answers.tags:
+    if answers.tags - {""}:
         return None
     document = _document(answers)
     if document is None:

@@ -28,12 +28,14 @@ from tests.word.documents import controls_of, opened, text_in, text_of
 from tests.word.schema import errors_of_order
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.case_details import SHOWN, details_document
-from tracker_schema.documents.documents import Document, documents
+from tracker_schema.documents.documents import Document, agency_form, documents
 from tracker_schema.documents.sample_incidents import empty_incident, full_incident, sample_cases, sample_details
 from tracker_schema.documents.shown import NAMES, Council, fields_of
+from tracker_schema.documents.shown_returns import fields_of_returns
 from tracker_schema.documents.slt_paper import PAPER_NAMES, Case, Cases, fields_of_paper
 from tracker_schema.incidents.incident import Incident
 from tracker_schema.mail.events import Event
+from tracker_schema.returns.gathered_returns import GatheredReturns
 
 REFERENCE = "CI-2026-001"
 COUNCIL = Council("Example & Sons Council", "the Example <Partnership>")
@@ -221,8 +223,11 @@ def test_a_template_uses_names_that_there_are_for_it(name: str) -> None:
     shows_details = document.case_details == SHOWN
     details = sample_details(form_of(details_document()), 1) if shows_details else None
     given = fields_of(form_of(document), incident, MONDAY, rules(), COUNCIL, scoping_return, details=details)
+    if document.shows_returns:
+        given |= fields_of_returns(GatheredReturns(form_of(agency_form())), incident, MONDAY, rules())
     assert used <= set(given)
     never = (set() if document.per_agency else {"agency"}) | (set() if shows_details else {"details"})
+    never |= set() if document.shows_returns else {"chronology", "undated"}
     assert set(given) == set(NAMES) - never
 
 
