@@ -77,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         check_tables.show(done)
         if options.demo:
             print(f"Open {demo.TRACKER} to see it; the cases are made up.")
+    for remark in done.remarks:
+        terminal.warn_on_stderr(remark)
     if memory and (damage := memory.renew(done.tracker)) and not memory.damage:
         terminal.warn_on_stderr(damage.message)
     if done.refusal and done.tracker.stopping_changes:

@@ -152,10 +152,11 @@ def plan_new_sheet(rows: WorkbookRows, sheet: Sheet, suggestions: Mapping[str, S
     return Plan((), (), sheets=[new])
 
 
-def plan_writes(tracker: Tracker, *, with_colours: bool = False) -> Plan:
+def plan_writes(tracker: Tracker, *, with_colours: bool = False, checked_on_days: int = 1) -> Plan:
     """Return the headings to add and the cells to change so that the workbook shows what was worked out.
 
-    `with_colours` says that the words of a status get colours.
+    `with_colours` says that the words of a status get colours. When nothing but the days of the last check would
+    change, they are left as they are for `checked_on_days` calendar days.
 
     A worksheet with a column of somebody else's under one of our headings is left alone.
     """
@@ -175,7 +176,17 @@ def plan_writes(tracker: Tracker, *, with_colours: bool = False) -> Plan:
             cells += _changes(page, of_rows, new_numbers)
             if with_colours:
                 coloured += _status_columns(page, new_numbers)
+    if not headings and all(_is_recent(cell, checked_on_days) for cell in cells):
+        cells = []
     return Plan(headings, cells, coloured=coloured)
+
+
+def _is_recent(cell: CellWrite, days: int) -> bool:
+    """Return True when a cell only renews the day of the last check, which is fewer than `days` days ago."""
+    if cell.column != "checked_on" or not isinstance(cell.old, dt.date) or not isinstance(cell.new, dt.date):
+        return False
+    old = cell.old.date() if isinstance(cell.old, dt.datetime) else cell.old
+    return 0 <= (cell.new - old).days < days
 
 
 def _new_headings(page: SheetRows, records: Sequence[TimedRecord]) -> list[NewHeading]:

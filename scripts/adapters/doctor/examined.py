@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from scripts.adapters.graph.calls import Calls
     from scripts.adapters.graph.drive_item import DriveItem
-    from scripts.adapters.graph.errors import Refused
+    from scripts.adapters.graph.excel.sessions import ExcelRefused
     from scripts.adapters.settings.config import Config
     from scripts.adapters.storage.store import Snapshot
     from tracker_schema.incidents.incident import Tracker
@@ -59,7 +59,7 @@ class Examined:
     rights: frozenset[str] = field(init=False)
     calls: Calls = field(init=False, repr=False)
     place: DriveItem = field(init=False)
-    refusal_on_copy: Refused | None = field(init=False, default=None)
+    refusal_on_copy: ExcelRefused | None = field(init=False, default=None)
     """How Excel's service refused to change the copy."""
     mode: Literal["cells", "upload"] = field(init=False)
     copy: DriveItem = field(init=False)

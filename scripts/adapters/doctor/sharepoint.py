@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from scripts.adapters.doctor.checks import SETTINGS, TRACKER, Answer, check, fine, not_checked, warning, wrong
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import DRY_RUN, READING, WITHOUT_DRY_RUN, size
 from scripts.adapters.doctor.signing_in import SIGN_IN
 from scripts.adapters.doctor.smoke.trial_copy import left_over, trial_copy
+from scripts.adapters.doctor.tracker import HEADINGS
 from scripts.adapters.graph.download import read_version
 from scripts.adapters.graph.drive_item import find_item, site_address
 from scripts.adapters.graph.errors import Refused
-from scripts.adapters.graph.excel.cells import locked
-from scripts.adapters.graph.excel.sessions import excel_session
+from scripts.adapters.graph.excel.cells import try_cells
+from scripts.adapters.graph.excel.open_sheet import Work
+from scripts.adapters.settings.build import names_of
 from scripts.adapters.storage.store import Snapshot
+from tracker_schema.errors import TrackerBusy
+from tracker_schema.incidents.plan import Plan
+from tracker_schema.layouts.rows import WorkbookRows
 
 SITE, LIBRARY, FILE = "Site", "Library", "File"
 WRITING, MODE = "Write permission", "Way to write"
@@ -84,11 +91,8 @@ def writing(examined: Examined) -> Answer:
     calls, data = examined.calls, examined.snapshot.data
     try:
         with trial_copy(calls, examined.place, data, COPY) as copy:
-            try:
-                with excel_session(calls, copy, keeps_changes=True):
-                    pass
-            except Refused as refused:
-                examined.refusal_on_copy = refused
+            with contextlib.suppress(TrackerBusy):  # whether the tracker itself is locked is another check
+                examined.refusal_on_copy = try_cells(calls, copy, _work(examined), keeps_changes=True)
     except Refused as refused:
         if refused.status in (401, 403):
             return wrong(
@@ -110,9 +114,9 @@ def way_to_write(examined: Examined) -> Answer:
     wanted = examined.config.sharepoint.mode
     if WRITING in examined.failed and not examined.writes_nothing:
         return not_checked(f"“{WRITING}” must be right first.", f"Put “{WRITING}” right and run doctor again.")
-    refusal = examined.refusal_on_copy or _refusal(examined)
-    if refusal is not None and (refusal.status == 423 or refusal.has_code("AccessConflict")):
-        raise locked(examined.place, refusal.holder)
+    refusal = examined.refusal_on_copy or try_cells(
+        examined.calls, examined.place, _work(examined), keeps_changes=False
+    )
     examined.mode = "upload" if wanted == "upload" or refusal is not None else "cells"
     if refusal is None:
         possible = "Excel's service opens the tracker so that single cells can be written"
@@ -122,8 +126,7 @@ def way_to_write(examined: Examined) -> Answer:
                 'Set sharepoint.mode = "auto" in config.toml, unless there is a reason.',
             )
         return fine(f"{possible}, also while people have it open; {wanted} uses that.")
-    code = f" {refusal.codes[-1]}" if refusal.codes else ""
-    found = f"Excel's service does not change the tracker for this program (error {refusal.status}{code})"
+    found = f"Excel's service does not change the tracker for this program (error {refusal.code})"
     if wanted == "cells":
         return wrong(
             f"{found}, and the settings allow no other way.",
@@ -137,13 +140,10 @@ def way_to_write(examined: Examined) -> Answer:
     )
 
 
-def _refusal(examined: Examined) -> Refused | None:
-    """The refusal of Excel's service to open the tracker itself, without changing it; None when it does not refuse."""
-    try:
-        with excel_session(examined.calls, examined.place, keeps_changes=False):
-            return None
-    except Refused as refused:
-        return refused
+def _work(examined: Examined) -> Work:
+    """What a run reads before it writes; nothing where the headings are not found."""
+    rows = WorkbookRows(examined.place.name, {}) if HEADINGS in examined.failed else examined.rows
+    return Work(rows, Plan((), ()), names_of(examined.config).columns)
 
 
 # Who has the file open is not looked at here: SharePoint tells it only of a change that is refused, and the tracker

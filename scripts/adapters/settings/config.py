@@ -88,10 +88,11 @@ class SharePointSettings(Section):
     path: PathInLibrary | None = None
     link: SharingLink | None = None
     mode: Literal["auto", "cells", "upload"] = "auto"
+    checked_on_days: Annotated[int, Field(ge=1, le=31)] = 7
     compare_downloads: bool = True
 
     def __bool__(self) -> bool:
-        how = {"mode", "compare_downloads"}
+        how = {"mode", "checked_on_days", "compare_downloads"}
         return self.model_dump(exclude=how) != SharePointSettings().model_dump(exclude=how)
 
 

@@ -44,6 +44,8 @@ class LocalStore:
         self._path = path
         self._backups = Backups(copies_folder, copies, path.name) if copies_folder and copies else None
 
+    checked_on_days = 1
+
     def read(self) -> Snapshot:
         """Return the file as it is now.
 

@@ -20,17 +20,19 @@ from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 from scripts.adapters.cli import clock
 from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.download import READS, SECONDS_TO_SETTLE, read_version
-from scripts.adapters.graph.drive_item import DriveItem, find_item, item_in, read_error, refresh
+from scripts.adapters.graph.drive_item import DriveItem, find_item, item_in, refresh
 from scripts.adapters.graph.errors import NoAnswer, Refused, content_of
 from scripts.adapters.graph.excel import cells
 from scripts.adapters.graph.excel.excel_values import answered, is_same
 from scripts.adapters.graph.excel.open_sheet import Work
+from scripts.adapters.graph.excel.sessions import ExcelRefused
 from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import sign_in
+from scripts.adapters.graph.write_refusals import Locked, write_error
 from scripts.adapters.settings.config import SharePointSettings, SignInSettings
 from scripts.adapters.storage.case_folders.in_library import FoldersInLibrary
 from scripts.adapters.storage.store import Snapshot
-from scripts.adapters.workbook.read import changed
+from scripts.adapters.workbook.read import changed, remarks_on
 from scripts.adapters.workbook.xlsx import Package
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 from tracker_schema.incidents.plan import Plan
@@ -59,6 +61,11 @@ class SharePointStore:
         self._calls: Calls | None = None
         self._item: DriveItem | None = None
         self._changes_met = 0
+
+    @property
+    def checked_on_days(self) -> int:
+        """After how many calendar days the day of the last check is renewed though nothing else has changed."""
+        return self._settings.checked_on_days
 
     def read(self) -> Snapshot:
         """Return the file as it is now; its version is its eTag.
@@ -103,23 +110,21 @@ class SharePointStore:
         if plan.peoples and self._mode == "auto":  # the whole file cannot hit people's cells, and keeps a row's format
             try:
                 return upload()
-            except cells.Locked as locked:
+            except Locked as locked:
                 try:
                     return write_cells()
-                except cells.ExcelRefused:
-                    raise locked from None
+                except ExcelRefused as refused:
+                    raise (refused.passes if refused.sent and refused.passes else locked) from None
         if self._mode == "upload":
             return upload()
         try:
             return write_cells()
-        except cells.ExcelRefused as refused:
+        except ExcelRefused as refused:
             if self._mode == "cells":
-                raise TrackerUnusable(
-                    f"Excel's service does not change {item.name} for this program (error {refused.status}).",
-                    'Set sharepoint.mode = "auto" or "upload" in config.toml, or sign in as a person: '
-                    '[sign_in] method = "device".',
-                ) from None
-        self._mode = "upload"
+                raise (refused.passes or _not_for_us(refused, item)) from None
+            self._mode = "upload"
+            if refused.sent:  # some of it may be in the workbook, so it is planned again
+                raise TrackerChanged(f"Excel's service stopped in the middle of {item.name}.", "Run again.") from None
         return upload()
 
     def _located(self) -> tuple[Calls, DriveItem]:
@@ -158,7 +163,7 @@ class SharePointStore:
                 known.add(item.etag)
                 break
             except Refused as refused:
-                raise _upload_error(refused, item) from None
+                raise write_error(calls, item, refused) from None
             except NoAnswer as error:
                 # Somebody may have saved it meanwhile, perhaps ourselves: what it holds now decides.
                 if not error.not_done and (now := refresh(calls, item)).etag != snapshot.version:
@@ -179,7 +184,7 @@ class SharePointStore:
             data, item = read_version(calls, item, compare=self._settings.compare_downloads)
             written = Snapshot(data, item.etag, item.name, item.link)
             if _holds(written, plan, date_1904=rows.date_1904):
-                return written
+                return dataclasses.replace(written, remarks=remarks_on(data, plan))
             if item.etag not in known:
                 raise TrackerChanged(f"Somebody saved {item.name} just now.", "Run again.")
         raise TrackerBusy(
@@ -187,25 +192,11 @@ class SharePointStore:
         )
 
 
-def _upload_error(refused: Refused, item: DriveItem) -> TrackerError:
-    """Return what it means that SharePoint does not take the new version of the file."""
-    match refused.status:
-        case 409 | 412:
-            return TrackerChanged(f"Somebody saved {item.name} just now, so nothing was written.", "Run again.")
-        case 423:
-            return cells.locked(item, refused.holder)
-        case 404:
-            return read_error(refused, item)
-        case 401 | 403 if refused.has_code("resourceLocked") or refused.has_code("notAllowed"):
-            return cells.locked(item, refused.holder)
-        case 401 | 403:
-            return TrackerUnusable(
-                f"This program may read {item.name} but not change it.",
-                "Ask IT to grant its app registration “write” on that site, or to let the signed-in account edit it.",
-            )
-        case 413 | 507:
-            return TrackerUnusable(f"The library of {item.name} is full.", "Make room in it.")
-    return refused
+def _not_for_us(refused: ExcelRefused, item: DriveItem) -> TrackerUnusable:
+    return TrackerUnusable(
+        f"Excel's service does not change {item.name} for this program (error {refused.code}).",
+        'Set sharepoint.mode = "auto" or "upload" in config.toml, or sign in as a person: [sign_in] method = "device".',
+    )
 
 
 def _holds(written: Snapshot, plan: Plan, *, date_1904: bool) -> bool:

@@ -36,6 +36,11 @@ class Snapshot:
 class Store(Protocol):
     """One place that keeps one tracker."""
 
+    @property
+    def checked_on_days(self) -> int:
+        """After how many calendar days the day of the last check is renewed though nothing else has changed."""
+        ...
+
     def read(self) -> Snapshot:
         """Return the file as it is now.
 

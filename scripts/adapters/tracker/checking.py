@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -37,6 +37,7 @@ class Check:
     refusal     why something could not be written; None when all was, or in a dry run
     dry_run     whether nothing was to be written
     written     how many cells changed in the file, headings included
+    remarks     what a person should look at after the write, in sentences
     """
 
     tracker: Tracker
@@ -45,6 +46,7 @@ class Check:
     refusal: TrackerError | None
     dry_run: bool
     written: int
+    remarks: Sequence[str] = ()
 
 
 def check(
@@ -71,7 +73,7 @@ def check(
     )
 
     def own_columns(_: Snapshot, tracker: Tracker) -> Plan:
-        return plan_writes(tracker, with_colours=config.tracker.status_colours)
+        return plan_writes(tracker, with_colours=config.tracker.status_colours, checked_on_days=store.checked_on_days)
 
     def unless_met(snapshot: Snapshot, tracker: Tracker) -> Plan:
         return Plan((), ()) if _days(tracker, slt_met) else own_columns(snapshot, tracker)
@@ -82,7 +84,7 @@ def check(
 
     own = carry_out(unless_met, Plan((), ()), task=_STATUS_COLUMNS)
     if not _days(own.tracker, slt_met):
-        return Check(own.tracker, own.plan, none_new, own.refusal, dry_run, _written(own, dry_run=dry_run))
+        return Check(own.tracker, own.plan, none_new, own.refusal, dry_run, _written(own, dry_run=dry_run), own.remarks)
     met = carry_out(meetings, none_new, task="Entering SLT's meetings")
 
     def with_counts(snapshot: Snapshot, tracker: Tracker) -> Plan:
@@ -92,7 +94,9 @@ def check(
 
     own = carry_out(with_counts, Plan((), ()), task=_STATUS_COLUMNS)
     written = _written(met, dry_run=dry_run) + _written(own, dry_run=dry_run)
-    return Check(own.tracker, own.plan, met.plan, met.refusal or own.refusal, dry_run, written)
+    return Check(
+        own.tracker, own.plan, met.plan, met.refusal or own.refusal, dry_run, written, [*met.remarks, *own.remarks]
+    )
 
 
 def _days(tracker: Tracker, slt_met: Collection[dt.date]) -> set[dt.date]:

@@ -77,5 +77,5 @@ def read_plan_write(
             continue
         except TrackerError as refusal:
             return Outcome(tracker, plan, refusal)
-    too_often = TrackerBusy("Somebody saved the tracker each time it was to be written.", "The next run catches up.")
+    too_often = TrackerBusy("The tracker had changed each time it was to be written.", "The next run catches up.")
     return Outcome(tracker, plan, too_often)

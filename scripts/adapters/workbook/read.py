@@ -124,6 +124,18 @@ def changed(data: bytes, plan: Plan) -> bytes:
     return patch(data, cells, headings, rows, coloured)
 
 
+def remarks_on(data: bytes, plan: Plan) -> tuple[str, ...]:
+    """Return what to say of a workbook whose file is changed by `plan`, past the protection of its sheets."""
+    package = Package.open(data)
+    names = dict.fromkeys([cell.sheet for cell in plan.cells] + [new.sheet for new in plan.headings])
+    return tuple(
+        f"The sheet “{name}” is protected. Its cells were changed all the same, as part of the whole file; to have it "
+        "told from people's own changes, unlock the status columns (Format Cells, Protection)."
+        for name in names
+        if name in package.worksheets and package.is_protected(name)
+    )
+
+
 def _format_of(new: NewHeading) -> ColumnFormat:
     column = new.definition
     widths = body_width(column), heading_width(new.heading)

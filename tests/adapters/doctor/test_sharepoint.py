@@ -220,7 +220,7 @@ def test_a_check_that_fails_itself(sharepoint: SharePointDoctor, monkeypatch: py
     def fails(*_: object, **__: object) -> None:
         raise ValueError("Made Up, born 1.2.2015")
 
-    monkeypatch.setattr(checks, "excel_session", fails)
+    monkeypatch.setattr(checks, "try_cells", fails)
     told = sharepoint.examine()
     assert told.code == 3
     assert "ValueError at test_sharepoint.py:" in told.of("Write permission")["found"]

@@ -16,7 +16,7 @@ from tracker_schema.errors import UsageError
 POINTS = [
     *("The copy", "1 Token", "1 Another site", "2 By path", "2 By link", "3 Current version", "3 Old version"),
     *("3 Empty change", "4 Open in Excel", "5 Session", "6 Cell written", "6 Seen by a person", "7 Values"),
-    *("10 Durations", "11 Row added", "9 Mail", "The copy removed"),
+    *("10 Durations", "11 Row added", "12 Column added", "9 Mail", "The copy removed"),
 ]
 
 
@@ -30,7 +30,9 @@ def test_every_point(sharepoint: SharePointDoctor) -> None:
     told = sharepoint.examine("--smoke", "--other-site", closed.web_url)
     assert told.code == 0
     assert [each["name"] for each in told.checks][-len(POINTS) :] == POINTS
-    takes_more = dict.fromkeys(("4 Open in Excel", "6 Seen by a person", "11 Row added", "9 Mail"), "not checked")
+    takes_more = dict.fromkeys(
+        ("4 Open in Excel", "6 Seen by a person", "11 Row added", "12 Column added", "9 Mail"), "not checked"
+    )
     assert points(told) == dict.fromkeys(POINTS, "fine") | takes_more
     assert told.of("3 Old version")["found"] == "A file made from an old version is refused (412)."
     assert "stored as they were sent; dates show as dd/mm/yyyy" in told.of("7 Values")["found"]
@@ -79,6 +81,23 @@ def test_a_table_that_does_not_take_a_row(
     told = with_table.examine("--smoke")
     assert told.verdict_of("11 Row added") == verdict
     assert told.of("11 Row added")["found"].startswith(found)
+
+
+@pytest.mark.parametrize(
+    ("names", "renames", "verdict", "found"),
+    [
+        (True, True, "fine", "under the heading that is asked for"),
+        (False, True, "warning", "under a name of Excel's own, and could be renamed"),
+        (False, False, "warning", "it names a new column “Column1”; it was removed again"),
+    ],
+)
+def test_a_column_added_to_a_table(
+    with_table: SharePointDoctor, names: bool, renames: bool, verdict: str, found: str
+) -> None:
+    with_table.graph.excel.names_columns, with_table.graph.excel.renames_columns = names, renames
+    told = with_table.examine("--smoke")
+    assert told.verdict_of("12 Column added") == verdict
+    assert found in told.of("12 Column added")["found"]
 
 
 def test_no_other_site_is_named(sharepoint: SharePointDoctor) -> None:

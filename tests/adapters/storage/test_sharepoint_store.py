@@ -395,10 +395,12 @@ def test_somebody_who_has_the_workbook_to_himself(opened: Open, item: Item, grap
 def test_a_lock_in_the_middle_does_not_promise_that_nothing_was_written(
     opened: Open, item: Item, graph: GraphServer
 ) -> None:
-    graph.fault(method="PATCH", status=423, code="resourceLocked")
     store = opened(mode="cells")
+    snapshot = store.read()
+    graph.new_run()
+    graph.after_request(3, lambda: graph.fault(method="PATCH", status=423, code="resourceLocked"))
     with pytest.raises(TrackerBusy, match=r"does not name, so not everything was written\."):
-        write(store, store.read(), ONE)
+        write(store, snapshot, Plan(NEW.headings, ONE.cells))
 
 
 def test_a_workbook_deleted_before_it_is_written(store: SharePointStore, item: Item) -> None:

@@ -194,10 +194,9 @@ def test_below_a_plain_log_the_number_formats_follow_and_the_rest_is_told(
 
 
 def test_an_empty_row_of_the_table_is_used(office: Office, books: dict[bool, bytes]) -> None:
-    grown = Package.open(books[True]).table_parts("Incidents")[0].grown(rows=1)
-    from tests.servers.graph.excel.entering import replace_parts
+    from tests.servers.graph.excel.editing import edited, resize
 
-    office.put(replace_parts(books[True], {"xl/tables/table1.xml": grown}))
+    office.put(edited(books[True], lambda book: resize(next(iter(book["Incidents"].tables.values())), 0, 1)))
     office.enter()
     assert not office.graph.requests_to("/rows", "POST")
     office.check_entered()

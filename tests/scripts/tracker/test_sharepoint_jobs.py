@@ -462,7 +462,7 @@ def test_somebody_who_saves_each_time(
         return real(request, *more)
 
     tracker.graph.drives.answer = racing  # type: ignore[method-assign, assignment]
-    with pytest.raises(TrackerBusy, match="Somebody saved the tracker each time it was to be written"):
+    with pytest.raises(TrackerBusy, match="The tracker had changed each time it was to be written"):
         tracker.run()
     assert len(tracker.graph.requests_to("/content", "PUT")) == 4
 

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Self
 
-from scripts.adapters.workbook.xlsx import CellValue
 from tests.servers.graph.entra.entra import Entra
 from tests.servers.graph.excel.books import Place
+from tests.servers.graph.excel.entering import CellValue
 from tests.servers.graph.excel.excel import Excel
 from tests.servers.graph.exchange import Refusal, Request, Response, no_such_request
 from tests.servers.graph.faults import Fault, Faults, fault_response

@@ -59,7 +59,7 @@ def open_in_excel(examined: Examined) -> Answer:
         with excel_session(examined.calls, examined.copy, keeps_changes=True):
             cells = "is granted"
     except Refused as refused:
-        cells = f"is refused ({refused.status} {_last(refused)})"
+        cells = f"is refused ({refused.code})"
     return fine(f"While a person has the file open, a whole file {whole}, and a session {cells}.")
 
 
@@ -73,7 +73,7 @@ def session(examined: Examined) -> Answer:
     except Refused as refused:
         examined.failed[SESSION] = SESSION  # no cell can be written, which is no mistake of anybody's
         return warning(
-            f"Excel's service refuses a session ({refused.status} {_last(refused)}).".replace(" )", ")"),
+            f"Excel's service refuses a session ({refused.code}).",
             'Whole files are uploaded instead; to write cells, sign in as a person: [sign_in] method = "device".',
         )
     return fine(f"Excel's service grants a session within {examined.seconds['session']:.1f} s.")
@@ -172,10 +172,6 @@ def _range(examined: Examined, row: int, width: int) -> str:
 
 def _since(began: float) -> str:
     return f"{seconds_now() - began:.0f} s"
-
-
-def _last(refused: Refused) -> str:
-    return refused.codes[-1] if refused.codes else ""
 
 
 def _takes_a_person() -> Answer:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from scripts.adapters.graph.errors import NoAnswer, Refused, content_of
 from scripts.adapters.graph.excel.excel_values import to_send
 from scripts.adapters.graph.excel.live_sheet import USED, WITH_FORMULAS, LiveSheet
-from scripts.adapters.graph.excel.sessions import ExcelSession
+from scripts.adapters.graph.excel.sessions import ExcelRefused, ExcelSession
 from scripts.adapters.workbook.xlsx import Range
+from tracker_schema.errors import TrackerChanged, TrackerUnusable
 from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 
@@ -88,9 +90,49 @@ class OpenSheet:
         typed = [held if held is None or str(held).startswith("=") else self.to_send(held) for held in contents]
         self._patch(area, {"formulas": [typed]})
 
-    def add_column(self, heading: str) -> None:
-        """Add a column at the right end of the table."""
-        self._session.send("post", f"{self.table}/columns", {"name": heading})
+    def add_column(self, heading: str) -> str:
+        """Add a column at the right end of the table under this heading, and return the name under which it came.
+
+        One that came under another name is given this one, or removed. Raises ExcelRefused when it was removed,
+        TrackerChanged when somebody added columns at the same moment, and TrackerUnusable when it could be neither.
+        """
+        columns = f"{self.table}/columns"
+        before = {column["id"] for column in self._session.get(f"{columns}?$select=id,name")["value"]}
+        try:
+            added = content_of(self._session.send("post", columns, {"name": heading}))
+        except NoAnswer as error:
+            if error.not_done:
+                raise
+            now = self._session.get(f"{columns}?$select=id,name,values")["value"]
+            new = [column for column in now if column["id"] not in before]
+            if not new:  # it was not carried out; the caller starts over
+                raise
+            added = new[0]
+            if len(new) > 1 or any(value != "" for row in added["values"][1:] for value in row):
+                raise self.changed() from None
+        if added["name"] != heading:
+            self._name_or_remove(f"{columns}/{quote(str(added['id']), safe='')}", str(added["name"]), heading)
+        return str(added["name"])
+
+    def _name_or_remove(self, column: str, name: str, heading: str) -> None:
+        try:
+            if content_of(self._session.repeat("patch", column, {"name": heading})).get("name") == heading:
+                return
+        except (Refused, NoAnswer):
+            pass
+        try:
+            self._session.repeat("delete", column)
+        except (Refused, NoAnswer):
+            raise TrackerUnusable(
+                f"Excel's service added a column “{name}” to the sheet “{self.read.name}” instead of “{heading}”, and "
+                "takes neither the right name nor its removal.",
+                f"Name that column “{heading}”, or delete it.",
+            ) from None
+        raise ExcelRefused(f"it names a new column “{name}”", sent=True)
+
+    def changed(self) -> TrackerChanged:
+        """Return the error for a sheet that is no longer what it was when it was read."""
+        return TrackerChanged(f"Somebody changed the sheet “{self.read.name}” just now.", "Run again.")
 
     def add_row(self, values: Sequence[Any]) -> None:
         """Add a row at the end of the table, with values as `to_send` returns them.

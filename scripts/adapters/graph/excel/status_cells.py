@@ -38,6 +38,8 @@ class StatusCells:
         if missing:
             self._add(missing, live)
             live = self._sheet.live()
+            if any(heading.column not in live.numbers for heading in missing):
+                raise live.changed()
             self._format(missing, live)
         cells = self._to_write(live)
         for area in ranges(cells, live.ours):

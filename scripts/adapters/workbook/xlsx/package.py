@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from scripts.adapters.workbook.xlsx.tables import Table, TablePart
 from tracker_schema.errors import TrackerUnusable
 
 CONTENT_TYPES = "[content_types].xml"
+_PROTECTION = re.compile(rb"<(?:\w+:)?sheetProtection\b[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,11 @@ class Package:
         A formula that is shared with other cells is None. Raises TrackerUnusable as `tables` does.
         """
         return formulas_and_values(self.reader(sheet), below)
+
+    def is_protected(self, sheet: str) -> bool:
+        """Return True when cells of a sheet may be changed only after its protection is taken off."""
+        found = _PROTECTION.search(self.read(self.worksheet(sheet).part).rpartition(b"sheetData>")[2])
+        return found is not None and b'sheet="0"' not in found[0] and b'sheet="' in found[0]
 
     def worksheet(self, name: str) -> Worksheet:
         """Return the worksheet of that name. Raises TrackerUnusable when there is none."""

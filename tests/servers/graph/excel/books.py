@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import posixpath
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from scripts.adapters.workbook.xlsx import Package, Range, Table
+from scripts.adapters.workbook.xlsx import Range, Table
 from scripts.adapters.workbook.xlsx.addresses import column_number
 from scripts.adapters.workbook.xlsx.markup import decoded
 
@@ -73,21 +76,66 @@ class Book:
                 yield page, table
 
 
+class _Parts:
+    """The parts of a workbook, by the links between them."""
+
+    def __init__(self, data: bytes) -> None:
+        self._zip = zipfile.ZipFile(io.BytesIO(data))
+        self.workbook = next(target for _, kind, target in self.links("") if kind == "officeDocument")
+
+    def tree(self, part: str) -> Element:
+        return ElementTree.fromstring(self._zip.read(part))  # noqa: S314  made by the tests themselves
+
+    def links(self, part: str) -> list[tuple[str, str, str]]:
+        """Return the id, the kind and the part of each link of a part; "" is the package itself."""
+        folder, name = posixpath.split(part)
+        try:
+            root = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+        except KeyError:
+            return []
+        return [
+            (
+                link.get("Id", ""),
+                link.get("Type", "").rpartition("/")[2],
+                posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/"),
+            )
+            for link in root
+        ]
+
+    def linked(self, part: str, kind: str) -> list[str]:
+        return [target for _, of_kind, target in self.links(part) if of_kind == kind]
+
+
 @lru_cache(maxsize=32)
 def read_book(data: bytes) -> Book:
-    """Return the workbook in these bytes; raises TrackerUnusable when they are none."""
-    package = Package.open(data)
-    texts = _shared_texts(package)
-    formats = _formats(package)
-    pages = {
-        name: Page(name, dict(_cells(_parse(package.read(sheet.part)), texts, formats)), package.tables(name))
-        for name, sheet in package.worksheets.items()
-    }
-    return Book(pages, package.date_1904)
+    """Return the workbook in these bytes; raises ValueError when they are none."""
+    try:
+        parts = _Parts(data)
+    except (zipfile.BadZipFile, KeyError, StopIteration):
+        raise ValueError("no workbook") from None
+    root = parts.tree(parts.workbook)
+    texts, formats = _shared_texts(parts), _formats(parts)
+    places = {identifier: target for identifier, kind, target in parts.links(parts.workbook) if kind == "worksheet"}
+    pages = {}
+    for sheet in _children(_child(root, "sheets"), "sheet"):
+        identifier = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
+        if identifier in places:
+            name, part = sheet.get("name", ""), places[identifier]
+            tables = [_table(parts.tree(each)) for each in parts.linked(part, "table")]
+            pages[name] = Page(name, dict(_cells(parts.tree(part), texts, formats)), tables)
+    properties = _child(root, "workbookPr")
+    date_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    return Book(pages, date_1904)
 
 
-def _parse(data: bytes) -> Element:
-    return ElementTree.fromstring(data)  # noqa: S314  made by the tests themselves
+def _table(root: Element) -> Table:
+    area = Range.parse(root.get("ref", ""))
+    return Table(
+        root.get("displayName", ""),
+        *(area.first_row, area.first_column, area.last_row, area.last_column),
+        int(root.get("headerRowCount", "1")),
+        int(root.get("totalsRowCount", "0")),
+    )
 
 
 def _kind(element: Element) -> str:
@@ -102,17 +150,17 @@ def _child(element: Element, kind: str) -> Element | None:
     return next(iter(_children(element, kind)), None)
 
 
-def _shared_texts(package: Package) -> list[str]:
-    part = package.related(package.workbook_part, "sharedStrings")
-    return [_text(entry) for entry in _children(_parse(package.read(part)), "si")] if part else []
+def _shared_texts(parts: _Parts) -> list[str]:
+    found = parts.linked(parts.workbook, "sharedStrings")
+    return [_text(entry) for part in found for entry in _children(parts.tree(part), "si")]
 
 
-def _formats(package: Package) -> list[str]:
+def _formats(parts: _Parts) -> list[str]:
     """Return the number format of each cell style."""
-    part = package.related(package.workbook_part, "styles")
-    if part is None:
+    found = parts.linked(parts.workbook, "styles")
+    if not found:
         return []
-    root = _parse(package.read(part))
+    root = parts.tree(found[0])
     own = {
         int(entry.get("numFmtId", "0")): entry.get("formatCode", "General")
         for entry in _children(_child(root, "numFmts"), "numFmt")

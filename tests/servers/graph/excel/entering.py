@@ -1,26 +1,25 @@
-"""Entering values into a stored workbook as Excel does it for the workbook API; nothing else in the file changes."""
+"""Entering values into a stored workbook as Excel does it for the workbook API."""
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 
 from openpyxl.styles.numbers import is_date_format
+from openpyxl.workbook import Workbook
 
-from scripts.adapters.workbook.xlsx import CellValue, patch
 from scripts.adapters.workbook.xlsx.addresses import address
-from scripts.adapters.workbook.xlsx.package import Package, part_name
 from tests.servers.graph.excel.books import Book, Place, Value, read_book
+from tests.servers.graph.excel.editing import edited, put, put_formula
 from tests.servers.graph.excel.typing_in import Formula, as_typed
 from tests.servers.graph.exchange import invalid_argument
-from tracker_schema.columns.links import Link
 
+CellValue = str | int | float | bool | dt.date | dt.datetime | None
 _FIRST_DAY = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 _FIRST_SURE_SERIAL = 61  # 1 March 1900: before, Excel counts a 29 February 1900
 _LAST_SERIAL = 2_958_465
+_QUOTED = re.compile(r'"[^"]*"')
 _LINK = re.compile(r'HYPERLINK\("((?:[^"]|"")*)","((?:[^"]|"")*)"\)')
 _TWO_OPERANDS = re.compile(r"[\w.)] +[\w.(]|[^\w)\"%]$")
 
@@ -33,20 +32,29 @@ def enter(
     `formats` are number formats that the cells were given and that are not in the stored workbook yet.
     """
     book = read_book(data)
-    cells: dict[int, dict[int, CellValue]] = {}
-    formulas: dict[Place, str] = {}
-    for (row, column), value in values.items():
-        number_format = formats.get((row, column)) or book.pages[sheet].at(row, column).number_format
-        stored = _stored(value, number_format, today, date_1904=book.date_1904)
-        link = _LINK.fullmatch(stored.text) if isinstance(stored, Formula) else None
-        if link:
-            stored = Link(*(text.replace('""', '"') for text in link.groups()))
-        elif isinstance(stored, Formula):
-            formulas[row, column] = stored.text
-            stored = stored.text
-        cells.setdefault(row, {})[column] = stored
-    data = patch(data, {sheet: cells})
-    return _with_formulas(data, sheet, formulas) if formulas else data
+    results: dict[tuple[str, str], Value] = {}
+    typed: dict[Place, CellValue | Formula] = {}
+    for place, value in values.items():
+        number_format = formats.get(place) or book.pages[sheet].at(*place).number_format
+        typed[place] = _stored(value, number_format, today, date_1904=book.date_1904)
+        stored = typed[place]
+        if isinstance(stored, Formula):
+            if _TWO_OPERANDS.search(_QUOTED.sub("", stored.text)):
+                raise invalid_argument()
+            if link := _LINK.fullmatch(stored.text):
+                results[sheet, address(*place)] = link[2].replace('""', '"')
+
+    def change(workbook: Workbook) -> None:
+        for place, stored in typed.items():
+            cell = workbook[sheet].cell(*place)
+            if place in formats:
+                cell.number_format = formats[place]
+            if isinstance(stored, Formula):
+                put_formula(cell, f"={stored.text}")
+            else:
+                put(cell, stored)
+
+    return edited(data, change, results) if typed else data
 
 
 def cell_value(book: Book, sheet: str, place: Place) -> CellValue:
@@ -57,15 +65,6 @@ def cell_value(book: Book, sheet: str, place: Place) -> CellValue:
     if isinstance(cell.value, str | bool) or not is_date_format(cell.number_format):
         return cell.value
     return _moment(cell.value, date_1904=book.date_1904)
-
-
-def replace_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """Return the workbook with the bytes of some parts replaced; the parts are named as `Package` names them."""
-    new = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as changed:
-        for entry in old.infolist():
-            changed.writestr(entry, parts.get(part_name(entry.filename), old.read(entry)))
-    return new.getvalue()
 
 
 def _stored(value: Value, number_format: str, today: dt.date, *, date_1904: bool) -> CellValue | Formula:
@@ -83,22 +82,3 @@ def _moment(serial: float, *, date_1904: bool) -> CellValue:
     if not _FIRST_SURE_SERIAL <= serial <= _LAST_SERIAL:
         return serial
     return _FIRST_DAY[date_1904] + dt.timedelta(seconds=round(serial * 86_400))
-
-
-def _with_formulas(data: bytes, sheet: str, formulas: Mapping[Place, str]) -> bytes:
-    """Turn the texts that were just written into formulas; they are not worked out, and show 0."""
-    package = Package.open(data)
-    part = package.worksheet(sheet).part
-    xml = package.read(part).decode()
-    for (row, column), formula in formulas.items():
-        if _TWO_OPERANDS.search(formula):
-            raise invalid_argument()
-        cell = re.compile(rf'(<(\w+:)?c r="{address(row, column)}"[^>]*?) t="inlineStr">.*?</(\w+:)?c>', re.DOTALL)
-        escaped = formula.replace("&", "&amp;").replace("<", "&lt;")
-
-        def formula_cell(found: re.Match[str], escaped: str = escaped) -> str:
-            p = found[2] or ""
-            return f"{found[1]}><{p}f>{escaped}</{p}f><{p}v>0</{p}v></{p}c>"
-
-        xml = cell.sub(formula_cell, xml)
-    return replace_parts(data, {part: xml.encode()})

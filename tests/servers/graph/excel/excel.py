@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl.styles.numbers import is_date_format
+from openpyxl.workbook import Workbook
 
-from scripts.adapters.workbook.xlsx import NewColumn, NewRow, Range, Table, patch
+from scripts.adapters.workbook.xlsx import Range, Table
 from tests.servers.graph.entra.access import Access
-from tests.servers.graph.excel import entering
+from tests.servers.graph.excel import editing, entering
 from tests.servers.graph.excel.books import Book, Page, Place, Value, read_book
 from tests.servers.graph.excel.ranges import (
     column_properties,
@@ -30,7 +31,6 @@ from tests.servers.graph.excel.ranges import (
 from tests.servers.graph.exchange import Refusal, Request, Response, invalid_argument, no_such_request, selected
 from tests.servers.graph.files import people
 from tests.servers.graph.files.files import Item
-from tracker_schema.errors import TrackerUnusable
 
 REFUSALS = {
     "EditModeAccessDenied": (403, "You do not have permission to edit this workbook."),
@@ -58,6 +58,8 @@ class Excel:
         self.sessions: dict[str, Session] = {}  # those that are open
         self.save_delay = 0  # how many requests later the stored file shows a change
         self.keeps_sessionless_changes = True
+        self.names_columns = True  # or a new column is Column1, whatever name is asked for
+        self.renames_columns = True
         self.shown: dict[tuple[str, int], dict[str, Any]] = {}  # how a sheet's columns are shown
         self._refusal: Refusal | None = None
         self._ended: dict[str, str] = {}  # why a session is no longer known
@@ -102,7 +104,7 @@ class Excel:
         session = self._session(request, item)
         try:
             return self._within(request, item, session, steps)
-        except TrackerUnusable as error:
+        except (ValueError, KeyError) as error:
             raise invalid_argument(str(error)) from error
 
     def _open(self, item: Item, persistent: bool) -> Response:
@@ -208,8 +210,10 @@ class Excel:
             case ["GET", "headerRowRange"]:
                 return self._range(request, session, page, heading_range(table))
             case ["GET", "columns"]:
-                names = headings_of(page, table)
-                return Response(200, {"value": [column_properties(name, index) for index, name in enumerate(names)]})
+                columns = [column_properties(page, table, index) for index in range(len(headings_of(page, table)))]
+                return Response(200, {"value": [selected(request, each) for each in columns]})
+            case [("PATCH" | "DELETE"), "columns", identifier]:
+                return self._change_column(request, session, page, table, int(identifier) - 1)
             case ["POST", "columns"] | ["POST", "columns", "add"]:
                 return self._add_column(request.json(), session, page, table)
             case ["POST", "rows"] | ["POST", "rows", "add"]:
@@ -227,12 +231,36 @@ class Excel:
         below = Range(table.first_row + 1, column, table.last_row - table.totals_rows, column)
         if given and len(given) != 2 + below.last_row - below.first_row:
             raise invalid_argument()
-        heading = free_heading(str(body.get("name") or (given[0] if given else "Column1")), headings_of(page, table))
+        name = str(body.get("name") or (given[0] if given else "")) if self.names_columns else ""
+        heading = free_heading(name or "Column1", headings_of(page, table))
+        if any(page.at(row, column).value != "" for row in range(table.first_row, table.last_row + 1)):
+            raise invalid_argument()
+        self._edit(session, lambda book: editing.add_column(book[page.name], table.name, heading))
         data = session.item.live if session.persistent else session.copy
-        data = patch(data, {}, [NewColumn(page.name, table.first_row, column, heading)])
         values = {(below.first_row + at, column): value for at, value in enumerate(given[1:]) if value is not None}
         self._store(session, entering.enter(data, page.name, values, self.today, {}))
-        return Response(201, column_properties(heading, width))
+        page, table = self._again(session, table)
+        return Response(201, column_properties(page, table, width))
+
+    def _change_column(self, request: Request, session: Session, page: Page, table: Table, index: int) -> Response:
+        if request.method == "DELETE":
+            if index != table.last_column - table.first_column:
+                raise Refusal(501, "notImplemented", "The test server deletes the last column of a table only.")
+            self._edit(session, lambda book: editing.delete_last_column(book[page.name], table.name))
+            return Response(204)
+        if self.renames_columns:
+            name = str(request.json()["name"])
+            self._edit(session, lambda book: editing.rename_column(book[page.name], table.name, index, name))
+        page, table = self._again(session, table)
+        return Response(200, column_properties(page, table, index))
+
+    def _edit(self, session: Session, change: Callable[[Workbook], object]) -> None:
+        self._store(session, editing.edited(session.item.live if session.persistent else session.copy, change))
+
+    def _again(self, session: Session, table: Table) -> tuple[Page, Table]:
+        """Return a table and its page as they are now."""
+        book = read_book(session.item.live if session.persistent else session.copy)
+        return next((page, each) for page, each in book.tables() if each.name == table.name)
 
     def _add_row(self, body: Mapping[str, Any], session: Session, page: Page, table: Table) -> Response:
         """Return a row at the table's end, as Excel adds it: with the formats and the formulas of the one above."""
@@ -246,8 +274,8 @@ class Excel:
             raise Refusal(501, "notImplemented", "The test server pushes no totals down.")
         if any(page.at(row, column).value != "" for column in columns):
             people.push_down(session.item, page.name, row)
+        self._edit(session, lambda book: editing.add_row(book[page.name], table.name))
         data = session.item.live if session.persistent else session.copy
-        data = patch(data, {}, new_rows=[NewRow(page.name, row, row - 1, place.first_column, place.last_column)])
         self._store(session, entering.enter(data, page.name, values, self.today, {}))
         shown = read_book(session.item.live if session.persistent else session.copy).pages[page.name]
         return Response(

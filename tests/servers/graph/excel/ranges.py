@@ -122,6 +122,8 @@ def free_heading(heading: str, taken: Sequence[str]) -> str:
     return next(candidate for candidate in candidates if candidate.lower() not in names)
 
 
-def column_properties(name: str, index: int) -> dict[str, Any]:
+def column_properties(page: Page, table: Table, index: int) -> dict[str, Any]:
     """Return a column of a table as an answer shows it."""
-    return {"id": str(index + 1), "name": name, "index": index}
+    column = table.first_column + index
+    values = [[page.at(row, column).value] for row in range(table.first_row, table.last_row + 1)]
+    return {"id": str(index + 1), "name": str(values[0][0]), "index": index, "values": values}

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.adapters.workbook.xlsx import CellValue, Package, patch
-from scripts.adapters.workbook.xlsx.addresses import Range
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
 from tests.servers.graph.excel.books import Book, Page, Place, read_book
-from tests.servers.graph.excel.entering import cell_value, replace_parts
+from tests.servers.graph.excel.editing import edited, put, resize
+from tests.servers.graph.excel.entering import CellValue, cell_value
 from tests.servers.graph.files.files import Item
 
 
 def person_edits(item: Item, edits: Mapping[str, Mapping[Place, CellValue]]) -> None:
     """Type values into cells, by sheet and (row, column), and save; None empties a cell."""
-    cells: dict[str, dict[int, dict[int, CellValue]]] = {}
-    for sheet, values in edits.items():
-        for (row, column), value in values.items():
-            cells.setdefault(sheet, {}).setdefault(row, {})[column] = value
-    item.save(patch(item.live, cells))
+
+    def change(book: Workbook) -> None:
+        for sheet, values in edits.items():
+            _put_all(book[sheet], values)
+
+    item.save(edited(item.live, change))
 
 
 def sort_rows(item: Item, sheet: str, column: int, first_row: int, *, descending: bool = False) -> None:
@@ -75,34 +77,28 @@ def _rearrange(
 ) -> None:
     """Give each row the values of another, or none; formulas stay, because they are the same in any row."""
     used = page.used(values_only=True)
-    cells: dict[int, dict[int, CellValue]] = {}
+    cells: dict[Place, CellValue] = {}
     for row, origin in source.items():
         for column in range(used.first_column, used.last_column + 1):
             if page.at(row, column).formula or (origin and page.at(origin, column).formula):
                 continue
             value = cell_value(book, page.name, (origin, column)) if origin else (new_values or {}).get(column)
-            cells.setdefault(row, {})[column] = value
-    data = item.live
-    if growth:
-        data = replace_parts(data, _grown_tables(data, page.name, at, growth))
-    item.save(patch(data, {page.name: cells}))
+            cells[row, column] = value
+
+    def change(workbook: Workbook) -> None:
+        sheet = workbook[page.name]
+        for table in sheet.tables.values():
+            start, end = (sheet[cell].row for cell in table.ref.split(":"))
+            if growth and at <= end:
+                resize(table, growth if at <= start else 0, 0 if at <= start else growth)
+        _put_all(sheet, cells)
+
+    item.save(edited(item.live, change))
 
 
-def _grown_tables(data: bytes, sheet: str, at: int, growth: int) -> dict[str, bytes]:
-    """Return the parts of the tables that hold the row, their ranges longer or shorter, and of those below, moved."""
-    parts = {}
-    for part in Package.open(data).table_parts(sheet):
-        table = part.table
-        if at <= table.last_row:
-            down = growth if at <= table.first_row else 0
-
-            def moved(found: re.Match[bytes], down: int = down) -> bytes:
-                area = Range.parse(found[1].decode())
-                new = Range(area.first_row + down, area.first_column, area.last_row + growth, area.last_column)
-                return b'ref="%b"' % str(new).encode()
-
-            parts[part.part] = re.sub(rb'\bref="([A-Z]+\d+:[A-Z]+\d+)"', moved, part.data)
-    return parts
+def _put_all(sheet: Worksheet, values: Mapping[Place, CellValue]) -> None:
+    for place, value in values.items():
+        put(sheet.cell(*place), value)
 
 
 def sheet_values(item: Item, sheet: str) -> dict[Place, Any]:
