@@ -90,9 +90,9 @@ def writing(examined: Examined) -> Answer:
         return not_checked(DRY_RUN, WITHOUT_DRY_RUN)
     calls, data = examined.calls, examined.snapshot.data
     try:
-        with trial_copy(calls, examined.place, data, COPY) as copy:
-            with contextlib.suppress(TrackerBusy):  # whether the tracker itself is locked is another check
-                examined.refusal_on_copy = try_cells(calls, copy, _work(examined), keeps_changes=True)
+        # Whether the tracker itself is locked is another check.
+        with trial_copy(calls, examined.place, data, COPY) as copy, contextlib.suppress(TrackerBusy):
+            examined.refusal_on_copy = try_cells(calls, copy, _work(examined), keeps_changes=True)
     except Refused as refused:
         if refused.status in (401, 403):
             return wrong(
