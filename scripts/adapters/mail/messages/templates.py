@@ -2,7 +2,8 @@
 
 `NAME.txt.j2` holds the subject and the plain text of a message: its first line begins with “Subject:”. `NAME.html.j2`
 holds the same text as HTML. A template is given facts and puts them into words. It can run no code and change nothing
-that it is given; a name that it does not know is an error and never a blank; HTML shows every fact as text.
+that it is given; a name that it does not know is an error and never a blank; HTML shows every fact as text. It has the
+limits that Word templates have.
 """
 
 from __future__ import annotations
@@ -64,8 +65,10 @@ def render(file: str, templates: Environment, facts: Mapping[str, object]) -> st
     """Return the template in `file`, filled in with `facts`. Raises UsageError as `write_letter` does."""
     from jinja2 import TemplateError
 
+    from scripts.adapters.word.templates import limits
+
     try:
-        return templates.get_template(file).render(**facts)
+        return limits.render(templates.get_template(file), facts)
     except (TemplateError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise template_error(error, file) from None
 
@@ -84,9 +87,10 @@ def environment(filters: Filters, folder: Path = FOLDER) -> Environment:
     `filters` are what the templates may call with a bar.
     """
     from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    sandbox = ImmutableSandboxedEnvironment(
+    from scripts.adapters.word.templates.limits import LimitedEnvironment
+
+    sandbox = LimitedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=lambda template: template is not None and template.endswith(".html.j2"),
         undefined=StrictUndefined,

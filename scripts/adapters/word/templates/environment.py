@@ -7,34 +7,24 @@ error and never a blank; what a field holds is text, in which {{ … }} means no
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
+from collections.abc import Iterable
 from functools import cache, partial
 from typing import Any, cast
 
-from jinja2 import StrictUndefined, Template, Undefined
+from jinja2 import StrictUndefined, Undefined
 from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
-from jinja2.runtime import Context, LoopContext, TemplateReference
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.runtime import LoopContext, TemplateReference
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
+from scripts.adapters.word.templates.limits import LimitedEnvironment, short_range
 from scripts.adapters.word.text import for_word
 from tracker_schema.documents.shown import NAMES, NOT_RECORDED, Fields, Shown
 from tracker_schema.documents.slt_paper import PAPER_NAMES
 from tracker_schema.wording import long_date, nearest, sentence
 
-MOST_ROUNDS, MOST_ROUNDS_IN_ALL = 1000, 20_000
-_rounds_left = ContextVar("rounds left", default=0)
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 _TAB = Markup('</w:t><w:tab/><w:t xml:space="preserve">')
-
-# Filters that neither take a text for markup nor can be made to fill the memory.
-_FILTERS = (
-    *("capitalize", "count", "first", "groupby", "int", "join", "last", "length", "list", "lower", "map"),
-    *("max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "string", "sum", "title"),
-    *("trim", "truncate", "unique", "upper", "wordcount"),
-)
 
 
 class NoSuchField(UndefinedError):
@@ -65,9 +55,7 @@ class Unknown(StrictUndefined):
         super().__init__(hint, obj, name, exc)
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"*", "**", "%"})
-
+class _Environment(LimitedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return a field, whether its text is known, or the count of a loop; no other attribute of anything."""
         if isinstance(obj, Unknown):
@@ -84,36 +72,14 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Return True for a short range and what loops offer. Raises SecurityError for everything else."""
-        if obj is _short_range or isinstance(obj, Undefined) or _is_of_jinja(getattr(obj, "__self__", None)):
+        if obj is short_range or isinstance(obj, Undefined) or _is_of_jinja(getattr(obj, "__self__", None)):
             return True
         raise SecurityError("a template shows fields, and calls nothing")
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Return the product of two small numbers, or a remainder. Raises SecurityError for anything larger."""
-        small = all(isinstance(each, int) and abs(each) <= MOST_ROUNDS for each in (left, right))
-        if not small or operator == "**":
-            raise SecurityError(f"{operator} is for small numbers only")
-        return super().call_binop(context, operator, left, right)
 
 
 def _is_of_jinja(obj: object) -> bool:
     """Return True for what Jinja itself gives a template, such as a loop."""
     return isinstance(obj, LoopContext | TemplateReference)
-
-
-def _short_range(*bounds: int) -> range:
-    numbers = range(*bounds)
-    left = _rounds_left.get() - len(numbers)
-    if len(numbers) > MOST_ROUNDS or left < 0:
-        raise SecurityError(f"range takes at most {MOST_ROUNDS} rounds, and {MOST_ROUNDS_IN_ALL} in all")
-    _rounds_left.set(left)
-    return numbers
-
-
-def render(template: Template, fields: Mapping[str, Any]) -> str:
-    """Return the text that a template of the environment makes of the fields. Raises whatever Jinja raises."""
-    _rounds_left.set(MOST_ROUNDS_IN_ALL)
-    return template.render(fields)
 
 
 def _in_word(value: Any) -> Any:
@@ -135,7 +101,5 @@ def _in_word(value: Any) -> Any:
 def strict_environment() -> _Environment:
     """Return the environment in which every template is compiled."""
     environment = _Environment(autoescape=True, undefined=Unknown, finalize=_in_word)
-    environment.globals = {"range": _short_range}
-    filters: dict[str, Callable[..., Any]] = {name: environment.filters[name] for name in _FILTERS}
-    environment.filters = filters | {"sentence": sentence}
+    environment.filters["sentence"] = sentence
     return environment

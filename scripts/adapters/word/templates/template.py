@@ -34,6 +34,7 @@ from scripts.adapters.word.package import (
     unpacked,
 )
 from scripts.adapters.word.templates import environment
+from scripts.adapters.word.templates.limits import render
 from scripts.adapters.word.templates.picture_places import Picture, place_pictures
 from scripts.adapters.word.templates.template_errors import TemplateError, template_error, unusable
 from scripts.adapters.word.templates.template_files import template_bytes
@@ -163,7 +164,7 @@ class WordTemplate:
 
     def _rendered(self, part: _Part, fields: Mapping[str, Any]) -> Element:
         try:
-            made = environment.render(part.compiled, fields)
+            made = render(part.compiled, fields)
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is a mistake in the template
             raise self._error(part.place, _line(part.source, _line_of(error)), error) from None
         try:

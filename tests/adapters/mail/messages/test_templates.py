@@ -70,8 +70,30 @@ def test_a_template_cannot_reach_the_personal_facts_behind_a_deadline(tmp_path: 
     tracker = assess_rows({"reference": "CI-1", "aware_date": MONDAY, "initials": "ZQ"})
     due = open_deadlines(tracker)[0]
     (tmp_path / "own.txt.j2").write_text(f"{{{{ {expression} }}}}", "utf-8")
-    with pytest.raises(UsageError, match="unsafe"):
+    with pytest.raises(UsageError, match="unsafe|No filter named 'attr'"):
         render("own.txt.j2", environment(filters(MONDAY), tmp_path), {"due": due})
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
+        "{% for a in range(1000) %}{% for b in range(1000) %}{% endfor %}{% endfor %}",
+        "{{ 'a' * 2000000000 }}",
+        "{{ 10 ** 1000000000 }}",
+        "{{ '%1000000000d' % 1 }}",
+        "{{ 'a'.ljust(1000000000) }}",
+        "{{ 'a'.zfill(1000000000) }}",
+        "{{ 'a' | center(1000000000) }}",
+        "{{ lipsum(n=1000000) }}",
+        "{% set x = 'a' | replace('a', 'aaaa') %}",
+        "{% for a in range(1000) %}{{ long }}{% endfor %}",
+    ],
+)
+def test_a_template_has_limits(tmp_path: Path, template: str) -> None:
+    (tmp_path / "own.txt.j2").write_text(template, "utf-8")
+    with pytest.raises(UsageError, match=r"^templates/emails/own\.txt\.j2(, line 1)?: .*\. Correct the template\.$"):
+        render("own.txt.j2", environment(filters(MONDAY), tmp_path), {"long": "a" * 100_000})
 
 
 def test_only_html_is_escaped(tmp_path: Path) -> None:
