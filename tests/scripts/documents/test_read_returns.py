@@ -131,6 +131,22 @@ def test_a_scoping_return_is_entered_and_put_aside(job: Job, tracker: Path, fold
     assert job("--apply")["forms"] == []
 
 
+BORN = [dt.date(1900, 1, 1), dt.date(1900, 2, 1), dt.date(1890, 1, 1), dt.date(9999, 12, 31)]
+
+
+@pytest.mark.parametrize("born", BORN)
+def test_one_form_with_an_impossible_date_does_not_stop_the_others(
+    job: Job, tracker: Path, folder: Path, born: dt.date
+) -> None:
+    put(folder, reported(child_1_date_of_birth=born), "a.docx")
+    put(folder, scoped(), "b.docx")
+    first, second = job("--apply")["forms"]
+    assert second["state"] == "entered"
+    assert column_of(tracker, "Returned", "Scoping")[0] == AS_OF
+    assert first["why"] or any("“Date of birth” is given a day before 01/03/1900" in each for each in first["remarks"])
+    assert f"{born:%d/%m/%Y}" not in json.dumps(first)
+
+
 def test_what_no_form_of_ours_holds_is_named(job: Job, tracker: Path, folder: Path) -> None:
     put(folder, with_foreign_parts(scoped()))
     (told,) = job("--apply")["forms"]

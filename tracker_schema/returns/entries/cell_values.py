@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from tracker_schema.columns.column_values import read_column
-from tracker_schema.columns.excel_limits import LONGEST_TEXT, is_too_long
+from tracker_schema.columns.excel_limits import FIRST_DATE, LONGEST_TEXT, is_too_long
 from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.layouts.rows import SheetRows
@@ -16,10 +16,11 @@ from tracker_schema.returns.entries.entries import NotEntered, Value
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def cell_value(sheet: SheetRows, column: str, value: Value, heading: str) -> Value:
+def cell_value(sheet: SheetRows, column: str, value: Value, heading: str, *, date_1904: bool) -> Value:
     """Return `value` as it goes into a cell of the column, with this heading: a text, a date or a choice.
 
-    A choice is written in the council's own word, if it has one. Raises NotEntered for a value that no cell of the
+    A choice is written in the council's own word, if it has one. `date_1904` says that the workbook counts from 1904.
+    Raises NotEntered for a value that no cell of the
     column can hold; its sentence does not quote the value.
     """
     schema = sheet.sheet.columns[column]
@@ -28,6 +29,12 @@ def cell_value(sheet: SheetRows, column: str, value: Value, heading: str) -> Val
         raise NotEntered(f"“{heading}” {fault.unquoted}.", fault.remedy)
     found = read.values[0]
     if isinstance(found, dt.date) and schema.type == "date":
+        if found < FIRST_DATE[date_1904]:
+            raise NotEntered(
+                f"“{heading}” is given a day before {FIRST_DATE[date_1904]:%d/%m/%Y}, the first that this workbook can "
+                "hold.",
+                "Ask for the right date.",
+            )
         return found
     if schema.type == "choice":
         return own_word(sheet, column, str(found))

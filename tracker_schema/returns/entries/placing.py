@@ -55,7 +55,7 @@ def plan_entries(
             continue
         if entry.sheet not in sheets:
             rows, records = tracker.rows.sheets[entry.sheet], tracker.records[entry.sheet]
-            sheets[entry.sheet] = _SheetEntries(rows, records, positions[entry.sheet])
+            sheets[entry.sheet] = _SheetEntries(rows, records, positions[entry.sheet], date_1904=tracker.rows.date_1904)
         placed.append(sheets[entry.sheet].place(entry))
     cells = [cell for each in placed for cell in each.cells]
     cells.sort(key=lambda cell: (cell.sheet, cell.row, cell.number))
@@ -93,8 +93,11 @@ class _Target(NamedTuple):
 class _SheetEntries:
     """The entries made on one sheet so far."""
 
-    def __init__(self, rows: SheetRows, records: Sequence[Record], positions: Sequence[AppendPosition]) -> None:
+    def __init__(
+        self, rows: SheetRows, records: Sequence[Record], positions: Sequence[AppendPosition], *, date_1904: bool
+    ) -> None:
         self._rows = rows
+        self._date_1904 = date_1904
         self._records = records
         self._formulas = positions[0].formulas
         self._keys = rows.sheet.row_key
@@ -254,7 +257,8 @@ class _SheetEntries:
                 continue
             try:
                 heading = self._rows.heading(column)
-                new = value if column in as_text else cell_value(self._rows, column, value, heading)
+                as_it_is = column in as_text
+                new = value if as_it_is else cell_value(self._rows, column, value, heading, date_1904=self._date_1904)
                 cell = target(column, new)
                 if cell is None or self._holds_already(cell, column, new):
                     continue
