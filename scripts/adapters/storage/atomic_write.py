@@ -19,6 +19,8 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.adapters.storage.held_files import patiently
+
 # OneDrive does not sync .tmp files, so no half-written tracker reaches other people's computers.
 _TEMPORARY = re.compile(r"\.critical-incident-tracker-[0-9a-f]{8}-[0-9a-f]{8}\.tmp")
 
@@ -64,7 +66,7 @@ def write_over(path: Path, data: bytes, *, rights: int | None = PRIVATE) -> None
 
 def replace(new: Path, target: Path) -> None:
     """Rename `new` to `target`, in the place of any file there. Raises OSError when that cannot be done."""
-    new.replace(target)
+    patiently(lambda: new.replace(target))
 
 
 @contextlib.contextmanager
@@ -117,7 +119,7 @@ def temporary_prefix(purpose: str) -> str:
 def _name(temporary: Path, path: Path) -> None:
     """Give the whole `temporary` file the name `path`. Raises FileExistsError when a file has it."""
     if os.name == "nt":  # a rename there never replaces a file
-        temporary.rename(path)
+        patiently(lambda: temporary.rename(path))
         return
     try:
         path.hardlink_to(temporary)

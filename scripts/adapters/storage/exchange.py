@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts.adapters.storage.atomic_write import replace, temporary_prefix
+from scripts.adapters.storage.held_files import patiently
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP}  # on this disk or system
@@ -126,14 +127,19 @@ def _exchange_on_linux(one: Path, other: Path) -> bool:
 if sys.platform == "win32":
 
     def _exchange_on_windows(one: Path, other: Path) -> bool:
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         away = one.with_name(f"{one.stem}-.tmp")
-        if not kernel.ReplaceFileW(str(other), str(one), str(away), 0, None, None):
-            number = ctypes.get_last_error()
-            if number == _MOVED_AWAY:
-                replace(away, other)
-            if number in _NOT_SUPPORTED:
-                return False
-            raise ctypes.WinError(number)
+        if not patiently(lambda: _replace_file(one, other, away)):
+            return False
         replace(away, one)
         return True
+
+    def _replace_file(one: Path, other: Path, away: Path) -> bool:
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        if kernel.ReplaceFileW(str(other), str(one), str(away), 0, None, None):
+            return True
+        number = ctypes.get_last_error()
+        if number == _MOVED_AWAY:
+            replace(away, other)
+        if number in _NOT_SUPPORTED:
+            return False
+        raise ctypes.WinError(number)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import errno
 import hashlib
 import os
 import shutil
@@ -23,6 +22,7 @@ from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder
 from scripts.adapters.storage.backups import Backups
 from scripts.adapters.storage.case_folders.on_disk import FoldersOnDisk
 from scripts.adapters.storage.exchange import SavedMeanwhile, keep_versions_left, put_in_place
+from scripts.adapters.storage.held_files import may_read, reason
 from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
@@ -59,12 +59,12 @@ class LocalStore:
         except (FileNotFoundError, NotADirectoryError):
             raise _missing(path) from None
         except PermissionError:
-            if os.access(path, os.R_OK):
+            if may_read(path):
                 raise TrackerBusy(f"{path.name} is open in another program.", "Close it and try again.") from None
             raise TrackerUnusable(f"This account is not allowed to read {path}.", "Ask its owner for access.") from None
         except OSError as error:
             raise TrackerUnusable(
-                f"{path} cannot be read ({_reason(error)}).",
+                f"{path} cannot be read ({reason(error)}).",
                 "If OneDrive syncs it, check that OneDrive is running, and choose “Always keep on this device” for it.",
             ) from None
         if not data:
@@ -152,7 +152,7 @@ class LocalStore:
         except OSError as error:
             raise TrackerError(
                 f"{self._path.name} was not written, because no copy of it could be put in {self._backups.folder} "
-                f"({_reason(error)}).",
+                f"({reason(error)}).",
                 "Correct that, or name another folder as copies_folder in config.toml.",
             ) from None
 
@@ -193,7 +193,7 @@ class LocalStore:
         try:
             keep_versions_left(target, lambda data: kept.append(self._keep(data, target)))
         except OSError as error:
-            return [f"What a run that was stopped left beside {target.name} is still there ({_reason(error)})."]
+            return [f"What a run that was stopped left beside {target.name} is still there ({reason(error)})."]
         return [
             f"Somebody saved {target.name} just when an earlier run was stopped. That version is kept as {path}. "
             "Compare it with the tracker."
@@ -263,13 +263,5 @@ def _translate_errors(name: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise TrackerError(
-            f"{name} could not be written ({_reason(error)}). It is as it was.", "Correct that and run again."
+            f"{name} could not be written ({reason(error)}). It is as it was.", "Correct that and run again."
         ) from None
-
-
-def _reason(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "this account may not write in that folder"
-    return error.strerror or type(error).__name__
