@@ -70,7 +70,7 @@ def request_of(row: WantedDocument, tracker: Tracker) -> Request:
         problem = "This document is made for an agency."
         raise UsageError(problem, f"Choose one under “{row.heading('agency')}”, or “{ALL}”.")
     if row.agency.casefold() != ALL.casefold():
-        return Request(row, document, incident, [incident.scoping_of(row.agency)])
+        return Request(row, document, incident, [_asked(incident, row.agency)])
     asked: dict[str, ScopingReturn] = {}
     for each in incident.scoping:
         if each.agency:
@@ -78,6 +78,16 @@ def request_of(row: WantedDocument, tracker: Tracker) -> Request:
     if not asked:
         raise UsageError(f"The Scoping sheet has no agency for {incident.reference}.", "Add a row there for each.")
     return Request(row, document, incident, list(asked.values()), for_all=True)
+
+
+def _asked(incident: Incident, agency: str) -> ScopingReturn:
+    """Return the agency's row of the Scoping sheet. Raises UsageError, which names the agencies there are."""
+    found = incident.scoping_of(agency)
+    if not found.row:
+        asked = ", ".join(each.agency for each in incident.scoping if each.agency)
+        remedy = f"The agencies asked are {asked}." if asked else "Add a row for it to the Scoping sheet."
+        raise UsageError(f"{incident.reference} has no row for {agency} on the Scoping sheet.", remedy)
+    return found
 
 
 def called_for(tracker: Tracker) -> Iterator[tuple[Incident, Document, str | None]]:

@@ -17,7 +17,8 @@ from scripts.adapters.workbook.new.new_workbook import build
 from scripts.adapters.workbook.xlsx import patch
 from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker
-from tests.word.documents import controls_of, text_in
+from tests.word.documents import controls_of, text_in, text_of
+from tests.word.returned import details
 from tracker_schema.errors import TrackerBusy
 
 ASKED = ["--asked", "--as-of", "2026-11-23"]
@@ -58,6 +59,21 @@ def rows_of(tracker: Path) -> list[Mapping[str, Any]]:
 def files(tracker: Path) -> list[str]:
     folder = tracker.parent / "Cases"
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_forms_for_agencies_name_whom_the_case_details_name(tracker: Path) -> None:
+    case = tracker.parent / "Cases" / "CI-2026-001"
+    case.mkdir(parents=True)
+    for name, address in (("", "1 Old Street"), (" (2)", "2 New Street")):
+        data = details("CI-2026-001", {"child_1_address": address})
+        (case / f"CI-2026-001 case-details 2026-11-20{name}.docx").write_bytes(data)
+    ask(tracker, [("CI-2026-001", "initial-scoping", "all")])
+    assert make_document.main([*ASKED, "--tracker", str(tracker)]) == 0
+    for path in case.glob("*initial-scoping*.docx"):
+        said = text_of(path.read_bytes())
+        assert "2 New Street" in said
+        assert "Ann Example" in said
+    assert rows_of(tracker)[0]["Still lacks"] == "Person asked"
 
 
 def test_each_row_is_made_once_and_filled_in(tracker: Path) -> None:

@@ -137,6 +137,21 @@ def test_a_form_of_another_kind_came_and_its_agency_is_not_reminded(
     assert remind()[0] == both
 
 
+def test_a_copy_without_fields_tells_at_its_head_whose_it_is(folder: Path, read: Run) -> None:
+    """As Google Docs and others save it: the text is there, and no field is."""
+
+    def unwrap(root: Any) -> None:
+        for sdt in list(root.iter(w("sdt")))[::-1]:
+            for held in sdt.find(w("sdtContent")):
+                sdt.addprevious(held)
+            sdt.getparent().remove(sdt)
+
+    (folder / "Scan0001.docx").write_bytes(changed(scoped(), unwrap))
+    (refused,) = read()["refused"]
+    assert (refused["reference"], refused["agency"]) == ("CI-2026-032", POLICE)
+    assert refused["remarks"] == [NOT_REMINDED]
+
+
 def test_a_file_that_names_nobody_stops_no_reminder(
     folder: Path, read: Run, remind: Callable[[], tuple[set[str], list[str]]]
 ) -> None:

@@ -25,6 +25,10 @@ class CaseFolders(Protocol):
         """Return the names of the files of a case; none when it has no folder. Raises as `cases`."""
         ...
 
+    def read(self, case: str, name: str) -> bytes | None:
+        """Return the content of a file of a case; None when it is not there any more. Raises as `cases`."""
+        ...
+
     def add(self, case: str, name: str, data: bytes) -> bool:
         """Put a new file into the folder of a case, which is made when it is not there; return whether it was new.
 

@@ -47,6 +47,18 @@ class FoldersInLibrary:
         """Return the names of the files of a case; none when it has no folder. Raises UsageError or TrackerBusy."""
         return [each["name"] for each in self._children([*self._steps, case]) if "folder" not in each]
 
+    def read(self, case: str, name: str) -> bytes | None:
+        """Return the content of a file of a case; None when it is not there any more.
+
+        Raises UsageError or TrackerBusy.
+        """
+        try:
+            return self._calls.get(f"{self._place([*self._steps, case, name])}:/content").content
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise self._meaning(refused) from None
+
     def add(self, case: str, name: str, data: bytes) -> bool:
         """Put a new file into the folder of a case; return False when one of that name is there.
 

@@ -30,6 +30,17 @@ class FoldersOnDisk:
         """Return the names of the files of a case; none when it has no folder. Raises UsageError."""
         return self._entries(self._root / case, folders=False)
 
+    def read(self, case: str, name: str) -> bytes | None:
+        """Return the content of a file of a case; None when it is not there any more. Raises UsageError."""
+        try:
+            return (self._root / case / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise UsageError(
+                f"A file in the folder {self.name} cannot be read ({error.strerror}).", "Close it, and run again."
+            ) from None
+
     def add(self, case: str, name: str, data: bytes) -> bool:
         """Put a new file into the folder of a case; return False when one of that name is there. Raises UsageError."""
         folder = self._root / case

@@ -15,7 +15,7 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scripts.adapters.cli.terminal import Progress
@@ -24,13 +24,16 @@ from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.case_folders.folders import CaseFolders
 from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.tracker.read_plan_write import Outcome, read_plan_write
+from scripts.adapters.word.documents.case_details import details_of_case
 from scripts.adapters.word.documents.copies import begins_with, copy_text, file_names, folder_of, without_ending
 from scripts.adapters.word.documents.file_names import folder_name
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.word.documents.orders import paper_order
+from scripts.adapters.word.returns.processed_forms import with_returns
 from scripts.adapters.workbook.append_position import find_append_positions
 from tracker_schema.columns.links import Link
 from tracker_schema.columns.schema import DOCUMENTS, tracker_schema
+from tracker_schema.documents.case_details import SHOWN
 from tracker_schema.documents.wanted import Request, added_rows, called_for, filled_in, request_of, suggestions
 from tracker_schema.errors import MailNotSent, TrackerError, UsageError
 from tracker_schema.evidence.themes import similar_incidents
@@ -202,7 +205,7 @@ class _Work:
         remarks = []
         if had_one and not there and case not in self._folders.cases():
             remarks.append(_gone(case, " A new one was made."))
-        orders = _orders(request, tracker, self._ledger)
+        orders = self._with_answers(_orders(request, tracker, self._ledger))
         names = file_names(request, row.file)
         for order, name in zip(orders, names, strict=True):
             if name.casefold() not in there:
@@ -215,6 +218,14 @@ class _Work:
         else:
             link = Link(self._folders.address(case), f"{counted(len(names), 'file')}: {row.file}")
         return row.made(tracker.as_of, link, "; ".join(lacking), " ".join(remarks))
+
+    def _with_answers(self, orders: list[Order]) -> list[Order]:
+        """Return the orders with the case details and the agencies' returns, for documents that show them."""
+        first = orders[0] if orders else None
+        if first and first.incident and first.document.case_details == SHOWN:
+            details = details_of_case(self._folders, first.incident, self._maker)
+            orders = [replace(order, details=details) for order in orders]
+        return with_returns(orders, None)
 
     def _free_name(self, request: Request, day: dt.date, named: Collection[str]) -> str:
         """Return the text for the row's file: its name, or for all agencies what the names have in common."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scripts.adapters.word.documents.file_names import beginning_of
+from scripts.adapters.storage.case_folders.folders import CaseFolders
+from scripts.adapters.word.documents.file_names import beginning_of, folder_name
 from scripts.adapters.word.documents.making import Maker, Order
 from scripts.adapters.word.returns.folder import is_open
 from tracker_schema.documents.case_details import SHOWN, CaseDetails, details_document, details_in
@@ -43,7 +44,26 @@ def find_details(folder: Path, incident: Incident, maker: Maker) -> FoundDetails
     if not forms:
         return None
     file = max(forms, key=lambda path: (forms[path], path.name))
-    return FoundDetails(file, forms[file], _read(file, incident, maker))
+    if is_open(file):
+        raise UsageError(f"{file.name} is open in Word or LibreOffice.", "Save and close it, and run again.")
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file.name} cannot be read ({error.strerror}).", "Close it, and run again.") from None
+    return FoundDetails(file, forms[file], _details(file.name, data, incident, maker))
+
+
+def details_of_case(folders: CaseFolders, incident: Incident, maker: Maker) -> CaseDetails | None:
+    """Return the case details in the folder of the case, from the form that was made last; None when there is none.
+
+    Raises UsageError when that form cannot be used, and otherwise as `CaseFolders.read`.
+    """
+    case, beginning = folder_name(incident.reference), beginning_of(incident.reference, details_document().name)
+    names = [name for name in folders.files(case) if name.startswith(beginning) and name.endswith(".docx")]
+    # A copy with a number is longer, and newer, than the first of its day.
+    name = max(names, key=lambda name: (name.removeprefix(beginning)[:_DAY], len(name), name), default=None)
+    data = folders.read(case, name) if name else None
+    return _details(name, data, incident, maker) if name and data is not None else None
 
 
 def with_details(orders: Sequence[Order], folder: Path, maker: Maker) -> list[Order]:
@@ -58,33 +78,33 @@ def with_details(orders: Sequence[Order], folder: Path, maker: Maker) -> list[Or
     return [replace(each, details=found.details) if each.document.case_details == SHOWN else each for each in orders]
 
 
-def _read(file: Path, incident: Incident, maker: Maker) -> CaseDetails:
+def _details(name: str, data: bytes, incident: Incident, maker: Maker) -> CaseDetails:
+    """Return what the form called `name` says. Raises UsageError when it cannot be used."""
     # Loaded here, because it takes lxml, and most documents show no case details.
     from scripts.adapters.word.returns.lost_tags import by_labels
     from scripts.adapters.word.returns.reading_controls import read_controls
-    from scripts.adapters.word.returns.returned_file import open_returned
+    from scripts.adapters.word.returns.returned_file import returned_from
 
     document = details_document()
-    if is_open(file):
-        raise UsageError(f"{file.name} is open in Word or LibreOffice.", "Save and close it, and run again.")
     try:
-        answers = read_controls(open_returned(file))
+        answers = read_controls(returned_from(data))
     except ReturnRefused as refusal:
-        raise UsageError(f"{file.name} cannot be used. {refusal.problem}", _MAKE_ANOTHER) from None
+        raise UsageError(f"{name} cannot be used. {refusal.problem}", _MAKE_ANOTHER) from None
     answers = by_labels(answers) or answers
     if FORM + document.name not in answers.tags:
-        raise UsageError(f"{file.name} is not the form “{document.title}”.", _MAKE_ANOTHER)
+        raise UsageError(f"{name} is not the form “{document.title}”.", _MAKE_ANOTHER)
     reference = answers.by_tag[REFERENCE].text if REFERENCE in answers.by_tag else ""
     if reference.casefold() != incident.reference.casefold():
-        raise UsageError(f"{file.name} is about another incident.", _MAKE_ANOTHER)
+        raise UsageError(f"{name} is about another incident.", _MAKE_ANOTHER)
     details = details_in(maker.form(document), answers)
     if number := details.other_child(incident):
         raise UsageError(
-            f"What {file.name} says of child {number} is about another child: neither initials nor date of birth are "
+            f"What {name} says of child {number} is about another child: neither initials nor date of birth are "
             "those in the tracker.",
             _MAKE_ANOTHER,
         )
     return details
 
 
+_DAY = len("2026-11-23")
 _MAKE_ANOTHER = "Move it away, and make the form again."

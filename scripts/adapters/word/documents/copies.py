@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from scripts.adapters.word.documents.file_names import file_stem, folder_name, numbered
+from scripts.adapters.word.documents.file_names import beginning_of, file_stem, folder_name, numbered
 from tracker_schema.documents.documents import Document
 from tracker_schema.documents.wanted import Request
 from tracker_schema.incidents.incident import Incident
@@ -30,7 +30,7 @@ def folder_of(request: Request) -> str:
 def begins_with(incident: Incident | None, document: Document, agency: str | None) -> str:
     """Return how the names of all files of a document for an incident begin, up to the day."""
     reference = incident.reference if incident else None
-    return file_stem(reference, document.name, dt.date.max, agency).removesuffix(dt.date.max.isoformat())
+    return beginning_of(reference, document.name, agency)
 
 
 def copy_text(request: Request, day: dt.date, number: int) -> str:

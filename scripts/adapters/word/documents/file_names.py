@@ -34,10 +34,10 @@ def file_stem(reference: str | None, name: str, day: dt.date, agency: str | None
     return f"_{stem}" if _DEVICES.fullmatch(stem.partition(" ")[0]) else stem
 
 
-def beginning_of(reference: str, name: str) -> str:
+def beginning_of(reference: str | None, name: str, agency: str | None = None) -> str:
     """Return what the names of the files of a document about an incident begin with, on whatever day it was made."""
-    day = dt.date.min
-    return file_stem(reference, name, day).removesuffix(day.isoformat())
+    day = dt.date.max
+    return file_stem(reference, name, day, agency).removesuffix(day.isoformat())
 
 
 def latest(folder: Path, stem: str, ending: str) -> Path | None:

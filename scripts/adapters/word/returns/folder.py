@@ -89,12 +89,13 @@ def shown_names(paths: Iterable[Path], known: Iterable[str]) -> dict[Path, str]:
     return shown
 
 
-def return_named_in(path: Path, scoping: Sequence[ScopingReturn]) -> ScopingReturn | None:
-    """Return the row of the agency that the file's name and the folders above it name; None unless there is just one.
+def return_named_in(path: Path, scoping: Sequence[ScopingReturn], head: str = "") -> ScopingReturn | None:
+    """Return the row of the agency that a file names; None unless there is just one.
 
-    Where they name no reference, it is the only row of the agency that has not been returned.
+    It is named in the file's name, in those of the folders above it, or in `head`, the text at its head. Where no
+    reference is named, it is the only row of the agency that has not been returned.
     """
-    text = _words(" ".join([path.stem, *path.parts[-4:-1]]))
+    text = _words(" ".join([path.stem, *path.parts[-4:-1], head]))
     named = [row for row in scoping if row.agency and _words(row.agency) in text]
     # “West Midlands Police” names no agency called “Police”.
     longest = [row for row in named if not any(_is_within(row.agency, other.agency) for other in named)]

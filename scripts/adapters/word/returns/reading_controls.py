@@ -20,6 +20,9 @@ from tracker_schema.returns.returned_answers import RepeatedRows, ReturnedAnswer
 MOST_CONTROLS = 5_000
 DEEPEST_CONTROL = 6
 
+# Our forms name the incident and the agency in their first two hundred characters.
+_HEAD = 400
+
 _PREFIXES = {
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "w:",
     "http://purl.oclc.org/ooxml/wordprocessingml/main": "w:",  # as a strict document has it
@@ -51,6 +54,13 @@ def read_controls(returned: ReturnedFile) -> ReturnedAnswers:
     for root in (returned.document, *returned.around):
         _read_element(root, found, 0)
     return ReturnedAnswers(tuple(found.single), tuple(found.repeated), tuple(found.untagged), returned.title)
+
+
+def first_words(returned: ReturnedFile) -> str:
+    """Return the text at the head of the document, in which a form says about whom it is: never to be shown."""
+    text = _TextCollector()
+    text.add(returned.document)
+    return text.text[:_HEAD]
 
 
 @dataclass

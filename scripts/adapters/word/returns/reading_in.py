@@ -97,7 +97,7 @@ def read_in(
 
 def _opened(path: Path, as_of: dt.date) -> Return:
     from scripts.adapters.word.returns.lost_tags import by_labels
-    from scripts.adapters.word.returns.reading_controls import read_controls
+    from scripts.adapters.word.returns.reading_controls import first_words, read_controls
     from scripts.adapters.word.returns.returned_file import open_returned
     from scripts.adapters.word.templates.form_fields import form_of
 
@@ -106,7 +106,7 @@ def _opened(path: Path, as_of: dt.date) -> Return:
         if is_open(path):
             raise ReturnRefused("It is open in Word or LibreOffice.", "Save and close it, and run again.", "")
         file = open_returned(path)
-        returned.digest, returned.foreign = file.digest, file.foreign
+        returned.digest, returned.foreign, returned.head = file.digest, file.foreign, first_words(file)
         answers = read_controls(file)
         labelled = by_labels(answers)
         answers = labelled or answers
@@ -164,7 +164,7 @@ def _name(returned: Return, known: Collection[str], tracker: Tracker) -> None:
     elif form:
         returned.reference = form.reference if form.reference.casefold() in known else ""
         returned.agency = form.agency if form.agency.casefold() in known else ""
-    elif returned.may_be_return and (row := return_named_in(returned.path, tracker.scoping)):
+    elif returned.may_be_return and (row := return_named_in(returned.path, tracker.scoping, returned.head)):
         returned.reference, returned.agency = row.reference, row.agency
 
 

@@ -24,6 +24,7 @@ class Return:
     path: where it is
     form: what it says; None when it cannot be read as a form
     by_labels: its fields have lost their tags, and were found by their labels
+    head: the text at its head, in which a form says about whom it is; "" when it cannot be read
     digest: the SHA-256 of its bytes
     foreign: what it holds and no form of ours has, such as “an embedded object”
     matched: its row in the tracker; None when it has none
@@ -39,6 +40,7 @@ class Return:
 
     path: Path
     form: ReturnedForm | None = None
+    head: str = field(default="", repr=False)
     digest: str = ""
     matched: MatchedReturn | None = None
     placed: PlacedEntry | None = None

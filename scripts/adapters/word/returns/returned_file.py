@@ -100,7 +100,7 @@ def open_returned(path: Path) -> ReturnedFile:
     Raises ReturnRefused when it is no .docx, cannot be read, is damaged or locked, holds macros, or is larger than a
     form can be.
     """
-    return _opened(_read(path))
+    return returned_from(_read(path))
 
 
 def whole_form(path: Path) -> bytes:
@@ -109,11 +109,12 @@ def whole_form(path: Path) -> bytes:
     A file that is sent on is checked like this first: a run that was killed, or a full disk, may have left half of one.
     """
     data = _read(path)
-    _opened(data)
+    returned_from(data)
     return data
 
 
-def _opened(data: bytes) -> ReturnedFile:
+def returned_from(data: bytes) -> ReturnedFile:
+    """Return the Word file with that content. Raises as `open_returned`."""
     if not data.startswith(b"PK"):
         raise ReturnRefused(*_why_no_zip(data))
     try:
