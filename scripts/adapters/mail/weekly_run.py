@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.ledger.log_memory import LogMemory
 from scripts.adapters.ledger.sent_summaries import SentSummaries, last_summary_before
 from scripts.adapters.mail.address_book import AddressBook
+from scripts.adapters.mail.case_links import find_links
 from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.messages.calendar_file import calendar_file
 from scripts.adapters.mail.messages.facts import common_facts, source_of
@@ -73,7 +75,8 @@ def write(
     last = last_summary_before(ledger_file(config, trial=trial), period)
     meetings = meetings_around(as_of, config.slt.meets, days)
     summary = summarise(tracker, meetings, last.since(as_of), last.reported, last.cases)
-    mail = write_summary(summary, days, common_facts(config.council, snapshot, tracker))
+    links = find_links(store, config, snapshot, tracker, warn_on_stderr)
+    mail = write_summary(summary, days, common_facts(config.council, snapshot, tracker, links))
     return Written(tracker.name, period, summary, mail, open_deadlines(tracker), tracker, source_of(snapshot, tracker))
 
 

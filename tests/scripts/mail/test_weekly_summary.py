@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import re
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -95,6 +96,21 @@ def test_it_goes_once_a_week_and_says_what_the_tracker_says(council: Path, run_h
     assert again.returncode == 0
     assert "done before" in again.stdout
     assert len(drafts(council)) == 1
+
+
+def test_it_links_to_what_is_there(council: Path, run_here: RunHere) -> None:
+    cases = council / "shared" / "Cases"
+    for name in ("CI-2026-002", "Somebody's own", "SLT"):
+        (cases / name).mkdir(parents=True)
+    for day in (16, 23):
+        (cases / "SLT" / f"slt-paper 2026-11-{day}.docx").touch()
+    run_here(weekly_summary.main, "--as-of", AS_OF, "--preview", "page.html")
+    links = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', (council / "page.html").read_text("utf-8"))
+    assert links == [
+        ((council / "shared" / "log.xlsx").as_uri(), "Open the workbook"),
+        ((cases / "SLT" / "slt-paper 2026-11-23.docx").as_uri(), "Open the SLT paper"),
+        ((cases / "CI-2026-002").as_uri(), "CI-2026-002"),
+    ]
 
 
 def test_next_week_only_what_is_new_is_told_as_new(council: Path, run_here: RunHere) -> None:

@@ -109,6 +109,7 @@ last_chased   | Last chased   | script, date
 """
 ACTIONS = """
 reference     | Reference     | text, required
+number        | Action number | text
 action        | Action        | text, required, personal
 owner         | Owner         | text
 due           | Due           | date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.adapters.mail.messages.links import links_of
+from scripts.adapters.mail.messages.links import Links, link_to
 from scripts.adapters.mail.messages.wording import MOST_ROWS
 from scripts.adapters.settings.config import CouncilSettings
 from scripts.adapters.storage.store import Snapshot
@@ -13,8 +13,12 @@ from tracker_schema.mail.totals import totals
 from tracker_schema.wording import counted, short_date
 
 
-def common_facts(council: CouncilSettings, snapshot: Snapshot, tracker: Tracker) -> dict[str, object]:
+def common_facts(
+    council: CouncilSettings, snapshot: Snapshot, tracker: Tracker, links: Links | None = None
+) -> dict[str, object]:
     """Return the facts that every message about `tracker` is given, which was read from `snapshot`.
+
+    Without `links` a message links to the workbook only.
 
     marking     the protective marking
     council     the council's name, "" when config.toml has none
@@ -32,7 +36,7 @@ def common_facts(council: CouncilSettings, snapshot: Snapshot, tracker: Tracker)
         "as_of": tracker.as_of,
         "headings": {column: rows.heading(column) for column in rows.sheet.columns},
         "most": MOST_ROWS,
-        "links": links_of(snapshot),
+        "links": links or Links(link_to(snapshot.where) if snapshot.where else None),
         "counting": counting(tracker),
         "foot": f"From {snapshot.name}, as on {short_date(tracker.as_of)}.",
     }

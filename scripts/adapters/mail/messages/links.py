@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.adapters.storage.store import Snapshot
-
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -33,11 +31,6 @@ class Links:
     workbook: Link | None = None
     paper: Link | None = None
     cases: Mapping[str, Link] = field(default_factory=dict)
-
-
-def links_of(snapshot: Snapshot, paper: Path | None = None) -> Links:
-    """Return the links of a message about the tracker in `snapshot`; `paper` is the file of the paper for SLT."""
-    return Links(link_to(snapshot.where) if snapshot.where else None, link_to(str(paper)) if paper else None)
 
 
 def link_to(where: str) -> Link:

@@ -130,7 +130,7 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
     words = (
         *(day, weekday, entered, new_cases, due, by_step, item, rest, reviews_by_kind, paused_step, not_discussed),
         *(counted, day_and_month, long_date, first_of, sentence, filled, not_watched, changed, references),
-        *(by_what, by_wait),
+        *(by_what, by_wait, folder_above),
     )
     return {word.__name__: word for word in words}
 
@@ -143,6 +143,11 @@ def not_watched(labels: Sequence[str]) -> str:
 def changed(line: CaseLine) -> str:
     """Return what has changed in the line of a case, "" when nothing has."""
     return "; ".join(line.changes)
+
+
+def folder_above(where: str) -> str:
+    """Return the folder that holds what is at a web address or a path."""
+    return where.rstrip("/\\").rpartition("\\" if "\\" in where else "/")[0]
 
 
 def by_wait(cases: Sequence[Waiting]) -> Mapping[str, Sequence[Waiting]]:

@@ -41,7 +41,9 @@ class FoldersInLibrary:
 
     def cases(self) -> Collection[str]:
         """Return the names of the folders in it; none when it is not there yet. Raises UsageError or TrackerBusy."""
-        return [each["name"] for each in self._children(self._steps) if "folder" in each]
+        found = [each for each in self._children(self._steps) if "folder" in each]
+        self._addresses |= {each["name"]: each["webUrl"] for each in found}
+        return [each["name"] for each in found]
 
     def files(self, case: str) -> Collection[str]:
         """Return the names of the files of a case; none when it has no folder. Raises UsageError or TrackerBusy."""
