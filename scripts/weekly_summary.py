@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             deliveries.show(posting)
         else:
             print(f"{options.preview} is ready to open; nothing was sent.")
-    if posting and posting.reports(KIND, len(written.log.changes)):
+    if posting and posting.reports(KIND, news=bool(written.log.changes)):
         memory.renew(written.log)
     if posting and posting.refusal:
         raise posting.refusal

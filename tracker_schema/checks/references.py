@@ -10,6 +10,8 @@ from tracker_schema.wording import did_you_mean
 # Among more references than these, looking for one like a wrong one takes longer than it helps.
 MOST_COMPARED = 2_000
 
+UNKNOWN_REFERENCE = "unknown-reference"
+
 
 def check_references(findings: Findings, known: Collection[str]) -> None:
     """Note each row whose reference is not among `known`, the references of the Incidents sheet."""
@@ -19,4 +21,4 @@ def check_references(findings: Findings, known: Collection[str]) -> None:
         reference = facts.reference
         if reference and reference.casefold() not in by_name:
             remedy = did_you_mean(reference, compared) or "Correct it, or log the incident."
-            findings.add("unknown-reference", record, facts, "reference", "is not on the sheet of incidents", remedy)
+            findings.add(UNKNOWN_REFERENCE, record, facts, "reference", "is not on the sheet of incidents", remedy)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from tracker_schema.checks.decision import AGAINST_FACTS
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.incidents.criteria import what_it_is
 from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
@@ -92,7 +93,9 @@ def _line(
     result, stage = next_step(incident), current_stage(incident)
     state = CaseState(stage_in_words(incident), incident.status)
     name = incident.shown_reference
-    waits = incident.waits_for or ("Close it" if incident.status == COMPLETE else "Correct the log")
+    against_facts = any(problem.code == AGAINST_FACTS for problem in incident.problems)
+    to_check = "Look again at the decision" if against_facts else "Correct the log"
+    waits = incident.waits_for or ("Close it" if incident.status == COMPLETE else to_check)
     return CaseLine(
         name,
         what_it_is(incident),

@@ -8,17 +8,22 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tracker_schema.calendar.working_days import WorkingDays
-from tracker_schema.checks.decision import AGAINST_FACTS
+from tracker_schema.checks.decision import AGAINST_FACTS, FACT_NOT_KNOWN
 from tracker_schema.checks.questions import REASON, decision_against_facts, questions
+from tracker_schema.checks.references import UNKNOWN_REFERENCE
 from tracker_schema.clocks.results import State
-from tracker_schema.clocks.timed_record import TimedRecord
+from tracker_schema.clocks.timed_record import TimedRecord, digest
 from tracker_schema.columns.problems import Problem
 from tracker_schema.incidents.guard import HEADING_GONE
-from tracker_schema.incidents.incident import Incident, Tracker
+from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
 from tracker_schema.incidents.memory import Change
 from tracker_schema.mail.deadlines import Deadline, not_watched, open_deadlines, unrecorded_deadlines
 from tracker_schema.mail.waiting import Paused, Waiting, paused, waiting
 
+_BRIEF = {
+    AGAINST_FACTS: "the decision is against the facts recorded and has no reason",
+    FACT_NOT_KNOWN: "a fact that decides who must be told is not known",
+}
 _SHOWN = (State.OVERDUE, State.DUE_TODAY, State.DUE_SOON, State.CHASE)
 
 Key = tuple[str, str]
@@ -35,6 +40,7 @@ class Item:
     cell        where to put it right, "" when it is no single cell
     stops       whether it keeps a deadline from being worked out
     has_column  of a deadline: whether the tracker has a column to record it in
+    brief       the same in a few words, where the cell alone does not say enough; else ""
     asks        whether it asks anything of anybody; a decision whose reason is recorded is only told of once
     """
 
@@ -44,6 +50,7 @@ class Item:
     cell: str = ""
     stops: bool = False
     has_column: bool = True
+    brief: str = ""
     asks: bool = True
 
 
@@ -71,12 +78,14 @@ class DailyList:
     """What needs the Head of Service for Safeguarding.
 
     since         the day of the last list, None when none is remembered; then everything is new
-    changes       what is gone or changed in the log since then
+    changes       what is gone or changed in the log, and whether the last list did not say so
     cases         what each case needs, those with something new first
     overdue       the number of steps, returns and actions that are past their day
     today         the number of those that are due today
     soon          the number of those that are due soon
     to_discuss    the cases that SLT discusses next, by the day
+    undiscussed   the cases that are not recorded as discussed at SLT's last meeting, and whether one of them is new
+    to_close      open cases of which nothing is left to do; named once a week
     waiting       open cases whose stage has no deadline; named once a week
     paused        paused steps of reviews; named once a week
     not_watched   the labels of the clocks that the tracker has no column for; named once a week
@@ -84,12 +93,14 @@ class DailyList:
     """
 
     since: dt.date | None
-    changes: Sequence[Change]
+    changes: Sequence[tuple[Change, bool]]
     cases: Sequence[CaseItems]
     overdue: int
     today: int
     soon: int
     to_discuss: Sequence[Deadline]
+    undiscussed: tuple[Sequence[Deadline], bool]
+    to_close: Sequence[str]
     waiting: Sequence[Waiting]
     paused: Sequence[Paused]
     not_watched: Sequence[str]
@@ -98,12 +109,18 @@ class DailyList:
     @property
     def new(self) -> int:
         """The number of things that are new since the last list."""
-        return len(self.changes) + sum(len(case.new) for case in self.cases)
+        new = sum(is_new for _, is_new in self.changes) + sum(len(case.new) for case in self.cases)
+        return new + self.undiscussed[1]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something is new, or is gone that deadlines hang on: that is said until it is back."""
+        return self.new > 0 or any(change.stops for change, _ in self.changes)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing needs anybody today. What only waits needs nobody."""
-        return not (self.changes or self.cases)
+        return not (self.changes or self.cases or self.undiscussed[0])
 
 
 def daily_list(tracker: Tracker, before: Collection[Key] | None = None, since: dt.date | None = None) -> DailyList:
@@ -117,19 +134,30 @@ def daily_list(tracker: Tracker, before: Collection[Key] | None = None, since: d
     items = _unique([*_steps(tracker, deadlines), *_to_put_right(tracker)])
     weekly = begins_the_week(tracker.as_of, tracker.rules.days)
     to_come = (State.DUE_SOON, State.DUE_TODAY)
+    undiscussed = {
+        (deadline.reference.casefold(), f"not discussed {deadline.due}"): deadline
+        for deadline in deadlines
+        if deadline.is_discussion and deadline.state == State.CHASE
+    }
     return DailyList(
         since,
-        tracker.changes,
+        [(change, _key(change) not in (before or ())) for change in tracker.changes],
         _by_case(items, before or ()),
         counts[State.OVERDUE],
         counts[State.DUE_TODAY],
         counts[State.DUE_SOON],
         [deadline for deadline in deadlines if deadline.is_discussion and deadline.state in to_come],
+        (list(undiscussed.values()), not undiscussed.keys() <= set(before or ())),
+        [each.shown_reference for each in tracker.open_incidents if each.status == COMPLETE] if weekly else (),
         waiting(tracker) if weekly else (),
         paused(tracker) if weekly else (),
         not_watched(tracker) if weekly else (),
-        frozenset(item.key for _, item in items),
+        frozenset((*(item.key for _, item in items), *map(_key, tracker.changes), *undiscussed)),
     )
+
+
+def _key(change: Change) -> Key:
+    return "", f"gone {change.kind} {digest(change.problem)}"
 
 
 Named = tuple[str, Item]
@@ -137,9 +165,9 @@ Named = tuple[str, Item]
 
 
 def _steps(tracker: Tracker, deadlines: Iterable[Deadline]) -> Iterator[Named]:
-    """Give every deadline that is past, due today or due soon; of SLT's discussions those that are not recorded."""
+    """Give every deadline that is past, due today or due soon, but for SLT's discussions."""
     for each in deadlines:
-        if each.state in _SHOWN and (not each.is_discussion or each.state == State.CHASE):
+        if each.state in _SHOWN and not each.is_discussion:
             yield each.reference, _step(each)
     for each in unrecorded_deadlines(tracker):
         yield each.reference, _step(each, has_column=False)
@@ -155,14 +183,17 @@ def _to_put_right(tracker: Tracker) -> Iterator[Named]:
 
     A heading that is gone is among the changes.
     """
+    lost = {name for change in tracker.changes if change.kind == "row" for name in change.references}
     of_rows = set()
     for sheet_id, records in tracker.records.items():
         for record in records:
             of_rows |= set(record.problems)
             against_facts = any(problem.code == AGAINST_FACTS for problem in record.problems)
             for problem in record.problems if not _is_finished(record) else ():
-                # A decision against the facts asks for its reason itself.
-                if _is_to_put_right(problem) and not (against_facts and problem.column == REASON):
+                # A decision against the facts asks for its reason itself, and a row that is gone is among the changes.
+                said = against_facts and problem.column == REASON
+                said = said or (problem.code == UNKNOWN_REFERENCE and record.shown_reference in lost)
+                if _is_to_put_right(problem) and not said:
                     yield record.shown_reference, _problem(problem, sheet_id, record)
     for sheet_id, problems in tracker.by_sheet.items():
         for problem in problems:
@@ -194,7 +225,8 @@ def _problem(problem: Problem, sheet_id: str, record: TimedRecord | None) -> Ite
         (reference, key),
         words=f"{problem.cell}: {words}",
         cell=problem.cell,
-        stops=problem.severity == "error",
+        stops=problem.severity == "error" and problem.code != AGAINST_FACTS,
+        brief=f"{_BRIEF[problem.code]} ({problem.cell})" if problem.code in _BRIEF else "",
         asks=not (problem.code == AGAINST_FACTS and decision and decision.explained),
     )
 

@@ -26,6 +26,7 @@ from tracker_schema.incidents.reviews import (
 )
 from tracker_schema.mail.case_lines import CaseLine, CaseState, case_lines, next_step
 from tracker_schema.mail.deadlines import Deadline, not_watched, open_deadlines, statutory_first
+from tracker_schema.mail.escalations import Escalation, escalations
 from tracker_schema.mail.events import (
     LOGGED,
     Event,
@@ -42,7 +43,7 @@ AHEAD = dt.timedelta(days=14)
 """How far ahead the picture of the coming deadlines reaches."""
 
 NO_HEADING, NOT_READABLE = "a heading is gone", "a date or another entry is missing or cannot be read"
-AGAINST, UNKNOWN = "the decision is against the facts recorded", "a fact is not known"
+AGAINST, UNKNOWN = "a decision is against the facts recorded", "a fact is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,10 @@ class Summary:
                      “deadlines”, “reviews”, “returns” and “learning”
     cases            a line for each open case, what needs SLT at the top
     overdue          every step, return and action that is past its day, the statutory ones first
-    due              every other one that is due before the meeting after next
-    besides          those of both that no line, no review and no other part names, the statutory ones first
+    may_be_overdue   statutory steps whose day is past and which a fact that is not known decides
+    due              what is due from today on and before the meeting after next
+    besides          those of both, and the dates to ask on that have come, that no line, no review and no other part
+                     names, the statutory ones first
     cannot_tell      by the reason, the open cases of which a deadline cannot be worked out
     against_facts    decisions to report that the facts recorded contradict
     new              notifications to report, by kind
@@ -90,6 +93,7 @@ class Summary:
     untold: Sequence[str]
     cases: Sequence[CaseLine]
     overdue: Sequence[Deadline]
+    may_be_overdue: Sequence[Escalation]
     due: Sequence[Deadline]
     besides: Sequence[Deadline]
     cannot_tell: Mapping[str, Sequence[str]]
@@ -133,7 +137,8 @@ def summarise(
     first_seen = {event.key[0] for kind in (kinds_of_notification()[0], LOGGED) for event in new[kind]}
     cases = case_lines(tracker, before, first_seen)
     overdue = statutory_first(deadline for deadline in deadlines if deadline.overdue)
-    due = [each for each in deadlines if not each.overdue and each.due < meetings.after_next]
+    due = [each for each in deadlines if as_of <= each.due < meetings.after_next]
+    to_ask = [each for each in deadlines if each.due < as_of and not each.overdue]
     under_way = sorted(
         (review for incident in tracker.incidents for review in reviews(incident)),
         key=lambda review: review.due or dt.date.max,
@@ -154,10 +159,11 @@ def summarise(
         _untold(tracker),
         cases,
         overdue,
+        [each for each in escalations(tracker) if each.unknown],
         due,
         [
             each
-            for each in (*overdue, *statutory_first(due))
+            for each in (*overdue, *statutory_first(due), *to_ask)
             if each in others and each.step not in of_reviews and not _has_a_part(each)
         ],
         _cannot_tell(tracker),

@@ -58,8 +58,8 @@ class Posting:
             )
         return MailNotSent(" ".join(problems), " ".join(remedies)) if problems else None
 
-    def reports(self, kind: str, news: int) -> bool:
-        """Return whether none of so much `news` is left to report: there was none, or a message of `kind` went now."""
+    def reports(self, kind: str, *, news: bool) -> bool:
+        """Return whether no `news` is left to report: there was none, or a message of `kind` went now."""
         went = any(each.message.kind == kind and each.result in ("sent", "drafted") for each in self.deliveries)
         return went or not news
 

@@ -102,10 +102,11 @@ def remind(
         trial=trial,
         dry_run=dry_run,
     )
-    if not dry_run and posting.reports(DAILY_LIST, needed.new):
-        remember_list(file, as_of, needed.keys)
-    if memory and posting.reports(DAILY_LIST, len(tracker.changes)):
-        memory.renew(tracker)
+    if posting.reports(DAILY_LIST, news=needed.has_news):
+        if not dry_run:
+            remember_list(file, as_of, needed.keys)
+        if memory:
+            memory.renew(tracker)
     reminded = Reminded(tracker.name, as_of, None, posting, tracker, not_reminded)
     outcome = None if trial or dry_run else write_last_chased(store, config, tracker, posting, progress)
     if outcome is None:
@@ -129,7 +130,7 @@ def _messages(
     messages += [writer.referral(referral) for referral in referrals(tracker)]
     messages += [writer.chaser(chaser) for chaser in to_agencies.chasers]
     always = settings.daily_list == "always" or begins_the_week(tracker.as_of, tracker.rules.days)
-    if always or needed.new or to_agencies.not_chased:
+    if always or needed.has_news or to_agencies.not_chased:
         messages.append(writer.daily_list(needed, to_agencies.not_chased))
     return messages, to_agencies.not_chased
 

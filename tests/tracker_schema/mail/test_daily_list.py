@@ -164,7 +164,7 @@ def test_a_decision_against_the_facts_is_named_until_there_is_a_reason_and_then_
     found = daily_list(tracker)
     told = {item.key[0]: item for item in to_put_right(found)}
     assert "although the facts recorded meet the Panel’s criteria; no reason is recorded." in told["ci-2"].words
-    assert (told["ci-2"].stops, told["ci-1"].stops) == (True, False)
+    assert (told["ci-2"].asks, told["ci-1"].asks) == (True, False)
     assert told["ci-1"].words.endswith("; a reason is recorded.")
     assert "private" not in repr(told)
     assert tracker.incidents[1].status == "Check data"

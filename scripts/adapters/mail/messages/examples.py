@@ -52,7 +52,7 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
     if tracker.incidents:
         needed = dataclasses.replace(
             needed,
-            changes=_changes(),
+            changes=[(change, True) for change in _changes()],
             since=tracker.as_of,
             cases=[CaseItems(case.reference, case.new, [*case.new, *_to_put_right()]) for case in needed.cases],
             waiting=[Waiting(_REFERENCE, "Made up")],

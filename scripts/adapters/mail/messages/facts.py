@@ -68,9 +68,11 @@ def counting(tracker: Tracker) -> str:
             (found.returns.get("Overdue", 0), "scoping return"),
             (found.actions.get("Overdue", 0), "action"),
         )
+        if number
     ]
+    parts.append(f"Overdue: {', '.join(kinds) or 'nothing'}.")
     parts.append(
-        f"Overdue: {', '.join(kinds)}, counted as in the daily list and the weekly summary: past its day and not "
-        "recorded as done, SLT’s own discussion left out. How late is counted in working days."
+        "The daily list and the weekly summary count alike: past its day and not recorded as done; SLT’s own "
+        "discussion is left out."
     )
     return " ".join(parts)

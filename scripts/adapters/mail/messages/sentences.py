@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from scripts.adapters.mail.messages.wording import first_of
 from tracker_schema.mail.deadlines import Deadline
-from tracker_schema.mail.summary import Summary
+from tracker_schema.mail.escalations import Escalation
+from tracker_schema.mail.summary import AGAINST, Summary
 from tracker_schema.wording import counted, day_and_month, sentence
 
 _NAMED = 4
+_GONE = {
+    "heading": "a heading of the tracker is gone",
+    "sheet": "a sheet of the tracker is gone",
+    "memory": "nobody can tell whether something is gone from the tracker",
+}
 
 
 def headline(summary: Summary) -> list[str]:
@@ -20,16 +26,21 @@ def headline(summary: Summary) -> list[str]:
 
 
 def _overdue(summary: Summary) -> str:
+    unsure = ""
+    if summary.may_be_overdue:
+        number = counted(len(summary.may_be_overdue), "statutory step")
+        unsure = f"; {number} may be, which a fact not known decides ({_cases(summary.may_be_overdue)})"
     if not summary.overdue:
-        return "Nothing that can be told is overdue." if "deadlines" in summary.untold else "Nothing is overdue."
+        known = "that can be told " if "deadlines" in summary.untold or summary.cannot_tell else ""
+        return f"Nothing {known}is overdue{unsure}."
     statutory = [step for step in summary.overdue if step.statutory]
     others = [step for step in summary.overdue if not step.statutory]
     first = "Nothing statutory is overdue"
     if statutory:
         first = f"{counted(len(statutory), 'statutory step')} {_are(len(statutory))} overdue ({_cases(statutory)})"
     if not others:
-        return f"{first}."
-    return f"{first}; {_and(list(_kinds(others, 'other ' if statutory else '')))} {_are(len(others))} late."
+        return f"{first}{unsure}."
+    return f"{first}{unsure}; {_and(list(_kinds(others, 'other ' if statutory else '')))} {_are(len(others))} late."
 
 
 def _kinds(steps: Sequence[Deadline], other: str) -> Iterator[str]:
@@ -44,34 +55,43 @@ def _kinds(steps: Sequence[Deadline], other: str) -> Iterator[str]:
 
 def _cannot_be_told(summary: Summary) -> str:
     parts = []
-    gone = [change for change in summary.changes if change.kind != "date"]
-    if gone:
-        names = ", ".join(first_of((name for change in gone for name in change.references), _NAMED))
-        parts.append(f"the tracker has lost {counted(len(gone), 'thing')} that it had{f' ({names})' if names else ''}")
-    dates = len(summary.changes) - len(gone)
-    if dates:
+    kinds = [change.kind for change in summary.changes]
+    names = [name for change in summary.changes if change.kind == "row" for name in change.references]
+    if names:
+        parts.append(f"rows about {', '.join(first_of(names, _NAMED))} are gone from the tracker")
+    for kind, words in _GONE.items():
+        if kind in kinds:
+            parts.append(words)
+    if dates := kinds.count("date"):
         parts.append(f"{counted(dates, 'date')} that deadlines hang on {'was' if dates == 1 else 'were'} changed")
-    if summary.cannot_tell:
-        reasons = (
-            f"{reason} ({', '.join(first_of(cases, _NAMED))})" for reason, cases in summary.cannot_tell.items()
-        )
+    against = summary.cannot_tell.get(AGAINST, ())
+    if against:
+        parts.append(f"{AGAINST}, without a reason ({', '.join(first_of(against, _NAMED))})")
+    reasons = [
+        f"{reason} ({', '.join(first_of(cases, _NAMED))})"
+        for reason, cases in summary.cannot_tell.items()
+        if reason != AGAINST
+    ]
+    if reasons:
         parts.append(f"not every deadline can be told: {', '.join(reasons)}")
     return f"{sentence('; '.join(parts))}." if parts else ""
 
 
 def _asked(summary: Summary) -> str:
     parts = []
-    if any(step.statutory for step in summary.overdue):
+    if any(step.statutory for step in summary.overdue) or summary.may_be_overdue:
         parts.append("see that the overdue statutory steps are taken")
     elif summary.overdue:
         parts.append("see that what is overdue is done")
     if summary.changes:
-        parts.append("have the tracker put back as it was")
-    if summary.cannot_tell:
+        parts.append("have what is gone or changed in the tracker checked")
+    if against := summary.cannot_tell.get(AGAINST):
+        parts.append(f"look again at the decision about {_and(first_of(against, _NAMED))}")
+    if summary.cannot_tell.keys() - {AGAINST}:
         parts.append("have the missing facts and dates entered")
     if summary.not_discussed:
         since = day_and_month(summary.meetings.last)
-        parts.append(f"discuss the {counted(len(summary.not_discussed), 'case')} not discussed since {since}")
+        parts.append(f"discuss {counted(len(summary.not_discussed), 'case')} not discussed since {since}")
     return f"SLT is asked to {_and(parts)}." if parts else "SLT is asked for nothing this week."
 
 
@@ -79,7 +99,7 @@ def _and(parts: Sequence[str]) -> str:
     return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
 
 
-def _cases(steps: Sequence[Deadline]) -> str:
+def _cases(steps: Sequence[Deadline | Escalation]) -> str:
     return ", ".join(first_of(dict.fromkeys(step.reference for step in steps), _NAMED))
 
 

@@ -23,7 +23,7 @@ FACTS = frozenset(
     {
         *("marking", "council", "subject", "monday", "headline", "headings", "foot", "most", "as_of"),
         *("summary", "pictures", "list", "not_reminded", "call", "referral", "chaser", "stage"),
-        *("keeper", "reading", "new_lines", "links", "counting", "new_cases", "old_cases"),
+        *("reading", "new_lines", "links", "counting", "new_cases", "old_cases"),
         *("partnership", "reference", "agency", "by", "escalation"),
     }
 )

@@ -69,7 +69,6 @@ def summary_facts(summary: Summary, pictures: Sequence[Picture]) -> dict[str, ob
         "summary": summary,
         "monday": summary.as_of - dt.timedelta(days=summary.as_of.weekday()),
         "headline": headline(summary),
-        "keeper": KEEPER,
         "reading": _reading(summary),
         "new_lines": {line.reference for line in summary.cases if line.new},
         "pictures": {"timeline": None}

@@ -75,9 +75,7 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
         step = found.deadline
         if step is None:
             return found.words + (" It stops a deadline." if found.stops else "")
-        if step.is_discussion:
-            return f"Not recorded as discussed at SLT on {weekday(step.due)}."
-        owner = "" if step.agency or step.owner == KEEPER or not step.clock else f"; {step.owner}"
+        owner = f"; {step.owner}" if step.clock and not step.agency and _is_named(step) else ""
         column = "" if found.has_column else "; the tracker has no column to record it"
         words = f"{step.label_with_owner}{_in_brackets(step.agency)}{_in_brackets(step.authority)}"
         return f"{words}{owner}; {due(step)}{column}."
@@ -87,15 +85,14 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
         parts = []
         for each in case.rest:
             step = each.deadline
-            if step and step.is_discussion:
-                parts.append(f"not recorded as discussed at SLT on {day(step.due)}")
-            elif step:
+            if step:
                 words = f"{step.label_with_owner}{_in_brackets(step.agency)}{_in_brackets(step.authority)}"
                 parts.append(f"{words}, {due(step)}")
-        cells = [each.cell for each in case.to_put_right if each.cell]
+        parts += [each.brief for each in case.to_put_right if each.brief]
+        cells = [each.cell for each in case.to_put_right if each.cell and not each.brief]
         if cells:
             parts.append(f"put right in the tracker: {', '.join(first_of(cells))}")
-        others = len(case.to_put_right) - len(cells)
+        others = sum(not each.cell for each in case.to_put_right)
         if others:
             parts.append(f"{counted(others, 'question')} about facts that the tracker has no column for")
         return sentence("; ".join(parts)) + "."
@@ -129,7 +126,7 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
 
     words = (
         *(day, weekday, entered, new_cases, due, by_step, item, rest, reviews_by_kind, paused_step, not_discussed),
-        *(counted, day_and_month, long_date, first_of, sentence, filled, not_watched, changed, references),
+        *(counted, day_and_month, long_date, first_of, sentence, filled, not_watched, changed, who, references),
         *(by_what, by_wait, folder_above),
     )
     return {word.__name__: word for word in words}
@@ -138,6 +135,11 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
 def not_watched(labels: Sequence[str]) -> str:
     """Return the sentence that names the steps that the tracker has no column for."""
     return f"Not watched, because the tracker has no column for it: {'; '.join(labels)}."
+
+
+def who(line: CaseLine) -> str:
+    """Return who acts, "" where that goes without saying."""
+    return line.owner if _is_named(line) else ""
 
 
 def changed(line: CaseLine) -> str:
@@ -191,6 +193,12 @@ def _day(event: Event, day: Callable[[dt.date], str]) -> str:
 
 def _in_brackets(words: str | None) -> str:
     return f" ({words})" if words else ""
+
+
+def _is_named(step: Deadline | CaseLine) -> bool:
+    """Return whether who acts is said: not the keeper of the tracker, and nobody whom the step itself names."""
+    label = step.label if isinstance(step, Deadline) else step.step
+    return step.owner != KEEPER and step.owner.casefold() not in label.casefold()
 
 
 def _reason(explained: bool) -> str:

@@ -103,7 +103,8 @@ def test_where_there_is_nothing_the_summary_is_a_few_lines() -> None:
 
 def test_three_sentences_say_what_is_overdue_what_cannot_be_told_and_what_slt_is_asked(busy: SummaryMail) -> None:
     said = " ".join(busy.text.split())
-    assert "1 statutory step is overdue (CI-3); 8 other steps, 1 scoping return and 1 agreed action are late." in said
+    assert "1 statutory step is overdue (CI-3); " in said
+    assert "8 other steps, 1 scoping return and 1 agreed action are late." in said
     assert "Not every deadline can be told: a date or another entry is missing or cannot be read (CI-4), a fact" in said
     assert "SLT is asked to see that the overdue statutory steps are taken, have the missing facts and dates" in said
 
@@ -127,7 +128,7 @@ def test_what_is_gone_from_the_tracker_is_the_first_thing_said() -> None:
     before = remembered(assess_rows(incident("CI-1"), incident("CI-9")), "summary")
     found = mail_of(incident("CI-1"), before=before)
     first = lxml_html.fromstring(found.html).findall(".//p")[1]
-    assert said_by(first).startswith("The tracker has lost 1 thing that it had (CI-9)")
+    assert said_by(first).startswith("Rows about CI-9 are gone from the tracker")
     assert "In the last summary, not in the tracker any more: CI-9." in found.text
 
 
