@@ -22,7 +22,7 @@ from tracker_schema.layouts.layouts import layout_schema
 _SHOWN_FROM_ROWS = 2
 _LONGEST_WORD = 40
 
-_FIRST_PART = re.compile(r"\s*(?:[-–—:;,(/]|\.\s)\s*")
+_FIRST_PART = re.compile(r"(?:(?<!\s)\s+)?(?:[-–—:;,(/]|\.\s)\s*")
 _HEDGED = re.compile(r"\?|\b(?:but|not|if|unless|maybe|unclear|possibly|later|then)\b", re.IGNORECASE)
 _NEGATING = frozenset({"no", "not", "none", "neither", "never", "without"})
 _YES_OR_NO = frozenset({"yes", "no"})

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 
-_TIME_OF_DAY = re.compile(r"\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?$", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"(?<!\s)\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?$", re.IGNORECASE)
 _MONTH = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
 _MONTH += "|nov(?:ember)?|dec(?:ember)?"
 _WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-_GAP = r"\s*[\s/.,-]\s*"
+_GAP = r"(?:\s++(?:[/.,-]\s*+)?+|[/.,-]\s*+)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _FAILED_DATE = re.compile(
     rf"(?:{_WEEKDAY}[\s,.]+)?(?:{_DAY}{_GAP}(?:of\s+)?(?:\d{{1,2}}|{_MONTH}){_GAP}\d{{2}}(?:\d{{2}})?"

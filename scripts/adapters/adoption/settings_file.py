@@ -61,7 +61,7 @@ def write_settings(config: Path, settings: Settings, workbook: Path | None, cloc
         return Written(None if dry_run else _write(config, text), "")
     existing = read_text(config)
     text = merged(existing, sections)
-    if not re.search(r"^\s*\[clocks[\].]", existing, re.MULTILINE) and "\n#start_from" not in clocks:
+    if not re.search(r"^[ \t]*\[clocks[\].]", existing, re.MULTILINE) and "\n#start_from" not in clocks:
         text += clocks
     _refuse_unless_it_loads(text, config)
     if text.split() == existing.split():

@@ -25,7 +25,7 @@ GENERAL = "General"
 
 _PLAIN = re.compile(r"[^\W\d_][^\d\t\r]*")
 _BOOLEANS = frozenset({"true", "false"})
-_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]\[]*\]', re.IGNORECASE)
 _DAY = re.compile(r"[dy]", re.IGNORECASE)
 _DAY_OR_TIME = re.compile(r"[dyhms]", re.IGNORECASE)
 

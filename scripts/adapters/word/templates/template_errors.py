@@ -8,7 +8,7 @@ from pathlib import Path
 from tracker_schema.errors import UsageError
 
 _INSTRUCTION = re.compile("<w:instrText.*?</w:instrText>")
-_MARKUP = re.compile("<[^>]+>")
+_MARKUP = re.compile("<[^<>]+>")
 _MOST_WORDS = 90
 README = "templates/README.md"
 

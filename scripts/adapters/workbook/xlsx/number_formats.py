@@ -14,7 +14,7 @@ _DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}  # built-in fo
 _TIMES = {*range(18, 22), *range(32, 36), *range(45, 48)}  # and those that show only a time
 
 # The literal parts of a format code: quoted text, an escaped character, a padding, a colour or condition.
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|General|AM/PM|A/P', re.IGNORECASE | re.DOTALL)
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]\[]*\]|General|AM/PM|A/P', re.IGNORECASE | re.DOTALL)
 _LETTERS = re.compile(r"d+|m+|y+|h+|s+", re.IGNORECASE)
 
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#?]+)|([-+/(): ])|([^0#?"\\])', re.DOTALL)

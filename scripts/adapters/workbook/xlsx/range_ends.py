@@ -17,7 +17,7 @@ from scripts.adapters.workbook.xlsx.package import Package
 from tracker_schema.columns.excel_limits import LAST_ROW
 
 _RANGE = re.compile(
-    r"(?:('(?:[^']|'')+'|[\w.]+)!)?(?<![\w.$])(\$?[A-Z]{1,3}\$?[0-9]{1,7}:\$?[A-Z]{1,3}\$?[0-9]{1,7})(?![\w.(])",
+    r"(?:((?<!')'(?:[^']|'')+'|(?<![\w.])[\w.]+)!)?(?<![\w.$])(\$?[A-Z]{1,3}\$?[0-9]{1,7}:\$?[A-Z]{1,3}\$?[0-9]{1,7})(?![\w.(])",
     re.IGNORECASE,
 )
 _CHART_RANGE = re.compile(rb"<(?:[\w.-]+:)?f>([^<]+)</")
