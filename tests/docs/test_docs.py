@@ -91,7 +91,7 @@ def test_every_setting_exists() -> None:
     named = {name for code in IN_CODE for name in re.findall(rf"^(?:{sections})\.\w+$", code)}
     named -= {"tracker.pem", "tracker.key", "tracker.cer", "tracker.pfx"}  # files of that name
     assert [name for name in sorted(named) if name not in SETTINGS] == []
-    assert {name for name in SETTINGS if name.startswith(("sharepoint.", "sign_in."))} - named == {"sign_in.method"}
+    assert {name for name in SETTINGS if name.startswith(("sharepoint.", "sign_in."))} - named == set()
 
 
 @pytest.mark.parametrize("text", blocks("toml"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scripts.adapters.graph.calls import Calls
     from scripts.adapters.graph.drive_item import DriveItem
     from scripts.adapters.graph.excel.sessions import ExcelRefused
-    from scripts.adapters.settings.config import Config
+    from scripts.adapters.settings.config import Config, SignInSettings
     from scripts.adapters.storage.store import Snapshot
     from tracker_schema.incidents.incident import Tracker
     from tracker_schema.incidents.plan import Plan
@@ -66,6 +66,12 @@ class Examined:
     seconds: dict[str, float] = field(default_factory=dict)
     """How long things took."""
     clean_up: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def account(self) -> SignInSettings:
+        """The sign-in that is examined: that of the tracker, or of mail where the tracker needs none."""
+        in_sharepoint = self.options.tracker is None and self.config.sharepoint
+        return self.config.sign_in if in_sharepoint else self.config.mail_account
 
     @property
     def verbose(self) -> bool:

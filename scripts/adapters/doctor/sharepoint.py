@@ -24,11 +24,12 @@ from tracker_schema.layouts.rows import WorkbookRows
 SITE, LIBRARY, FILE = "Site", "Library", "File"
 WRITING, MODE = "Write permission", "Way to write"
 COPY = "~doctor check"
+_FOR_ONE_FILE = "Files.SelectedOperations.Selected"
 
 
 @check(SITE, needs=("Settings", SIGN_IN), exit_code=SETTINGS)
 def site(examined: Examined) -> Answer | None:
-    """Check that the site exists and this program may open it; None where the settings have a link."""
+    """Check that the site exists and this program may open it; None where the settings have a link or ids."""
     settings = examined.config.sharepoint
     if settings.site is None:
         return None
@@ -42,7 +43,7 @@ def site(examined: Examined) -> Answer | None:
 
 @check(LIBRARY, needs=(SITE,), exit_code=SETTINGS)
 def library(examined: Examined) -> Answer | None:
-    """Check that the library exists; None where the settings have a link."""
+    """Check that the library exists; None where the settings have a link or ids."""
     settings = examined.config.sharepoint
     if settings.site is None:
         return None
@@ -94,7 +95,12 @@ def writing(examined: Examined) -> Answer:
         with trial_copy(calls, examined.place, data, COPY) as copy, contextlib.suppress(TrackerBusy):
             examined.refusal_on_copy = try_cells(calls, copy, _work(examined), keeps_changes=True)
     except Refused as refused:
-        if refused.status in (401, 403):
+        if refused.status == 403 and _FOR_ONE_FILE in examined.rights:
+            return warning(
+                "The grant is for the tracker alone, so no copy beside it can be made to try writing.",
+                "Run check_tracker and look whether the status columns are filled.",
+            )
+        if refused.status == 403:
             return wrong(
                 "This program may read the tracker's folder but not write there.",
                 "Ask IT to grant the app registration “write” on that site, or the signed-in account the right to "

@@ -32,7 +32,7 @@ LOOK_SECONDS, WRONG_SECONDS = 120, 300
 def network(examined: Examined) -> Answer:
     """Check that Microsoft 365 answers."""
     examined.session = new_session()
-    address = f"{AUTHORITY}{examined.config.sign_in.tenant}/v2.0/.well-known/openid-configuration"
+    address = f"{AUTHORITY}{examined.account.tenant}/v2.0/.well-known/openid-configuration"
     try:
         answer = examined.session.get(address)
     except OSError as error:
@@ -58,7 +58,7 @@ def clock(examined: Examined) -> Answer:
 @check(SECRETS, needs=("Settings",), exit_code=SETTINGS)
 def secrets(examined: Examined) -> Answer | None:
     """Check that the secret of the sign-in is stored, without showing it; None where it needs none."""
-    method = examined.config.sign_in.method
+    method = examined.account.method
     if method == "device":
         return _kept_sign_in(token_cache.cache_file())
     variable = CLIENT_SECRET if method == "secret" else KEY_PASSPHRASE
@@ -88,7 +88,7 @@ def _kept_sign_in(path: Path) -> Answer:
 @check(CERTIFICATE, needs=("Settings",), exit_code=SETTINGS)
 def certificate(examined: Examined) -> Answer | None:
     """Check that the certificate exists, has its key, and is valid for a while; None where none is used."""
-    settings = examined.config.sign_in
+    settings = examined.account
     if settings.certificate is None or settings.method != "certificate":
         return None
     found = read_certificate(settings.certificate, settings.private_key)
@@ -113,10 +113,10 @@ def _is_open_to_others(path: Path) -> bool:
 @check(SIGN_IN, needs=(NETWORK, SECRETS, CERTIFICATE), exit_code=SETTINGS)
 def signing_in(examined: Examined) -> Answer:
     """Check that Microsoft accepts the sign-in."""
-    tokens = sign_in(examined.config.sign_in, examined.session, lambda _sentence: None)
+    tokens = sign_in(examined.account, examined.session, lambda _sentence: None)
     examined.token = tokens.token()["access_token"]
     examined.calls = Calls(tokens, examined.session)
-    who = "a person" if examined.config.sign_in.method == "device" else "the app itself"
+    who = "a person" if examined.account.method == "device" else "the app itself"
     return fine(f"Microsoft accepts the sign-in, as {who}.")
 
 
@@ -161,5 +161,17 @@ def _claims(token: str) -> dict[str, Any] | None:
     return claims if isinstance(claims, dict) else None
 
 
+@check("Sign-in for mail", needs=(NETWORK,), exit_code=SETTINGS)
+def signing_in_for_mail(examined: Examined) -> Answer | None:
+    """Check that Microsoft accepts the sign-in of mail; None where it is that of the tracker."""
+    if examined.config.mail_account == examined.account or examined.config.mail.transport != "graph":
+        return None
+    warned: list[str] = []
+    sign_in(examined.config.mail_account, examined.session, warned.append).token()
+    if warned:
+        return warning(warned[0], "See “Renewing it” in docs/for-it.md.")
+    return fine("Microsoft accepts the sign-in for mail, as an app of its own.")
+
+
 CHECKS_FOR_MAIL = (network, clock, secrets, certificate, signing_in)
-CHECKS = (*CHECKS_FOR_MAIL, permissions)
+CHECKS = (*CHECKS_FOR_MAIL, permissions, signing_in_for_mail)

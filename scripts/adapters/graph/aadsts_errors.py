@@ -50,10 +50,11 @@ _ERRORS = {
 }
 _SAME_AS = {
     900023: 90002, 90013: 90002, 7000216: 7000215, 700084: 700082, 700081: 700082, 70008: 700082,
-    50132: 50173, 50133: 50173, 70000: 50173, 50078: 70043, 50079: 50076, 50072: 50076, 53000: 53003, 53001: 53003,
-    53002: 53003, 53004: 53003, 530036: 53003, 530003: 53003, 530034: 53003, 50055: 50057, 50053: 50057, 70019: 70020,
-    500011: 65001, 650057: 65001,
+    50132: 50173, 50133: 50173, 70000: 50173, 50078: 70043, 50079: 50076, 50072: 50076, 50097: 53003, 50158: 53003,
+    50055: 50057, 50053: 50057, 70019: 70020, 500011: 65001, 650057: 65001,
 }  # fmt: skip
+_OF_CONDITIONAL_ACCESS = re.compile(r"530[01]\d|5300\d\d")
+"""Of policies, and of the security defaults that Microsoft sets instead (530035)."""
 _BY_ERROR = {"expired_token": 70020, "authorization_declined": 65004, "access_denied": 65004}
 _TEMPORARY = ("temporarily_unavailable", "server_error", "timeout")
 
@@ -66,11 +67,13 @@ def sign_in_error(answer: Mapping[str, Any], settings: SignInSettings) -> Tracke
     numbers = [int(number) for number in answer.get("error_codes") or ()]
     numbers += [int(number) for number in re.findall(r"AADSTS(\d+)", str(answer.get("error_description", "")))]
     for number in (*numbers, _BY_ERROR.get(kind, 0)):
-        if known := _ERRORS.get(_SAME_AS.get(number, number)):
+        meaning = 53003 if _OF_CONDITIONAL_ACCESS.fullmatch(str(number)) else _SAME_AS.get(number, number)
+        if known := _ERRORS.get(meaning):
             problem, remedy = known
-            return SignInRefused(f"{problem} (AADSTS{number})." if number in numbers else f"{problem}.", remedy)
-    if kind == "invalid_grant" and settings.method == "device":
-        return sign_in_error({"error_codes": [50173]}, settings)
+            shown = number if number in numbers else next(iter(numbers), None)
+            return SignInRefused(f"{problem} (AADSTS{shown})." if shown else f"{problem}.", remedy)
+    if kind == "invalid_grant" and settings.method == "device" and not numbers:
+        return SignInRefused(f"{_ERRORS[50173][0]}.", _LOGIN)
     reason = f"AADSTS{numbers[0]}" if numbers else kind or "no reason given"
     return SignInRefused(
         f"Microsoft 365 refused the sign-in ({reason}).", "Look that up at https://login.microsoftonline.com/error."

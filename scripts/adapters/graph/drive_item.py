@@ -1,4 +1,4 @@
-"""The tracker in SharePoint: find it by site, library and path, or by a sharing link.
+"""The tracker in SharePoint: find it by site, library and path, by a sharing link, or by ids.
 
 Names are quoted piece by piece, so that “#”, “%”, “+” and apostrophes mean themselves. Other files of the folder are
 named only where they are near to what was sought: they may be named after a child.
@@ -53,6 +53,8 @@ def find_item(calls: Calls, settings: SharePointSettings) -> DriveItem:
 
     Raises TrackerUnusable when the site, the library, a folder or the file does not exist, or may not be seen.
     """
+    if settings.drive is not None and settings.item is not None:
+        return _by_ids(calls, settings.drive, settings.item)
     if settings.link is not None:
         return _by_link(calls, settings.link)
     path = settings.path or ""
@@ -128,6 +130,20 @@ def _library(calls: Calls, site: str, library: str) -> str:
     raise TrackerUnusable(f"The site {site} has no library “{library}”.", f"{remedy} Correct sharepoint.library.")
 
 
+def _by_ids(calls: Calls, drive: str, item: str) -> DriveItem:
+    what = "the file that sharepoint.item names"
+    try:
+        found = calls.read(f"{_drive(drive)}/items/{quote(item)}?{ITEM}")
+    except Refused as refused:
+        if refused.status in (400, 404):
+            raise TrackerUnusable(
+                "There is no library or no file with the ids that config.toml gives.",
+                "Copy sharepoint.drive and sharepoint.item again, as section 2 of docs/for-it.md describes.",
+            ) from None
+        raise _access_error(refused, what) from None
+    return item_in(found, drive, what)
+
+
 def _by_link(calls: Calls, link: str) -> DriveItem:
     token = base64.urlsafe_b64encode(link.encode()).decode().rstrip("=")
     what = "what the sharing link leads to"
@@ -139,7 +155,13 @@ def _by_link(calls: Calls, link: str) -> DriveItem:
                 "The sharing link no longer leads anywhere.",
                 "Copy the link of the workbook again, to sharepoint.link in config.toml.",
             ) from None
-        raise _access_error(refused, what) from None
+        if refused.status == 403:
+            raise TrackerUnusable(
+                "This program may not see what the sharing link leads to.",
+                "A grant on the site may not cover links: give site, library and path instead of link in config.toml. "
+                "If those are refused too, ask IT to grant the app registration “write” on that one site.",
+            ) from None
+        raise
     return item_in(found, found["parentReference"]["driveId"], what)
 
 

@@ -81,12 +81,14 @@ class TrackerSettings(Section):
 
 
 class SharePointSettings(Section):
-    """The workbook in SharePoint: a site, a library and a path, or a sharing link."""
+    """The workbook in SharePoint: a site, a library and a path; or a sharing link; or ids."""
 
     site: Site | None = None
     library: Line = "Documents"
     path: PathInLibrary | None = None
     link: SharingLink | None = None
+    drive: Line | None = None
+    item: Line | None = None
     mode: Literal["auto", "cells", "upload"] = "auto"
     checked_on_days: Annotated[int, Field(ge=1, le=31)] = 7
     compare_downloads: bool = True
@@ -140,18 +142,40 @@ def _one_place(sharepoint: SharePointSettings, info: ValidationInfo) -> SharePoi
     tracker: TrackerSettings | None = info.data.get("tracker")
     if tracker is not None and tracker.file is not None:
         raise WrongValue("names a tracker, and so does tracker.file", "Keep one of the two.")
-    if sharepoint.link is not None:
-        if sharepoint.site is not None or sharepoint.path is not None:
+    by_path = sharepoint.site is not None or sharepoint.path is not None
+    if sharepoint.drive is not None or sharepoint.item is not None:
+        if by_path or sharepoint.link is not None:
+            raise WrongValue("has a drive or item, and also a link, site or path", "Keep one or the other.")
+        if sharepoint.drive is None or sharepoint.item is None:
+            raise WrongValue("needs both drive and item", f"Add {'drive' if sharepoint.drive is None else 'item'}.")
+    elif sharepoint.link is not None:
+        if by_path:
             raise WrongValue("has a link, and also a site or path", "Keep one or the other.")
     elif sharepoint.site is None or sharepoint.path is None:
         missing = "site" if sharepoint.site is None else "path"
-        raise WrongValue("needs site and path, or a link", f"Add {missing}.")
+        raise WrongValue("needs site and path, or a link, or drive and item", f"Add {missing}.")
     return sharepoint
+
+
+def _for_an_app(sign_in: SignInSettings) -> SignInSettings:
+    if sign_in == SignInSettings():
+        return sign_in
+    if sign_in.method == "device":
+        raise WrongValue("is the sign-in of an app, so its method cannot be device", "Use a certificate.")
+    if missing := sign_in.missing():
+        raise WrongValue(f'needs {missing} for signing in with method = "{sign_in.method}"')
+    return sign_in
 
 
 def _complete(sign_in: SignInSettings, info: ValidationInfo) -> SignInSettings:
     mail: MailSettings | None = info.data.get("mail")
-    by_graph = mail is not None and mail.transport == "graph"
+    for_mail: SignInSettings = info.data.get("mail_sign_in") or SignInSettings()
+    if sign_in.method == for_mail.method == "secret" and sign_in.client_id != for_mail.client_id:
+        raise WrongValue(
+            "and mail_sign_in both have a client secret, and only one can be stored",
+            'Set method = "certificate" in one of them.',
+        )
+    by_graph = mail is not None and mail.transport == "graph" and for_mail == SignInSettings()
     wanted = info.data.get("sharepoint") or by_graph or sign_in != SignInSettings()
     if wanted and (missing := sign_in.missing()):
         raise WrongValue(f'needs {missing} for signing in with method = "{sign_in.method}"')
@@ -175,6 +199,7 @@ class Config(Section):
     tracker: TrackerSettings = Field(default_factory=TrackerSettings)
     sharepoint: Annotated[SharePointSettings, AfterValidator(_one_place)] = SharePointSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
+    mail_sign_in: Annotated[SignInSettings, AfterValidator(_for_an_app)] = SignInSettings()
     sign_in: Annotated[SignInSettings, AfterValidator(_complete)] = Field(SignInSettings(), validate_default=True)
     layout: LayoutSettings = LayoutSettings()
     closed: ClosedSettings = ClosedSettings()
@@ -189,6 +214,11 @@ class Config(Section):
     reminders: RemindersSettings = RemindersSettings()
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)
     schedule: ScheduleSettings = ScheduleSettings()
+
+    @property
+    def mail_account(self) -> SignInSettings:
+        """The account that signs in to send mail through Microsoft 365."""
+        return self.mail_sign_in if self.mail_sign_in != SignInSettings() else self.sign_in
 
 
 def load(

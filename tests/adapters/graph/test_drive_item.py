@@ -11,7 +11,7 @@ import pytest
 from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.drive_item import find_item, refresh
 from scripts.adapters.settings.config import SharePointSettings
-from tests.adapters.graph.sharepoint import SITE, calls_of
+from tests.adapters.graph.sharepoint import NAME, PATH, SITE, calls_of, place_settings
 from tracker_schema.errors import TrackerUnusable
 
 if TYPE_CHECKING:
@@ -99,6 +99,31 @@ def test_what_is_not_there(settings: dict[str, str], message: str, calls: Calls,
         find_item(calls, at(**{"path": "Log/2026/Tracker.xlsx"} | settings))
     assert message in str(caught.value)
     assert "somebody" not in str(caught.value)
+
+
+def test_by_the_ids_of_the_library_and_the_file(calls: Calls, graph: GraphServer) -> None:
+    item = graph.add_file(f"/{PATH}", b"PK")
+    ids = {"site": None, "path": None, "drive": graph.drive.id}
+    found = find_item(calls, place_settings(**ids, item=item.id))
+    assert (found.item, found.name) == (item.id, NAME)
+    assert not graph.requests_to("/sites/")
+    with pytest.raises(TrackerUnusable, match="no library or no file with the ids"):
+        find_item(calls, place_settings(**ids, item="01NOWHERE"))
+
+
+def test_a_site_whose_address_has_a_space(calls: Calls, graph: GraphServer) -> None:
+    drive = graph.add_site("/sites/slt team").add_drive("Documents", "Shared Documents")
+    item = graph.add_file(f"/{PATH}", b"PK", drive)
+    for address in ("https://contoso.sharepoint.com/sites/slt%20team", "https://contoso.sharepoint.com/sites/slt team"):
+        assert find_item(calls, place_settings(site=address)).item == item.id
+
+
+def test_lists_go_on_on_further_pages(calls: Calls, graph: GraphServer) -> None:
+    graph.drives.page_size = 2
+    for number in range(5):
+        graph.site.add_drive(f"Library {number}", f"Library {number}")
+    item = graph.add_file(f"/{PATH}", b"PK", graph.site.add_drive("Trackers", "Trackers"))
+    assert find_item(calls, place_settings(library="Trackers")).item == item.id
 
 
 def test_a_link_that_leads_nowhere(calls: Calls) -> None:

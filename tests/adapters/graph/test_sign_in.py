@@ -320,6 +320,10 @@ def test_another_person_signs_in_instead(settings: SignInSettings, graph: GraphS
         ("AADSTS700027", "Microsoft does not know the certificate"),
         ("AADSTS700024", "The clock of this computer is wrong"),
         ("AADSTS50076", "The account needs a second factor"),
+        ("AADSTS53003", "Conditional Access does not let this sign-in through"),
+        ("AADSTS530035", "Conditional Access does not let this sign-in through"),
+        ("AADSTS53011", "Conditional Access does not let this sign-in through"),
+        ("AADSTS50097", "Conditional Access does not let this sign-in through"),
     ],
 )
 def test_what_a_refusal_means(code: str, problem: str, settings: SignInSettings, graph: GraphServer) -> None:
@@ -353,6 +357,8 @@ def test_a_tenant_that_there_is_not(settings: SignInSettings) -> None:
         ),
         ({"error": "invalid_grant"}, "no longer valid, for example after a change of"),
         ({"error": "authorization_declined"}, "The sign-in was declined"),
+        ({"error": "invalid_grant", "error_codes": [50199]}, r"refused the sign-in \(AADSTS50199\)\. Look that up"),
+        ({"error": "access_denied", "error_codes": [50199]}, r"was declined \(AADSTS50199\)"),
         ({"error_codes": [12345]}, r"refused the sign-in \(AADSTS12345\)\. Look that up at https://login"),
         ({"error": "odd"}, r"refused the sign-in \(odd\)"),
         ({}, r"refused the sign-in \(no reason given\)"),

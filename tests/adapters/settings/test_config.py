@@ -508,9 +508,12 @@ TYPES = [kind["id"] for kind in schema("layouts/layouts.toml")["type"]]
 
 # What is to be left out for the rest to go together: a tracker is in one place, and a log has one layout.
 ALTERNATIVES = [
-    ("one row per incident", r"(site|path|link|notification_type|notification_date|" + "|".join(TYPES) + ")"),
-    ("one row per notification", r"(file|link|" + "|".join(TYPES) + ")"),  # a site, a library and a path
-    ("one sheet per type", r"(file|site|path|incidents|notification_type)"),  # a sharing link
+    (
+        "one row per incident",
+        r"(site|path|link|drive|item|notification_type|notification_date|" + "|".join(TYPES) + ")",
+    ),
+    ("one row per notification", r"(file|link|drive|item|" + "|".join(TYPES) + ")"),  # a site, a library and a path
+    ("one sheet per type", r"(file|site|path|drive|item|incidents|notification_type)"),  # a sharing link
 ]
 
 
@@ -525,3 +528,36 @@ def test_every_setting_of_the_example_can_be_used(kind: str, others: str, tmp_pa
     assert settings.clocks.by_id["notify_panel"].length == 5
     assert settings.layout.kind == kind
     assert bool(settings.sharepoint) == (settings.tracker.file is None)
+
+
+APP = "tenant = 'example.gov.uk'\nclient_id = '6d7c2f6e-90fd-4f42-8c3e-1b6f3c0a9a11'\n"
+
+
+def test_a_tracker_by_ids_and_another_sign_in_for_mail(tmp_path: Path) -> None:
+    settings = loaded(
+        tmp_path,
+        "[sharepoint]\ndrive = 'b!0'\nitem = '01A'\n"
+        "[mail]\ntransport = 'graph'\nsender = 'tracker@example.gov.uk'\n"
+        f"[sign_in]\nmethod = 'device'\n{APP}[mail_sign_in]\nmethod = 'secret'\n{APP}",
+    )
+    assert (settings.sharepoint.drive, settings.sharepoint.item) == ("b!0", "01A")
+    assert (settings.sign_in.method, settings.mail_account.method) == ("device", "secret")
+    assert Config().mail_account == Config().sign_in
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[sharepoint]\ndrive = 'b!0'", "needs both drive and item. Add item."),
+        ("[sharepoint]\ndrive = 'b!0'\nitem = '01A'\npath = 'a.xlsx'", "also a link, site or path. Keep one"),
+        (f"[mail_sign_in]\nmethod = 'device'\n{APP}", "cannot be device. Use a certificate."),
+        ("[mail_sign_in]\nmethod = 'secret'", "needs tenant for signing in"),
+        (
+            f"[sign_in]\nmethod = 'secret'\n{APP}[mail_sign_in]\nmethod = 'secret'\n{APP.replace('6d7c', '6d7d')}",
+            "only one can be stored. Set method",
+        ),
+    ],
+)
+def test_ids_and_sign_ins_that_do_not_go_together(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        loaded(tmp_path, text)

@@ -17,4 +17,4 @@ def choose_transport(config: Config) -> Transport:
         return SmtpRelay(config.mail)
     from scripts.adapters.mail.transport.graph_mailbox import GraphMailbox
 
-    return GraphMailbox(config.mail, config.sign_in)
+    return GraphMailbox(config.mail, config.mail_account)

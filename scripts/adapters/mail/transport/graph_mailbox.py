@@ -80,10 +80,13 @@ class GraphMailbox:
             return DidNotGo("Microsoft 365 refuses this recipient.", one_by_one=True)
         if refused.status == 404 or refused.has_code("InvalidUser"):
             return DidNotGo(f"Microsoft 365 has no mailbox {self._mailbox}.", "Correct mail.sender.", for_any=True)
-        if refused.status in (401, 403):
+        if refused.status == 403:
             return DidNotGo(
                 f"This program is not allowed to send from {self._mailbox}.",
-                "See section 5 of docs/for-it.md.",
+                "A person's sign-in may seldom do that: give the app's own under [mail_sign_in]. See section 5 of "
+                "docs/for-it.md."
+                if self._account.method == "device"
+                else "See section 5 of docs/for-it.md.",
                 for_any=True,
             )
         return DidNotGo(f"Microsoft 365 refuses the message ({refused.status} {' '.join(refused.codes[-1:])}).")

@@ -28,6 +28,7 @@ class Drives:
         self.sites: list[Site] = []
         self.conflict_status = 412  # or 409, with which some files of SharePoint answer a stale If-Match
         self.ignores_if_match = False  # a tenant where a stale PUT succeeds
+        self.page_size = 200  # how many entries of a list come at once
         self.gives_hashes = True  # or not, as of some files
         self.stale_downloads = 0  # so many downloads still give the version before, with its ETag
         self.rewrites_uploads = False  # SharePoint enters properties into an uploaded file, and its eTag moves on
@@ -79,7 +80,7 @@ class Drives:
                 properties = {"id": site.id, "name": site.name, "displayName": site.name, "webUrl": site.web_url}
                 return Response(200, selected(request, properties))
             case ["GET", "drives"]:
-                return Response(200, {"value": [selected(request, drive_properties(d)) for d in site.drives]})
+                return self._page(request, [selected(request, drive_properties(d)) for d in site.drives])
             case [_, "drive", *within]:
                 return self._drive(request, site.drives[0] if site.drives else None, within, access)
             case [_, "drives", identifier, *within]:
@@ -127,7 +128,7 @@ class Drives:
                 folders, items = children(drive, found)
                 inside = [folder_properties(drive, each) for each in folders]
                 inside += [item_properties(item) for item in items]
-                return Response(200, {"value": [selected(request, each) for each in inside]})
+                return self._page(request, [selected(request, each) for each in inside])
         raise no_such_request(request)
 
     def _item(self, request: Request, item: Item, tail: Sequence[str], access: Access) -> Response:
@@ -151,6 +152,17 @@ class Drives:
             case [_, "workbook", *rest]:
                 return self._excel.answer(request, item, rest, access)
         raise no_such_request(request)
+
+    def _page(self, request: Request, entries: list[dict[str, Any]]) -> Response:
+        """Return one page of a list, with a link to the next."""
+        start = int(request.query.get("$skiptoken", "0"))
+        page: dict[str, Any] = {"value": entries[start : start + self.page_size]}
+        if start + self.page_size < len(entries):
+            address, _, query = request.target.partition("?")
+            kept = [each for each in query.split("&") if each and not each.startswith("$skiptoken")]
+            token = f"$skiptoken={start + self.page_size}"
+            page["@odata.nextLink"] = f"https://{request.host}{address}?{'&'.join([*kept, token])}"
+        return Response(200, page)
 
     def _properties(self, item: Item) -> dict[str, Any]:
         properties = item_properties(item)
