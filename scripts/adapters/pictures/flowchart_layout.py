@@ -23,14 +23,14 @@ from tracker_schema.incidents.stages import ROWS, Arrow, Process, StageOfCase, S
 Point = tuple[float, float]
 
 # A box, the band at its top, the space beside it and below it, and how far below it an arrow turns.
-_WIDE, _TALL, BAND = 33.5, 23.5, 4.4
-_BESIDE, _BELOW, _TURN = 9.5, 14.5, 3.5
+_WIDE, _TALL, BAND = 34.7, 23.5, 4.4
+_BESIDE, _BELOW, _TURN = 7.9, 14.5, 3.5
 _LEFT, _TOP, _RIGHT = 0.5, 9.5, WIDTH - 3
 _FOOT = 1.0
 # Two arrows between the same boxes run this far from the middle; one that goes up ends this far before the middle.
 _APART, _ENTRY = 3.0, 9.0
 _HEAD_LENGTH, _HEAD_WIDTH = 2.4, 2.0
-_PADDING = 1.5
+_PADDING = 2.1
 
 HEIGHT = _TOP + ROWS * _TALL + (ROWS - 1) * _BELOW + _FOOT
 # The key is in the last row, which has a box at its right-hand end only.
