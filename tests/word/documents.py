@@ -12,8 +12,14 @@ from docx.oxml.ns import qn
 
 
 def opened(document: bytes | Path) -> Any:
-    """The document as python-docx has it."""
-    return Document(str(document) if isinstance(document, Path) else io.BytesIO(document))
+    """The document as python-docx has it; the text of one that is a group stands for itself, for it looks into none."""
+    opened = Document(str(document) if isinstance(document, Path) else io.BytesIO(document))
+    for group in list(opened.element.body.iter(qn("w:group"))):
+        control = group.getparent().getparent()
+        for held in reversed(list(control.find(qn("w:sdtContent")))):
+            control.addnext(held)
+        control.getparent().remove(control)
+    return opened
 
 
 def text_of(document: bytes | Path) -> str:

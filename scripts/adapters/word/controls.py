@@ -24,6 +24,7 @@ _NO_ANSWER = {
     *(name(f"w15:{kind}") for kind in ("repeatingSection", "repeatingSectionItem")),
     name("w:equation"),
 }
+_NUMBER_OF_THE_GROUP = 1000
 TICKED, UNTICKED = "☒", "☐"
 
 
@@ -150,9 +151,22 @@ def unwrap(control: Element) -> None:
     cast("Element", control.getparent()).remove(control)
 
 
+def group(root: Element) -> None:
+    """Make a group of the text of a document, as Word does under Developer: in it only the controls can be changed."""
+    body = cast("Element", root.find(name("w:body")))
+    control = etree.Element(name("w:sdt"))
+    given = etree.SubElement(control, name("w:sdtPr"))
+    etree.SubElement(given, name("w:id"), {name("w:val"): str(_NUMBER_OF_THE_GROUP)})
+    etree.SubElement(given, name("w:lock"), {name("w:val"): "contentLocked"})
+    etree.SubElement(given, name("w:group"))
+    content = etree.SubElement(control, name("w:sdtContent"))
+    content.extend(each for each in list(body) if each.tag != name("w:sectPr"))
+    body.insert(0, control)
+
+
 def number(roots: Iterable[Element]) -> None:
     """Give every control in the parts of one document a number of its own: a loop in the template makes copies."""
-    numbers = count(1001)
+    numbers = count(_NUMBER_OF_THE_GROUP + 1)
     for root in roots:
         for control in controls(root):
             given = properties(control)

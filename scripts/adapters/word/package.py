@@ -17,7 +17,8 @@ from scripts.adapters.word.text import for_word
 from scripts.adapters.workbook.xlsx.archive import Archive
 from tracker_schema.errors import TrackerUnusable
 
-CONTENT_TYPES, SETTINGS, CORE = "[Content_Types].xml", "word/settings.xml", "docProps/core.xml"
+CONTENT_TYPES, SETTINGS = "[Content_Types].xml", "word/settings.xml"
+CORE, APPLICATION = "docProps/core.xml", "docProps/app.xml"
 
 # The schema fixes what comes before w:documentProtection among the settings.
 _BEFORE_PROTECTION = {
@@ -38,6 +39,7 @@ NO_DOCUMENT = (TrackerUnusable, KeyError, etree.XMLSyntaxError)
 
 LARGEST_UNPACKED = 200 << 20  # all parts together
 
+_APPLICATION_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
 _CORE_NAMESPACES = {
     "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -99,6 +101,13 @@ def core_properties(given: Properties) -> bytes:
     add("dc:language", "en-GB")
     for moment in ("dcterms:created", "dcterms:modified"):
         add(moment, f"{given.made_on:%Y-%m-%d}T00:00:00Z", type="dcterms:W3CDTF")
+    return serialized(root)
+
+
+def application_properties() -> bytes:
+    """Return the part that says which program made the document: this one, not the Word that made the template."""
+    root = etree.Element(f"{{{_APPLICATION_NAMESPACE}}}Properties")
+    etree.SubElement(root, f"{{{_APPLICATION_NAMESPACE}}}Application").text = "Critical Incident Tracker"
     return serialized(root)
 
 

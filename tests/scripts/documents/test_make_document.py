@@ -7,8 +7,10 @@ import json
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from docx.oxml.ns import qn
 
@@ -143,6 +145,21 @@ def test_only_the_fields_can_be_changed_and_no_password_is_needed(tracker: Path,
     properties = document.core_properties
     assert (properties.title, properties.keywords) == ("Initial Scoping, CI-2026-001", "OFFICIAL-SENSITIVE")
     assert properties.language == "en-GB"
+
+
+def test_a_form_without_rows_is_a_group_in_which_word_checks_the_spelling(tracker: Path, here: Path) -> None:
+    make(tracker, "critical-incident-form", "CI-2026-001")
+    (file,) = (here / "documents").iterdir()
+    document = docx.Document(str(file))
+    assert document.settings.element.find(qn("w:documentProtection")) is None
+    group, section = document.element.body
+    assert section.tag == qn("w:sectPr")
+    about = group.find(qn("w:sdtPr"))
+    assert about.find(qn("w:group")) is not None
+    assert about.find(qn("w:lock")).get(qn("w:val")) == "contentLocked"
+    assert all(control in list(group.iter(qn("w:sdt"))) for control in document.element.body.iter(qn("w:sdt")))
+    with zipfile.ZipFile(file) as parts:
+        assert b"<ns0:Application>Critical Incident Tracker</ns0:Application>" in parts.read("docProps/app.xml")
 
 
 def test_nothing_is_ever_overwritten(tracker: Path, here: Path) -> None:

@@ -21,10 +21,12 @@ from scripts.adapters.word import controls
 from scripts.adapters.word.foreign_parts import without_foreign_parts
 from scripts.adapters.word.names import name
 from scripts.adapters.word.package import (
+    APPLICATION,
     CORE,
     NO_DOCUMENT,
     SETTINGS,
     Properties,
+    application_properties,
     core_properties,
     main_part,
     packed,
@@ -148,10 +150,17 @@ class WordTemplate:
         parts = dict(self._kept)
         roots = self.fill_in(fields, answers)
         place_pictures(roots[self._main], parts, self._main, pictures)
+        # Word checks no spelling in a document that is protected as a form. In a group, too, only the controls can be
+        # changed; but whether people can add rows in one could not be tried, so a document with such rows is a form.
+        has_rows = any(map(controls.is_repeating, controls.controls(roots[self._main])))
+        if protect and not has_rows:
+            controls.group(roots[self._main])
         parts |= {path: serialized(root) for path, root in roots.items()}
-        if protect and self._protected:
+        if protect and has_rows and self._protected:
             parts[SETTINGS] = self._protected
         parts[CORE] = core_properties(properties)
+        if APPLICATION in parts:
+            parts[APPLICATION] = application_properties()
         return packed(parts)
 
     def fill_in(self, fields: Mapping[str, Any], answers: Answers) -> dict[str, Element]:
