@@ -25,6 +25,8 @@ from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.wording import did_you_mean
 
 CellContent = Value | Link
+Asks = tuple[str, str, str]
+"""A reference, a document and an agency."""
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[ ./-]?[0-9]{1,4}([./-][0-9]{1,4}){0,2}[a-z]?")
 
 CLOSED, BEFORE_START, COMPLETE = "Closed", "Before start", "Complete"
@@ -160,6 +162,15 @@ class WantedDocument(TimedRecord):
     def file(self) -> str:
         """The name of the file that was made, or is being made; "" when there is none."""
         return self.text("file")
+
+    @property
+    def asks_for(self) -> Asks:
+        """What the row asks for, as somebody chose or typed it, in small letters."""
+        return self.reference.casefold(), self.document.casefold(), self.agency.casefold()
+
+    def not_made(self, remark: str) -> dict[str, CellContent]:
+        """Return what the row is to say while the document is not made, by column id."""
+        return {"made": None, "file": None, "still_lacks": None, "remark": remark or None}
 
     def made(self, day: dt.date, link: Link, lacking: str, remark: str) -> dict[str, CellContent]:
         """Return what the row is to say once the document is made, by column id."""

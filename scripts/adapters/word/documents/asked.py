@@ -3,8 +3,8 @@
 The sheet itself says how far a row has come. So a run that is stopped anywhere, and a second run, do nothing twice:
 
     the row names no file                    its name is entered, one that no file and no other row has
-    the row names a file, and no day         the file is made, unless one of that name is there, and the row filled in
-    the row says when it was made            nothing more is done
+    the row names a file                     the file is made, unless one of that name is there, and the row filled in
+    the row opens its file                   nothing more is done
 
 A person's change comes first: a write that meets one is planned again from what the sheet says then.
 """
@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.settings.build import names_of, rules_of
@@ -37,7 +38,7 @@ from tracker_schema.documents.case_details import SHOWN
 from tracker_schema.documents.wanted import Request, added_rows, called_for, filled_in, request_of, suggestions
 from tracker_schema.errors import MailNotSent, TrackerError, UsageError
 from tracker_schema.evidence.themes import similar_incidents
-from tracker_schema.incidents.incident import CellContent, ScopingReturn, Tracker, WantedDocument
+from tracker_schema.incidents.incident import Asks, CellContent, ScopingReturn, Tracker, WantedDocument
 from tracker_schema.incidents.plan import CellWrite, Plan, plan_new_sheet
 from tracker_schema.returns.entries.entries import EntryPlan
 from tracker_schema.wording import counted
@@ -118,6 +119,10 @@ class _Work:
     def __init__(self, config: Config, folders: CaseFolders, maker: Maker, ledger: Path) -> None:
         self.lines: list[Line] = []
         self._failed: list[Line] = []
+        # What this pass entered, to find it again where rows moved while it was entered: what the row of each name asks
+        # for, and the names by what is asked for.
+        self._entered: dict[str, Asks] = {}
+        self._named: dict[Asks, list[str]] = {}
         self._config = config
         self._folders = folders
         self._maker = maker
@@ -154,9 +159,11 @@ class _Work:
             sheet = tracker_schema().sheets[DOCUMENTS]
             return plan_new_sheet(tracker.rows, sheet, suggestions(list(self._config.agencies)))
         cells = self._without_folder(tracker)
-        named = {without_ending(row.file).casefold() for row in tracker.wanted if row.file}
+        # A name in the wrong row, which a person moved while it was entered, is nobody's.
+        rightly = (row for row in tracker.wanted if row.is_made or self.is_begun(row, tracker))
+        named = {without_ending(row.file).casefold() for row in rightly}
         for row in tracker.wanted:
-            if row.is_made:
+            if row.is_made and not self.is_begun(row, tracker):
                 continue
             try:
                 request = request_of(row, tracker)
@@ -176,7 +183,7 @@ class _Work:
     def is_begun(self, row: WantedDocument, tracker: Tracker) -> bool:
         """Return whether a row names its file, and the file is still to be made or entered."""
         try:
-            return not row.is_made and bool(file_names(request_of(row, tracker), row.file))
+            return bool(file_names(request_of(row, tracker), row.file))
         except UsageError:
             return False
 
@@ -185,20 +192,34 @@ class _Work:
         cells: list[CellWrite] = []
         self.lines = list(self._failed)
         for row in tracker.wanted:
-            if not self.is_begun(row, tracker):
+            is_misplaced = row.is_made and self._entered.get(row.file, row.asks_for) != row.asks_for
+            if row.is_made and not is_misplaced and not self.is_begun(row, tracker):
                 continue
-            request = request_of(row, tracker)
             try:
-                values = self._made(request, tracker)
-            except (UsageError, MailNotSent) as error:
-                values = {"remark": str(error)}
+                request = request_of(row, tracker)
+            except UsageError as error:
+                cells += filled_in(row, row.not_made(str(error))) if is_misplaced else []
+                continue
+            text = self._named[row.asks_for].pop() if is_misplaced and self._named.get(row.asks_for) else row.file
+            if not file_names(request, text):
+                cells += filled_in(row, row.not_made("")) if is_misplaced else []  # a later pass makes it
+                continue
+            self._named.setdefault(row.asks_for, []).append(text)
+            values = self._made(request, text, tracker)
             cells += filled_in(row, values)
-            files = file_names(request, row.file) if len(values) > 1 else ()
-            self.lines.append(_line(request, files, str(values["remark"] or "")))
+            self.lines.append(_line(request, file_names(request, text) if len(values) > 1 else (), values))
         return Plan((), cells)
 
-    def _made(self, request: Request, tracker: Tracker) -> dict[str, CellContent]:
-        """Make the files of a row that are not there yet, and return what the row is to say."""
+    def _made(self, request: Request, text: str, tracker: Tracker) -> Mapping[str, CellContent]:
+        """Make the files of the copy that `text` names unless they are there, and return what the row is to say."""
+        try:
+            link, lacking, remark = self._make(request, text, tracker)
+        except (UsageError, MailNotSent) as error:
+            return {"remark": str(error)}
+        self._entered[link.text] = request.row.asks_for
+        return request.row.made(tracker.as_of, link, lacking, remark)
+
+    def _make(self, request: Request, text: str, tracker: Tracker) -> tuple[Link, str, str]:
         row, case = request.row, folder_of(request)
         there = self._files(case)
         had_one = any(other.is_made and other.reference == row.reference for other in tracker.wanted)
@@ -206,7 +227,7 @@ class _Work:
         if had_one and not there and case not in self._folders.cases():
             remarks.append(_gone(case, " A new one was made."))
         orders = self._with_answers(_orders(request, tracker, self._ledger))
-        names = file_names(request, row.file)
+        names = file_names(request, text)
         for order, name in zip(orders, names, strict=True):
             if name.casefold() not in there:
                 self._folders.add(case, name, self._maker.make(order))
@@ -216,8 +237,8 @@ class _Work:
         if len(names) == 1:
             link = Link(self._folders.address(case, names[0]), without_ending(names[0]))
         else:
-            link = Link(self._folders.address(case), f"{counted(len(names), 'file')}: {row.file}")
-        return row.made(tracker.as_of, link, "; ".join(lacking), " ".join(remarks))
+            link = Link(self._folders.address(case), f"{counted(len(names), 'file')}: {text}")
+        return link, "; ".join(lacking), " ".join(remarks)
 
     def _with_answers(self, orders: list[Order]) -> list[Order]:
         """Return the orders with the case details and the agencies' returns, for documents that show them."""
@@ -273,6 +294,6 @@ def _orders(request: Request, tracker: Tracker, ledger: Path) -> list[Order]:
     return [Order(request.document, request.incident, tracker.as_of, each, earlier) for each in returns]
 
 
-def _line(request: Request, files: Sequence[str], remark: str = "") -> Line:
+def _line(request: Request, files: Sequence[str], values: Mapping[str, CellContent] = MappingProxyType({})) -> Line:
     reference = request.incident.reference if request.incident else ""
-    return Line(request.row.row, reference, request.document.name, files, remark)
+    return Line(request.row.row, reference, request.document.name, files, str(values.get("remark") or ""))

@@ -14,13 +14,14 @@ from tests.servers.graph.excel.books import Book, Place, Value, read_book
 from tests.servers.graph.excel.editing import edited, put, put_formula
 from tests.servers.graph.excel.typing_in import Formula, as_typed
 from tests.servers.graph.exchange import invalid_argument
+from tracker_schema.columns.links import Link
 
-CellValue = str | int | float | bool | dt.date | dt.datetime | None
+CellValue = str | int | float | bool | dt.date | dt.datetime | Link | None
 _FIRST_DAY = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 _FIRST_SURE_SERIAL = 61  # 1 March 1900: before, Excel counts a 29 February 1900
 _LAST_SERIAL = 2_958_465
 _QUOTED = re.compile(r'"[^"]*"')
-_LINK = re.compile(r'HYPERLINK\("((?:[^"]|"")*)","((?:[^"]|"")*)"\)')
+_LINK = re.compile(r'=?HYPERLINK\("((?:[^"]|"")*)","((?:[^"]|"")*)"\)')
 _TWO_OPERANDS = re.compile(r"[\w.)] +[\w.(]|[^\w)\"%]$")
 
 
@@ -41,8 +42,8 @@ def enter(
         if isinstance(stored, Formula):
             if _TWO_OPERANDS.search(_QUOTED.sub("", stored.text)):
                 raise invalid_argument()
-            if link := _LINK.fullmatch(stored.text):
-                results[sheet, address(*place)] = link[2].replace('""', '"')
+            if link := link_in(stored.text):
+                results[sheet, address(*place)] = link.text
 
     def change(workbook: Workbook) -> None:
         for place, stored in typed.items():
@@ -60,11 +61,19 @@ def enter(
 def cell_value(book: Book, sheet: str, place: Place) -> CellValue:
     """Return what a cell holds, as `patch` takes it: the serial number of a date as that date."""
     cell = book.pages[sheet].at(*place)
+    if link := link_in(cell.formula):
+        return link
     if cell.value == "":
         return None
     if isinstance(cell.value, str | bool) or not is_date_format(cell.number_format):
         return cell.value
     return _moment(cell.value, date_1904=book.date_1904)
+
+
+def link_in(formula: str) -> Link | None:
+    """Return the link that a formula is; None for any other."""
+    found = _LINK.fullmatch(formula)
+    return Link(*(text.replace('""', '"') for text in found.groups())) if found else None
 
 
 def _stored(value: Value, number_format: str, today: dt.date, *, date_1904: bool) -> CellValue | Formula:

@@ -91,7 +91,8 @@ class Drives:
     def _drive(self, request: Request, drive: Drive | None, rest: Sequence[str], access: Access) -> Response:
         if drive is None:
             raise not_found()
-        access.check_site(drive.site, write=request.method in ("PUT", "PATCH", "DELETE"))
+        adds = request.method == "POST" and bool(rest) and rest[-1] == "children"
+        access.check_site(drive.site, write=adds or request.method in ("PUT", "PATCH", "DELETE"))
         match rest:
             case []:
                 return Response(200, selected(request, drive_properties(drive)))
@@ -114,6 +115,7 @@ class Drives:
         if item is not None:
             return self._item(request, item, tail, access)
         if request.method == "PUT" and tail == ["content"]:
+            _check_room(drive)
             return Response(201, item_properties(drive.add(path, request.body)))
         return self._folder(request, drive, path, tail)
 
@@ -129,6 +131,14 @@ class Drives:
                 inside = [folder_properties(drive, each) for each in folders]
                 inside += [item_properties(item) for item in items]
                 return self._page(request, [selected(request, each) for each in inside])
+            case ["POST", "children"]:
+                _check_room(drive)
+                body = request.json()
+                path = f"{found}/{body['name']}"
+                if path.lower() in map(str.lower, drive.folders().values()) or drive.at(path):
+                    raise name_taken()
+                drive.made_folders.add(path)
+                return Response(201, folder_properties(drive, path))
         raise no_such_request(request)
 
     def _item(self, request: Request, item: Item, tail: Sequence[str], access: Access) -> Response:
@@ -178,7 +188,7 @@ class Drives:
 
     def _put(self, request: Request, item: Item) -> Response:
         if request.query.get("@microsoft.graph.conflictBehavior") == "fail":
-            raise Refusal(409, "nameAlreadyExists", "An item with the same name already exists under the parent.")
+            raise name_taken()
         self._check_free(request, item)
         item.number_formats.clear()
         item.save(request.body)
@@ -192,10 +202,16 @@ class Drives:
         """Rename or move it."""
         self._check_free(request, item)
         body = request.json()
-        if "name" in body:
-            item.rename(str(body["name"]))
+        name = str(body.get("name", item.name))
+        folder = item.folder
         if "parentReference" in body:
-            item.move(item.drive.folders()[body["parentReference"]["id"]])
+            folder = item.drive.folders()[body["parentReference"]["id"]]
+        if (there := item.drive.at(f"{folder}/{name}")) and there is not item:
+            raise name_taken()
+        if name != item.name:
+            item.rename(name)
+        if folder != item.folder:
+            item.move(folder)
         return Response(200, item_properties(item))
 
     def _check_free(self, request: Request, item: Item) -> None:
@@ -211,6 +227,16 @@ class Drives:
         if item.locked_by is not None or item.unsaved is not None:
             message = "The resource you are attempting to access is locked"
             raise Refusal(423, "notAllowed", message, inner="resourceLocked")
+
+
+def name_taken() -> Refusal:
+    """Return the answer to a request that would overwrite something."""
+    return Refusal(409, "nameAlreadyExists", "An item with the same name already exists under the parent.")
+
+
+def _check_room(drive: Drive) -> None:
+    if drive.is_full:
+        raise Refusal(507, "quotaLimitReached", "Insufficient space available for this operation.")
 
 
 def _versions(request: Request, item: Item, rest: Sequence[str], access: Access) -> Response:

@@ -112,6 +112,8 @@ class Drive:
     name: str
     folder: str  # its name in addresses: "Shared Documents" for the library that is named Documents
     items: dict[str, Item] = field(default_factory=dict)
+    made_folders: set[str] = field(default_factory=set)  # also those without a file
+    is_full: bool = False
     id: str = field(default_factory=lambda: f"b!{uuid.uuid4().hex}{uuid.uuid4().hex}")
 
     @property
@@ -126,15 +128,22 @@ class Drive:
         self.items[item.id] = item
         return item
 
+    def rename_folder(self, path: str, new: str) -> None:
+        """Give a folder another path, as a person would."""
+        self.made_folders = {new if each == path else each for each in self.made_folders}
+        for item in self.items.values():
+            if item.folder == path:
+                item.folder = new
+
     def at(self, path: str) -> Item | None:
         """Return the file at a path, in any spelling of capitals."""
         return next((item for item in self.items.values() if item.path.lower() == path.lower()), None)
 
     def folders(self) -> dict[str, str]:
-        """Return the folders by their ids: the library itself and those that hold files."""
+        """Return the folders by their ids: the library itself, those that were made and those that hold files."""
         paths = {""}
-        for item in self.items.values():
-            steps = item.folder.split("/")
+        for folder in [*self.made_folders, *(item.folder for item in self.items.values())]:
+            steps = folder.split("/")
             paths |= {"/".join(steps[:count]) for count in range(1, len(steps) + 1)}
         return {folder_id(self, path): path for path in paths}
 

@@ -8,10 +8,12 @@ from typing import Any
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scripts.adapters.workbook.xlsx.addresses import address
 from tests.servers.graph.excel.books import Book, Page, Place, read_book
-from tests.servers.graph.excel.editing import edited, put, resize
-from tests.servers.graph.excel.entering import CellValue, cell_value
+from tests.servers.graph.excel.editing import edited, put, put_formula, resize
+from tests.servers.graph.excel.entering import CellValue, cell_value, link_in
 from tests.servers.graph.files.files import Item
+from tracker_schema.columns.links import Link
 
 
 def person_edits(item: Item, edits: Mapping[str, Mapping[Place, CellValue]]) -> None:
@@ -75,12 +77,13 @@ def _rearrange(
     at: int = 0,
     growth: int = 0,
 ) -> None:
-    """Give each row the values of another, or none; formulas stay, because they are the same in any row."""
+    """Give each row the values of another, or none; formulas but links stay, because they are the same in any row."""
     used = page.used(values_only=True)
     cells: dict[Place, CellValue] = {}
     for row, origin in source.items():
         for column in range(used.first_column, used.last_column + 1):
-            if page.at(row, column).formula or (origin and page.at(origin, column).formula):
+            formulas = [page.at(each, column).formula for each in (row, origin or row)]
+            if any(formula and not link_in(formula) for formula in formulas):
                 continue
             value = cell_value(book, page.name, (origin, column)) if origin else (new_values or {}).get(column)
             cells[row, column] = value
@@ -93,12 +96,16 @@ def _rearrange(
                 resize(table, growth if at <= start else 0, 0 if at <= start else growth)
         _put_all(sheet, cells)
 
-    item.save(edited(item.live, change))
+    links = {place: value for place, value in cells.items() if isinstance(value, Link)}
+    item.save(edited(item.live, change, {(page.name, address(*place)): link.text for place, link in links.items()}))
 
 
 def _put_all(sheet: Worksheet, values: Mapping[Place, CellValue]) -> None:
     for place, value in values.items():
-        put(sheet.cell(*place), value)
+        if isinstance(value, Link):
+            put_formula(sheet.cell(*place), f"={value.formula}")
+        else:
+            put(sheet.cell(*place), value)
 
 
 def sheet_values(item: Item, sheet: str) -> dict[Place, Any]:
