@@ -71,9 +71,7 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
             not_watched=["Made up"],
         )
     else:
-        summary = dataclasses.replace(
-            summary, untold=("deadlines", "reviews", "returns", "learning")
-        )
+        summary = dataclasses.replace(summary, untold=("deadlines", "reviews", "returns", "learning"))
     pictures = [Picture("timeline", b"", "Made up")]
     yield weekly_summary.KIND, weekly_summary.summary_facts(summary, pictures)
 
