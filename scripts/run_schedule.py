@@ -26,6 +26,7 @@ from scripts.adapters.schedule import runner
 from scripts.adapters.schedule.jobs import in_each_pass, timetable
 from scripts.adapters.schedule.runner import JobStatus
 from scripts.adapters.settings.build import load_config, rules_of
+from scripts.adapters.settings.paths import results_path
 from tracker_schema.calendar.working_days import OutsideCalendar
 from tracker_schema.errors import TrackerError, UsageError
 
@@ -74,7 +75,10 @@ def one_pass(options: argparse.Namespace) -> list[JobStatus]:
             with JobRecord(file) as record:
                 return runner.job_statuses(jobs, record, calendar, clock.moment())
         with runner.only_pass(file, warn_on_stderr), JobRecord(file) as record:
-            return runner.run_due(jobs, record, calendar, clock.moment, run, warn_on_stderr)
+            statuses = runner.run_due(jobs, record, calendar, clock.moment, run, warn_on_stderr)
+        if results_path().exists():  # set_up has made it for somebody who looks at it
+            run("results_page", ())
+        return statuses
     except OutsideCalendar as error:
         raise UsageError(str(error)) from None
 

@@ -11,7 +11,7 @@ from tracker_schema.wording import long_date
 
 
 def show(statuses: Sequence[JobStatus]) -> None:
-    """Print the state of each job, its next run, and why it failed."""
+    """Print the state of each job, its next run, and what its last run said."""
     rows = [
         (
             status.job,
@@ -23,7 +23,7 @@ def show(statuses: Sequence[JobStatus]) -> None:
         )
         for status in statuses
     ]
-    show_table("The timetable", ("Job", "Newest period", "State", "Attempts", "Next", "Why"), rows)
+    show_table("The timetable", ("Job", "Newest period", "State", "Attempts", "Next", "It said"), rows)
 
 
 def as_json(statuses: Sequence[JobStatus]) -> dict[str, Any]:

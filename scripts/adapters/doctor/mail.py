@@ -14,6 +14,7 @@ from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.mail.transport.transport import DidNotGo
 from scripts.adapters.schedule.jobs import timetable
 from scripts.adapters.schedule.runner import job_statuses
+from scripts.adapters.schedule.timer import is_registered
 from scripts.adapters.settings.build import rules_of
 from scripts.adapters.storage.local_disk import not_local
 from tracker_schema.errors import MailNotSent
@@ -103,7 +104,12 @@ def jobs(examined: Examined) -> Answers:
         for each in found
         if each.has_failed
     ]
-    return failed or fine("Each job of the timetable is done for its newest day or week, or is due.")
+    timer = (
+        "A timer of this account runs them every 15 minutes."
+        if is_registered()
+        else "This account has no timer of set_up; something else has to call run_schedule."
+    )
+    return failed or fine(f"Each job of the timetable is done for its newest day or week, or is due. {timer}")
 
 
 def _may_write(folder: Path, setting: str) -> Answer | None:

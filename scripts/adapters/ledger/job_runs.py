@@ -19,7 +19,7 @@ class JobRun:
     state       running, done or failed
     attempts    how many runs there were
     exit_code   of the last run that ended, None when none has
-    why         the last sentence of that run, "" when it was done
+    why         the last sentence of that run
     changed     when the last run began or ended, in UTC
     """
 

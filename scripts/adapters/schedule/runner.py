@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -59,7 +60,8 @@ class JobStatus:
     state      its state in that period
     attempts   how many runs it had
     exit_code  of the last run, 0 when that did not fail
-    why        the last sentence of a run that failed
+    why        the last sentence of the last run, "" when there was none
+    changed    when the last run began or ended, in UTC; None when there was none
     next       when its next period begins, in London, without a time zone; None when that is not known
     """
 
@@ -69,6 +71,7 @@ class JobStatus:
     attempts: int
     exit_code: int
     why: str
+    changed: dt.datetime | None
     next: dt.datetime | None
 
     @property
@@ -121,7 +124,7 @@ def run_due(
                 _report_missed_week(job, period, record, calendar, moment, say)
             record.begin(job.name, period.name, clock())
             code, why = run(job.name, job.arguments(period))
-            record.finish(job.name, period.name, code, why if code else "", clock())
+            record.finish(job.name, period.name, code, why, clock())
             if code and not (job.is_in_each_pass and last and last.why == why):  # said once, not in each pass
                 say(f"{job.name} for {period.name} ended with code {code}: {why or 'it did not say why.'}")
         statuses.append(_status(job, record, calendar, moment, is_running=False))
@@ -148,28 +151,38 @@ def exit_code(statuses: Sequence[JobStatus]) -> int:
 
 
 def run_in_a_process(config: Path | None, job: str, arguments: Sequence[str]) -> tuple[int, str]:
-    """Run `python -m scripts.JOB`, and return its exit code and the last sentence of its standard error.
-
-    Its standard output repeats the tracker and is discarded.
-    """
-    options = ["--config", str(config)] if config else []
+    """Run `python -m scripts.JOB`. Return its exit code and its last sentence, which says why it failed, if it did."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, with options of our own
-            [sys.executable, "-m", f"scripts.{job}", *options, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            timeout=SECONDS_FOR_A_JOB,
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        done = _run(config, job, arguments)
     except subprocess.TimeoutExpired:
         return 1, f"It was still at work after {SECONDS_FOR_A_JOB / 60:.0f} minutes and was ended."
-    lines = [" ".join(printable(line).split()) for line in done.stderr.splitlines() if line.strip()]
+    printed = done.stderr if done.returncode else done.stdout
+    lines = [" ".join(printable(line).split()) for line in printed.splitlines() if line.strip()]
     # A job that a signal ended has a code below zero.
     return (done.returncode if done.returncode >= 0 else 1), (lines[-1][:_LONGEST_REASON] if lines else "")
+
+
+def remarks_of_doctor(config: Path | None) -> list[dict[str, str]]:
+    """Return what doctor found that somebody should see to: name, found and remedy of each."""
+    try:
+        checks = json.loads(_run(config, "doctor", ["--dry-run", "--json"]).stdout)["checks"]
+    except (subprocess.TimeoutExpired, ValueError):
+        return [{"name": "doctor", "found": "It could not look at this computer.", "remedy": "Run it by hand."}]
+    return [check for check in checks if check["verdict"] in ("wrong", "warning")]
+
+
+def _run(config: Path | None, job: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    options = ["--config", str(config)] if config else []
+    return subprocess.run(  # noqa: S603 - our own program, with options of our own
+        [sys.executable, "-m", f"scripts.{job}", *options, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=SECONDS_FOR_A_JOB,
+        check=False,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
 
 
 def watch(one_pass: Callable[[], object]) -> NoReturn:
@@ -228,7 +241,7 @@ def _status(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datet
     if last is not None and last.state == "running" and is_running:
         state = State.RUNNING
     elif last is not None and last.state == "done":
-        state = State.DONE
+        state, why = State.DONE, last.why
     elif period is not None and last is not None:
         again = (job.is_in_each_pass or last.attempts <= len(GAPS)) and job.timing.is_still_due(period, now, calendar)
         state = State.TO_BE_TRIED_AGAIN if again else State.FAILED
@@ -240,5 +253,6 @@ def _status(job: Job, record: JobRecord, calendar: WorkingDays, moment: dt.datet
         last.attempts if last else 0,
         code,
         why,
+        last.changed if last else None,
         following.begins if following else None,
     )

@@ -62,7 +62,7 @@ def check(
         mistakes += more_checks(checked)
     except ValidationError as error:
         named = {mistake.place for mistake in wrong_names}
-        mistakes += [mistake for mistake in _wrong_values(error) if mistake.place not in named]
+        mistakes += [mistake for mistake in wrong_values(error) if mistake.place not in named]
     if checked is not None and not mistakes:
         return checked
     lines = lines_of(text)
@@ -155,7 +155,8 @@ def _same_twice(data: Mapping[str, Any], place: Place) -> Iterator[Mistake]:
             first.setdefault(plain, name)
 
 
-def _wrong_values(error: ValidationError) -> Iterator[Mistake]:
+def wrong_values(error: ValidationError) -> Iterator[Mistake]:
+    """Return each wrong value that a section's model has found. Names that are wrong are left out."""
     for detail in error.errors(include_url=False):
         place, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
         wrong = context.get("error")

@@ -21,6 +21,11 @@ def user_state_folder() -> Path:
     return (state if state.is_absolute() else Path.home() / ".local" / "state") / PROGRAM
 
 
+def results_path() -> Path:
+    """Return where the results page is on this computer, if set_up has made one."""
+    return user_state_folder() / "What the tracker says.html"
+
+
 def typed_path(text: str) -> Path:
     """Return the path that somebody typed or pasted.
 

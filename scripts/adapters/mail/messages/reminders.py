@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from scripts.adapters.mail.address_book import AddressBook
-from scripts.adapters.mail.messages.templates import Letter, environment, write_letter
+from scripts.adapters.mail.messages.templates import Letter, environment, render_html, write_letter
 from scripts.adapters.mail.messages.wording import filters
 from scripts.adapters.mail.transport.message import Message, Recipient
 from tracker_schema.mail.calls import Call
@@ -14,6 +14,7 @@ from tracker_schema.mail.chasers import Chaser, Stage, chaser_key
 from tracker_schema.mail.daily_list import DailyList
 from tracker_schema.mail.escalations import Escalation
 from tracker_schema.mail.referrals import Referral
+from tracker_schema.wording import long_date
 
 DAILY_LIST, CALL, REFERRAL, CHASER, ESCALATION = "daily_list", "day_four_call", "referral", "chaser", "escalation"
 TO_DIRECTOR = "director_escalation"
@@ -42,6 +43,12 @@ class Writer:
             letter.text,
             html=letter.html,
         )
+
+    def results_page(self, needed: DailyList, facts: Mapping[str, object]) -> str:
+        """Return the results page: the daily list, and below it the `facts` about the program and this computer."""
+        subject = f"What the tracker says, {long_date(self._as_of)}"
+        page = {**self._common, **daily_facts(needed, ()), **facts, "subject": subject}
+        return render_html("results_page.html.j2", self._templates, page)
 
     def call(self, call: Call) -> Message:
         """Return the call to the Heads of Service about a case without a decision."""

@@ -25,6 +25,7 @@ FACTS = frozenset(
         *("summary", "pictures", "list", "not_reminded", "call", "referral", "chaser", "stage"),
         *("reading", "new_lines", "links", "counting", "new_cases", "old_cases"),
         *("partnership", "reference", "agency", "by", "escalation"),
+        *("runs", "remarks", "made"),
     }
 )
 """Every name that is given to one template or another."""
