@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 
 from scripts.adapters.settings.paths import is_on_a_share
-from scripts.adapters.storage.synced_folders import synced_folders
+from scripts.adapters.storage.synced_folders import is_synced
 
 MOUNTS = Path("/proc/self/mounts")
 _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.rclone", "fuse.onedriver", "davfs", "afs", "9p"}
@@ -21,7 +21,7 @@ def not_local(path: Path) -> str | None:
     """Return where `path` is if not on a disk of this computer alone, such as “on a network share”; else None."""
     if is_on_a_share(path):
         return "on a network share"
-    if any(path.resolve().is_relative_to(Path(folder).resolve()) for folder in synced_folders()):
+    if is_synced(path):
         return "in a folder that OneDrive syncs"
     if sys.platform == "win32":
         import ctypes

@@ -26,6 +26,7 @@ from scripts.adapters.storage.held_files import may_read, reason
 from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
+from scripts.adapters.storage.synced_folders import conflict_copies, is_synced
 from scripts.adapters.workbook.read import changed
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 from tracker_schema.incidents.plan import Plan
@@ -94,10 +95,14 @@ class LocalStore:
         target = self._path.resolve()  # where a link points, so that the link stays a link
         with tracker_lock(target):
             self._check_unchanged(snapshot)
-            if not os.access(target, os.W_OK):
+            if copies := conflict_copies(target):
                 raise TrackerUnusable(
-                    f"{self._path.name} is read-only.", "Clear the read-only mark, or ask its owner for access."
+                    f"OneDrive keeps two versions of {self._path.name}: see {', '.join(copies)} beside it. "
+                    "Nothing was written.",
+                    "Put what is missing into one of them, and delete or rename the other.",
                 )
+            if not os.access(target, os.W_OK):
+                raise _read_only(self._path)
             remove_left_overs(target.parent, target.name)
             backup = self._write(target, snapshot, new)
             sync_folder(target.parent)
@@ -226,6 +231,15 @@ class LocalStore:
 
 def _version_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _read_only(path: Path) -> TrackerUnusable:
+    if is_synced(path):
+        return TrackerUnusable(
+            f"{path.name} is read-only: OneDrive syncs this library for reading only.",
+            "Ask the owner of the library for the right to edit, and sync it anew.",
+        )
+    return TrackerUnusable(f"{path.name} is read-only.", "Clear the read-only mark, or ask its owner for access.")
 
 
 def _missing(path: Path) -> TrackerUnusable:

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 _OWN = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 # Libraries of SharePoint that are synced lie beside OneDrive's own folder, and only the registry knows them.
 _LIBRARIES = r"Software\SyncEngines\Providers\OneDrive"
 _ACCOUNTS = r"Software\Microsoft\OneDrive\Accounts"
+
+
+# OneDrive adds the name of the computer: Log-DESKTOP-4F7K2.xlsx. “Log-2025” and “Log-OLD” are names that people give.
+_COMPUTER = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9-]{5,15}")
+
+
+def is_synced(path: Path) -> bool:
+    """Return whether OneDrive keeps the folder of this file in step."""
+    return any(path.resolve().is_relative_to(Path(folder).resolve()) for folder in synced_folders())
+
+
+def conflict_copies(path: Path) -> list[str]:
+    """Return the names of the copies that OneDrive made beside a file because two computers changed it at once."""
+    if not is_synced(path):
+        return []
+    names = (file.name for file in path.parent.glob(f"{glob.escape(path.stem)}-*{glob.escape(path.suffix)}"))
+    computers = {os.environ.get("COMPUTERNAME", "").upper()} - {""}
+    begin, end = len(path.stem) + 1, len(path.suffix)
+    return sorted(name for name in names if name[begin:-end] in computers or _COMPUTER.fullmatch(name[begin:-end]))
 
 
 def synced_folders() -> list[str]:

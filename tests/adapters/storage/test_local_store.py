@@ -163,6 +163,41 @@ def test_not_allowed(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 # Writing
 
 
+@pytest.mark.parametrize(
+    ("beside", "stops"),
+    [
+        ("DESKTOP-4F7K2", True),
+        ("COUNCIL-PC7", True),
+        ("2025", False),
+        ("OLD", False),
+        ("old version 2", False),
+    ],
+)
+def test_two_versions_that_onedrive_keeps_stop_the_writing(
+    beside: str, stops: bool, tracker: Path, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tracker.with_name(f"{tracker.stem}-{beside}{tracker.suffix}")
+    copy.write_bytes(OLD)
+    store.replace(store.read(), OLD)  # in a folder that nobody syncs, the name says nothing
+    monkeypatch.setenv("OneDriveCommercial", str(tracker.parent))
+    if not stops:
+        store.replace(store.read(), NEW)
+        return
+    with pytest.raises(TrackerUnusable) as error:
+        store.replace(store.read(), NEW)
+    assert f"see {copy.name} beside it. Nothing was written." in str(error.value)
+    assert tracker.read_bytes() == OLD
+
+
+def test_a_library_that_is_synced_for_reading_only(
+    tracker: Path, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OneDriveCommercial", str(tracker.parent))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(TrackerUnusable, match="OneDrive syncs this library for reading only"):
+        store.replace(store.read(), NEW)
+
+
 def test_write(tracker: Path, copies: Path, store: LocalStore) -> None:
     written = store.replace(store.read(), NEW)
     assert written == store.read()
