@@ -6,6 +6,8 @@
     python -m scripts.ledger --resolve ID sent          record that such a message was sent
     python -m scripts.ledger --resolve ID not-sent      record that it was not sent; the next run of the job sends it
     python -m scripts.ledger --start-anew               use a new ledger although the one before is gone
+    python -m scripts.ledger --waiting                  the drafts of which nobody has said that they were sent
+    python -m scripts.ledger --sent ID...               record that a person sent these drafts today, or --as-of a day
     python -m scripts.ledger --tidy                     count old messages about closed incidents, and list them no more
 
 Exit codes: 0 shown or done; 2 wrong usage or settings; 3 or 4 the tracker, which --tidy reads, cannot be used or is out
@@ -42,10 +44,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     what.add_argument("--unknown", action="store_true", help="only messages that may or may not have been sent")
     what.add_argument("--resolve", nargs=2, metavar=("ID", "sent|not-sent"), help="record whether one was sent")
     what.add_argument("--start-anew", action="store_true", help="use a new ledger, since the one before is lost")
+    what.add_argument("--waiting", action="store_true", help="only drafts that wait to be sent by a person")
+    what.add_argument("--sent", nargs="+", type=int, metavar="ID", help="record that a person sent these drafts")
     what.add_argument("--tidy", action="store_true", help="count messages older than ledger.keep_days")
     options = parser.parse_args(arguments)
     if options.resolve and (not options.resolve[0].isdecimal() or options.resolve[1] not in RESULTS):
         parser.error("--resolve takes the number of a message, and sent or not-sent")
+    if options.sent and options.as_of and options.as_of > clock.today():
+        parser.error("--sent takes a day that is not after today")
     return options
 
 
@@ -63,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ledger_tables.show_sources(entries)
         if options.unknown:
             ledger_tables.show_unknown(entries)
+        elif options.waiting:
+            ledger_tables.show_waiting(entries)
         else:
             ledger_tables.show_counted(ledger)
     return 0
@@ -75,8 +83,12 @@ def _chosen(ledger: Ledger, options: argparse.Namespace, config: Config) -> list
         return [ledger.resolve(int(number), "sent" if result == "sent" else "not sent", clock.moment())]
     if options.start_anew:
         ledger.accept()
+    as_of = options.as_of or clock.today()
+    if options.sent:
+        return ledger.record_sent(options.sent, as_of)
+    if options.waiting:
+        return ledger.waiting_drafts()
     if options.tidy:
-        as_of = options.as_of or clock.today()
         before = clock.moment() - dt.timedelta(days=config.ledger.keep_days)
         ledger.summarise(before, open_references(config, as_of))
     return ledger.entries(states=["unknown"] if options.unknown else ())

@@ -10,7 +10,8 @@ reminder of their scoping returns, and the Director a message when a statutory d
 
 Each reminder is sent once. Those to agencies are drafts, unless mail.to_agencies in config.toml is "send", and those to
 the Director, unless reminders.escalate_to_director is. The date on which an agency was reminded is written to “Last
-chased” in the tracker.
+chased” in the tracker; that of a draft only when a person says that it was sent, with a Yes under “Chaser sent” on the
+Scoping sheet or with python -m scripts.ledger --sent.
 
 Exit codes: 0 done, whoever was reminded; 2 wrong usage or settings; 3 the tracker cannot be used; 4 it is busy, and the
 next run writes what this one could not; 5 mail was not sent to everybody; 1 something unexpected. 3 also, after

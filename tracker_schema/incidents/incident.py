@@ -55,6 +55,11 @@ class ScopingReturn(TimedRecord):
         """When the agency was last reminded, as the tracker has it."""
         return self.date("last_chased")
 
+    @property
+    def is_chaser_sent(self) -> bool:
+        """Whether a person says that the reminders drafted so far were sent."""
+        return self.text("chaser_sent") == "Yes"
+
     def set_last_chased(self, day: dt.date) -> None:
         """Let the tracker say that the agency was last reminded on that day."""
         self.worked_out["last_chased"] = day

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from tracker_schema.clocks.results import ClockResult, State
@@ -20,11 +20,15 @@ ChaserKey = tuple[str, str]
 
 
 class Stage(enum.Enum):
-    """How urgently an agency is reminded. A stage that is over is not sent later: the next one says more."""
+    """How urgently an agency is reminded. A stage that is over is not sent later: the next one says more.
+
+    INCOMPLETE is for a return that came and lacks answers.
+    """
 
     BEFORE_DUE = "before-due"
     DUE_TODAY = "due-today"
     OVERDUE = "overdue"
+    INCOMPLETE = "incomplete"
     ESCALATED = "escalated"
 
 
@@ -38,6 +42,9 @@ class Chaser:
     sent         when the agency was sent the template
     due          when it is to return it
     late         by how many working days the return is late, 0 when it is not
+    missing      of a return that came, the questions that it leaves open
+    came_on      the day on which it came, None when none came
+    chased_on    the day on which the agency was last reminded, None when the tracker does not say so
     """
 
     reference: str
@@ -46,6 +53,14 @@ class Chaser:
     sent: dt.date
     due: dt.date
     late: int
+    missing: tuple[str, ...] = ()
+    came_on: dt.date | None = None
+    chased_on: dt.date | None = None
+
+    @property
+    def period(self) -> dt.date:
+        """The day that tells it from other chasers of its stage."""
+        return self.came_on if self.stage is Stage.INCOMPLETE and self.came_on else self.due
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,8 @@ def chasers(
 ) -> Chasers:
     """Return every reminder that is due; the ledger knows which of them were sent.
 
-    `so_far` is what agencies have sent back: one whose file a person has still to read is not reminded.
+    `so_far` is what agencies have sent back: one whose file a person has still to read is not reminded, and one whose
+    return lacks answers is asked for these.
 
     A return is chased from the day it is due soon until it arrives, and escalated `escalate_after` working days after
     its deadline. Source: the council's guidance gives each agency five working days from being sent the template; the
@@ -82,22 +98,33 @@ def chasers(
     }
     for scoping_return in tracker.scoping:
         result = scoping_return.clock
-        chased = _chasers_of(scoping_return, result, escalate_after) if result else []
-        if chased and (why := _why_not(scoping_return, open_names, so_far)):
-            not_chased.append(why)
+        came = so_far.get(chaser_key(scoping_return.reference, scoping_return.agency))
+        chased = _chasers_of(scoping_return, result, escalate_after, came) if result else []
+        if chased and (why := _why_not(scoping_return, open_names, came)):
+            not_chased += [why] if any(each.stage is not Stage.INCOMPLETE for each in chased) else []
         else:
             found += chased
     return Chasers(tuple(found), tuple(not_chased))
 
 
-def _chasers_of(scoping_return: ScopingReturn, result: ClockResult, escalate_after: int) -> list[Chaser]:
+def _chasers_of(
+    scoping_return: ScopingReturn, result: ClockResult, escalate_after: int, came: ReturnSoFar | None
+) -> list[Chaser]:
     if result.anchor is None or result.due is None:
         return []
-    reference, agency = scoping_return.shown_reference, scoping_return.shown_agency
-    late = max(-(result.working_days_left or 0), 0)
-    return [
-        Chaser(reference, agency, stage, result.anchor, result.due, late) for stage in _stages(result, escalate_after)
-    ]
+    chaser = Chaser(
+        scoping_return.shown_reference,
+        scoping_return.shown_agency,
+        Stage.INCOMPLETE,
+        result.anchor,
+        result.due,
+        max(-(result.working_days_left or 0), 0),
+        came.missing if came else (),
+        came.came_on if came and came.missing else None,
+        scoping_return.last_chased,
+    )
+    stages = list(_stages(result, escalate_after)) or ([Stage.INCOMPLETE] if chaser.missing else [])
+    return [replace(chaser, stage=stage) for stage in stages]
 
 
 def _stages(result: ClockResult, escalate_after: int) -> Iterator[Stage]:
@@ -114,9 +141,7 @@ def _stages(result: ClockResult, escalate_after: int) -> Iterator[Stage]:
                 yield Stage.ESCALATED
 
 
-def _why_not(
-    scoping_return: ScopingReturn, open_names: set[str], so_far: Mapping[ChaserKey, ReturnSoFar]
-) -> str | None:
+def _why_not(scoping_return: ScopingReturn, open_names: set[str], came: ReturnSoFar | None) -> str | None:
     """Return why the return is not chased, as a sentence; None when it is."""
     if not scoping_return.shown_agency:
         return f"{scoping_return.address('agency')}: no agency is named, so nobody is reminded. Fill in the agency."
@@ -125,7 +150,6 @@ def _why_not(
             f"{scoping_return.address('reference')}: there is no open incident with this reference, so nobody is "
             "reminded. Correct it, or fill in “Returned”."
         )
-    came = so_far.get(chaser_key(scoping_return.reference, scoping_return.agency))
     if came and came.unread:
         return (
             f"{scoping_return.address('agency')}: a file that may be this return came on {short_date(came.came_on)} "

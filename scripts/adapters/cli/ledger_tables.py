@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scripts.adapters.cli.terminal import show_table
-from scripts.adapters.ledger.ledger import Entry, Ledger
+from scripts.adapters.ledger.ledger import DRAFTS, Entry, Ledger
 from scripts.adapters.mail.address_book import AddressBook
 from tracker_schema.wording import counted, short_date
 
@@ -22,7 +22,7 @@ def show(ledger: Ledger, entries: Sequence[Entry], book: AddressBook) -> None:
         (
             str(entry.id),
             _when(entry.changed),
-            "drafted" if (entry.state, entry.way) == ("sent", "drafts") else entry.state,
+            "drafted" if (entry.state, entry.way) == ("sent", DRAFTS) else entry.state,
             " ".join(filter(None, (entry.kind.replace("_", " "), entry.stage))),
             entry.reference or "",
             entry.period,
@@ -54,6 +54,18 @@ def show_unknown(entries: Sequence[Entry]) -> None:
         "recipients. Then record the result, and run the job again: it sends what was not sent.\n"
         f"  python -m scripts.ledger --resolve {entries[0].id} sent\n"
         f"  python -m scripts.ledger --resolve {entries[0].id} not-sent"
+    )
+
+
+def show_waiting(entries: Sequence[Entry]) -> None:
+    """Print what to do about `entries`, which are drafts that nobody has said were sent."""
+    if not entries:
+        print("No drafts are waiting to be sent.")
+        return
+    print(
+        "Send these from Outlook. Then record it, so that “Last chased” is the day on which the agency was reminded:\n"
+        f"  python -m scripts.ledger --sent {entries[0].id}\n"
+        f"  python -m scripts.ledger --sent {entries[0].id} --as-of 2026-11-23     if it was sent on that day"
     )
 
 

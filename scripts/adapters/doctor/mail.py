@@ -11,11 +11,13 @@ from scripts.adapters.doctor.moment import this_computers_time
 from scripts.adapters.ledger.database import vanished, was_used
 from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.ledger.ledger import Ledger
+from scripts.adapters.mail.deliveries import DRAFTS_REMEDY
 from scripts.adapters.mail.transport.transport import DidNotGo
 from scripts.adapters.schedule.jobs import timetable
 from scripts.adapters.schedule.runner import job_statuses
 from scripts.adapters.schedule.timer import is_registered
 from scripts.adapters.settings.build import rules_of
+from scripts.adapters.settings.config import default_drafts_folder
 from scripts.adapters.storage.local_disk import not_local
 from tracker_schema.errors import MailNotSent
 from tracker_schema.wording import counted
@@ -25,8 +27,10 @@ from tracker_schema.wording import counted
 def transport(examined: Examined) -> Answer | None:
     """Check that mail can be sent by the transport in the settings. Nothing is sent."""
     mail = examined.config.mail
+    if refusal := _drafts(examined):
+        return refusal
     if mail.transport == "drafts":
-        return _may_write(mail.drafts_folder, "mail.drafts_folder") or fine("Mail is put in a folder as drafts.")
+        return fine("Mail is put in a folder as drafts.")
     if mail.transport == "graph":
         return fine(f"Mail is sent from {mail.sender}. To try it, use --smoke --interactive, or send a mail.")
     from scripts.adapters.mail.transport.smtp_relay import SmtpRelay
@@ -110,6 +114,20 @@ def jobs(examined: Examined) -> Answers:
         else "This account has no timer of set_up; something else has to call run_schedule."
     )
     return failed or fine(f"Each job of the timetable is done for its newest day or week, or is due. {timer}")
+
+
+def _drafts(examined: Examined) -> Answer | None:
+    """The answer that drafts are made and cannot be written, or are where nobody looks; None when all is well."""
+    config = examined.config
+    director = config.reminders.escalate_to_director
+    if config.mail.transport != "drafts" and config.mail.to_agencies != "drafts" and director != "drafts":
+        return None
+    folder = config.drafts_folder(trial=False)
+    if refusal := _may_write(folder, "mail.drafts_folder"):
+        return refusal
+    if config.sharepoint and folder == default_drafts_folder():
+        return warning(f"Drafts are put in {folder}, which only this account opens.", DRAFTS_REMEDY)
+    return None
 
 
 def _may_write(folder: Path, setting: str) -> Answer | None:

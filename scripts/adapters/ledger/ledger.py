@@ -4,6 +4,8 @@ A row is one message to one recipient. It is `going` from before it is sent unti
 `sent`, `not sent` (it may be tried again) or `unknown`. When no run is sending, a row that is still `going` was left by
 a run that was killed, so it is unknown too. A person checks what is unknown and records the result.
 
+A draft is `sent` by “drafts” when it is written, and waits. When a person says that they sent it, it is by “a person”.
+
 No address is stored, only the recipient's role, the domain, and a keyed digest that recognises the same address; of an
 incident only its reference.
 """
@@ -24,6 +26,9 @@ from scripts.adapters.storage.locks import exclusive_lock
 from tracker_schema.errors import MailNotSent, UsageError
 
 State = Literal["going", "sent", "not sent", "unknown"]
+
+DRAFTS, BY_A_PERSON = "drafts", "a person"
+"""Ways in which a message goes: as a draft that waits, and as a draft that a person says they have sent."""
 
 SECONDS_FOR_OTHERS = 600.0
 """The time a run waits for another one that is sending."""
@@ -148,6 +153,31 @@ class Ledger(MailLedgerFile):
                 [state, timestamp(moment), number],
             )
             return self._select("id = ?", [number])[0]
+
+    def waiting_drafts(self, kind: str | None = None) -> list[Entry]:
+        """Return the drafts of which nobody has said that they were sent, the oldest first."""
+        return [entry for entry in self.entries(kind=kind, states=["sent"]) if entry.way == DRAFTS]
+
+    def record_sent(self, numbers: Collection[int], day: dt.date) -> list[Entry]:
+        """Record that a person sent these drafts on `day`, and return their rows.
+
+        Raises UsageError, and records nothing, when one of them is no draft that waits.
+        """
+        noon = dt.datetime.combine(day, dt.time(12), dt.UTC)  # in London that is the same day
+        with self.transaction():
+            for number in numbers:
+                found = self._select("id = ?", [number])
+                if not found:
+                    raise UsageError(f"The ledger has no message {number}.", "See python -m scripts.ledger --waiting.")
+                if (found[0].state, found[0].way) != ("sent", DRAFTS):
+                    raise UsageError(
+                        f"Message {number} is no draft that waits, so nothing was recorded.",
+                        "See python -m scripts.ledger --waiting.",
+                    )
+                self.connection.execute(
+                    "UPDATE message SET way = ?, changed = ? WHERE id = ?", [BY_A_PERSON, timestamp(noon), number]
+                )
+            return [entry for number in numbers for entry in self._select("id = ?", [number])]
 
     def summarise(self, before: dt.datetime, open_references: Collection[str]) -> int:
         """Replace old rows with counts by month, forget old runs of jobs, and return the number of rows removed.

@@ -9,7 +9,11 @@ from typing import Any, Literal
 
 from scripts.adapters.cli.terminal import show_table
 from scripts.adapters.mail.transport.message import Message, Recipient
+from scripts.adapters.settings.config import default_drafts_folder
 from tracker_schema.errors import MailNotSent
+
+DRAFTS_REMEDY = "Name one that the Head of Service can open as mail.drafts_folder in config.toml."
+"""What to do when drafts go to a folder that only this account opens."""
 
 Result = Literal["sent", "drafted", "done before", "not sent", "unknown", "would be sent", "would be drafted"]
 
@@ -112,3 +116,5 @@ def show(posting: Posting) -> None:
         show_table("Mail", ("Result", "Message", "Reference", "To", "Why"), rows)
     for folder in sorted({draft.parent for draft in posting.drafts}):
         print(f"\nThe drafts are in {folder}: open each one in Outlook, check it, and send it.")
+        if folder == default_drafts_folder():
+            print(f"Only this account opens that folder. {DRAFTS_REMEDY}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.ledger.database import vanished, was_used
-from scripts.adapters.ledger.ledger import Entry, Ledger, State
+from scripts.adapters.ledger.ledger import DRAFTS, Entry, Ledger, State
 from scripts.adapters.mail.address_book import DIRECTOR, HEAD_OF_SERVICE, AddressBook
 from scripts.adapters.mail.deliveries import Delivery, Posting, Result
 from scripts.adapters.mail.transport.choice import choose_transport
@@ -24,12 +24,14 @@ def post(
     config: Config,
     moment: dt.datetime,
     *,
+    as_of: dt.date,
     trial: bool,
     dry_run: bool = False,
     warn: Callable[[str], None] = warn_on_stderr,
 ) -> Posting:
     """Send `messages`, or write them as drafts, as `config` says, and return what became of each.
 
+    They are those of the day `as_of`.
     A `trial`, such as a run on another workbook with --tracker, writes drafts only and has its own ledger. A `dry_run`
     sends and writes nothing. `warn` gets a sentence when another run has to be waited for. Raises MailNotSent when the
     ledger cannot be used and so nothing was sent; for all that happens later see the posting's `refusal`.
@@ -38,9 +40,9 @@ def post(
     if dry_run and not file.exists():
         if was_used(file):
             raise vanished(file)
-        return _Run(config, None, moment, trial=trial).preview(messages)
+        return _Run(config, None, moment, as_of, trial=trial).preview(messages)
     with Ledger(file) as ledger:
-        run = _Run(config, ledger, moment, trial=trial)
+        run = _Run(config, ledger, moment, as_of, trial=trial)
         if dry_run:
             ledger.require_known()
             return run.preview(messages)
@@ -59,13 +61,15 @@ Send = Callable[[Message, Sequence[str]], Accepted]
 class _Run:
     """The posting of one run."""
 
-    def __init__(self, config: Config, ledger: Ledger | None, moment: dt.datetime, *, trial: bool) -> None:
+    def __init__(
+        self, config: Config, ledger: Ledger | None, moment: dt.datetime, as_of: dt.date, *, trial: bool
+    ) -> None:
         self._config = config
         self._ledger = ledger
         self._moment = moment
         self._trial = trial
         self._book = AddressBook(config)
-        self._drafts = Drafts(config.mail.drafts_folder, config.council.marking)
+        self._drafts = Drafts(config.drafts_folder(trial=trial), config.council.marking, as_of)
         self._transport: Transport | None = None
         self._stopped: dict[str, DidNotGo] = {}
         """By the way of sending: the error after which no other message is tried."""
@@ -92,7 +96,7 @@ class _Run:
             for message in messages:
                 permitted = list(self._permitted(message))
                 drafts = [each for each in permitted if self._is_draft(each)]
-                self._post(ledger, message, drafts, "drafts", self._draft)
+                self._post(ledger, message, drafts, DRAFTS, self._draft)
                 others = [each for each in permitted if each not in drafts]
                 self._post(ledger, message, others, self._config.mail.transport, self._send)
         finally:
@@ -191,7 +195,7 @@ def _outcome(recipient: Recipient, refused: Mapping[str, str]) -> tuple[State, s
 def _result(state: State, way: str) -> Result:
     match state:
         case "sent":
-            return "drafted" if way == "drafts" else "sent"
+            return "drafted" if way == DRAFTS else "sent"
         case "unknown":
             return "unknown"
     return "not sent"

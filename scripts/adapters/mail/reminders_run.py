@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scripts.adapters.cli.terminal import Progress
@@ -15,7 +16,7 @@ from scripts.adapters.ledger.sent_lists import last_list_before, remember_list
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
-from scripts.adapters.mail.last_chased import write_last_chased
+from scripts.adapters.mail.last_chased import record_sent_by_people, write_last_chased
 from scripts.adapters.mail.messages.facts import common_facts, source_of
 from scripts.adapters.mail.messages.reminders import DAILY_LIST, Writer
 from scripts.adapters.mail.posting import ledger_file, post
@@ -86,19 +87,18 @@ def remind(
         return Reminded(tracker.name, as_of, day_off, Posting(), tracker)
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
     file = ledger_file(config, trial=trial)
-    so_far: Mapping[ChaserKey, ReturnSoFar] = {}
-    if file.exists():
-        with ReturnsSoFar(file) as record:
-            so_far = record.by_agency()
     last = last_list_before(file, as_of)
     needed = daily_list(tracker, last.keys, last.as_of)
-    messages, not_reminded = _messages(tracker, writer, config.reminders, needed, so_far)
+    messages, not_reminded = _messages(tracker, writer, config.reminders, needed, _so_far(file))
     source = source_of(snapshot, tracker)
     progress("Sending the reminders")
+    if not (trial or dry_run):
+        record_sent_by_people(config, tracker)
     posting = post(
         [dataclasses.replace(message, source=source) for message in messages],
         config,
         moment,
+        as_of=as_of,
         trial=trial,
         dry_run=dry_run,
     )
@@ -113,6 +113,14 @@ def remind(
         return reminded
     cells = 0 if outcome.refusal else len(outcome.plan.cells) + len(outcome.plan.headings)
     return dataclasses.replace(reminded, cells_written=cells, refusal=outcome.refusal)
+
+
+def _so_far(ledger: Path) -> Mapping[ChaserKey, ReturnSoFar]:
+    """Return what agencies have sent back, as the file of the ledger has it."""
+    if not ledger.exists():
+        return {}
+    with ReturnsSoFar(ledger) as record:
+        return record.by_agency()
 
 
 def _messages(

@@ -88,11 +88,20 @@ def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, 
     cannot be used.
     """
     if dry_run:
-        return post([_message(written, config, [], moment)], config, moment, trial=trial, dry_run=True)
+        return post(
+            [_message(written, config, [], moment)],
+            config,
+            moment,
+            as_of=written.summary.as_of,
+            trial=trial,
+            dry_run=True,
+        )
     with SentSummaries(ledger_file(config, trial=trial)) as summaries:
         uncertain = uncertain_uids(written.log, summaries.calendar_entries())
         entries = summaries.next_calendar(written.deadlines, written.summary.as_of, uncertain)
-        posting = post([_message(written, config, entries, moment)], config, moment, trial=trial)
+        posting = post(
+            [_message(written, config, entries, moment)], config, moment, as_of=written.summary.as_of, trial=trial
+        )
         if any(each.result in ("sent", "drafted") for each in posting.deliveries):
             summary = written.summary
             states = {line.reference.casefold(): line.state for line in summary.cases}

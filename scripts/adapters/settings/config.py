@@ -46,6 +46,15 @@ from scripts.adapters.settings.toml_lines import Place
 from tracker_schema.layouts.layouts import DATE, PER_NOTIFICATION, SHEET_PER_TYPE, TYPE, layout_schema
 
 
+def default_drafts_folder() -> Path:
+    """Return the folder for drafts that only this account opens."""
+    return user_state_folder() / "drafts"
+
+
+DRAFTS_BESIDE = "Drafts of e-mails"
+"""The folder for drafts beside a tracker on a disk."""
+
+
 def default_copies_folder() -> Path:
     """Return the default folder for copies of the tracker."""
     return user_state_folder() / "copies"
@@ -219,6 +228,17 @@ class Config(Section):
     def mail_account(self) -> SignInSettings:
         """The account that signs in to send mail through Microsoft 365."""
         return self.mail_sign_in if self.mail_sign_in != SignInSettings() else self.sign_in
+
+    def drafts_folder(self, *, trial: bool) -> Path:
+        """Return the folder for drafts: `mail.drafts_folder`, else one beside the tracker, else this account's own.
+
+        Only a tracker on a disk has a folder beside it, and a `trial`, such as a run with --tracker, does not use it.
+        """
+        if self.mail.drafts_folder is not None:
+            return self.mail.drafts_folder
+        if self.tracker.file is not None and not trial:
+            return self.tracker.file.parent / DRAFTS_BESIDE
+        return default_drafts_folder()
 
 
 def load(

@@ -23,11 +23,6 @@ from scripts.adapters.settings.field_types import (
 from scripts.adapters.settings.paths import is_on_a_share, user_state_folder
 
 
-def default_drafts_folder() -> Path:
-    """Return the default folder for drafts."""
-    return user_state_folder() / "drafts"
-
-
 def default_ledger() -> Path:
     """Return the default file of the ledger."""
     return user_state_folder() / "ledger.sqlite3"
@@ -95,7 +90,7 @@ class MailSettings(Section):
     transport: Literal["drafts", "smtp", "graph"] = "drafts"
     sender: Annotated[MailAddress | None, AfterValidator(_who_sends)] = Field(None, validate_default=True)
     allowed_domains: MailDomains = ()
-    drafts_folder: PathHere = Field(default_factory=default_drafts_folder)
+    drafts_folder: PathHere | None = None
     to_agencies: Literal["drafts", "send"] = "drafts"
     smtp: Annotated[SmtpSettings, AfterValidator(_complete)] = Field(SmtpSettings(), validate_default=True)
 

@@ -67,7 +67,13 @@ def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate | 
     """
     lines = ["[sharepoint]", f"site = '{SITE}'", f"path = '{PATH}'"]
     lines += [f"{name} = '{value}'" for name, value in changes.items()]
-    lines += ["[sign_in]", f"tenant = '{graph.entra.tenant}'", f"client_id = '{graph.entra.client_id}'"]
+    lines += [
+        "[mail]",
+        "drafts_folder = 'Drafts'",
+        "[sign_in]",
+        f"tenant = '{graph.entra.tenant}'",
+        f"client_id = '{graph.entra.client_id}'",
+    ]
     if certificate is None:
         lines += ["method = 'secret'"]
     else:

@@ -205,15 +205,17 @@ def test_a_damaged_ledger_stops_mail_in_a_sentence(damage: str, tmp_path: Path) 
     rows.close()
     config = settings(tmp_path)
     with pytest.raises(MailNotSent, match=r"ledger\.sqlite3 cannot be used \(.*\), so nothing more was sent"):
-        post([summary(config)], config, MOMENT, trial=False)
-    assert not list(config.mail.drafts_folder.glob("*.eml"))
+        post([summary(config)], config, MOMENT, as_of=MOMENT.date(), trial=False)
+    assert not list(config.drafts_folder(trial=False).glob("*.eml"))
 
 
 @pytest.mark.parametrize("lost", ["gone", "empty", "gone, and made again by another job"])
 def test_a_ledger_that_vanished_stops_mail_until_a_person_says_so(lost: str, tmp_path: Path) -> None:
     config = settings(tmp_path)
-    assert [each.result for each in post([summary(config)], config, MOMENT, trial=False).deliveries] == ["drafted"] * 2
-    drafts = sorted(config.mail.drafts_folder.glob("*.eml"))
+    assert [
+        each.result for each in post([summary(config)], config, MOMENT, as_of=MOMENT.date(), trial=False).deliveries
+    ] == ["drafted"] * 2
+    drafts = sorted(config.drafts_folder(trial=False).glob("*.eml"))
     if lost == "empty":
         config.ledger.file.write_bytes(b"")
     else:
@@ -222,11 +224,13 @@ def test_a_ledger_that_vanished_stops_mail_until_a_person_says_so(lost: str, tmp
         LedgerFile(config.ledger.file).connection.close()
     for dry_run in (True, False, False):
         with pytest.raises(MailNotSent, match=r"is gone or empty, although it was in use before, so nothing was sent"):
-            post([summary(config)], config, MOMENT, trial=False, dry_run=dry_run)
-    assert sorted(config.mail.drafts_folder.glob("*.eml")) == drafts
+            post([summary(config)], config, MOMENT, as_of=MOMENT.date(), trial=False, dry_run=dry_run)
+    assert sorted(config.drafts_folder(trial=False).glob("*.eml")) == drafts
     with Ledger(config.ledger.file) as ledger:
         ledger.accept()
-    assert [each.result for each in post([summary(config)], config, MOMENT, trial=False).deliveries] == ["drafted"] * 2
+    assert [
+        each.result for each in post([summary(config)], config, MOMENT, as_of=MOMENT.date(), trial=False).deliveries
+    ] == ["drafted"] * 2
 
 
 def test_a_ledger_that_another_program_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

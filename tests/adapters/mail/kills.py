@@ -51,7 +51,7 @@ def _die_at(number: int, watched: set[str]) -> None:
 def _run(config: Config, number: int, kind: str) -> dict[str, Any]:
     name = f"No. {number}"
     message = escalation(config, name) if kind == "director_escalation" else summary(config, subject=name)
-    found = post([message], config, MOMENT, trial=False)
+    found = post([message], config, MOMENT, as_of=MOMENT.date(), trial=False)
     return {"results": [each.result for each in found.deliveries], "refusal": str(found.refusal or "")}
 
 
@@ -117,7 +117,7 @@ def main(asked: dict[str, Any]) -> None:
         again = _run(config, number, asked["kind"])
         with Ledger(config.ledger.file) as opened:
             states = [entry.state for entry in opened.entries()]
-        drafts = len(list(config.mail.drafts_folder.glob("*.eml")))
+        drafts = len(list(config.drafts_folder(trial=False).glob("*.eml")))
         found.append({"number": number, "code": code, "states": states, "drafts": drafts, **again})
     print(json.dumps(found))
 

@@ -17,7 +17,7 @@ from tests.adapters.mail.post_office import MOMENT, chaser, opened, settings, su
 
 
 def posted(config: Config, *messages: Message, trial: bool = False, dry_run: bool = False) -> Posting:
-    return post(messages, config, MOMENT, trial=trial, dry_run=dry_run, warn=_never)
+    return post(messages, config, MOMENT, as_of=MOMENT.date(), trial=trial, dry_run=dry_run, warn=_never)
 
 
 def _never(sentence: str) -> None:
@@ -54,10 +54,10 @@ def test_the_name_of_a_draft_says_the_reference_and_nothing_of_anybody(tmp_path:
     odd = chaser(config, reference="..\\..\\CI 1/2026\n" + "x" * 300)
     (first,) = posted(config, chaser(config)).drafts
     (second,) = posted(config, odd).drafts
-    assert first.parent == second.parent == config.mail.drafts_folder
-    assert first.name[:-13] == "2026-W48 agency_chaser CI-2026-001 overdue"
-    assert second.name.startswith("2026-W48 agency_chaser ..-..-CI 1-2026-xxx")
-    assert len(second.name) < 100
+    assert first.parent == second.parent == config.drafts_folder(trial=False)
+    assert first.name[:-13] == "2026-11-23 agency-chaser overdue CI-2026-001"
+    assert second.name.startswith("2026-11-23 agency-chaser overdue ..-..-CI 1-2026-xxx")
+    assert len(second.name) < 120
 
 
 def test_a_second_run_makes_no_second_draft_even_when_a_person_removed_it(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_second_run_makes_no_second_draft_even_when_a_person_removed_it(tmp_pa
     path.unlink()
     again = posted(config, summary(config))
     assert results(again) == [("SLT", "done before"), ("SLT", "done before")]
-    assert (again.drafts, again.refusal, files(config.mail.drafts_folder)) == ([], None, [])
+    assert (again.drafts, again.refusal, files(config.drafts_folder(trial=False))) == ([], None, [])
 
 
 def test_whoever_joins_the_list_gets_it_and_nobody_else_again(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_what_a_job_shows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     deliveries.show(posting)
     shown = capsys.readouterr().out
     assert "drafted  agency chaser   CI-2026-001  agency Example Police" in shown
-    assert f"The drafts are in {config.mail.drafts_folder}: open each" in shown
+    assert f"The drafts are in {config.drafts_folder(trial=False)}: open each" in shown
     assert "@" not in shown
     assert posting.as_json()[2] == {
         "kind": "agency_chaser", "reference": "CI-2026-001", "stage": "overdue", "period": "2026-W48",

@@ -389,7 +389,16 @@ def test_mail_and_its_recipients(tmp_path: Path) -> None:
 def test_without_a_file_mail_is_drafts(own_home: Path) -> None:
     assert Config().mail.transport == "drafts"
     folder = own_home / "xdg_state_home" / "critical-incident-tracker"
-    assert (Config().mail.drafts_folder, Config().ledger.file) == (folder / "drafts", folder / "ledger.sqlite3")
+    assert Config().ledger.file == folder / "ledger.sqlite3"
+    assert Config().drafts_folder(trial=False) == folder / "drafts"
+
+
+def test_drafts_are_where_people_can_open_them(own_home: Path, tmp_path: Path) -> None:
+    beside = Config.model_validate({"tracker": {"file": str(tmp_path / "log.xlsx")}})
+    assert beside.drafts_folder(trial=False) == tmp_path / "Drafts of e-mails"
+    assert beside.drafts_folder(trial=True).is_relative_to(own_home)
+    named = Config.model_validate({"mail": {"drafts_folder": str(tmp_path / "here")}})
+    assert named.drafts_folder(trial=False) == named.drafts_folder(trial=True) == tmp_path / "here"
 
 
 ONE_ADDRESS = 'must be one e-mail address and nothing else, like "ann.sample@example.gov.uk".'

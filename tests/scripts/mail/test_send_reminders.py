@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from scripts import send_reminders
+from scripts import ledger, send_reminders
 from scripts.adapters.cli import clock
+from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
 from tests.scripts.run_here import Done, RunHere
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker, told
 from tracker_schema.calendar.working_days import england_and_wales
@@ -98,6 +99,9 @@ class Council:
         morning = dt.datetime.combine(on, dt.time(8), dt.UTC)
         self._monkeypatch.setattr(clock, "moment", lambda: morning)
         return self._run(send_reminders.main, "--as-of", on, *options)
+
+    def ledger(self, *options: object) -> Done:
+        return self._run(ledger.main, *options)
 
     def new_mail(self, on: dt.date, *options: object) -> list[EmailMessage]:
         """The drafts that a run on that day made."""
@@ -244,30 +248,78 @@ def test_agencies_are_chased_stage_by_stage_until_they_return(council: Council) 
     }
 
 
-def test_when_an_agency_was_chased_is_entered_in_the_tracker(council: Council) -> None:
-    council.save(case(), scoping=(asked(), asked("Example School", sent=None)))
+def test_a_draft_is_no_reminder_until_a_person_says_it_was_sent(council: Council) -> None:
+    rows = [asked(chaser_sent=None), asked("Example School", chaser_sent=None)]
+    council.save(case(), scoping=tuple(rows))
     before = cells_of(council.tracker, "Scoping")
     council.new_mail(day(3))
+    names = sorted(path.name for path in (council.folder / "drafts").glob("* chaser *"))
+    assert [name[:-13] for name in names] == [
+        "2026-11-26 chaser Example Police before-due CI-2026-001",
+        "2026-11-26 chaser Example School before-due CI-2026-001",
+    ]
+    assert cells_of(council.tracker, "Scoping") == before
+    waiting = told(council.ledger("--waiting", "--json").stdout)["messages"]
+    police = next(each["id"] for each in waiting if each["role"] == "agency Example Police")
+    assert council.ledger("--sent", police, "--as-of", day(3)).returncode == 0
+    council.new_mail(day(4))
     assert column_of(council.tracker, "Last chased", "Scoping") == [day(3), ""]
-    after = cells_of(council.tracker, "Scoping")
-    assert [row[: len(before[0])] for row in after] == before
-    written = council.tracker.read_bytes()
-    council.new_mail(day(4))  # nobody is chased again
-    assert council.tracker.read_bytes() == written
-    council.new_mail(day(5))
-    assert column_of(council.tracker, "Last chased", "Scoping") == [day(5), ""]
+    again = council.ledger("--sent", police)
+    assert (again.returncode, "is no draft that waits" in again.stderr) == (2, True)
+
+
+def test_a_yes_counts_once_for_the_drafts_before_it(council: Council) -> None:
+    def chased() -> list[object]:
+        return column_of(council.tracker, "Last chased", "Scoping")
+
+    council.save(case(), scoping=(asked(chaser_sent=None),))
+    council.new_mail(day(3))
+    council.save(case(), scoping=(asked(chaser_sent="Yes"),))
+    council.new_mail(day(4))
+    assert chased() == [day(4)]
+    council.new_mail(day(5))  # another draft, and the Yes is an old one
+    council.new_mail(day(6))
+    assert chased() == [day(4)]
+    council.save(case(), scoping=(asked(chaser_sent=None),))
+    council.new_mail(day(7))
+    council.save(case(), scoping=(asked(chaser_sent="Yes"),))
+    council.new_mail(day(8))
+    assert chased() == [day(8)]
+
+
+def test_a_return_in_part_is_asked_for_what_is_missing(council: Council) -> None:
+    council.save(case(), scoping=(asked(returned=day(2)),))
+    with ReturnsSoFar(council.folder / "ledger.sqlite3") as so_far:
+        so_far.enter("CI-2026-001", "Example Police", ["What did you do?", "Who else knows?"], day(2))
+    (mail,) = [each for each in council.new_mail(day(3)) if "Initial Scoping" in each["Subject"]]
+    assert "Initial Scoping return, answers missing: CI-2026-001" in mail["Subject"]
+    assert "Wednesday 25 November 2026. It does not answer these questions: - What did you do? - Who else" in text_of(
+        mail
+    )
+    council.save(case(), scoping=(asked(returned=day(2)),))
+    assert not [each for each in council.new_mail(day(4)) if "Initial Scoping" in each["Subject"]]
 
 
 def test_a_tracker_that_is_open_elsewhere_is_told_and_made_up_for(council: Council) -> None:
     council.save(case(), scoping=(asked(),))
+    council.new_mail(day(3))
+    (waiting,) = [
+        each for each in told(council.ledger("--waiting", "--json").stdout)["messages"] if each["kind"] == "chaser"
+    ]
+    council.ledger("--sent", waiting["id"], "--as-of", day(3))
     lock = council.tracker.with_name("~$log.xlsx")
     lock.write_bytes(b"\x04Made" + b" " * 160)
-    done = council.run(day(3))
-    assert done.returncode == 4
-    assert "drafted" in done.stdout
+    assert council.run(day(4)).returncode == 4
     lock.unlink()
     assert council.run(day(4)).returncode == 0
     assert column_of(council.tracker, "Last chased", "Scoping") == [day(3)]
+
+
+def test_a_case_that_is_logged_late_is_called_on_the_day_it_is_seen(council: Council) -> None:
+    council.save(case(aware_date=dt.date(2026, 10, 26), incident_date=dt.date(2026, 10, 26)))
+    (call,) = [each for each in council.new_mail(day(0)) if "Still no decision" in each["Subject"]]
+    assert call["To"] == "one@council.example, heads@council.example, hos@council.example"
+    assert not [each for each in council.new_mail(day(1)) if "Still no decision" in each["Subject"]]
 
 
 def test_nobody_is_reminded_on_a_day_off(council: Council) -> None:
@@ -319,5 +371,5 @@ def test_a_trial_on_another_workbook_writes_drafts_only(council: Council, own_ho
 def test_the_demonstration(tmp_path: Path, run_here: RunHere) -> None:
     done = run_here(send_reminders.main, "--demo", "--as-of", MONDAY)
     assert (done.returncode, done.stderr) == (0, "")
-    kinds = {path.name.split()[1] for path in (tmp_path / "demo" / "mail").glob("*.eml")}
+    kinds = {path.name.split()[1].replace("-", "_") for path in (tmp_path / "demo" / "mail").glob("*.eml")}
     assert kinds == {"day_four_call", "director_escalation", "referral", "chaser", "daily_list"}

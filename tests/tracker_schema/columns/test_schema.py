@@ -103,6 +103,7 @@ agency        | Agency        | text, required
 contact       | Contact       | text, personal
 sent          | Sent          | date
 returned      | Returned      | date
+chaser_sent   | Chaser sent   | Yes / No
 return_due    | Return due    | script, date
 return_status | Return status | script, choice
 last_chased   | Last chased   | script, date

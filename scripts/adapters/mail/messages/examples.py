@@ -101,8 +101,10 @@ def _calls(as_of: dt.date) -> Iterator[Example]:
 
 def _chasers(as_of: dt.date) -> Iterator[Example]:
     for stage in Stage:
-        facts = {"chaser": Chaser(_REFERENCE, _AGENCY, stage, as_of, as_of, 3), "stage": stage.value}
-        yield (reminders.ESCALATION if stage is Stage.ESCALATED else reminders.CHASER), facts
+        name = reminders.ESCALATION if stage is Stage.ESCALATED else reminders.CHASER
+        for missing, day in ((("Made-up question",), as_of), ((), None)):
+            chaser = Chaser(_REFERENCE, _AGENCY, stage, as_of, as_of, 3, missing, day, day)
+            yield name, {"chaser": chaser, "stage": stage.value}
 
 
 def _requests(as_of: dt.date) -> Iterator[Example]:

@@ -95,13 +95,14 @@ class Writer:
         letter = self._write(ESCALATION if escalated else CHASER, chaser=chaser, stage=chaser.stage.value)
         return Message(
             CHASER,
-            chaser.due.isoformat(),
+            chaser.period.isoformat(),
             self._book.everyone("business_unit") if escalated else (self._book.agency(chaser.agency),),
             letter.subject,
             letter.text,
             chaser.reference,
             # Two agencies may share an address, and each is reminded of its own return.
             f"{chaser.stage.value}-{chaser_key(chaser.reference, chaser.agency)[1]}",
+            f"{chaser.agency} {chaser.stage.value}",
         )
 
     def _head(self, name: str) -> tuple[Recipient, ...]:

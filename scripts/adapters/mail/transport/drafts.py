@@ -1,7 +1,11 @@
-"""A folder of .eml files that a person opens in Outlook and sends. No file name holds a person's name."""
+"""A folder of .eml files that a person opens in Outlook and sends.
+
+A file is named for the day on which it was made, the message, the agency and the incident, and for nobody by name.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,26 +17,32 @@ from scripts.adapters.storage.atomic_write import write_over
 
 
 class Drafts:
-    """The drafts in `folder`, which is made when it is missing; their subjects begin with `marking`."""
+    """The drafts in `folder`, which is made when it is missing; their subjects begin with `marking`.
+
+    New ones are made on the day `made_on`.
+    """
 
     name = "drafts"
 
-    def __init__(self, folder: Path, marking: str) -> None:
+    def __init__(self, folder: Path, marking: str, made_on: dt.date) -> None:
         self.folder = folder
         self._marking = marking
+        self._made_on = made_on
 
-    def path_of(self, message: Message, addresses: Sequence[str]) -> Path:
-        """Return the file for `message` to `addresses`: the same file whenever it is written."""
+    def _path_of(self, message: Message, addresses: Sequence[str]) -> Path:
+        """Return the file for `message` to `addresses`: the one that is there, if it was written on an earlier day."""
         digest = hashlib.sha256("\0".join((message.digest, *sorted(addresses))).encode()).hexdigest()[:8]
-        title = " ".join(filter(None, (message.period, message.kind, message.reference, message.stage)))
-        return self.folder / f"{file_name(title)[:80]} {digest}.eml"
+        kind = message.kind.replace("_", "-")
+        words = (self._made_on.isoformat(), kind, message.title or message.stage, message.reference)
+        new = self.folder / f"{file_name(' '.join(filter(None, words)))[:100]} {digest}.eml"
+        return next(self.folder.glob(f"* {digest}.eml"), new)
 
     def write(self, message: Message, addresses: Sequence[str]) -> Path:
         """Write the draft of `message` to `addresses` and return its path.
 
         Raises DidNotGo when it cannot be written.
         """
-        path = self.path_of(message, addresses)
+        path = self._path_of(message, addresses)
         content = as_draft(message, addresses, marking=self._marking).as_bytes()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -74,6 +74,7 @@ class Message:
     text           the plain text
     reference      the incident, None when it is not about one incident
     stage          which of several messages of a kind about one incident, such as “overdue”
+    title          the same in words, for the name of a draft's file; the stage when it is ""
     html           the same as HTML, None for plain text only
     pictures       the pictures that the HTML shows
     attachments    the attached files
@@ -90,6 +91,7 @@ class Message:
     text: str = field(repr=False)
     reference: str | None = None
     stage: str = ""
+    title: str = ""
     html: str | None = field(default=None, repr=False)
     pictures: tuple[Picture, ...] = ()
     attachments: tuple[Attachment, ...] = ()

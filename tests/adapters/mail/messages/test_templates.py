@@ -122,7 +122,7 @@ def test_doctor_sees_slips_without_a_message_to_write(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("chaser.txt.j2", "return overdue: {{ chaser.reference }}", "{{ chaser.refrence }}", "line 6: .*'refrence'"),
+        ("chaser.txt.j2", "return overdue: {{ chaser.reference }}", "{{ chaser.refrence }}", "line 8: .*'refrence'"),
         ("day_four_call.txt.j2", "Subject: Still no decision", "Still no decision", "does not begin with a subject"),
         ("weekly_summary.html.j2", "{{ line.what }}", "{{ line.agency }}", "'agency'"),
         ("scoping_request.txt.j2", "Initial Scoping {{ reference }}{{", "{{", "subject"),

@@ -36,7 +36,7 @@ def by_graph(folder: Path, graph: GraphServer, sender: str = "tracker@contoso.co
 
 
 def posted(config: Config, *messages: Message) -> Posting:
-    return post(messages, config, MOMENT, trial=False)
+    return post(messages, config, MOMENT, as_of=MOMENT.date(), trial=False)
 
 
 def results(posting: Posting) -> list[str]:

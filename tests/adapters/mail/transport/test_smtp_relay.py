@@ -27,7 +27,7 @@ def by_smtp(folder: Path, port: int, **smtp: Any) -> Config:
 
 
 def posted(config: Config, *messages: Message) -> Posting:
-    return post(messages, config, MOMENT, trial=False)
+    return post(messages, config, MOMENT, as_of=MOMENT.date(), trial=False)
 
 
 def states(config: Config) -> list[str]:
