@@ -20,6 +20,8 @@ ROLES: Mapping[MailingList, str] = {
     "director": DIRECTOR,
 }
 HEAD_OF_SERVICE = "Operational Head of Service"
+AGENCY = "agency "
+"""What the role of an agency begins with; its name follows."""
 
 
 class AddressBook:
@@ -56,7 +58,7 @@ class AddressBook:
     def agency(self, name: str) -> Recipient:
         """Return the agency of that name, in any spelling of capitals and spaces."""
         known, address = self._agencies.get(same_name(name), (" ".join(name.split()), None))
-        return Recipient(f"agency {known}", address, "agencies")
+        return Recipient(f"{AGENCY}{known}", address, "agencies")
 
     def may_write_to(self, recipient: Recipient) -> bool:
         """Return whether the recipient's address is one that config.toml names, in a domain that it allows."""

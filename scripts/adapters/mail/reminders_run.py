@@ -16,13 +16,12 @@ from scripts.adapters.ledger.sent_lists import last_list_before, remember_list
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
-from scripts.adapters.mail.last_chased import record_sent_by_people, write_last_chased
+from scripts.adapters.mail.last_chased import drafts_in_words, record_sent_by_people, write_last_chased
 from scripts.adapters.mail.messages.facts import common_facts, source_of
 from scripts.adapters.mail.messages.reminders import DAILY_LIST, Writer
 from scripts.adapters.mail.posting import ledger_file, post
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.settings.config import Config
-from scripts.adapters.settings.mail_settings import RemindersSettings
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.load import load_with_snapshot
 from tracker_schema.errors import TrackerError
@@ -89,11 +88,11 @@ def remind(
     file = ledger_file(config, trial=trial)
     last = last_list_before(file, as_of)
     needed = daily_list(tracker, last.keys, last.as_of)
-    messages, not_reminded = _messages(tracker, writer, config.reminders, needed, _so_far(file))
-    source = source_of(snapshot, tracker)
-    progress("Sending the reminders")
     if not (trial or dry_run):
         record_sent_by_people(config, tracker)
+    messages, not_reminded = _messages(tracker, writer, config, needed, _so_far(file))
+    source = source_of(snapshot, tracker)
+    progress("Sending the reminders")
     posting = post(
         [dataclasses.replace(message, source=source) for message in messages],
         config,
@@ -126,20 +125,24 @@ def _so_far(ledger: Path) -> Mapping[ChaserKey, ReturnSoFar]:
 def _messages(
     tracker: Tracker,
     writer: Writer,
-    settings: RemindersSettings,
+    config: Config,
     needed: DailyList,
     so_far: Mapping[ChaserKey, ReturnSoFar],
 ) -> tuple[list[Message], tuple[str, ...]]:
     """Return every message of the day, the most urgent first, and a sentence for each that cannot be sent."""
+    settings = config.reminders
     to_agencies = chasers(tracker, settings.escalate_after, so_far)
     messages = [writer.call(call) for call in calls(tracker)]
     if settings.escalate_to_director != "off":
         messages += [writer.escalation(escalation) for escalation in escalations(tracker)]
     messages += [writer.referral(referral) for referral in referrals(tracker)]
-    messages += [writer.chaser(chaser) for chaser in to_agencies.chasers]
+    reminders = [writer.chaser(chaser) for chaser in to_agencies.chasers]
+    messages += reminders
     always = settings.daily_list == "always" or begins_the_week(tracker.as_of, tracker.rules.days)
     if always or needed.has_news or to_agencies.not_chased:
-        messages.append(writer.daily_list(needed, to_agencies.not_chased))
+        drafted = reminders if "drafts" in (config.mail.transport, config.mail.to_agencies) else []
+        waiting = drafts_in_words(config, tracker, [each for each in drafted if each.recipients[0].is_agency])
+        messages.append(writer.daily_list(needed, [*to_agencies.not_chased, *waiting]))
     return messages, to_agencies.not_chased
 
 
