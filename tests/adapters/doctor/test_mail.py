@@ -141,11 +141,8 @@ def test_a_job_that_failed(here: Doctor) -> None:
 @pytest.fixture
 def by_graph(sharepoint: SharePointDoctor) -> SharePointDoctor:
     text = sharepoint.config.read_text("utf-8")
-    sharepoint.config.write_text(
-        f"{text}\n[mail]\ntransport = 'graph'\nsender = 'tracker@contoso.com'\nallowed_domains = ['council.example']\n"
-        f"{NAMED}",
-        "utf-8",
-    )
+    mail = "[mail]\ntransport = 'graph'\nsender = 'tracker@contoso.com'\nallowed_domains = ['council.example']"
+    sharepoint.config.write_text(f"{text.replace('[mail]', mail)}\n{NAMED}", "utf-8")
     return sharepoint
 
 
