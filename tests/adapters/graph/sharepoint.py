@@ -68,8 +68,6 @@ def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate | 
     lines = ["[sharepoint]", f"site = '{SITE}'", f"path = '{PATH}'"]
     lines += [f"{name} = '{value}'" for name, value in changes.items()]
     lines += [
-        "[mail]",
-        "drafts_folder = 'Drafts'",
         "[sign_in]",
         f"tenant = '{graph.entra.tenant}'",
         f"client_id = '{graph.entra.client_id}'",
@@ -79,6 +77,7 @@ def config_file(graph: GraphServer, folder: Path, certificate: AppCertificate | 
     else:
         settings = sign_in_settings(graph, folder, certificate)
         lines += [f"certificate = '{settings.certificate}'", f"private_key = '{settings.private_key}'"]
+    lines += ["[mail]", "drafts_folder = 'Drafts'"]
     path = folder / "config.toml"
     path.write_text("\n".join(lines), "utf-8")
     return path
