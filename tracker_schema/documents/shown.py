@@ -13,7 +13,6 @@ from typing import Any
 from tracker_schema.clocks.clocks import Rules, standard_clocks
 from tracker_schema.clocks.results import ClockResult, State
 from tracker_schema.columns.schema import INCIDENTS, SCOPING
-from tracker_schema.documents.case_details import CaseDetails
 from tracker_schema.documents.clock_words import pause_in_words, reason_in_words
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.evidence.columns import evidence_columns
@@ -124,13 +123,11 @@ def fields_of(
     council: Council,
     scoping_return: ScopingReturn | None = None,
     earlier: Sequence[SharedFeatures] = (),
-    details: CaseDetails | None = None,
 ) -> Fields:
     """Return everything that the template of a document can show of an incident as on `as_of`, by the names of NAMES.
 
     `scoping_return` is that of the agency for which the document is made; None for one that is not made for an agency.
-    `earlier` are the incidents with features in common. `details` are the case details; None for a document that shows
-    none.
+    `earlier` are the incidents with features in common.
     """
     most = form.document.most_children
     children = form.document.children_of(incident)
@@ -147,7 +144,7 @@ def fields_of(
         "incident": facts_of_incident(incident),
         "in_tracker": Shown("yes", known=not incident.is_new),
         "several_children": Shown("yes", known=len(incident.children) > 1),
-        "children": [_child(incident, number, child, details) for number, child in children],
+        "children": [_child(incident, number, child) for number, child in children],
         "more_children": _more_children(number for number, _ in others),
         "clocks": [_clock(incident, result, as_of) for result in clocks if result.state != State.NOT_STARTED],
         "clock": Fields("clock", dict(_clocks_by_id(incident, as_of))),
@@ -159,8 +156,6 @@ def fields_of(
     }
     if scoping_return:
         fields["agency"] = agency_fields(scoping_return, as_of, rules)
-    if details:
-        fields["details"] = _details(details, len(incident.children))
     return Fields("", fields)
 
 
@@ -182,23 +177,9 @@ def facts_of_incident(incident: Incident) -> Fields:
     return Fields("incident", fields)
 
 
-def _child(incident: Incident, number: int, child: Record, details: CaseDetails | None) -> Fields:
+def _child(incident: Incident, number: int, child: Record) -> Fields:
     fields: dict[str, Any] = {column: shown_fact(child, column) for column in child_columns()}
-    if details:
-        answers = {tag: shown(text) for tag, text in details.of_child(number).items()}
-        fields["details"] = Fields("child.details", answers)
     return Fields("child", fields | {"age": shown(incident.age_of(child)), "number": number})
-
-
-def _details(details: CaseDetails, children: int) -> Fields:
-    missing = details.missing(children)
-    fields: dict[str, Any] = {tag: shown(text) for tag, text in details.of_case().items()}
-    for group in details.form.groups:
-        rows = details.rows.get(group.tag, ())
-        fields[group.tag] = [
-            Fields("each", {field.tag: shown(row.get(field.tag)) for field in group.fields}) for row in rows
-        ]
-    return Fields("details", fields | {"complete": Shown("No" if missing else "Yes", known=not missing)})
 
 
 def _more_children(numbers: Iterable[int]) -> Shown:

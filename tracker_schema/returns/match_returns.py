@@ -7,55 +7,23 @@ becomes a new one. The record of a meeting completes the row of its incident. No
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from itertools import count
-from typing import TypeVar
 
-from tracker_schema.clocks.clocks import standard_clocks
 from tracker_schema.columns.dates import EXAMPLE
-from tracker_schema.columns.parsing import cleaned
 from tracker_schema.columns.references import next_references
-from tracker_schema.columns.schema import INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.documents.documents import Document
+from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.forms import Form
-from tracker_schema.incidents.incident import Incident, ScopingReturn, Tracker
-from tracker_schema.layouts.record import Record
+from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.returns.entries.entries import Entry, Value
+from tracker_schema.returns.match_scoping import match_scoping_return
+from tracker_schema.returns.matched_return import MatchedReturn, address_if_filled, return_column, with_reference
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm
 from tracker_schema.returns.same_incident import differs_nowhere, is_another_child, is_same_incident, match_children
-from tracker_schema.returns.scoping_requests import sent_column
-from tracker_schema.wording import short_date
 
 _KEEP_ONE = "Keep the right one in the folder, and move the other away."
-
-_R = TypeVar("_R", bound=Record)
-
-
-@dataclass(frozen=True, eq=False)
-class MatchedReturn:
-    """A completed form and its row in the tracker.
-
-    entry: what is to be entered
-    found_in: the address of the row's reference, or of its agency; None for a new row
-    entered_before: the address of the cell with the day on which such a form came back before; None when it is empty
-    completes: it has answers that the return which came before lacked
-    remarks: what a person should look at, in sentences
-    """
-
-    entry: Entry
-    found_in: str | None
-    entered_before: str | None
-    remarks: tuple[str, ...]
-    completes: bool = False
-
-
-def return_column(document: Document) -> str:
-    """Return the id of the column for the day on which a completed form came back: it stops the form's clock."""
-    calling = {call.clock for call in document.called_for}
-    clocks = (clock for clock in standard_clocks() if clock.sheet == document.sheet)
-    return next(clock.stop[0] for clock in clocks if document.per_agency or clock.id in calling)
 
 
 def fillable_columns(forms: Iterable[Form]) -> dict[str, Collection[str]]:
@@ -113,14 +81,14 @@ class ReturnMatcher:
             what = "incident and agency" if form.agency else "incident"
             raise ReturnRefused(f"It is the second form here about the same {what}.", _KEEP_ONE)
         self._matched.add(key)
-        closed = (_address_if_filled(incident, "closed") for incident in self._incidents(matched.entry.reference))
+        closed = (address_if_filled(incident, "closed") for incident in self._incidents(matched.entry.reference))
         remarks = [f"The incident is closed: see {cell}." for cell in closed if cell]
         return replace(matched, remarks=(*matched.remarks, *remarks))
 
     def _incidents(self, reference: str) -> list[Incident]:
         """Return the incidents in rows with the reference, or else the one that is also called so."""
         also = (each for each in self._tracker.incidents if reference.casefold() in map(str.casefold, each.names))
-        return _with_reference(self._tracker.incidents, reference) or list(also)[:1]
+        return with_reference(self._tracker.incidents, reference) or list(also)[:1]
 
     def _known_incidents(self, form: ReturnedForm) -> list[Incident]:
         incidents = self._incidents(form.reference)
@@ -131,63 +99,9 @@ class ReturnMatcher:
             )
         return incidents
 
-    # A scoping return
-
     def _scoping_return(self, form: ReturnedForm, begun_as: str | None) -> MatchedReturn:
         self._known_incidents(form)
-        if form.required and not form.answered:
-            raise ReturnRefused("It has none of the required answers.", "Ask for it filled in.")
-        if SCOPING not in self._tracker.records:
-            raise ReturnRefused(
-                "It is a scoping return, but the tracker has no sheet for them.", "Add the sheet Scoping."
-            )
-        row = self._scoping_row(form)
-        returned = return_column(form.document)
-        before = _address_if_filled(row, returned)
-        completes = bool(before) and set(form.gaps) < set(self._lacked(row.reference, row.agency))
-        if before and not completes and not begun_as:
-            raise ReturnRefused(
-                f"It came back before: see {before}.",
-                "If it is the same, move it away; if it says more, move it to “Processed”: the rapid review report "
-                "shows the answers of both.",
-                "",
-            )
-        values = {} if before else {returned: self._received}
-        remarks = () if before else tuple(self._about_the_day(form, row))
-        entry = Entry(SCOPING, form.reference, values, agency=row.agency)
-        return MatchedReturn(entry, row.address("agency"), before, remarks, completes)
-
-    def _scoping_row(self, form: ReturnedForm) -> ScopingReturn:
-        rows = [
-            row
-            for row in _with_reference(self._tracker.scoping, form.reference)
-            if form.agency and cleaned(row.agency).casefold() == form.agency.casefold()
-        ]
-        if not rows:
-            raise ReturnRefused(
-                "It is from an agency that was not asked about this incident.",
-                f"If it was, add its row to the sheet “{self._tracker.rows.sheets[SCOPING].name}”.",
-            )
-        if len(rows) > 1:
-            cells = " and ".join(row.address("agency") for row in rows)
-            raise ReturnRefused(f"It may belong to any of {cells}.", "Leave only one of those rows.")
-        return rows[0]
-
-    def _about_the_day(self, form: ReturnedForm, row: ScopingReturn) -> Iterator[str]:
-        sent = sent_column()
-        day = row.date(sent)
-        if not row.is_filled(sent):
-            yield f"“{row.heading(sent)}” is empty in its row, so nobody can tell whether it is late. Fill it in."
-        elif day and self._received < day:
-            yield "It would have come back before it was sent. Give the right day with --received."
-        due = row.return_due
-        if due and form.completed_on and form.completed_on <= due < self._received:
-            yield (
-                f"It was due on {short_date(due)} and counts as returned on {short_date(self._received)}. If it came "
-                "in time, run again with --received and that day."
-            )
-
-    # A report of an incident
+        return match_scoping_return(form, self._tracker, self._received, self._lacked, again=begun_as is not None)
 
     def _report(self, form: ReturnedForm, begun_as: str | None) -> MatchedReturn:
         if not form.reference and not form.document.reports:
@@ -262,7 +176,7 @@ class ReturnMatcher:
             )
         _refuse_another_child(form, incident)
         received = self._received_on(form)
-        before = next((cell for column in received if (cell := _address_if_filled(incident, column))), None)
+        before = next((cell for column in received if (cell := address_if_filled(incident, column))), None)
         values: dict[str, Value | None] = {**form.values, **({} if before else received)}
         remarks = [] if form.reference else [f"It has no reference; its child and date are those of {found_in}."]
         children: dict[int, Mapping[str, Value]] = {}
@@ -279,15 +193,6 @@ class ReturnMatcher:
         on_each_row = self._on_each_row(form, incident) if children else {}
         entry = Entry(INCIDENTS, incident.reference, values, children=children, on_each_row=on_each_row)
         return MatchedReturn(entry, found_in, before, tuple(remarks))
-
-
-def _with_reference(records: Sequence[_R], reference: str) -> list[_R]:
-    wanted = reference.strip().casefold()
-    return [record for record in records if wanted and record.reference.casefold() == wanted]
-
-
-def _address_if_filled(record: Record, column: str) -> str | None:
-    return record.address(column) if record.is_filled(column) else None
 
 
 def _refuse_another_child(form: ReturnedForm, incident: Incident) -> None:

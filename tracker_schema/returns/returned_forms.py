@@ -18,22 +18,16 @@ from tracker_schema.documents.documents import (
     COMPLETED_ON,
     REFERENCE,
     Document,
-    document_of_tag,
-    documents,
 )
 from tracker_schema.documents.forms import Field, Form, Group
-from tracker_schema.incidents.incident import NEW_INCIDENT
 from tracker_schema.returns.entries.entries import Value
 from tracker_schema.returns.returned_answers import ReturnedAnswer, ReturnedAnswers, ReturnRefused
+from tracker_schema.returns.which_form import LOST, document_of, only_text
 from tracker_schema.wording import counted
 
 # A copy in which a larger share of the fields is missing is not read.
 MOST_MISSING = 0.5
 
-_LOST = (
-    "It has lost its fields: it was saved by a program that does not keep them, or it is no form of ours.",
-    "Ask for the Word file itself, saved by Word.",
-)
 _CHILD = re.compile(r"child_([1-9]\d?)_(.+)")
 
 
@@ -84,13 +78,13 @@ def read_form(answers: ReturnedAnswers, form_of: Callable[[Document], Form], as_
     Raises ReturnRefused when the form has lost its fields, is not one that is read back, or names two references or
     agencies.
     """
-    document = _document(answers)
+    document = document_of(answers)
     reading = _Reading(form_of(document), answers, as_of)
     reading.read()
     return ReturnedForm(
         document,
-        _only(answers, REFERENCE, "reference"),
-        _only(answers, AGENCY, "agency"),
+        only_text(answers, REFERENCE, "reference"),
+        only_text(answers, AGENCY, "agency"),
         reading.values,
         tuple(reading.children.values()),
         reading.dates.get(COMPLETED_ON),
@@ -100,49 +94,6 @@ def read_form(answers: ReturnedAnswers, form_of: Callable[[Document], Form], as_
         tuple(reading.remarks),
         tuple(reading.unreadable),
     )
-
-
-def urgent_answers(answers: ReturnedAnswers, form_of: Callable[[Document], Form]) -> tuple[str, ...]:
-    """Return a sentence for each answer that must be read at once, whatever else is wrong with the form."""
-    sentences = []
-    for document in documents().values():
-        for tag, choices in document.read_at_once.items():
-            texts = {cleaned(answer.text) for answer in answers if answer.tag == tag}
-            label = next((field.label for field in form_of(document).fields if field.tag == tag), "")
-            sentences += [
-                f"Read it now: to “{label}” it answers “{choice}”."
-                for choice in choices
-                if any(text.casefold().startswith(choice.casefold()) for text in texts)
-            ]
-    return tuple(sentences)
-
-
-def _document(answers: ReturnedAnswers) -> Document:
-    """Return which form it is, by a field that nobody can change in Word."""
-    found = {document.name: document for tag in answers.tags if (document := document_of_tag(tag))}
-    if len(found) > 1:
-        raise ReturnRefused("It is two forms in one.", "Ask for each of them by itself.")
-    document = next(iter(found.values()), None) or _unprotected(answers.title)
-    if document is None:
-        raise ReturnRefused(*_LOST)
-    if not document.returned:
-        raise ReturnRefused(f"It is “{document.title}”, which is not read back.", "File it with the case.", "")
-    return document
-
-
-def _unprotected(title: str) -> Document | None:
-    """Return the document of ours that has no field with its name in it, by its title among its properties."""
-    ours = (document for document in documents().values() if not document.returned)
-    return next((each for each in ours if title == each.title or title.startswith(f"{each.title}, ")), None)
-
-
-def _only(answers: ReturnedAnswers, tag: str, what: str) -> str:
-    """Return the one text in the fields with this tag, which may be in several places; "" when they are empty."""
-    texts = (cleaned(answer.text) for answer in answers.single if answer.tag == tag)
-    different = {text.casefold(): text for text in texts if text not in ("", NEW_INCIDENT)}
-    if len(different) > 1:
-        raise ReturnRefused(f"It names more than one {what}.", "Ask for the form as it was sent.")
-    return next(iter(different.values()), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +135,7 @@ class _Reading:
     def _check_for_lost_fields(self, questions: Sequence[_Question]) -> None:
         lost = [each for each in questions if each.tag not in self._by_tag]
         if len(lost) > MOST_MISSING * len(questions):
-            raise ReturnRefused(*_LOST)
+            raise ReturnRefused(*LOST)
         labels = [f"“{each.label}”" for each in lost if each.field.required or each.field.column]
         if labels:
             self.remarks.append(f"This copy of the form has lost {', '.join(labels)}. Ask for the answers.")

@@ -204,7 +204,7 @@ def test_nothing_goes_out_before_it_is_known_whom_to_search_for(job: Job, tracke
 
 def test_every_agency_is_told_whom_to_search_for(job: Job, tmp_path: Path) -> None:
     more = {"child_1_other_names": "Zee", "child_1_school": "Made-up School", "child_1_plan_history": "CIN 2024",
-            "child_1_nhs_number": "000 000 0000"}  # fmt: skip
+            "child_1_nhs_number": "000 000 0000", "child_1_gp": "{{ reference }} <b>&amp; =1+1"}  # fmt: skip
     put_details("out", "CI-2026-001", **more)
     job("CI-2026-001")
     forms = sorted((tmp_path / "out").glob("*initial-scoping*.docx"))
@@ -213,7 +213,7 @@ def test_every_agency_is_told_whom_to_search_for(job: Job, tmp_path: Path) -> No
         said = text_of(path)
         for each in ("Zed 1 Example", "1 Made-up Street", "Ann Example", "Mother", "01/02/1990", *more.values()):
             assert each in said, each
-        assert "GP practice" not in said
+        assert "Earlier addresses" not in said
         assert "Do not send this form yet" not in said
 
 

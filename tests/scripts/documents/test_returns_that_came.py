@@ -146,10 +146,10 @@ def test_a_copy_without_fields_tells_at_its_head_whose_it_is(folder: Path, read:
                 sdt.addprevious(held)
             sdt.getparent().remove(sdt)
 
-    (folder / "Scan0001.docx").write_bytes(changed(scoped(), unwrap))
+    (folder / "Scan0001.docx").write_bytes(changed(scoped(action_needed="Yes"), unwrap))
     (refused,) = read()["refused"]
     assert (refused["reference"], refused["agency"]) == ("CI-2026-032", POLICE)
-    assert refused["remarks"] == [NOT_REMINDED]
+    assert refused["remarks"] == [READ_NOW, NOT_REMINDED]
 
 
 def test_a_file_that_names_nobody_stops_no_reminder(

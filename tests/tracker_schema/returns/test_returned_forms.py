@@ -14,7 +14,8 @@ from tests.builders import MONDAY
 from tracker_schema.documents.documents import AGENCY, FORM, REFERENCE, documents
 from tracker_schema.incidents.incident import NEW_INCIDENT
 from tracker_schema.returns.returned_answers import RepeatedRows, ReturnedAnswer, ReturnedAnswers, ReturnRefused
-from tracker_schema.returns.returned_forms import ReturnedForm, gaps_in_words, read_form, urgent_answers
+from tracker_schema.returns.returned_forms import ReturnedForm, gaps_in_words, read_form
+from tracker_schema.returns.which_form import urgent_answers
 
 CI, SCOPING = documents()["critical-incident-form"], documents()["initial-scoping"]
 
@@ -146,10 +147,10 @@ def test_a_picture_in_an_answer() -> None:
 
 def test_a_return_that_cannot_wait_says_so_first() -> None:
     for text in ("Yes", "yes, the other child"):
-        assert urgent_answers(answers(SCOPING.name, {"action_needed": text}), form_of) == (
+        assert urgent_answers(answers(SCOPING.name, {"action_needed": text}), "", form_of) == (
             "Read it now: to “Is anything needed at once to keep this or another child safe?” it answers “Yes”.",
         )
-    assert urgent_answers(answers(SCOPING.name, {"action_needed": "It has been done"}), form_of) == ()
+    assert urgent_answers(answers(SCOPING.name, {"action_needed": "It has been done"}), "", form_of) == ()
 
 
 def test_a_form_for_a_new_incident_names_none() -> None:

@@ -17,6 +17,7 @@ from tracker_schema.documents.case_timeline import timeline_in_words, timeline_o
 from tracker_schema.documents.documents import Document, agency_form
 from tracker_schema.documents.forms import Form, missing_fields
 from tracker_schema.documents.shown import Council, Fields, fields_of
+from tracker_schema.documents.shown_details import add_details
 from tracker_schema.documents.shown_returns import fields_of_returns
 from tracker_schema.documents.slt_paper import Cases, fields_of_paper
 from tracker_schema.evidence.themes import SharedFeatures
@@ -180,9 +181,9 @@ class Maker:
         form, incident, scoping_return = self.form(order.document), order.incident, order.scoping_return
         if incident is None:
             raise ValueError("an order is about an incident, or about all cases")
-        fields = fields_of(
-            form, incident, order.as_of, self.rules, self.council, scoping_return, order.earlier, self._details(order)
-        )
+        fields = fields_of(form, incident, order.as_of, self.rules, self.council, scoping_return, order.earlier)
+        if details := self._details(order):
+            add_details(fields, details, len(incident.children))
         if order.document.shows_returns:
             returns = order.returns or GatheredReturns(self.form(agency_form()))
             fields.update(fields_of_returns(returns, incident, order.as_of, self.rules))

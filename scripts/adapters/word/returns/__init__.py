@@ -7,6 +7,7 @@ folder.py             the folder with the forms, and the one for those that are 
 reading_in.py         the whole job: open, match, enter, move
 results.py            what becomes of each file
 recording.py          what agencies still owe, recorded for the reminders
+processed_forms.py    the returns about one incident among the forms that are done
 report.py             what was done, as tables and as JSON
 demonstration.py      completed forms for the demonstration
 """

@@ -20,9 +20,6 @@ from tracker_schema.returns.returned_answers import RepeatedRows, ReturnedAnswer
 MOST_CONTROLS = 5_000
 DEEPEST_CONTROL = 6
 
-# Our forms name the incident and the agency in their first two hundred characters.
-_HEAD = 400
-
 _PREFIXES = {
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "w:",
     "http://purl.oclc.org/ooxml/wordprocessingml/main": "w:",  # as a strict document has it
@@ -56,11 +53,11 @@ def read_controls(returned: ReturnedFile) -> ReturnedAnswers:
     return ReturnedAnswers(tuple(found.single), tuple(found.repeated), tuple(found.untagged), returned.title)
 
 
-def first_words(returned: ReturnedFile) -> str:
-    """Return the text at the head of the document, in which a form says about whom it is: never to be shown."""
+def text_of(returned: ReturnedFile) -> str:
+    """Return the text of the document, with that in its controls: never to be shown."""
     text = _TextCollector()
     text.add(returned.document)
-    return text.text[:_HEAD]
+    return text.text
 
 
 @dataclass

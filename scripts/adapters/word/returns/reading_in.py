@@ -25,9 +25,13 @@ from tracker_schema.mail.chasers import chaser_key
 from tracker_schema.returns.entries.entries import Entry
 from tracker_schema.returns.match_returns import ReturnMatcher, fillable_columns
 from tracker_schema.returns.returned_answers import ReturnRefused
-from tracker_schema.returns.returned_forms import read_form, urgent_answers
+from tracker_schema.returns.returned_forms import read_form
+from tracker_schema.returns.which_form import urgent_answers
 
 STAGES = 5
+
+# Our forms name the incident and the agency in their first two hundred characters.
+_HEAD = 400
 
 _NOT_OPENED = "None of that was opened. Ask the sender why it is there before you open the file."
 _BY_LABELS = (
@@ -97,7 +101,7 @@ def read_in(
 
 def _opened(path: Path, as_of: dt.date) -> Return:
     from scripts.adapters.word.returns.lost_tags import by_labels
-    from scripts.adapters.word.returns.reading_controls import first_words, read_controls
+    from scripts.adapters.word.returns.reading_controls import read_controls, text_of
     from scripts.adapters.word.returns.returned_file import open_returned
     from scripts.adapters.word.templates.form_fields import form_of
 
@@ -106,11 +110,12 @@ def _opened(path: Path, as_of: dt.date) -> Return:
         if is_open(path):
             raise ReturnRefused("It is open in Word or LibreOffice.", "Save and close it, and run again.", "")
         file = open_returned(path)
-        returned.digest, returned.foreign, returned.head = file.digest, file.foreign, first_words(file)
+        text = text_of(file)
+        returned.digest, returned.foreign, returned.head = file.digest, file.foreign, text[:_HEAD]
         answers = read_controls(file)
         labelled = by_labels(answers)
         answers = labelled or answers
-        returned.urgent = urgent_answers(answers, form_of)
+        returned.urgent = urgent_answers(answers, text, form_of)
         returned.by_labels = labelled is not None
         returned.form = read_form(answers, form_of, as_of)
     except ReturnRefused as refusal:

@@ -12,7 +12,7 @@ from tracker_schema.columns.schema import tracker_schema
 from tracker_schema.documents.documents import documents
 from tracker_schema.incidents.plan import CellWrite
 from tracker_schema.layouts.layouts import layout_schema
-from tracker_schema.returns.match_returns import return_column
+from tracker_schema.returns.matched_return import return_column
 from tracker_schema.returns.returned_forms import gaps_in_words
 from tracker_schema.wording import counted, long_date, short_date
 

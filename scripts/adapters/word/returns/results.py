@@ -10,7 +10,7 @@ from typing import Literal
 
 from scripts.adapters.tracker.entering import Entered
 from tracker_schema.returns.entries.entries import PlacedEntry
-from tracker_schema.returns.match_returns import MatchedReturn
+from tracker_schema.returns.matched_return import MatchedReturn
 from tracker_schema.returns.returned_answers import ReturnRefused
 from tracker_schema.returns.returned_forms import ReturnedForm
 

@@ -31,6 +31,7 @@ from tracker_schema.documents.case_details import SHOWN, details_document
 from tracker_schema.documents.documents import Document, agency_form, documents
 from tracker_schema.documents.sample_incidents import empty_incident, full_incident, sample_cases, sample_details
 from tracker_schema.documents.shown import NAMES, Council, fields_of
+from tracker_schema.documents.shown_details import add_details
 from tracker_schema.documents.shown_returns import fields_of_returns
 from tracker_schema.documents.slt_paper import PAPER_NAMES, Case, Cases, fields_of_paper
 from tracker_schema.incidents.incident import Incident
@@ -221,8 +222,9 @@ def test_a_template_uses_names_that_there_are_for_it(name: str) -> None:
     incident = full_incident(MONDAY)
     scoping_return = incident.scoping[0] if document.per_agency else None
     shows_details = document.case_details == SHOWN
-    details = sample_details(form_of(details_document()), 1) if shows_details else None
-    given = fields_of(form_of(document), incident, MONDAY, rules(), COUNCIL, scoping_return, details=details)
+    given = fields_of(form_of(document), incident, MONDAY, rules(), COUNCIL, scoping_return)
+    if shows_details:
+        add_details(given, sample_details(form_of(details_document()), 1), 1)
     if document.shows_returns:
         given |= fields_of_returns(GatheredReturns(form_of(agency_form())), incident, MONDAY, rules())
     assert used <= set(given)
