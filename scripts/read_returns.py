@@ -3,6 +3,8 @@
     python -m scripts.read_returns FOLDER               show what would be entered, and which answers are missing
     python -m scripts.read_returns FOLDER --apply       enter it, and move the forms to the folder Processed in FOLDER
     python -m scripts.read_returns FOLDER --received 2026-11-20     they were received on that date, not today
+    python -m scripts.read_returns --returned           enter those in “Returned forms” beside the case folders,
+                                                        and move each to its case, as run_schedule does
     python -m scripts.read_returns --demo               made-up forms for a made-up tracker, both in demo/
 
 Only empty cells are filled. Where a form disagrees with the tracker, the cell is named. A file that is not recognised
@@ -37,13 +39,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--received", type=command_line.day, metavar="YYYY-MM-DD", help="the date they were received (default: --as-of)"
     )
+    parser.add_argument("--returned", action="store_true", help="those that came back into the folder of the cases")
     parser.add_argument(
         "--demo", action="store_true", help="make a tracker and completed forms in demo/, and read them"
     )
     options = parser.parse_args(arguments)
     if options.demo and (options.tracker or options.config or options.folder):
         parser.error("--demo makes its own tracker and forms; leave out --tracker, --config and the folder")
-    if not options.demo and options.folder is None:
+    if options.returned and (options.folder or options.apply or options.received or options.demo):
+        parser.error("--returned has its own folder, and enters what it finds; leave out the other options")
+    if not (options.demo or options.returned) and options.folder is None:
         parser.error("give the FOLDER that the completed forms are in")
     if options.apply and options.dry_run:
         parser.error("--apply enters what --dry-run only shows; leave out one of the two")
@@ -58,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the forms that the command line `arguments` name, and return the exit code."""
     options = parse(arguments)
     config = demo.settings() if options.demo else load_config(options)
+    if options.returned:
+        return _read_returned(options, config)
     store, folder = demo.make(options.as_of) if options.demo else open_store(config, options.tracker), options.folder
     if options.demo:
         folder = demonstration.make(store, rules_of(config), council_of(config), options.as_of)
@@ -79,6 +86,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report.show(done)
     if done.entered.refusal:
         raise done.entered.refusal
+    return 0
+
+
+def _read_returned(options: argparse.Namespace, config: Config) -> int:
+    from scripts.adapters.word.returns import in_case_folders
+
+    store, ledger = open_store(config, options.tracker), config.ledger.file_of(trial=bool(options.tracker))
+    with _record(config, options) as so_far, terminal.progress(in_case_folders.STAGES) as progress:
+        done = in_case_folders.read_returned(
+            config, store, options.as_of, dry_run=options.dry_run, progress=progress, ledger=ledger, so_far=so_far
+        )
+    if options.json:
+        print(json.dumps({"folders": [report.as_json(each) for each in done]}, indent=2, ensure_ascii=False))
+    elif not done:
+        print("No form came back.")
+    for each in done:
+        if not options.json:
+            report.show(each)
+        if each.entered.refusal:
+            raise each.entered.refusal
     return 0
 
 

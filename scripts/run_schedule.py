@@ -5,8 +5,8 @@
     python -m scripts.run_schedule --dry-run    show what is due, what was done and what comes next, and run nothing
 
 Finished runs are recorded, so each day and each week has one run, however often this is called. A job that fails is
-tried again five times. After that it counts as failed until its next day or week. What people ask for on the sheet
-Documents is made in every pass.
+tried again five times. After that it counts as failed until its next day or week. In every pass, forms that came back
+are read, and what people ask for on the sheet Documents is made.
 
 Exit codes with --once: 0 nothing has failed; otherwise the most serious exit code of the failed
 jobs (see docs/jobs.md).

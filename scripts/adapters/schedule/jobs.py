@@ -40,7 +40,7 @@ class Job:
 
 def in_each_pass() -> list[Job]:
     """Return the jobs that are run in every pass, after those of the timetable."""
-    return [Job("make_document", EachPass(), ("--asked",))]
+    return [Job("read_returns", EachPass(), ("--returned",)), Job("make_document", EachPass(), ("--asked",))]
 
 
 def timetable(settings: ScheduleSettings) -> list[Job]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
 from scripts.adapters.settings.clock_settings import ClockSettings, ClocksSettings
-from scripts.adapters.settings.documents_settings import DocumentsSettings
+from scripts.adapters.settings.documents_settings import DocumentsSettings, ReturnsSettings
 from scripts.adapters.settings.error_messages import ANY_NAME, check
 from scripts.adapters.settings.errors import Mistake, WrongValue
 from scripts.adapters.settings.field_types import (
@@ -219,6 +219,7 @@ class Config(Section):
     agencies: Agencies = Field(default_factory=dict)
     recipients: RecipientsSettings = RecipientsSettings()
     documents: DocumentsSettings = DocumentsSettings()
+    returns: ReturnsSettings = ReturnsSettings()
     slt: SltSettings = SltSettings()
     reminders: RemindersSettings = RemindersSettings()
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)

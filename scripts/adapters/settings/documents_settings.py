@@ -18,6 +18,12 @@ def _folder(value: str) -> str:
     return value
 
 
+class ReturnsSettings(Section):
+    """Whether forms that come back are entered at once, or only once a person has moved them to the folder for it."""
+
+    enter: Literal["at once", "ask"] = "at once"
+
+
 class DocumentsSettings(Section):
     """The folder of the cases, beside the tracker; which documents are made; and whether the Documents sheet is added
     to a workbook that has none.

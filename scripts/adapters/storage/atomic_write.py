@@ -2,6 +2,7 @@
 
     write_new    a file where there is none yet
     write_over   a file, whatever was there
+    move_into    a file into a folder, where nothing is replaced
     replace      put a file in another's place; every rename over a file goes through here
 
 A run that is killed can leave its temporary file; the next run that writes in that folder deletes it.
@@ -13,6 +14,7 @@ import contextlib
 import errno
 import functools
 import hashlib
+import itertools
 import os
 import re
 import secrets
@@ -67,6 +69,28 @@ def write_over(path: Path, data: bytes, *, rights: int | None = PRIVATE) -> None
 def replace(new: Path, target: Path) -> None:
     """Rename `new` to `target`, in the place of any file there. Raises OSError when that cannot be done."""
     patiently(lambda: new.replace(target))
+
+
+def move_into(folder: Path, path: Path) -> Path:
+    """Move a file into a folder, with a number in its name if that is taken; return its new path.
+
+    Raises OSError when it cannot be moved; then it is left in place.
+    """
+    for number in itertools.count(1):
+        place = folder / (path.name if number == 1 else f"{path.stem} ({number}){path.suffix}")
+        try:
+            place.touch(exist_ok=False)  # this reserves the name: the file replaces the empty one
+        except FileExistsError:
+            if place.stat().st_size:  # an empty file was left by a run that was stopped here
+                continue
+        try:
+            replace(path, place)
+        except OSError:
+            with contextlib.suppress(OSError):
+                place.unlink()
+            raise
+        return place
+    raise AssertionError  # there is always another number
 
 
 @contextlib.contextmanager

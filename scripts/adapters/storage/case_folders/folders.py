@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Protocol
+
+RETURNED, ENTER, PROCESSED = "Returned forms", "Enter", "Processed"
+"""The folder of forms that come back, beside those of the cases; in it that of forms that a person lets in; and in the
+folder of a case that of forms that are entered.
+"""
+SECONDS_TO_SETTLE = 60
+"""A form that was saved less than this ago may still be being written or synced."""
 
 
 class CaseFolders(Protocol):
@@ -34,6 +42,21 @@ class CaseFolders(Protocol):
 
         A file of that name stays as it is. Raises UsageError when nothing can be put there, and TrackerBusy when
         nothing can be put there just now.
+        """
+        ...
+
+    def returned(self, within: str, copies: Path) -> Sequence[Path]:
+        """Return the forms that came back, as files on this computer; `copies` is a folder for copies of them.
+
+        `within` is ENTER for those that a person lets in, else "". Files that may still be being written are left out.
+        Raises UsageError or TrackerBusy.
+        """
+        ...
+
+    def file_away(self, within: str, form: Path, case: str) -> None:
+        """Move a form, one of those that `returned` gave, to PROCESSED in the folder of its case.
+
+        Its name gets a number when it is taken. Raises OSError when it cannot be moved, and then it is left in place.
         """
         ...
 

@@ -6,18 +6,26 @@ again. Names are quoted piece by piece, so that “#”, “%” and apostrophes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import datetime as dt
+import itertools
+import os
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from scripts.adapters.cli import clock
 from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.drive_item import DriveItem
 from scripts.adapters.graph.errors import Refused
+from scripts.adapters.storage.case_folders.folders import PROCESSED, RETURNED, SECONDS_TO_SETTLE
 from tracker_schema.errors import TrackerBusy, UsageError
 
 _FAIL = "@microsoft.graph.conflictBehavior"
 _SELECT = "$select=id,name,eTag,size,webUrl,folder,file,lastModifiedDateTime&$top=200"
 _FULL = {413, 507}
+_LARGEST_COPY = 26 << 20
+"""Bytes. Larger than any form that is read."""
 
 
 class FoldersInLibrary:
@@ -32,6 +40,7 @@ class FoldersInLibrary:
         self._steps = [step for step in path.strip("/").split("/") if step]
         self._start = ""
         self._addresses: dict[str, str] = {}
+        self._forms: dict[Path, str] = {}  # the ids of the forms of which there are copies
         self._known: set[str] = set()  # folders that are surely there
 
     @property
@@ -67,8 +76,8 @@ class FoldersInLibrary:
         Raises UsageError or TrackerBusy.
         """
         folder = [*self._steps, case]
-        for depth in range(1, len(folder) + 1):
-            self._make(folder[:depth])
+        self._make_all(folder)
+        self._make([*self._steps, RETURNED])  # so that people find where forms go
         place = self._place([*folder, name])
         headers = {"Content-Type": "application/octet-stream"}
         try:
@@ -79,6 +88,48 @@ class FoldersInLibrary:
             raise self._meaning(refused) from None
         return True
 
+    def returned(self, within: str, copies: Path) -> Sequence[Path]:
+        """Return copies of the forms that came back, without those that may still be being written.
+
+        Of one that is too large to be a form the copy has the size and nothing else. Raises UsageError or TrackerBusy.
+        """
+        settled = clock.moment() - dt.timedelta(seconds=SECONDS_TO_SETTLE)
+        if within:  # where a person is asked to move forms
+            self._make_all([*self._steps, RETURNED, within])
+        found = []
+        for each in self._children([*self._steps, RETURNED, *filter(None, [within])]):
+            size, saved = int(each.get("size", 0)), dt.datetime.fromisoformat(each["lastModifiedDateTime"])
+            if "folder" in each or not size or saved > settled:
+                continue
+            copy = copies / Path(each["name"]).name
+            with copy.open("xb") as file:
+                if size > _LARGEST_COPY:
+                    file.truncate(size)
+                else:
+                    file.write(self._calls.get(f"{self._drive}/items/{quote(each['id'])}/content").content)
+            os.utime(copy, (saved.timestamp(), saved.timestamp()))
+            self._forms[copy] = each["id"]
+            found.append(copy)
+        return sorted(found, key=lambda path: path.name.casefold())
+
+    def file_away(self, within: str, form: Path, case: str) -> None:
+        """Move a form to PROCESSED in the folder of its case. Raises OSError when it cannot be moved."""
+        folder = [*self._steps, case, PROCESSED]
+        try:
+            self._make_all(folder)
+            parent = {"id": self._calls.read(f"{self._place(folder)}?$select=id")["id"]}
+            for number in itertools.count(1):
+                name = form.name if number == 1 else f"{form.stem} ({number}){form.suffix}"
+                try:
+                    body = {"parentReference": parent, "name": name}
+                    self._calls.repeated("patch", f"{self._drive}/items/{quote(self._forms[form])}", body)
+                    return
+                except Refused as refused:
+                    if not refused.has_code("nameAlreadyExists"):
+                        raise
+        except Refused as refused:
+            raise OSError(refused.status, str(self._meaning(refused))) from None
+
     def address(self, case: str, name: str = "") -> str:
         """Return the address on the web of a file of a case, or of its folder. Raises UsageError or TrackerBusy."""
         if case not in self._addresses:
@@ -88,6 +139,10 @@ class FoldersInLibrary:
                 raise self._meaning(refused) from None
             self._addresses[case] = str(found["webUrl"])
         return f"{self._addresses[case]}/{quote(name)}?web=1" if name else self._addresses[case]
+
+    @property
+    def _drive(self) -> str:
+        return self._located()[1].path.partition("/items/")[0]
 
     @property
     def _calls(self) -> Calls:
@@ -111,6 +166,11 @@ class FoldersInLibrary:
             if refused.status == 404:
                 return []
             raise self._meaning(refused) from None
+
+    def _make_all(self, steps: Sequence[str]) -> None:
+        """Make a folder and those above it, unless they are there."""
+        for depth in range(1, len(steps) + 1):
+            self._make(steps[:depth])
 
     def _make(self, steps: Collection[str]) -> None:
         """Make a folder unless it is there."""

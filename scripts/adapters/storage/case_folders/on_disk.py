@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from scripts.adapters.storage.atomic_write import write_new
+from scripts.adapters.cli import clock
+from scripts.adapters.storage.atomic_write import move_into, write_new
+from scripts.adapters.storage.case_folders.folders import PROCESSED, RETURNED, SECONDS_TO_SETTLE
 from tracker_schema.errors import UsageError
 
 
@@ -46,6 +49,7 @@ class FoldersOnDisk:
         folder = self._root / case
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            (self._root / RETURNED).mkdir(exist_ok=True)  # so that people find where forms go
             # Who may open the folder may open what is in it.
             write_new(folder / name, data, rights=folder.stat().st_mode & 0o666)
         except FileExistsError:
@@ -58,6 +62,27 @@ class FoldersOnDisk:
                 "Make room there, or ask its owner for access; the next run tries again.",
             ) from None
         return True
+
+    def returned(self, within: str, copies: Path) -> Sequence[Path]:
+        """Return the forms that came back, without those that may still be being written. Raises UsageError."""
+        folder = self._root / RETURNED / within
+        if within:  # where a person is asked to move forms
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+        settled = clock.moment().timestamp() - SECONDS_TO_SETTLE
+        found = []
+        for name in sorted(self._entries(folder, folders=False), key=str.casefold):
+            with suppress(OSError):
+                status = (folder / name).stat()
+                if status.st_size and max(status.st_mtime, status.st_ctime) <= settled:
+                    found.append(folder / name)
+        return found
+
+    def file_away(self, within: str, form: Path, case: str) -> None:
+        """Move a form to PROCESSED in the folder of its case. Raises OSError when it cannot be moved."""
+        folder = self._root / case / PROCESSED
+        folder.mkdir(parents=True, exist_ok=True)
+        move_into(folder, form)
 
     def address(self, case: str, name: str = "") -> str:
         """Return the address of a file of a case, or of its folder: from the tracker's folder where that holds it."""

@@ -5,6 +5,7 @@ reading_controls.py   the answers in its content controls
 lost_tags.py          a form whose fields have lost their tags
 folder.py             the folder with the forms, and the one for those that are done
 reading_in.py         the whole job: open, match, enter, move
+in_case_folders.py    the forms that come back into the folder of the cases
 results.py            what becomes of each file
 recording.py          what agencies still owe, recorded for the reminders
 processed_forms.py    the returns about one incident among the forms that are done

@@ -9,12 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scripts.adapters.storage.atomic_write import replace, write_over
+from scripts.adapters.storage.atomic_write import move_into, write_over
 from scripts.adapters.storage.lock_files import EXCEL, lock_on
 from tracker_schema.documents.documents import documents
 from tracker_schema.errors import UsageError
@@ -118,9 +116,9 @@ def _is_within(name: str, other: str) -> bool:
 class Processed:
     """The subfolder for forms that are in the tracker."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, note: Path | None = None) -> None:
         self._folder = folder / PROCESSED
-        self._note = self._folder / _NOTE
+        self._note = note or self._folder / _NOTE
         self.being_entered = self._read_note()
 
     def note(self, being_entered: Mapping[str, str]) -> None:
@@ -130,7 +128,7 @@ class Processed:
         """
         try:
             if being_entered:
-                self._folder.mkdir(exist_ok=True)
+                self._note.parent.mkdir(exist_ok=True)
                 lines = (f"{digest} {' '.join(being_entered[digest].split())}" for digest in sorted(being_entered))
                 text = "\n".join((_ABOUT, *lines, ""))
                 write_over(self._note, text.encode())
@@ -142,27 +140,13 @@ class Processed:
                 "Forms that are done are moved there: make sure that you may write to it.",
             ) from None
 
-    def take(self, path: Path) -> Path:
-        """Move the form here, with a number if there is a file of its name already, and return its new path.
+    def take(self, path: Path, reference: str = "") -> Path:
+        """Move the form of an incident here, with a number if there is a file of its name; return its new path.
 
         Raises OSError when it cannot be moved, perhaps because somebody has it open; then it is left in place.
         """
         self._folder.mkdir(exist_ok=True)
-        for number in count(1):
-            place = self._folder / (path.name if number == 1 else f"{path.stem} ({number}){path.suffix}")
-            try:
-                place.touch(exist_ok=False)  # this reserves the name: the form replaces the empty file
-            except FileExistsError:
-                if place.stat().st_size:  # an empty file was left by a run that was stopped here
-                    continue
-            try:
-                replace(path, place)
-            except OSError:
-                with suppress(OSError):
-                    place.unlink()
-                raise
-            return place
-        raise AssertionError  # there is always another number
+        return move_into(self._folder, path)
 
     def _read_note(self) -> dict[str, str]:
         try:

@@ -51,19 +51,22 @@ def read_in(
     apply: bool,
     progress: Progress,
     so_far: ReturnsSoFar | None,
+    paths: Sequence[Path] | None = None,
+    processed: Processed | None = None,
 ) -> ReadIn:
     """Enter the forms in `folder` in the tracker in `store` and move them away; without `apply` only plan it.
 
     `received` is the day on which they came back. `so_far` is the record of what agencies have sent back, in which
-    what they still owe is entered; None to leave it as it is. Raises UsageError when there is no such folder or it
-    cannot be written to, and otherwise as `enter`. That the tracker cannot be written is not raised: `entered.refusal`
-    says it, and then no form is moved.
+    what they still owe is entered; None to leave it as it is. `paths` are the files, where not all of the folder are,
+    and `processed` is where they are moved to, where that is not in the folder. Raises UsageError when there is no such
+    folder or it cannot be written to, and otherwise as `enter`. That the tracker cannot be written is not raised:
+    `entered.refusal` says it, and then no form is moved.
     """
     # Loaded here, because it takes lxml, and a wrong command line needs none of it.
     from scripts.adapters.word.templates.form_fields import form_of
 
-    paths = forms_in(folder)
-    processed = Processed(folder)
+    paths = forms_in(folder) if paths is None else paths
+    processed = processed or Processed(folder)
     begun = processed.being_entered
     progress("Opening the forms")
     returns = [_opened(path, as_of) for path in paths]
@@ -198,7 +201,7 @@ def _finish(returns: Sequence[Return], entered: Entered, processed: Processed) -
         if each.state == "to be entered":
             each.state = "entered"
         try:
-            processed.take(each.path)
+            processed.take(each.path, reference)
         except OSError as error:
             left[each.digest] = reference
             each.remarks.append(
