@@ -35,7 +35,7 @@ MOST_CASES = 10
 """A picture of more lines is longer than the screen of a phone, and says less than the lists."""
 
 # Narrow, with large type, because a phone is about six centimetres wide. In millimetres.
-_WIDTH, _ROW, _MARGIN, _CASE = 110.0, 6.0, 2.0, 30.0
+_WIDTH, _ROW, _MARGIN, _CASE = 110.0, 5.0, 1.0, 30.0
 _STATUTORY, _OTHER = STYLES["closed"], STYLES["waiting"]
 
 

@@ -29,7 +29,7 @@ def _overdue(summary: Summary) -> str:
     unsure = ""
     if summary.may_be_overdue:
         number = counted(len(summary.may_be_overdue), "statutory step")
-        unsure = f"; {number} may be, which a fact not known decides ({_cases(summary.may_be_overdue)})"
+        unsure = f"; {number} may be, because a fact is not known ({_cases(summary.may_be_overdue)})"
     if not summary.overdue:
         known = "that can be told " if "deadlines" in summary.untold or summary.cannot_tell else ""
         return f"Nothing {known}is overdue{unsure}."
@@ -80,15 +80,15 @@ def _cannot_be_told(summary: Summary) -> str:
 def _asked(summary: Summary) -> str:
     parts = []
     if any(step.statutory for step in summary.overdue) or summary.may_be_overdue:
-        parts.append("see that the overdue statutory steps are taken")
+        parts.append("see to the overdue statutory steps")
     elif summary.overdue:
-        parts.append("see that what is overdue is done")
+        parts.append("see to what is overdue")
     if summary.changes:
         parts.append("have what is gone or changed in the tracker checked")
     if against := summary.cannot_tell.get(AGAINST):
         parts.append(f"look again at the decision about {_and(first_of(against, _NAMED))}")
     if summary.cannot_tell.keys() - {AGAINST}:
-        parts.append("have the missing facts and dates entered")
+        parts.append("have missing facts and dates entered")
     if summary.not_discussed:
         since = day_and_month(summary.meetings.last)
         parts.append(f"discuss {counted(len(summary.not_discussed), 'case')} not discussed since {since}")

@@ -106,7 +106,7 @@ def test_three_sentences_say_what_is_overdue_what_cannot_be_told_and_what_slt_is
     assert "1 statutory step is overdue (CI-3); " in said
     assert "8 other steps, 1 scoping return and 1 agreed action are late." in said
     assert "Not every deadline can be told: a date or another entry is missing or cannot be read (CI-4), a fact" in said
-    assert "SLT is asked to see that the overdue statutory steps are taken, have the missing facts and dates" in said
+    assert "SLT is asked to see to the overdue statutory steps, have missing facts and dates" in said
 
 
 def test_the_last_line_is_short_and_the_versions_go_to_the_ledger(busy: SummaryMail) -> None:
