@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.checks.decision import AGAINST_FACTS, FACT_NOT_KNOWN
@@ -17,8 +18,11 @@ from tracker_schema.columns.problems import Problem
 from tracker_schema.incidents.guard import HEADING_GONE
 from tracker_schema.incidents.incident import COMPLETE, Incident, Tracker
 from tracker_schema.incidents.memory import Change
+from tracker_schema.mail.chasers import ChaserKey
 from tracker_schema.mail.deadlines import Deadline, not_watched, open_deadlines, unrecorded_deadlines
 from tracker_schema.mail.waiting import Paused, Waiting, paused, waiting
+from tracker_schema.returns.came_in import received, returns_to_see_to
+from tracker_schema.returns.returns_so_far import ReturnSoFar
 
 _BRIEF = {
     AGAINST_FACTS: "the decision is against the facts recorded and has no reason",
@@ -80,6 +84,7 @@ class DailyList:
     since         the day of the last list, None when none is remembered; then everything is new
     changes       what is gone or changed in the log, and whether the last list did not say so
     cases         what each case needs, those with something new first
+    received      the forms that were entered as received since the last list, in words
     overdue       the number of steps, returns and actions that are past their day
     today         the number of those that are due today
     soon          the number of those that are due soon
@@ -95,6 +100,7 @@ class DailyList:
     since: dt.date | None
     changes: Sequence[tuple[Change, bool]]
     cases: Sequence[CaseItems]
+    received: Sequence[str]
     overdue: int
     today: int
     soon: int
@@ -123,15 +129,26 @@ class DailyList:
         return not (self.changes or self.cases or self.undiscussed[0])
 
 
-def daily_list(tracker: Tracker, before: Collection[Key] | None = None, since: dt.date | None = None) -> DailyList:
+def daily_list(
+    tracker: Tracker,
+    before: Collection[Key] | None = None,
+    since: dt.date | None = None,
+    so_far: Mapping[ChaserKey, ReturnSoFar] = MappingProxyType({}),
+) -> DailyList:
     """Return everything that needs whoever keeps the tracker, as seen after the list of the day `since`.
 
-    `before` are the keys of that list; None when none is remembered. Source: by the council's guidance the Head of
+    `before` are the keys of that list; None when none is remembered. `so_far` is what agencies have sent back that is
+    not all of their return. Source: by the council's guidance the Head of
     Service for Safeguarding keeps the tracker.
     """
     deadlines = open_deadlines(tracker)
     counts = Counter(deadline.state for deadline in deadlines if not deadline.is_discussion)
-    items = _unique([*_steps(tracker, deadlines), *_to_put_right(tracker)])
+    came = [
+        (name, Item((name.casefold(), key), words=words, brief=words.rstrip(".")))
+        for name, key, words in returns_to_see_to(tracker, so_far)
+    ]
+    items = _unique([*_steps(tracker, deadlines), *came, *_to_put_right(tracker)])
+    entered = {(name.casefold(), key): words for name, key, words in received(tracker)}
     weekly = begins_the_week(tracker.as_of, tracker.rules.days)
     to_come = (State.DUE_SOON, State.DUE_TODAY)
     undiscussed = {
@@ -143,6 +160,7 @@ def daily_list(tracker: Tracker, before: Collection[Key] | None = None, since: d
         since,
         [(change, _key(change) not in (before or ())) for change in tracker.changes],
         _by_case(items, before or ()),
+        [words for key, words in entered.items() if before is not None and key not in before],
         counts[State.OVERDUE],
         counts[State.DUE_TODAY],
         counts[State.DUE_SOON],
@@ -152,7 +170,7 @@ def daily_list(tracker: Tracker, before: Collection[Key] | None = None, since: d
         waiting(tracker) if weekly else (),
         paused(tracker) if weekly else (),
         not_watched(tracker) if weekly else (),
-        frozenset((*(item.key for _, item in items), *map(_key, tracker.changes), *undiscussed)),
+        frozenset((*(item.key for _, item in items), *map(_key, tracker.changes), *undiscussed, *entered)),
     )
 
 

@@ -6,17 +6,14 @@ A draft is no reminder until a person says that they sent it, with a Yes on the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from scripts.adapters.cli.clock import day_in_london
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.ledger.ledger import DRAFTS, Ledger
 from scripts.adapters.ledger.said_sent import SaidSent
-from scripts.adapters.mail.address_book import AGENCY
 from scripts.adapters.mail.deliveries import Posting
-from scripts.adapters.mail.messages.reminders import CHASER, TO_DIRECTOR
+from scripts.adapters.mail.messages.reminders import CHASER
 from scripts.adapters.mail.posting import ledger_file
-from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.settings.build import names_of, rules_of
 from scripts.adapters.settings.config import Config
 from scripts.adapters.storage.store import Store
@@ -72,31 +69,6 @@ def record_sent_by_people(config: Config, tracker: Tracker) -> None:
         waiting = {entry.id: _key(entry.reference, entry.stage) for entry in ledger.waiting_drafts(CHASER)}
         ledger.record_sent([number for number, key in waiting.items() if key in new], tracker.as_of)
         said.remember(says_so)
-
-
-def drafts_in_words(config: Config, tracker: Tracker, new: Sequence[Message]) -> list[str]:
-    """Return a sentence that names the reminders about open cases that wait as drafts, and where; none when none wait.
-
-    `new` are the reminders of today that will be drafts.
-    """
-    is_open = {incident.shown_reference.casefold() for incident in tracker.incidents if not incident.is_closed}
-    waiting: dict[tuple[str, str], None] = {}
-    file = config.ledger.file_of(trial=False)
-    if file.exists():
-        with Ledger(file) as ledger:
-            entries = [entry for kind in (CHASER, TO_DIRECTOR) for entry in ledger.waiting_drafts(kind)]
-            new = [each for each in new if not any(ledger.find(each, recipient) for recipient in each.recipients)]
-        waiting = {
-            (each.role, each.reference or ""): None for each in entries if (each.reference or "").casefold() in is_open
-        }
-    waiting |= {(each.recipients[0].role, each.reference or ""): None for each in new}
-    if not waiting:
-        return []
-    named = [f"{role.removeprefix(AGENCY)} about {reference}" for role, reference in waiting]
-    more = [f"{len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
-    listed = "; ".join([*named[:MOST_NAMED], *more])
-    folder = config.drafts_folder(trial=False)
-    return [f"Waiting as drafts in {folder}, and not sent unless you have sent them: {listed}."]
 
 
 def _chased(config: Config, posting: Posting, as_of: dt.date) -> dict[ChaserKey, dt.date]:

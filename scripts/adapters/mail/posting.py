@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scripts.adapters.cli.terminal import warn_on_stderr
@@ -20,7 +20,7 @@ from scripts.adapters.settings.config import Config
 
 
 def post(
-    messages: Sequence[Message],
+    messages: Iterable[Message],
     config: Config,
     moment: dt.datetime,
     *,
@@ -31,7 +31,7 @@ def post(
 ) -> Posting:
     """Send `messages`, or write them as drafts, as `config` says, and return what became of each.
 
-    They are those of the day `as_of`.
+    They are those of the day `as_of`, and each is asked for when those before it have gone.
     A `trial`, such as a run on another workbook with --tracker, writes drafts only and has its own ledger. A `dry_run`
     sends and writes nothing. `warn` gets a sentence when another run has to be waited for. Raises MailNotSent when the
     ledger cannot be used and so nothing was sent; for all that happens later see the posting's `refusal`.
@@ -77,7 +77,7 @@ class _Run:
         """The ids of the ledger's entries that are in the posting."""
         self._posting = Posting()
 
-    def preview(self, messages: Sequence[Message]) -> Posting:
+    def preview(self, messages: Iterable[Message]) -> Posting:
         """Return what would become of `messages`."""
         for message in messages:
             for recipient in self._permitted(message):
@@ -89,7 +89,7 @@ class _Run:
                     self._report(message, recipient, "would be drafted" if draft else "would be sent")
         return self._posting
 
-    def post(self, messages: Sequence[Message], ledger: Ledger) -> Posting:
+    def post(self, messages: Iterable[Message], ledger: Ledger) -> Posting:
         """Send `messages` and return what became of them."""
         unknown = {entry.id for entry in ledger.entries(states=["unknown"])}
         try:

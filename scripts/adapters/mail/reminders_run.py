@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,21 @@ from scripts.adapters.ledger.sent_lists import last_list_before, remember_list
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.deliveries import Posting
-from scripts.adapters.mail.last_chased import drafts_in_words, record_sent_by_people, write_last_chased
+from scripts.adapters.mail.last_chased import record_sent_by_people, write_last_chased
 from scripts.adapters.mail.messages.facts import common_facts, source_of
 from scripts.adapters.mail.messages.reminders import DAILY_LIST, Writer
 from scripts.adapters.mail.posting import ledger_file, post
 from scripts.adapters.mail.transport.message import Message
+from scripts.adapters.mail.waiting_drafts import WaitingDraft, waiting_drafts
 from scripts.adapters.settings.config import Config
+from scripts.adapters.settings.mail_settings import RemindersSettings
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.load import load_with_snapshot
 from tracker_schema.errors import TrackerError
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.mail.calls import calls
 from tracker_schema.mail.chasers import ChaserKey, chasers
-from tracker_schema.mail.daily_list import DailyList, begins_the_week, daily_list
+from tracker_schema.mail.daily_list import begins_the_week, daily_list
 from tracker_schema.mail.escalations import escalations
 from tracker_schema.mail.referrals import referrals
 from tracker_schema.returns.returns_so_far import ReturnSoFar
@@ -87,23 +89,27 @@ def remind(
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
     file = ledger_file(config, trial=trial)
     last = last_list_before(file, as_of)
-    needed = daily_list(tracker, last.keys, last.as_of)
+    so_far = _so_far(file)
+    needed = daily_list(tracker, last.keys, last.as_of, so_far)
     if not (trial or dry_run):
         record_sent_by_people(config, tracker)
-    messages, not_reminded = _messages(tracker, writer, config, needed, _so_far(file))
-    source = source_of(snapshot, tracker)
+    messages, not_reminded = _messages(tracker, writer, config.reminders, so_far)
+    always = config.reminders.daily_list == "always" or begins_the_week(as_of, tracker.rules.days)
+    source, drafts = source_of(snapshot, tracker), list[WaitingDraft]()
+
+    def each_message() -> Iterator[Message]:
+        """Give the messages, and then the daily list, which names the drafts that these became."""
+        yield from (dataclasses.replace(message, source=source) for message in messages)
+        drafts.extend(waiting_drafts(file, tracker, last.keys or ()))
+        if always or needed.has_news or not_reminded or any(draft.new for draft in drafts):
+            folder = str(config.drafts_folder(trial=trial).absolute())
+            yield dataclasses.replace(writer.daily_list(needed, not_reminded, drafts, folder), source=source)
+
     progress("Sending the reminders")
-    posting = post(
-        [dataclasses.replace(message, source=source) for message in messages],
-        config,
-        moment,
-        as_of=as_of,
-        trial=trial,
-        dry_run=dry_run,
-    )
-    if posting.reports(DAILY_LIST, news=needed.has_news):
+    posting = post(each_message(), config, moment, as_of=as_of, trial=trial, dry_run=dry_run)
+    if posting.reports(DAILY_LIST, news=needed.has_news or any(draft.new for draft in drafts)):
         if not dry_run:
-            remember_list(file, as_of, needed.keys)
+            remember_list(file, as_of, [*needed.keys, *(draft.key for draft in drafts)])
         if memory:
             memory.renew(tracker)
     reminded = Reminded(tracker.name, as_of, None, posting, tracker, not_reminded)
@@ -125,24 +131,18 @@ def _so_far(ledger: Path) -> Mapping[ChaserKey, ReturnSoFar]:
 def _messages(
     tracker: Tracker,
     writer: Writer,
-    config: Config,
-    needed: DailyList,
+    settings: RemindersSettings,
     so_far: Mapping[ChaserKey, ReturnSoFar],
 ) -> tuple[list[Message], tuple[str, ...]]:
-    """Return every message of the day, the most urgent first, and a sentence for each that cannot be sent."""
-    settings = config.reminders
+    """Return every message of the day but the daily list, the most urgent first, and a sentence for each that cannot be
+    sent.
+    """
     to_agencies = chasers(tracker, settings.escalate_after, so_far)
     messages = [writer.call(call) for call in calls(tracker)]
     if settings.escalate_to_director != "off":
         messages += [writer.escalation(escalation) for escalation in escalations(tracker)]
     messages += [writer.referral(referral) for referral in referrals(tracker)]
-    reminders = [writer.chaser(chaser) for chaser in to_agencies.chasers]
-    messages += reminders
-    always = settings.daily_list == "always" or begins_the_week(tracker.as_of, tracker.rules.days)
-    if always or needed.has_news or to_agencies.not_chased:
-        drafted = reminders if "drafts" in (config.mail.transport, config.mail.to_agencies) else []
-        waiting = drafts_in_words(config, tracker, [each for each in drafted if each.recipients[0].is_agency])
-        messages.append(writer.daily_list(needed, [*to_agencies.not_chased, *waiting]))
+    messages += [writer.chaser(chaser) for chaser in to_agencies.chasers]
     return messages, to_agencies.not_chased
 
 

@@ -142,6 +142,30 @@ def test_a_case_without_a_decision_day_by_day(council: Council) -> None:
     }
 
 
+def test_the_list_goes_on_days_with_news_and_says_what_is_new(council: Council) -> None:
+    council.save(case(slt_discussed=day(5)))
+    late = [[subject for subject in subjects(council.new_mail(day(after))) if "today" in subject] for after in (8, 9)]
+    assert late == [["Critical incidents today"], []]  # a day later nothing is new
+    (council.folder / "config.toml").write_text(f'{CONFIG}\n[reminders]\ndaily_list = "always"\n', "utf-8")
+    (mail,) = [mail for mail in council.new_mail(day(10)) if "today" in mail["Subject"]]
+    assert mail["Subject"].startswith("OFFICIAL-SENSITIVE: Critical incidents today: ")
+    assert "STILL OPEN" in text_of(mail)
+
+
+def test_the_list_names_the_drafts_that_wait_and_the_forms_that_came(council: Council) -> None:
+    council.save(case(slt_discussed=day(5)), scoping=(asked(),))
+    (daily,) = [text_of(mail) for mail in council.new_mail(day(3)) if "incidents today" in mail["Subject"]]
+    assert f"Drafts that wait for somebody to send them, in {council.folder / 'drafts'}:" in daily
+    assert "- New: reminder of a scoping return about CI-2026-001, for agency Example Police (made 26 November)." in daily
+    with ReturnsSoFar(council.folder / "ledger.sqlite3") as record:
+        record.enter("CI-2026-001", "Example Police", ["What the records say"], day(4))
+    (daily,) = [text_of(mail) for mail in council.new_mail(day(4)) if "incidents today" in mail["Subject"]]
+    assert "- The return of Example Police that came on 27 November lacks: What the records say." in daily
+    council.save(case(slt_discussed=day(5)), scoping=(asked(returned=day(4)),))
+    (daily,) = [text_of(mail) for mail in council.new_mail(day(5)) if "incidents today" in mail["Subject"]]
+    assert "Entered as received since the last list: the return of Example Police (CI-2026-001, 27 November)." in daily
+
+
 def test_the_day_4_call_goes_to_the_heads_of_the_case_and_says_what_is_missing(council: Council) -> None:
     council.save(case())
     (call,) = [mail for mail in council.new_mail(day(4)) if "to meet today" in mail["Subject"]]

@@ -10,6 +10,7 @@ from itertools import product
 from scripts.adapters.mail.messages import reminders, scoping_request, weekly_summary
 from scripts.adapters.mail.messages.facts import common_facts
 from scripts.adapters.mail.transport.message import Picture
+from scripts.adapters.mail.waiting_drafts import WaitingDraft
 from scripts.adapters.settings.config import CouncilSettings
 from scripts.adapters.storage.store import Snapshot
 from tracker_schema.clocks.clocks import Rules
@@ -53,6 +54,7 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
         needed = dataclasses.replace(
             needed,
             changes=[(change, True) for change in _changes()],
+            received=["Made up"],
             since=tracker.as_of,
             cases=[CaseItems(case.reference, case.new, [*case.new, *_to_put_right()]) for case in needed.cases],
             waiting=[Waiting(_REFERENCE, "Made up")],
@@ -60,7 +62,8 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
             not_watched=["Made up"],
         )
     for not_reminded in ([], ["A made-up sentence."]):
-        yield reminders.DAILY_LIST, reminders.daily_facts(needed, not_reminded)
+        drafts = [WaitingDraft(("", "made up"), "Made up", new=bool(not_reminded))]
+        yield reminders.DAILY_LIST, reminders.daily_facts(needed, not_reminded, drafts, "Made up")
     as_of = tracker.as_of
     summary = summarise(tracker, meetings_around(as_of, "Tuesday", tracker.rules.days), as_of - dt.timedelta(7), None)
     if tracker.incidents:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.messages.templates import Letter, environment, render_html, write_letter
@@ -20,6 +21,20 @@ DAILY_LIST, CALL, REFERRAL, CHASER, ESCALATION = "daily_list", "day_four_call", 
 TO_DIRECTOR = "director_escalation"
 
 
+class Draft(Protocol):
+    """A draft that waits for a person to send it."""
+
+    @property
+    def words(self) -> str:
+        """What it is, about which case, for whom, and when it was made."""
+        ...
+
+    @property
+    def new(self) -> bool:
+        """Whether the last list did not name it."""
+        ...
+
+
 class Writer:
     """Writes the reminders of the day `as_of` to the recipients in `book`; `common` are the facts of every message."""
 
@@ -29,12 +44,14 @@ class Writer:
         self._common = common
         self._templates = environment(filters(as_of))
 
-    def daily_list(self, needed: DailyList, not_reminded: Sequence[str]) -> Message:
+    def daily_list(
+        self, needed: DailyList, not_reminded: Sequence[str], drafts: Sequence[Draft], folder: str
+    ) -> Message:
         """Return the list of what needs the Head of Service for Safeguarding today.
 
-        `not_reminded` are sentences: who could not be reminded, and why.
+        `not_reminded` are sentences: who could not be reminded, and why. `drafts` wait in the folder of that path.
         """
-        letter = self._write(DAILY_LIST, **daily_facts(needed, not_reminded))
+        letter = self._write(DAILY_LIST, **daily_facts(needed, not_reminded, drafts, folder))
         return Message(
             DAILY_LIST,
             self._as_of.isoformat(),
@@ -112,11 +129,15 @@ class Writer:
         return write_letter(name, self._templates, {**self._common, **facts})
 
 
-def daily_facts(needed: DailyList, not_reminded: Sequence[str]) -> dict[str, object]:
+def daily_facts(
+    needed: DailyList, not_reminded: Sequence[str], drafts: Sequence[Draft], folder: str
+) -> dict[str, object]:
     """Return the facts that the templates of the daily list are given, besides those of every message."""
     return {
         "list": needed,
         "not_reminded": not_reminded,
+        "drafts": drafts,
+        "drafts_folder": folder,
         "new_cases": [case for case in needed.cases if case.new],
         "old_cases": [case for case in needed.cases if case.rest],
     }

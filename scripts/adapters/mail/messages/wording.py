@@ -92,7 +92,7 @@ def filters(as_of: dt.date) -> dict[str, Callable[..., object]]:
         cells = [each.cell for each in case.to_put_right if each.cell and not each.brief]
         if cells:
             parts.append(f"put right in the tracker: {', '.join(first_of(cells))}")
-        others = sum(not each.cell for each in case.to_put_right)
+        others = sum(not (each.cell or each.brief) for each in case.to_put_right)
         if others:
             parts.append(f"{counted(others, 'question')} about facts that the tracker has no column for")
         return sentence("; ".join(parts)) + "."
