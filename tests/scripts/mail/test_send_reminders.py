@@ -156,7 +156,8 @@ def test_the_list_names_the_drafts_that_wait_and_the_forms_that_came(council: Co
     council.save(case(slt_discussed=day(5)), scoping=(asked(),))
     (daily,) = [text_of(mail) for mail in council.new_mail(day(3)) if "incidents today" in mail["Subject"]]
     assert f"Drafts that wait for somebody to send them, in {council.folder / 'drafts'}:" in daily
-    assert "- New: reminder of a scoping return about CI-2026-001, for agency Example Police (made 26 November)." in daily
+    reminder = "reminder of a scoping return about CI-2026-001, for agency Example Police (made 26 November)"
+    assert f"- New: {reminder}." in daily
     with ReturnsSoFar(council.folder / "ledger.sqlite3") as record:
         record.enter("CI-2026-001", "Example Police", ["What the records say"], day(4))
     (daily,) = [text_of(mail) for mail in council.new_mail(day(4)) if "incidents today" in mail["Subject"]]

@@ -64,7 +64,7 @@ class Writer:
     def results_page(self, needed: DailyList, facts: Mapping[str, object]) -> str:
         """Return the results page: the daily list, and below it the `facts` about the program and this computer."""
         subject = f"What the tracker says, {long_date(self._as_of)}"
-        page = {**self._common, **daily_facts(needed, ()), **facts, "subject": subject}
+        page = {**self._common, **daily_facts(needed), **facts, "subject": subject}
         return render_html("results_page.html.j2", self._templates, page)
 
     def call(self, call: Call) -> Message:
@@ -130,7 +130,7 @@ class Writer:
 
 
 def daily_facts(
-    needed: DailyList, not_reminded: Sequence[str], drafts: Sequence[Draft], folder: str
+    needed: DailyList, not_reminded: Sequence[str] = (), drafts: Sequence[Draft] = (), folder: str = ""
 ) -> dict[str, object]:
     """Return the facts that the templates of the daily list are given, besides those of every message."""
     return {
