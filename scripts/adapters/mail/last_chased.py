@@ -22,8 +22,6 @@ from tracker_schema.incidents.incident import Tracker
 from tracker_schema.incidents.plan import Plan, plan_writes
 from tracker_schema.mail.chasers import ChaserKey, Stage, chaser_key, set_last_chased
 
-MOST_NAMED = 12
-
 
 def write_last_chased(
     store: Store, config: Config, tracker: Tracker, posting: Posting, progress: Progress

@@ -38,7 +38,8 @@ class WaitingDraft:
 def waiting_drafts(ledger: Path, tracker: Tracker, before: Collection[Key]) -> list[WaitingDraft]:
     """Return the drafts in the file of the `ledger`, the newest first; `before` are the keys of the last list.
 
-    Those about cases of `tracker` that are closed are not among them, nor is the daily list. Raises MailNotSent when the ledger cannot be used.
+    Those about closed cases of `tracker` are not among them, nor is the daily list. Raises MailNotSent when the ledger
+    cannot be used.
     """
     if not ledger.exists():
         return []

@@ -286,7 +286,7 @@ def test_a_draft_is_no_reminder_until_a_person_says_it_was_sent(council: Council
     assert cells_of(council.tracker, "Scoping") == before
     (daily,) = (council.folder / "drafts").glob("* daily-list *")
     listed = text_of(email.message_from_bytes(daily.read_bytes(), policy=email.policy.default))
-    assert "not sent unless you have sent them: Example Police about CI-2026-001; Example School about" in listed
+    assert "- New: reminder of a scoping return about CI-2026-001, for agency Example School (made 26 Nov" in listed
     waiting = told(council.ledger("--waiting", "--json").stdout)["messages"]
     police = next(each["id"] for each in waiting if each["role"] == "agency Example Police")
     assert council.ledger("--sent", police, "--as-of", day(3)).returncode == 0
