@@ -229,6 +229,11 @@ def test_a_template_is_made_as_it_should_look(path: Path) -> None:
     assert sorted((round(section.page_width.cm, 1), round(section.page_height.cm, 1))) == [21.0, 29.7]
     assert document.styles["Normal"].font.name == "Arial"
     assert 'w:lang w:val="en-GB"' in document.styles.element.xml
+    level = 0
+    for paragraph in document.paragraphs:
+        if paragraph.style.name.startswith("Heading"):
+            before, level = level, int(paragraph.style.name.removeprefix("Heading"))
+            assert level <= before + 1, f"“{paragraph.text}” jumps over a level"
     for table in document.tables:
         assert table._tbl.tblPr.find(qn("w:tblDescription")) is not None
         grid = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid]
