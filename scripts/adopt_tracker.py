@@ -23,18 +23,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.adapters.adoption import questions, report
-from scripts.adapters.adoption.page_answers import still_open, take_in
-from scripts.adapters.adoption.page_file import build_page, page_path, to_check
-from scripts.adapters.adoption.pages import read_pages
-from scripts.adapters.adoption.settings_file import clocks_text, write_settings
-from scripts.adapters.adoption.trial import try_settings
+from scripts.adapters.adoption import report, terminal
+from scripts.adapters.adoption.page import build_page, page_path, read_page
+from scripts.adapters.adoption.settings_file import write_settings
+from scripts.adapters.adoption.trial import read_pages, try_settings
 from scripts.adapters.cli import clock, command_line
-from scripts.adapters.settings.build import load_config, open_store, rules_of
-from scripts.adapters.storage.atomic_write import write_new, write_over
-from tracker_schema.adoption.answers import Answers, proposed
+from scripts.adapters.settings.build import load_config, open_store
+from scripts.adapters.storage.atomic_write import write_over
 from tracker_schema.adoption.proposal import propose
+from tracker_schema.adoption.question import HEADINGS, Answers
+from tracker_schema.adoption.questions import answered, proposed, questions, still_open, to_check
 from tracker_schema.errors import TrackerUnusable, UsageError
+from tracker_schema.wording import sentence as in_words
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -60,22 +60,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = load_config(options)
     snapshot = open_store(config, options.file).read()
     page = page_path(path.parent, snapshot.name)
-    answers = _answers(proposed(propose(read_pages(snapshot.data, snapshot.name), snapshot.name)), page, options)
+    found = proposed(propose(read_pages(snapshot.data, snapshot.name), snapshot.name))
+    found = replace(found, with_colours=config.tracker.status_colours, start_from=config.clocks.start_from)
+    answers = _answers(found, page, options)
     if answers is None:
         return 0
-    if needed := list(still_open(answers)):
-        raise _required(needed, answers, page, options)
+    if needed := " ".join(still_open(answers.proposal)):
+        if not page.exists() and not options.dry_run:
+            _write_page(page, answers)
+        remedy = f"Choose in {page}, and run this again without --yes; if there is no such column, add it to your log."
+        raise TrackerUnusable(needed, remedy)
     adopted = try_settings(snapshot.data, snapshot.name, answers)
-    today = options.as_of or clock.today()
-    clocks = clocks_text(answers.start_from, today, answers.not_kept)
-    workbook = options.file or config.tracker.file
-    written = write_settings(path, adopted.settings, workbook, clocks, dry_run=options.dry_run)
-    found = report.as_json(adopted, rules_of(config), written)
+    workbook, today = options.file or config.tracker.file, options.as_of or clock.today()
+    written = write_settings(path, answers, adopted.headings, workbook, today, dry_run=options.dry_run)
     if options.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print(json.dumps(report.as_json(adopted, written), indent=2, ensure_ascii=False))
     else:
-        report.show(found)
-        report.show_end(found, written, path, dry_run=options.dry_run)
+        report.show(adopted, written, path, dry_run=options.dry_run)
     return 0
 
 
@@ -83,67 +84,43 @@ def _answers(found: Answers, page: Path, options: argparse.Namespace) -> Answers
     """Return what was found with a person's answers; None when the page was written for a person to answer."""
     if options.yes:
         return replace(found, proposal=found.proposal.certain())
+    doubtful = f"{to_check(found) or 'nothing'} to check"
     if page.exists():
-        said = take_in(page, found)
+        said = read_page(page)
         if said is None:
             raise UsageError(
                 f"Nobody has confirmed {page} yet.",
                 "Correct it in Excel, choose Yes at its top, save it and run this again; or delete it to start afresh.",
             )
-        if said.is_complete or options.dry_run or any(True for _ in still_open(said.answers)):
-            return said.answers
-        _write_page(page, said.answers, again=True)
-        _name_page(
-            page,
-            to_check(said.answers),
-            f"The headings that you chose have words that the page did not ask about: see the sheet Words of {page}. "
-            "Confirm it once more, and run the same command again.",
-            options,
+        for question in questions(found):
+            if question.table is HEADINGS and question.key not in said:
+                raise UsageError(
+                    f"{page.name} does not have the heading “{question.cells[2]}” of the sheet “{question.cells[0]}”.",
+                    "It is about other headings: delete or rename it, and run this again to get a new one.",
+                )
+        answers = answered(found, said)
+        if options.dry_run or all(each.sure or each.key in said for each in questions(answers)):
+            return answers
+        _write_page(page, answers)
+        sentence = (
+            f"Your answers raise questions that the page did not ask: see the coloured rows of {page}. Confirm it once "
+            "more, and run the same command again."
         )
-        return None
-    questions_left = to_check(found)
-    if not questions_left:
-        return found
-    if sys.stdin.isatty() and not questions.wants_page(questions_left):
-        return questions.ask(found)
-    if options.dry_run:
-        _name_page(None, questions_left, f"{questions_left} to check. Nothing was written (--dry-run).", options)
-        return None
-    _write_page(page, found)
-    _name_page(
-        page,
-        questions_left,
-        f"{questions_left} to check: see {page}. Correct it in Excel, choose Yes at its top, save it, and run the same "
-        "command again.",
-        options,
-    )
+    elif sys.stdin.isatty() and not terminal.wants_page(in_words(doubtful)):
+        return terminal.ask(found)
+    elif options.dry_run:
+        sentence = f"{doubtful}. Nothing was written (--dry-run)."
+    else:
+        _write_page(page, found)
+        sentence = f"{doubtful}: see {page}. Correct it in Excel, choose Yes at its top, save it, and run this again."
+    shown = json.dumps({"page": None if options.dry_run else str(page), "to_check": to_check(found)})
+    print(shown if options.json else in_words(sentence))
     return None
 
 
-def _name_page(page: Path | None, to_do: str, sentence: str, options: argparse.Namespace) -> None:
-    """Print what a person has to do next, as `sentence` or as JSON."""
-    print(json.dumps({"page": str(page) if page else None, "to_check": to_do}) if options.json else sentence)
-
-
-def _required(
-    needed: Sequence[tuple[str, list[str]]], answers: Answers, page: Path, options: argparse.Namespace
-) -> TrackerUnusable:
-    """Return the error that no heading is surely a required column; the page to choose it in is written first."""
-    if not page.exists() and not options.dry_run:
-        _write_page(page, answers)
-    problem = " ".join(
-        f"No heading is surely “{heading}”."
-        + (f" It may be {' or '.join(f'“{each}”' for each in perhaps)}." if perhaps else "")
-        for heading, perhaps in needed
-    )
-    return TrackerUnusable(
-        problem, f"Choose in {page}, and run this again without --yes; if there is no such column, add it to your log."
-    )
-
-
-def _write_page(page: Path, answers: Answers, *, again: bool = False) -> None:
+def _write_page(page: Path, answers: Answers) -> None:
     try:
-        (write_over if again else write_new)(page, build_page(answers))
+        write_over(page, build_page(questions(answers)))
     except OSError as error:
         raise UsageError(
             f"{page} cannot be written ({error.strerror}).",

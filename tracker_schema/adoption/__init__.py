@@ -9,6 +9,7 @@ matches         which heading is which column, or the question about it
 parts           a worksheet as a part of the tracker
 log_layout      the layout of the log, and the worksheets that belong to it
 proposal        the whole workbook: its sheets, its layout and its headings
-answers         a person's answers, and what is proposed before
-settings        the answers as the text of config.toml
+question        what a question is, and the answers together
+questions       the questions, and what a person's answers change
+settings        the answers as config.toml
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import statistics
 from collections import Counter
@@ -19,13 +18,18 @@ from tracker_schema.columns.schema import Column, Identifier, Part, plain, read_
 
 CellKind = Literal["reference", "number", "initials", "child"]
 
-_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
-_CHILD = re.compile(r"(?:child|sibling)?\s*[0-9A-F]", re.IGNORECASE)
-_NUMBER = re.compile(r"[A-Z]{0,5}[ -]?\d{3,}(?:\.0)?", re.IGNORECASE)
-_YES_OR_NO = frozenset({"yes", "no", "y", "n", "true", "false"})
+_YES_OR_NO = re.compile(r"yes|no|y|n|true|false", re.IGNORECASE)
+_FIGURES = re.compile(r"\d+(?:\.\d*)?")
+_KINDS: Mapping[CellKind, re.Pattern[str]] = {
+    "initials": re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?"),
+    "child": re.compile(r"(?:child|sibling)?\s*[0-9A-F]", re.IGNORECASE),
+    "number": re.compile(r"[A-Z]{0,5}[ -]?\d{3,}(?:\.0)?", re.IGNORECASE),
+    "reference": re.compile(r"(?=.*\d)(?!(?:.* ){3}).{1,24}"),
+}
 # Excel's numbers of the days from 2000 to 2049; in a log only dates of birth are older.
 _SERIALS = (36526, 54787)
 _SAMPLE = 200
+_MOSTLY = 0.7
 _LONG_TEXT_WORDS = 4
 
 
@@ -33,7 +37,6 @@ class CellKinds(Part):
     """The content of cells.toml, which explains each key."""
 
     typical: tuple[Identifier, ...]
-    day_of_check: Identifier
     kinds: Mapping[Identifier, CellKind]
 
 
@@ -52,7 +55,6 @@ class ColumnProfile:
     not_yet: how many only say “not yet”, as “N/A” or “tbc” do
     dated: how many are dates, or would be if they were written in another way
     serials: how many are plain numbers in which Excel may keep a date
-    dates: for each cell its date, or None
     texts: the cells that are not dates
     """
 
@@ -61,7 +63,6 @@ class ColumnProfile:
     not_yet: int
     dated: int
     serials: int
-    dates: Sequence[dt.date | None]
     texts: Sequence[str]
 
     @property
@@ -75,29 +76,13 @@ class ColumnProfile:
         return (self.dated + self.serials) / self.informative if self.informative else 0.0
 
     @property
-    def words(self) -> float:
-        """The median number of words of a text."""
-        return statistics.median(len(text.split()) for text in self._sample) if self.texts else 0.0
-
-    @property
     def unique(self) -> float:
         """The share of the texts that occur only once, 0 to 1."""
         return sum(count == 1 for count in Counter(self.texts).values()) / len(self.texts) if self.texts else 0.0
 
-    @property
-    def yes_or_no(self) -> float:
-        """The share of the texts that say Yes or No, 0 to 1."""
-        return self._share(lambda text: plain(text) in _YES_OR_NO)
-
     def share_of_kind(self, kind: CellKind) -> float:
         """Return the share of the texts that are of that kind, 0 to 1."""
-        if kind == "initials":
-            return self._share(lambda text: bool(_INITIALS.fullmatch(text)))
-        if kind == "number":
-            return self._share(lambda text: bool(_NUMBER.fullmatch(text)))
-        if kind == "child":
-            return self._share(lambda text: bool(_CHILD.fullmatch(text)))
-        return self._share(lambda text: any(map(str.isdigit, text)) and len(text) <= 24 and text.count(" ") < 3)
+        return self._share(_KINDS[kind])
 
     def choices_of(self, column: Column) -> float:
         """Return the share of the texts that mean a choice of `column`, 0 to 1; an unsure one counts half."""
@@ -114,32 +99,31 @@ class ColumnProfile:
         sentences = [f"{self.filled} of {len(self.cells)} filled"]
         if self.dated:
             sentences.append(f"{self.dated} of {self.filled} are dates")
-        if self.not_yet and self.dated:
-            sentences.append(f"{self.not_yet} say “not yet”, as “N/A” or “tbc” do")
+            if self.not_yet:
+                sentences.append(f"{self.not_yet} say “not yet”, as “N/A” or “tbc” do")
         if column and column.choices and self.texts:
-            meant = Counter({text: rows for text, rows in Counter(self.texts).items() if meaning(text, column)[1]})
-            known = meant.total()
+            known = sum(meaning(text, column)[1] for text in self.texts)
             sentences.append(f"{known} of {self.filled} are choices or usual words for them")
-        elif self.texts and (len(self.texts) > self.dated or len(sentences) < 3):
+        elif self.texts:
             sentences.append(self._kind_of_text())
         return sentences[:3]
 
     def _kind_of_text(self) -> str:
-        if self.yes_or_no > 0.7:
+        if self._share(_YES_OR_NO) > _MOSTLY:
             return "Yes / No"
-        if self._share(lambda text: text.replace(".", "", 1).isdigit()) > 0.8:
+        if self._share(_FIGURES) > _MOSTLY:
             return "numbers"
-        if self.share_of_kind("initials") > 0.7:
+        if self.share_of_kind("initials") > _MOSTLY:
             return "a few capitals"
-        if self.words >= _LONG_TEXT_WORDS:
-            return f"text, about {round(self.words)} words"
-        if self.share_of_kind("reference") > 0.7:
-            return "short, with figures, " + ("each different" if self.unique > 0.9 else "some more than once")
-        several = len(set(map(plain, self.texts)))
-        return f"short text, {several} different" if several > 1 else "short text, always the same"
+        words = round(statistics.median(len(text.split()) for text in self._sample))
+        if words >= _LONG_TEXT_WORDS:
+            return f"text, about {words} words"
+        if self.share_of_kind("reference") > _MOSTLY:
+            return "short, with figures"
+        return f"short text, {len(set(map(plain, self.texts)))} different"
 
-    def _share(self, holds: Any) -> float:
-        return sum(1 for text in self._sample if holds(text)) / len(self._sample) if self.texts else 0.0
+    def _share(self, pattern: re.Pattern[str]) -> float:
+        return sum(bool(pattern.fullmatch(text)) for text in self._sample) / len(self._sample) if self.texts else 0.0
 
     @cached_property
     def _sample(self) -> Sequence[str]:
@@ -152,27 +136,20 @@ def profile_of(cells: Sequence[Any], *, date_1904: bool = False) -> ColumnProfil
 
     `date_1904` means that the workbook counts days from 1904.
     """
-    dates: list[dt.date | None] = [None] * len(cells)
-    filled = not_yet = dated = serials = 0
+    not_yet = dated = serials = 0
     texts: list[str] = []
-    for position, cell in enumerate(cells):
+    for cell in cells:
         text = _text(cell)
+        is_not_yet = isinstance(cell, str) and plain(text) in NOT_YET
         if not text:
             continue
-        filled += 1
-        day = _day(cell, date_1904)
-        if day is not None:
-            dates[position] = day
+        if _is_day(cell, date_1904) or (isinstance(cell, str) and not is_not_yet and quotable(text)):
             dated += 1
-        elif isinstance(cell, str) and plain(text) in NOT_YET:
-            not_yet += 1
-            texts.append(text)
-        elif isinstance(cell, str) and quotable(text):
-            dated += 1
-        else:
-            serials += isinstance(cell, float) and cell.is_integer() and _SERIALS[0] <= cell <= _SERIALS[1]
-            texts.append(text)
-    return ColumnProfile(cells, filled, not_yet, dated, serials, dates, texts)
+            continue
+        not_yet += is_not_yet
+        serials += isinstance(cell, float) and cell.is_integer() and _SERIALS[0] <= cell <= _SERIALS[1]
+        texts.append(text)
+    return ColumnProfile(cells, len(texts) + dated, not_yet, dated, serials, texts)
 
 
 def _text(cell: Any) -> str:
@@ -184,10 +161,10 @@ def _text(cell: Any) -> str:
         return "?"
 
 
-def _day(cell: Any, date_1904: bool) -> dt.date | None:
+def _is_day(cell: Any, date_1904: bool) -> bool:
     if isinstance(cell, float | int | bool):
-        return None  # it may be a date in Excel's numbers, or a reference
+        return False  # it may be a date in Excel's numbers, or a reference
     try:
-        return parse_date(cell, date_1904=date_1904)[0]
+        return parse_date(cell, date_1904=date_1904)[0] is not None
     except Unreadable:
-        return None
+        return False

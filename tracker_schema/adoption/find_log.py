@@ -14,7 +14,6 @@ from tracker_schema.columns.schema import Sheet, plain
 
 # A longer text is not a heading.
 _LONGEST_HEADING = 90
-
 _SIMILAR_ENOUGH = 70.0
 _FEWEST_GROUPS = 2
 _SHARE_OF_TEXT = 0.8
@@ -53,35 +52,37 @@ class Log:
     groups: Mapping[int, str]
     cells: Mapping[int, ColumnProfile] = field(repr=False)
 
+    def full_heading(self, number: int) -> str:
+        """Return the heading, after its group heading where another column has the same one."""
+        heading, group = self.headings[number], self.groups.get(number)
+        same = sum(plain(other) == plain(heading) for other in self.headings.values())
+        return f"{group} / {heading}" if group and same > 1 else heading
+
 
 def find_log(sheet: Sheet, page: Page) -> Log | None:
     """Return the row of `page` that is most similar to the headings of `sheet`; None when none is."""
-    names = heading_names(sheet)
-    best, best_score = 0, 0.0
-    for number, row in enumerate(page.rows[:SEARCHED_ROWS], 1):
-        if not _is_text(row):
-            continue
-        found: dict[str, float] = {}
-        for heading in headings_in(row).values():
-            column, similar = max(names.similar(heading).items(), key=lambda pair: pair[1])
-            if similar >= _SIMILAR_ENOUGH:
-                found[column] = max(found.get(column, 0.0), similar)
-        score = sum(found.values())
-        if score > best_score:
-            best, best_score = number, score
-    if not best:
+    scores = {number: _likeness(sheet, row) for number, row in enumerate(page.rows[:SEARCHED_ROWS], 1) if _is_text(row)}
+    row = max(scores, key=lambda number: scores[number], default=0)
+    if not row or not scores[row]:
         return None
-    headings = headings_in(page.rows[best - 1])
-    groups: dict[int, str] = {}
-    if best > 1 and (found_groups := headings_in(page.rows[best - 2])):
-        headings, groups = _below_groups(headings, found_groups)
-    return Log(page, best, headings, groups, _below(page, best, tuple(headings.items())))
+    headings, groups = _below_groups(_texts(page.rows[row - 1]), _texts(page.rows[row - 2]) if row > 1 else {})
+    return Log(page, row, headings, groups, _below(page, row, tuple(headings.items())))
+
+
+def _likeness(sheet: Sheet, row: Sequence[Any]) -> float:
+    """Return how similar the texts of a row are to the headings of a sheet, each of these counted once."""
+    found: dict[str, float] = {}
+    for heading in _texts(row).values():
+        column, similar = max(heading_names(sheet).similar(heading).items(), key=lambda pair: pair[1])
+        if similar >= _SIMILAR_ENOUGH:
+            found[column] = max(found.get(column, 0.0), similar)
+    return sum(found.values())
 
 
 @lru_cache(maxsize=64)
 def _below(page: Page, row: int, headings: tuple[tuple[int, str], ...]) -> Mapping[int, ColumnProfile]:
     """Return the cells below each heading of a row. Cached, because a page is compared with each sheet it may be."""
-    lines = [line for line in page.rows[row:] if is_entry(line, dict(headings))]
+    lines = [line for line in page.rows[row:] if _is_entry(line, dict(headings))]
     return {
         number: profile_of(
             [line[number - 1] if number <= len(line) else "" for line in lines], date_1904=page.date_1904
@@ -96,7 +97,7 @@ def _below_groups(headings: dict[int, str], groups: Mapping[int, str]) -> tuple[
     A single text above is a title. A group heading extends to the next one; with no heading below it, it is itself a
     heading (its cell is merged with the one below).
     """
-    if len(groups) < _FEWEST_GROUPS or len(groups) > len(headings):
+    if not _FEWEST_GROUPS <= len(groups) <= len(headings):
         return headings, {}
     alone = {number: text for number, text in groups.items() if number not in headings}
     above: dict[int, str] = {}
@@ -113,7 +114,7 @@ def _is_text(row: Sequence[Any]) -> bool:
     return sum(isinstance(cell, str) for cell in filled) >= _SHARE_OF_TEXT * len(filled)
 
 
-def headings_in(row: Sequence[Any]) -> dict[int, str]:
+def _texts(row: Sequence[Any]) -> dict[int, str]:
     """Return the texts of a row that may be headings, by column number."""
     return {
         number: " ".join(cell.split())
@@ -122,7 +123,7 @@ def headings_in(row: Sequence[Any]) -> dict[int, str]:
     }
 
 
-def is_entry(row: Sequence[Any], headings: Mapping[int, str]) -> bool:
+def _is_entry(row: Sequence[Any], headings: Mapping[int, str]) -> bool:
     """Return True when a row below the headings is an entry: not blank, a note, or the headings again."""
     filled = [number for number in headings if number <= len(row) and row[number - 1] not in ("", None)]
     again = sum(plain(str(row[number - 1])) == plain(headings[number]) for number in filled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -42,8 +43,7 @@ class HeadingNames:
         return bool(words_of(heading) & known - faint_words())
 
     def _similarity(self, heading: str, column: str) -> float:
-        words = words_of(heading)
-        names = self._words[column]
+        words, names = words_of(heading), self._words[column]
         if not words:
             return 0.0
         best = max((fuzz.token_sort_ratio(" ".join(words), " ".join(name)) for name in names), default=0.0)
@@ -56,12 +56,7 @@ def _words_of_choices(column: Column) -> frozenset[str]:
     return frozenset[str]().union(*map(words_of, usual_words(column) if "Yes" not in column.choices else ()))
 
 
+@cache
 def heading_names(sheet: Sheet) -> HeadingNames:
     """Return the names for `sheet`, which are prepared once."""
-    key = (sheet.id, *(column.id for column in sheet.column))
-    if key not in _prepared:
-        _prepared[key] = HeadingNames(sheet)
-    return _prepared[key]
-
-
-_prepared: dict[tuple[str, ...], HeadingNames] = {}
+    return HeadingNames(sheet)

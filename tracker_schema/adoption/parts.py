@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tracker_schema.adoption.column_profile import cell_kinds
 from tracker_schema.adoption.find_log import Log, Page, find_log
-from tracker_schema.adoption.matches import Headings, Match, match_headings
+from tracker_schema.adoption.heading_names import heading_names
+from tracker_schema.adoption.matches import Match, match_headings
 from tracker_schema.columns.schema import ACTIONS, SCOPING, Sheet, plain
+from tracker_schema.layouts.choose_sheet import Candidate, choose_sheet
 from tracker_schema.layouts.layouts import PER_INCIDENT, Kind
 
 # A log of incidents has at least this many known columns, and this many that no other log has.
@@ -25,7 +27,6 @@ class Part:
     sheet: the sheet of the schema
     log: its headings and cells
     matches: the column of each heading
-    theirs: headings that people fill in, by the id of the script's column that has the same name
     kind: the layout
     """
 
@@ -33,7 +34,6 @@ class Part:
     sheet: Sheet
     log: Log
     matches: Sequence[Match]
-    theirs: Mapping[str, str]
     kind: Kind = PER_INCIDENT
 
     def __len__(self) -> int:
@@ -50,51 +50,48 @@ class Part:
         """The worksheet's column number of each column, by its id."""
         return {match.column: match.number for match in self.matches if match.column}
 
+    @property
+    def candidate(self) -> Candidate:
+        """The worksheet as one of several that may be the sheet."""
+        names = heading_names(self.sheet)
+        there = {names.same(text, self.log.groups.get(number, "")) for number, text in self.log.headings.items()}
+        required = {column.id for column in self.sheet.column if column.required}
+        lines = zip(*(self.log.cells[number].cells for number in self.numbers.values()), strict=True)
+        has_rows = any(sum(cell not in ("", None) for cell in line) > 1 for line in lines)
+        return Candidate(self.name, required <= there, not self.log.page.hidden, has_rows)
 
-def part_of(page: Page, sheets: Sequence[Sheet], references: Collection[str] = ()) -> Part | None:
-    """Return the page as the one of `sheets` that fits best, or None when none does.
+
+def chosen(parts: Sequence[Part]) -> Part | None:
+    """Return the one of several worksheets that is their sheet, as `check_tracker` chooses it; None if there is none.
+
+    If none of them has every required heading, they are compared as if all had; of equal ones, that with most columns.
+    """
+    candidates = [part.candidate for part in sorted(parts, key=len, reverse=True)]
+    whole = [each for each in candidates if each.is_whole] or [each._replace(is_whole=True) for each in candidates]
+    choice = choose_sheet(parts[0].sheet, whole).chosen if parts else None
+    return next((part for part in parts if choice and part.name == choice.name), None)
+
+
+def part_of(page: Page, sheet: Sheet, references: Collection[str] = ()) -> Part | None:
+    """Return the page as `sheet`, or None when it is not one.
 
     `references` are those of the incidents, to which other sheets refer.
     """
-    found = []
-    for sheet in sheets:
-        log = find_log(sheet, page)
-        if log is not None:
-            part = matched(sheet.id, sheet, log, references)
-            if _is_whole(part):
-                found.append(part)
-    return max(found, key=len, default=None)
+    log = find_log(sheet, page)
+    part = matched(sheet.id, sheet, log, references) if log else None
+    return part if part and _is_whole(part) else None
 
 
 def _is_whole(part: Part) -> bool:
     known = part.numbers.keys()
     if part.sheet.id in NEEDED:
         return all(known & names for names in NEEDED[part.sheet.id])
-    return len(known) >= _FEWEST_COLUMNS and len(known & set(cell_kinds().typical)) >= _FEWEST_TYPICAL
+    is_typical = len(known) >= _FEWEST_COLUMNS and len(known & set(cell_kinds().typical)) >= _FEWEST_TYPICAL
+    return is_typical or part.candidate.is_whole
 
 
 def matched(key: str, sheet: Sheet, log: Log, references: Collection[str] = ()) -> Part:
-    """Return the page as `sheet`, with the column of each heading; the script's own columns are left out."""
-    ours = _ours(sheet, log)
-    theirs = {column: heading for column, (number, heading) in ours.items() if log.cells[number].filled}
-    if _was_written(sheet, ours, log):
-        theirs = {}
-    own = {number for column, (number, _) in ours.items() if column not in theirs}
-    headings = {number: heading for number, heading in log.headings.items() if number not in own}
-    return Part(key, sheet, log, match_headings(sheet, Headings(headings, log.groups, log.cells, references)), theirs)
-
-
-def _ours(sheet: Sheet, log: Log) -> dict[str, tuple[int, str]]:
-    """Return the headings of the columns that this program writes, by the id of the column."""
-    names = {plain(n): c.id for c in sheet.written_by_script() for n in reversed((c.heading, *c.aliases))}
-    return {names[plain(text)]: (number, text) for number, text in log.headings.items() if plain(text) in names}
-
-
-def _was_written(sheet: Sheet, ours: Mapping[str, tuple[int, str]], log: Log) -> bool:
-    """True when this program has written to the log before: its dates are there, or its words if it writes no date."""
-    day_of_check = cell_kinds().day_of_check
-    if day_of_check in sheet.columns:
-        return day_of_check in ours and log.cells[ours[day_of_check][0]].dated > 0
-    status = next(column for column in sheet.written_by_script() if column.choices)
-    texts = log.cells[ours[status.id][0]].texts if status.id in ours else ()
-    return 2 * sum(text in status.choices for text in texts) > len(texts)
+    """Return the page as `sheet`, with the column of each heading; those of the script's own columns are left out."""
+    ours = {plain(name) for column in sheet.written_by_script() for name in (column.heading, *column.aliases)}
+    own = [number for number, heading in log.headings.items() if plain(heading) in ours]
+    return Part(key, sheet, log, match_headings(sheet, log, own, references))

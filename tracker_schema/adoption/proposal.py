@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from tracker_schema.adoption.choices import Meaning, meanings
 from tracker_schema.adoption.find_log import Page
-from tracker_schema.adoption.log_layout import laid_out
+from tracker_schema.adoption.log_layout import CLOSED, laid_out
 from tracker_schema.adoption.matches import Match
-from tracker_schema.adoption.parts import NEEDED, Part, part_of
-from tracker_schema.columns.schema import INCIDENTS, plain, tracker_schema
+from tracker_schema.adoption.parts import NEEDED, Part, chosen, part_of
+from tracker_schema.columns.problems import Problem
+from tracker_schema.columns.schema import INCIDENTS, Column, plain, tracker_schema
 from tracker_schema.errors import TrackerUnusable
+from tracker_schema.layouts.choose_sheet import Choice, choose_sheet, remarks_on_others
 from tracker_schema.layouts.layouts import Kind
-
-_CLOSED = "closed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,27 +30,9 @@ class HeadingRow:
     places: list[tuple[str, int]]
 
     @property
-    def sheets(self) -> str:
-        """The names of its worksheets."""
-        return ", ".join(dict.fromkeys(name for name, _ in self.places))
-
-    @property
     def heading(self) -> str:
         """The heading, with its group heading where another column has the same one."""
-        return full_heading(self.part, self.match)
-
-
-def full_heading(part: Part, match: Match) -> str:
-    """Return the heading, after its group heading where another column has the same one."""
-    same = sum(plain(heading) == plain(match.heading) for heading in part.log.headings.values())
-    group = part.log.groups.get(match.number)
-    return f"{group} / {match.heading}" if group and same > 1 else match.heading
-
-
-def _repeat(part: Part, match: Match) -> str:
-    """Return the number of the column for a heading that is on the worksheet more than once, "" for any other."""
-    full = plain(full_heading(part, match))
-    return str(match.number) if sum(plain(full_heading(part, each)) == full for each in part.matches) > 1 else ""
+        return self.part.log.full_heading(self.match.number)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,32 +41,47 @@ class Proposal:
 
     kind: its layout
     parts: the worksheets that belong to the tracker
-    others: the names of its other worksheets
+    asked: the worksheets with the headings of the log of which a person says whether they belong to it
+    names: the names of all its worksheets
     """
 
     kind: Kind
     parts: Sequence[Part]
-    others: Sequence[str]
+    asked: Sequence[Part]
+    names: Sequence[str]
 
     def of(self, sheet_id: str) -> list[Part]:
         """Return the parts that are the schema's sheet with that id."""
         return [part for part in self.parts if part.sheet.id == sheet_id]
 
+    def incident_columns(self) -> dict[str, Column]:
+        """Return the columns of all worksheets of incidents, by their id."""
+        return {column.id: column for part in self.of(INCIDENTS) for column in part.sheet.column}
+
+    @property
+    def others(self) -> list[str]:
+        """The names of the worksheets that do not belong to the tracker."""
+        return [name for name in self.names if name not in {part.name for part in self.parts}]
+
+    def remarks(self) -> list[Problem]:
+        """Return the remark that names other worksheets that could be the log."""
+        log = self.of(INCIDENTS)[0]
+        left_out = [part.candidate._replace(is_whole=True) for part in self.asked if part.name in self.others]
+        likeliest = choose_sheet(log.sheet, left_out)
+        others = [each for each in (likeliest.chosen, *likeliest.others) if each]
+        return remarks_on_others(log.sheet, Choice(log.candidate, others))
+
     def rows(self) -> list[HeadingRow]:
         """Return every heading once, the doubtful ones first: the same heading of several years is one row."""
-        found: dict[tuple[str, str, str], HeadingRow] = {}
+        found: dict[tuple[str, str, int], HeadingRow] = {}
         for part in self.parts:
+            full = {match.number: plain(part.log.full_heading(match.number)) for match in part.matches}
             for match in part.matches:
-                key = (
-                    INCIDENTS if part.key == _CLOSED else part.key,
-                    plain(full_heading(part, match)),
-                    _repeat(part, match),
-                )
-                row = found.get(key)
-                if row is None:
-                    found[key] = HeadingRow(part, match, [(part.name, match.number)])
-                else:
-                    row.places.append((part.name, match.number))
+                heading = full[match.number]
+                # A heading that is on one worksheet more than once is told apart by its column.
+                column = match.number if list(full.values()).count(heading) > 1 else 0
+                key = INCIDENTS if part.key == CLOSED else part.key, heading, column
+                found.setdefault(key, HeadingRow(part, match, [])).places.append((part.name, match.number))
         return sorted(found.values(), key=lambda row: row.match.sure)
 
     def answered(self, row: HeadingRow, column: str | None) -> Proposal:
@@ -103,17 +100,20 @@ class Proposal:
         parts = [replace(part, matches=[settled(part, other) for other in part.matches]) for part in self.parts]
         return replace(self, parts=parts)
 
+    def with_sheet(self, part: Part, *, belongs: bool) -> Proposal:
+        """Return the proposal with `part`, one of those asked about, in the log or not."""
+        others = [other for other in self.parts if other.name != part.name]
+        last = max(number for number, other in enumerate(others, 1) if other.sheet.id == INCIDENTS)
+        return replace(self, parts=[*others[:last], *([part] if belongs else []), *others[last:]])
+
     def certain(self) -> Proposal:
-        """Return the proposal without those worksheets, besides the log, of which a required column is not sure."""
-        whole = [
-            part
-            for part in self.parts
-            if part.sheet.id == INCIDENTS
-            or {column.id for column in part.sheet.column if column.required}
-            <= {match.column for match in part.matches if match.sure}
-        ]
-        others = [*self.others, *(part.name for part in self.parts if part not in whole)]
-        return replace(self, parts=whole, others=others)
+        """Return the proposal without the worksheets that are not sure to belong to the tracker."""
+        doubtful = {part.name for part in self.asked}
+        for part in self.parts:
+            sure = {match.column for match in part.matches if match.sure}
+            required = {column.id for column in part.sheet.column if column.required}
+            doubtful |= {part.name} if part.sheet.id != INCIDENTS and not required <= sure else set()
+        return replace(self, parts=[part for part in self.parts if part.name not in doubtful])
 
     def meanings(self) -> list[Meaning]:
         """Return the meanings of the words in columns of choices, and of those for “not yet” in columns of dates.
@@ -125,7 +125,7 @@ class Proposal:
             for column, number in part.numbers.items():
                 if part.sheet.columns[column].type in ("choice", "date"):
                     texts.setdefault(column, []).extend(part.log.cells[number].texts)
-        columns = {column.id: column for part in self.of(INCIDENTS) for column in part.sheet.column}
+        columns = self.incident_columns()
         return [found for column, below in texts.items() for found in meanings(columns[column], below)]
 
 
@@ -134,24 +134,22 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
 
     Raises TrackerUnusable when it is no log of critical incidents.
     """
-    schema = tracker_schema()
-    parts = [part for page in pages if (part := part_of(page, [schema.sheets[INCIDENTS]])) is not None]
-    logs = [part for part in parts if not part.log.page.hidden] or parts
+    sheets = tracker_schema().sheets
+    logs = [part for page in pages if (part := part_of(page, sheets[INCIDENTS]))]
     if not logs:
         raise _no_tracker(file_name, pages)
-    kind, logs = laid_out(logs, pages)
+    found = laid_out(logs, pages)
+    parts = list(found.parts)
     references = {
-        plain(text) for part in logs if (key := part.numbers.get("reference")) for text in part.log.cells[key].texts
+        plain(text) for part in parts if (key := part.numbers.get("reference")) for text in part.log.cells[key].texts
     }
-    known = {part.name for part in logs}
-    taken = list(logs)
+    known = {part.name for part in logs} | {part.name for part in parts}
     for sheet_id in NEEDED:
-        found = [part_of(page, [schema.sheets[sheet_id]], references) for page in pages if page.name not in known]
-        if best := max((part for part in found if part), key=len, default=None):
-            taken.append(best)
+        alike = [part_of(page, sheets[sheet_id], references) for page in pages if page.name not in known]
+        if best := chosen([part for part in alike if part]):
+            parts.append(best)
             known.add(best.name)
-    names = {part.name for part in taken}
-    return Proposal(kind, taken, [page.name for page in pages if page.name not in names])
+    return Proposal(found.kind, parts, found.asked, [page.name for page in pages])
 
 
 def _no_tracker(file_name: str, pages: Sequence[Page]) -> TrackerUnusable:

@@ -1,138 +1,129 @@
-"""A proposal as the text of config.toml: the sections that describe the council's log."""
+"""The answers as config.toml: the sections that describe the council's log, and the settings beside them."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from fnmatch import fnmatchcase
+from typing import Any
 
-from tracker_schema.layouts.layouts import PER_INCIDENT, Kind
+import tomlkit
+from tomlkit import TOMLDocument
 
-# The sections that a proposal replaces; all others of a config.toml stay.
-SECTIONS = ("layout", "sheets", "columns", "choices", "closed")
+from tracker_schema.adoption.choices import Meaning
+from tracker_schema.adoption.log_layout import of_any_year
+from tracker_schema.adoption.proposal import Proposal
+from tracker_schema.adoption.question import Answers
+from tracker_schema.columns.schema import plain
+from tracker_schema.layouts.layouts import PER_INCIDENT
+from tracker_schema.wording import counted
 
-_HEADER = re.compile(r"\s*\[\[?\s*\"?([\w-]+)")
-
-LineKind = Literal["set", "known", "open"]
-"""set: a setting; known: a comment, as the heading is found without it; open: a comment for a person to finish."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a section.
-
-    name: the name of the setting
-    value: its value; False when the log has no such column
-    kind: a setting or a comment
-    remark: a comment at the end of the line, or ""
-    """
-
-    name: str
-    value: str | Sequence[str] | Literal[False]
-    kind: LineKind = "set"
-    remark: str = ""
-
-    def __str__(self) -> str:
-        shown = f"{_name(self.name)} = {_value(self.value)}"
-        remark = f"  # {self.remark}" if self.remark else ""
-        return f"{'' if self.kind == 'set' else '#'}{shown}{remark}"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The sections of config.toml that describe the log.
-
-    kind: the layout
-    sheets: the lines of [sheets]
-    columns: the lines of [columns.…] by sheet
-    choices: the lines of [choices.…] by column
-    closed: the lines of [closed], if words in a column say that a case is closed
-    """
-
-    kind: Kind
-    sheets: Sequence[Line]
-    columns: Mapping[str, Sequence[Line]]
-    choices: Mapping[str, Sequence[Line]]
-    closed: Sequence[Line] = ()
-
-    def text(self) -> str:
-        """Return the sections as TOML, with short comments."""
-        return "\n\n".join(self._sections()) + "\n"
-
-    def _sections(self) -> Iterator[str]:
-        if self.kind != PER_INCIDENT:
-            yield f"# The layout of your log of incidents.\n\n[layout]\nkind = {_value(self.kind)}"
-        yield _section("sheets", self.sheets, "The names of the sheets in your workbook.")
-        for sheet, lines in self.columns.items():
-            yield _section(f"columns.{sheet}", lines, *(_COLUMNS if sheet == next(iter(self.columns)) else ()))
-        for column, lines in self.choices.items():
-            yield _section(f"choices.{column}", lines, *(_CHOICES if column == next(iter(self.choices)) else ()))
-        if self.closed:
-            yield _section("closed", self.closed, "The column that says that a case is closed, and the words for it.")
-
+Headings = Mapping[str, Mapping[str, str]]
+"""By sheet id and column id, the heading of a column; "" for a column that the log does not have."""
 
 _COLUMNS = (
-    "Your headings: the id of the column on the left, your heading on the right. Lines that start with # are not read:",
-    "those headings are found without a setting, or somebody has to check them first.",
+    "# Your headings: the id of the column on the left, your heading on the right. A heading that is ours needs no\n"
+    "# line. Lines that start with # are not read: somebody has to check them first."
 )
 _CHOICES = (
-    'Your words for choices: the word in your cells on the left, the choice it means on the right ("" if such a cell',
-    "counts as empty).",
+    "# Your words for choices: the word in your cells on the left, the choice it means on the right "
+    '("" if such a cell\n# counts as empty).'
 )
 
 
-def _section(name: str, lines: Sequence[Line], *about: str) -> str:
-    head = [f"# {line}" for line in about] + ([""] if about else [])
-    return "\n".join([*head, f"[{name}]", *map(str, lines)])
+def put_in(config: TOMLDocument, answers: Answers, headings: Headings) -> None:
+    """Put the answers in a config.toml. The sections about the log are replaced; all other settings stay.
 
-
-def _name(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
-
-
-def _value(value: str | Sequence[str] | Literal[False]) -> str:
-    if value is False:
-        return "false"
-    return _quoted(value) if isinstance(value, str) else f"[{', '.join(map(_quoted, value))}]"
-
-
-def _quoted(text: str) -> str:
-    # A string of JSON is one of TOML, except that TOML requires this character to be escaped.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def merged(existing: str, settings: str) -> str:
-    """Return the text of a config.toml with the sections of `settings` in place of its own; all others stay."""
-    before: list[str] = []
-    behind: list[str] = []
-    kept = before
-    for name, lines in _sections_of(existing):
-        if name in SECTIONS:
-            kept = behind
-        else:
-            kept += lines
-    parts = ("\n".join(before).strip("\n"), settings.strip("\n"), "\n".join(behind).strip("\n"))
-    return "\n\n\n".join(part for part in parts if part) + "\n"
-
-
-def _sections_of(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the sections of a config.toml by the first word of their names, each with the comments above it."""
-    name, lines = "", list[str]()
-    for line in text.splitlines():
-        if header := _HEADER.match(line):
-            above = _start_of_what_is_above(lines)
-            yield name, lines[:above]
-            name, lines = header[1], lines[above:]
-        lines.append(line)
-    yield name, lines
-
-
-def _start_of_what_is_above(lines: Sequence[str]) -> int:
-    """Return where the comments on the next section start: at the first empty line after the last setting.
-
-    Comments directly below a setting belong to that setting.
+    `headings` are those of the columns.
     """
-    last = max((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), default=-1)
-    return next((n for n in range(last + 1, len(lines)) if not lines[n].strip()), len(lines))
+    if answers.proposal.kind != PER_INCIDENT or "layout" in config:
+        _section(config, "layout")["kind"] = answers.proposal.kind
+    for name in ("sheets", "columns", "choices", "closed"):
+        config.pop(name, None)
+    for name, section in tomlkit.parse("\n\n".join(_sections(answers, headings)) + "\n").items():
+        config.append(name, section)
+    if answers.with_colours or "status_colours" in config.get("tracker", {}):
+        _section(config, "tracker")["status_colours"] = answers.with_colours
+    if answers.start_from or "start_from" in config.get("clocks", {}):
+        _section(config, "clocks").pop("start_from", None)
+        if answers.start_from:
+            _section(config, "clocks")["start_from"] = answers.start_from
+    for clock in sorted(answers.not_kept):
+        _section(_section(config, "clocks"), clock)["on"] = False
+
+
+def _section(parent: Any, name: str) -> Any:
+    return parent.setdefault(name, tomlkit.table())
+
+
+def _sections(answers: Answers, headings: Headings) -> Iterator[str]:
+    names = {key: each[0] if len(each) == 1 else each for key, each in sheet_names(answers.proposal).items()}
+    yield _text("sheets", "# The names of the sheets in your workbook.", [_line(*each) for each in names.items()])
+    for sheet in headings:
+        yield _text(f"columns.{sheet}", _COLUMNS, _columns(answers.proposal, sheet, headings[sheet]))
+    for column in dict.fromkeys(meant.column for meant in answers.meanings):
+        lines = [_word(meant) for meant in answers.meanings if meant.column == column]
+        yield _text(f"choices.{column}", _CHOICES, lines)
+    if answers.closed_by and answers.closed_words:
+        lines = [_line("column", answers.closed_by), _line("words", list(answers.closed_words))]
+        yield _text("closed", "# The column that says that a case is closed, and the words for it.", lines)
+
+
+def _text(name: str, about: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"[{name}]", about, "", *lines]) + "\n"
+
+
+def _line(name: str, value: object, remark: str = "") -> str:
+    return tomlkit.dumps({name: value}).strip() + (f"  # {remark}" if remark else "")
+
+
+def _columns(proposal: Proposal, sheet_id: str, headings: Mapping[str, str]) -> list[str]:
+    """Return the lines of [columns.…], in the order of the columns of the schema."""
+    parts = proposal.of(sheet_id)
+    matches = {match.column: (part, match) for part in reversed(parts) for match in part.matches if match.column}
+    lines = []
+    for column in parts[0].sheet.column:
+        heading = headings.get(column.id)
+        part, match = matches.get(column.id, (None, None))
+        theirs = part.log.full_heading(match.number) if part and match else ""
+        if heading == "":
+            perhaps = (
+                f"check this: perhaps “{theirs}”" if theirs else "a similar heading exists, but is not this column"
+            )
+            lines.append(_line(column.id, value=False, remark=perhaps))
+        elif heading and (column.by_script or plain(heading) != plain(column.heading)):
+            remark = "your own column of that name stays as it is" if column.by_script else ""
+            lines.append(_line(column.id, heading, remark))
+        elif heading is None and match:
+            lines.append(f"#{_line(column.id, theirs, f'check this: {match.why}')}")
+    return lines
+
+
+def _word(meant: Meaning) -> str:
+    if meant.sure and meant.choice is not None:
+        return _line(meant.word, meant.choice)
+    remark = f"{counted(meant.rows, 'row')}; which choice is meant?"
+    return f"#{_line(meant.word, meant.choice or '…', remark)}"
+
+
+def sheet_names(proposal: Proposal) -> dict[str, list[str]]:
+    """Return the worksheets by the name of their setting, those that differ only in the year as a pattern."""
+    sheets: dict[str, list[str]] = {}
+    for part in proposal.parts:
+        sheets.setdefault(part.key, []).append(part.name)
+    for key, names in sheets.items():
+        pattern, *more = {of_any_year(name) for name in names}
+        others = set(proposal.names) - set(names)
+        if len(names) > 1 and not more and not any(fnmatchcase(n.casefold(), pattern.casefold()) for n in others):
+            sheets[key] = [pattern]
+    return sheets
+
+
+def headings_of(proposal: Proposal) -> dict[str, dict[str, str]]:
+    """Return the heading of every column that is sure, by sheet id and column id."""
+    headings: dict[str, dict[str, str]] = {}
+    for part in proposal.parts:
+        of_sheet = headings.setdefault(part.sheet.id, {})
+        for match in part.matches:
+            if match.column and match.sure:
+                of_sheet.setdefault(match.column, part.log.full_heading(match.number))
+    return headings

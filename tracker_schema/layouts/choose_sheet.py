@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import Sheet, plain
 
 
@@ -50,3 +51,21 @@ def choose_sheet(sheet: Sheet, candidates: Sequence[Candidate]) -> Choice:
 
     chosen, *others = sorted(whole, key=rank)
     return Choice(chosen, others, [other for other in others if rank(other) == rank(chosen)])
+
+
+def remarks_on_others(sheet: Sheet, choice: Choice) -> list[Problem]:
+    """Return the remark that names the other worksheets that could be `sheet`; empty when there is none."""
+    if not choice.chosen or not choice.others:
+        return []
+    named = [f"“{other.name}”{'' if other.is_visible else ' (hidden)'}" for other in choice.others]
+    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    seen = any(other.is_visible and other.has_rows for other in choice.others)
+    return [
+        Problem(
+            "other-sheet",
+            "warning" if seen else "note",
+            f"{choice.others[0].name}!A1",
+            f"The sheet “{choice.chosen.name}” is read as the log. {listed} could be it too.",
+            f'To choose, name one or several in config.toml: sheets.{sheet.id} = ["{choice.chosen.name}"].',
+        )
+    ]

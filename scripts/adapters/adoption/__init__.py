@@ -1,10 +1,8 @@
 """Adopting a council's own workbook.
 
-pages          the worksheets of the workbook
-page_file      the workbook in which a person corrects what was found
-page_answers   the answers in that workbook
-questions      the same questions at a terminal
-trial          the settings, tried by reading the workbook with them
+page           the workbook in which a person answers the questions
+terminal       the same questions at a terminal
+trial          the answers, tried by reading the workbook with their settings
 settings_file  the settings in a new file
 report         what was found, on a terminal and as JSON
 """

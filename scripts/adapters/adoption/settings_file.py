@@ -5,33 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import os
-import re
-import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import tomlkit
+
 from scripts.adapters.settings.toml_file import read_text
 from scripts.adapters.storage.atomic_write import write_new
-from tracker_schema.adoption.settings import Settings, merged
+from tracker_schema.adoption.question import Answers
+from tracker_schema.adoption.settings import Headings, put_in
 from tracker_schema.errors import UsageError
 
-_HEAD = """\
+_NEW = """\
 # Settings of the critical incident tracker. The command adopt_tracker read {tracker}
 # and wrote this file; you can change it. config.example.toml explains these and all other settings.
 
 
 [tracker]
-
 # The tracker workbook. A path without a drive starts from the folder of this file.
 {file}
-"""
 
-_CLOCKS = """
 
 [clocks]
-
 # Steps that were due before this day and are not recorded as done are history, and nobody is reminded of them.
+{start}
+
 """
 
 
@@ -47,64 +45,38 @@ class Written:
     difference: str
 
 
-def write_settings(config: Path, settings: Settings, workbook: Path | None, clocks: str, *, dry_run: bool) -> Written:
-    """Write `settings` to the file `config`, or to a new file beside it if `config` exists and differs.
+def write_settings(
+    config: Path, answers: Answers, headings: Headings, workbook: Path | None, today: dt.date, *, dry_run: bool
+) -> Written:
+    """Write the settings to the file `config`, or to a new file beside it if `config` exists and differs.
 
-    `workbook` is the tracker on this computer, None for one in SharePoint. `clocks` is the text of `clocks_text`, which
-    only settings without [clocks] take. Raises UsageError when the file cannot be
+    `answers` and `headings` are what the settings say. `workbook` is the tracker on this computer, None for one in
+    SharePoint. `today` is shown as an example of a day to start from. Raises UsageError when the file cannot be
     written.
     """
-    sections = settings.text()
-    if not config.exists():
-        head = _HEAD.format(tracker=_named(workbook), file=_file_line(workbook, config))
-        text = f"{head}\n\n{sections}{clocks}"
+    existing = read_text(config) if config.exists() else ""
+    file = _file_line(workbook, config)
+    start = "" if answers.start_from else f"#start_from = {today}"
+    new = _NEW.format(tracker=f"“{workbook.name}”" if workbook else "the tracker in SharePoint", file=file, start=start)
+    document = tomlkit.parse(existing or new)
+    put_in(document, answers, headings)
+    text = tomlkit.dumps(document)
+    if not existing:
         return Written(None if dry_run else _write(config, text), "")
-    existing = read_text(config)
-    text = merged(existing, sections)
-    if not re.search(r"^[ \t]*\[clocks[\].]", existing, re.MULTILINE) and "\n#start_from" not in clocks:
-        text += clocks
-    _refuse_unless_it_loads(text, config)
-    if text.split() == existing.split():
+    if document.unwrap() == tomlkit.parse(existing).unwrap():
         return Written(None, "")
     beside = _free_name(config)
-    difference = "".join(
-        difflib.unified_diff(existing.splitlines(True), text.splitlines(True), config.name, beside.name)
-    )
-    return Written(None if dry_run else _write(beside, text), difference)
-
-
-def clocks_text(start_from: dt.date | None, today: dt.date, not_kept: Sequence[str]) -> str:
-    """Return the section [clocks]: the day to start from, and the clocks that this council does not use.
-
-    Without a day there is a comment with `today`.
-    """
-    day = f"start_from = {start_from}" if start_from else f"#start_from = {today}"
-    return f"{_CLOCKS}{day}\n" + "".join(f"\n[clocks.{clock}]\non = false\n" for clock in not_kept)
-
-
-def _refuse_unless_it_loads(text: str, config: Path) -> None:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        raise UsageError(
-            f"{config} has sheets, columns or choices outside the sections [sheets], [columns] and [choices], so they "
-            "cannot be replaced.",
-            "Put them below such headings, or name another file with --config.",
-        ) from None
-
-
-def _named(workbook: Path | None) -> str:
-    return f"“{workbook.name}”" if workbook else "the tracker in SharePoint"
+    lines = difflib.unified_diff(existing.splitlines(True), text.splitlines(True), config.name, beside.name)
+    return Written(None if dry_run else _write(beside, text), "".join(lines))
 
 
 def _file_line(workbook: Path | None, config: Path) -> str:
     if workbook is None:
         return "#file = 'C:\\Tracker\\Critical incidents.xlsx'"
-    path = workbook.resolve()
-    folder = config.resolve().parent
+    path, folder = workbook.resolve(), config.resolve().parent
     shown = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
     if "'" in shown:
-        return f'file = "{shown.replace(os.sep, "/")}"'
+        return tomlkit.dumps({"file": shown.replace(os.sep, "/")}).strip()
     return f"file = '{shown}'"
 
 

@@ -13,7 +13,7 @@ from tracker_schema.columns.parsing import Cell, is_blank
 from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import INCIDENTS, Sheet, exact, plain
 from tracker_schema.errors import TrackerUnusable
-from tracker_schema.layouts.choose_sheet import Candidate, Choice, choose_sheet
+from tracker_schema.layouts.choose_sheet import Candidate, choose_sheet, remarks_on_others
 from tracker_schema.layouts.layouts import SHEET_PER_TYPE, Layout, layout_schema, with_layout
 
 CLOSED = "closed"
@@ -172,7 +172,7 @@ def _by_headings(
     candidates = [_candidate(laid_out, name, workbook, names) for name in sheet_names]
     choice = choose_sheet(sheet, candidates)
     if choice.chosen and not choice.equal:
-        return [choice.chosen.name], _others(choice, sheet)
+        return [choice.chosen.name], remarks_on_others(sheet, choice)
     if choice.chosen is None:
         if by_name := _by_name(sheet, sheet_names):
             return by_name[:1], []  # the reading names the heading that is missing
@@ -190,24 +190,6 @@ def _by_headings(
         f"Rename the right one, or name it in config.toml as sheets.{sheet.id}{several}; "
         "python -m scripts.adopt_tracker proposes which.",
     )
-
-
-def _others(choice: Choice, sheet: Sheet) -> list[Problem]:
-    """Return the remark that names the other worksheets that could be the log."""
-    if not choice.chosen or not choice.others:
-        return []
-    named = [f"“{other.name}”{'' if other.is_visible else ' (hidden)'}" for other in choice.others]
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    seen = any(other.is_visible and other.has_rows for other in choice.others)
-    return [
-        Problem(
-            "other-sheet",
-            "warning" if seen else "note",
-            f"{choice.others[0].name}!A1",
-            f"The sheet “{choice.chosen.name}” is read as the log. {listed} could be it too.",
-            f'To choose, name one or several in config.toml: sheets.{sheet.id} = ["{choice.chosen.name}"].',
-        )
-    ]
 
 
 def _candidate(sheet: Sheet, name: str, workbook: OpenWorkbook, names: Names, *, with_rows: bool = True) -> Candidate:

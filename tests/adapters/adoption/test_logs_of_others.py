@@ -13,12 +13,12 @@ import openpyxl
 import pytest
 
 from scripts import check_tracker
-from scripts.adapters.adoption.pages import read_pages
+from scripts.adapters.adoption.trial import read_pages
 from tests.adapters.adoption.pages import adopt
 from tests.scripts.trackers import told
-from tracker_schema.adoption.answers import proposed
 from tracker_schema.adoption.matches import Match, needed_columns
 from tracker_schema.adoption.proposal import propose
+from tracker_schema.adoption.questions import proposed
 
 
 def day(month: int, number: int, year: int = 2026) -> dt.datetime:
@@ -186,8 +186,8 @@ def test_the_date_of_awareness_of_the_small_log_is_asked_for_with_candidates(tmp
     proposal = propose(read_pages((tmp_path / "log.xlsx").read_bytes(), "log.xlsx"), "log.xlsx")
     perhaps = [m.heading for part in proposal.parts for m in part.matches if "aware_date" in m.suggestions]
     assert "When did we know?" in perhaps
-    assert (closed := proposed(proposal).closed)
-    assert (closed.heading, list(closed.words)) == ("Done?", ["Y"])
+    found = proposed(proposal)
+    assert (found.closed_by, list(found.closed_words)) == ("Done?", ["Y"])
 
 
 def test_actions_refer_to_incidents_by_the_column_that_holds_their_references(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from scripts.adapters.adoption.pages import read_pages
+from scripts.adapters.adoption.trial import read_pages
 from tests.adapters.adoption.council_logs import LOGS
 from tests.adapters.workbook.xlsx.books import saved
 from tracker_schema.adoption.find_log import Page

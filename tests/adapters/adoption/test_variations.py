@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from scripts.adapters.adoption.pages import read_pages
+from scripts.adapters.adoption.trial import read_pages
 from tests.adapters.adoption.council_logs import LOGS
 from tests.adapters.adoption.made_up_logs import chance as seeded
 from tracker_schema.adoption.find_log import Page

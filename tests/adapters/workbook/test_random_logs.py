@@ -17,11 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Border, Font, PatternFill, Side
 
+from scripts.adapters.adoption.trial import read_pages
 from scripts.adapters.storage.local_store import LocalStore
 from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.builders import MONDAY, rules
+from tracker_schema.adoption.proposal import propose
 from tracker_schema.documents.documents import report_form
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.incident import Tracker
@@ -162,7 +164,11 @@ def test_exactly_the_incidents_that_were_put_in(made: Made, decoys: Sequence[tup
     ]
     assert list(rows.sheets["incidents"].in_advance.values()) == list(made.in_advance)
     assert len([remark for remark in tracker.problems if remark.code == "not-entries"]) <= 1
-    assert len([remark for remark in tracker.problems if remark.code == "other-sheet"]) == bool(decoys)
+    others = [remark for remark in tracker.problems if remark.code == "other-sheet"]
+    assert len(others) == bool(decoys)
+    adopted = propose(read_pages(saved(made, decoys), "log.xlsx"), "log.xlsx")
+    assert [part.name for part in adopted.parts] == ["Cases"], "adopt_tracker chooses alike"
+    assert [remark.message for remark in adopted.remarks()] == [remark.message for remark in others]
 
 
 def enter_a_form(path: Path) -> Entered:
