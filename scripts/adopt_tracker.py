@@ -106,6 +106,8 @@ def _answers(found: Answers, page: Path, options: argparse.Namespace) -> Answers
             f"Your answers raise questions that the page did not ask: see the coloured rows of {page}. Confirm it once "
             "more, and run the same command again."
         )
+    elif not to_check(found) and (options.json or found.start_from):
+        return found  # nothing is doubtful; set_up, or whoever wrote the settings, has asked the other questions
     elif sys.stdin.isatty() and not terminal.wants_page(in_words(doubtful)):
         return terminal.ask(found)
     elif options.dry_run:
