@@ -195,9 +195,12 @@ def connection_error(error: OSError) -> Exception:
             "store of this computer, or name its file in REQUESTS_CA_BUNDLE.",
             not_done=any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes),
         )
-    # What never reached Microsoft was not carried out; nobody knows about what broke off later.
-    not_done = any(isinstance(cause, ConnectTimeoutError | NewConnectionError | UrllibProxyError) for cause in causes)
-    if isinstance(error, ProxyError):
+    # What never reached Microsoft was not carried out; nobody knows about what broke off later. A connection that broke
+    # off behind a proxy is an error of the proxy too; only one that the proxy refused to open has a plain OSError.
+    proxys = [cause.original_error for cause in causes if isinstance(cause, UrllibProxyError)]
+    not_opened = any(isinstance(cause, ConnectTimeoutError | NewConnectionError) for cause in causes)
+    not_done = not_opened or any(type(cause) is OSError for cause in proxys)
+    if isinstance(error, ProxyError) and (not_done or not proxys):
         problem = "The proxy does not let this program through to Microsoft 365."
         return NoAnswer(problem, "Check HTTPS_PROXY.", not_done=not_done)
     if isinstance(error, Timeout):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import ssl
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from tests.servers.graph.entra.entra import Entra
@@ -56,6 +58,13 @@ class GraphServer:
         """Stop it, and every connection to it."""
         self._stopping.set()
         self._web.stop()
+
+    def inspects_traffic(self, certificate: Path, key: Path) -> None:
+        """Be a proxy too, which answers as every host of Microsoft's with this certificate, for jobs that are run as
+        processes of their own.
+        """
+        self._web.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._web.tls.load_cert_chain(certificate, key)
 
     @property
     def port(self) -> int:

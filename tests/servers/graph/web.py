@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +28,7 @@ class WebServer(ThreadingHTTPServer):
         self.now = now
         self.connections: set[socket.socket] = set()
         self.stopping = False
+        self.tls: ssl.SSLContext | None = None  # for the connections that it carries as a proxy
         super().__init__(("127.0.0.1", 0), _Connection)
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), name="graph server")
 
@@ -64,12 +66,29 @@ class _Connection(BaseHTTPRequestHandler):
     def finish(self) -> None:
         self.server.connections.discard(self.connection)
         super().finish()
+        if self.connection is not self.request:  # the encrypted one, which the server does not know
+            self.connection.close()
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return super().date_time_string(self.server.now().timestamp() if timestamp is None else timestamp)
+
+    def do_CONNECT(self) -> None:
+        """Answer as a proxy that inspects traffic: with a certificate of its own, as every host that is asked for."""
+        if self.server.tls is None:
+            self.send_error(405)
+            return
+        self.send_response(200, "Connection established")
+        self.end_headers()
+        self.wfile.flush()
+        self.server.connections.discard(self.connection)
+        self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        self.server.connections.add(self.connection)
+        self.rfile = self.connection.makefile("rb", self.rbufsize)
+        self.wfile = self.connection.makefile("wb", self.wbufsize)
+        self.close_connection = False  # what was asked for with HTTP/1.0 goes on with HTTP/1.1
 
     def _serve(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}

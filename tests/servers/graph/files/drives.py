@@ -18,6 +18,7 @@ from tests.servers.graph.files.properties import (
     drive_properties,
     folder_properties,
     item_properties,
+    label_properties,
 )
 
 
@@ -30,6 +31,7 @@ class Drives:
         self.ignores_if_match = False  # a tenant where a stale PUT succeeds
         self.page_size = 200  # how many entries of a list come at once
         self.gives_hashes = True  # or not, as of some files
+        self.stale_after_uploads = 0  # the same, of those after each upload
         self.stale_downloads = 0  # so many downloads still give the version before, with its ETag
         self.rewrites_uploads = False  # SharePoint enters properties into an uploaded file, and its eTag moves on
         self._excel = excel
@@ -153,6 +155,8 @@ class Drives:
                 self._check_free(request, item)
                 del item.drive.items[item.id]
                 return Response(204)
+            case ["GET", "retentionLabel"]:
+                return Response(200, label_properties(item))
             case ["GET", "content"]:
                 return self._redirect(item)
             case ["PUT", "content"]:
@@ -192,6 +196,7 @@ class Drives:
         self._check_free(request, item)
         item.number_formats.clear()
         item.save(request.body)
+        self.stale_downloads = max(self.stale_downloads, self.stale_after_uploads)
         answer = Response(200, item_properties(item))
         if self.rewrites_uploads:
             item.save(request.body)
@@ -219,6 +224,8 @@ class Drives:
         wanted = request.headers.get("if-match")
         if wanted not in (None, "*", item.etag, item.ctag) and not self.ignores_if_match:
             raise Refusal(self.conflict_status, "resourceModified", "ETag does not match current item's value")
+        if item.checked_out_by or item.is_record:
+            raise Refusal(423, "notAllowed", "The operation is not allowed.", inner="resourceLocked")
         if item.locked_by:
             where = f"https://{item.drive.site.host}{item.drive.site.path}/{item.drive.folder}{item.path}"
             owner = f"{item.locked_by} [membership]"

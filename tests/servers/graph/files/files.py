@@ -32,6 +32,8 @@ class Item:
     changes: int = 1  # of anything about the item
     content_changes: int = 1
     history: list[Version] = field(default_factory=list, repr=False)  # newest first
+    checked_out_by: str | None = None  # who keeps it from everybody else until it is checked in
+    is_record: bool = False  # a retention label keeps it as it is
     locked_by: str | None = None  # who has it open; "" is somebody whom Microsoft does not name
     unsaved: bytes | None = field(default=None, repr=False)  # what workbook sessions have changed and not saved yet
     number_formats: dict[tuple[str, Place], str] = field(default_factory=dict, repr=False)  # of empty cells

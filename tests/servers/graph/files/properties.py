@@ -58,8 +58,21 @@ def item_properties(item: Item) -> dict[str, Any]:
             "path": f"/drives/{drive.id}/root:{quote(item.folder)}",
             "siteId": drive.site.id,
         },
+        "publication": _publication(item),
         "file": {"mimeType": _XLSX, "hashes": {"quickXorHash": _quick_xor_hash(item.content)}},
     }
+
+
+def _publication(item: Item) -> dict[str, Any]:
+    if item.checked_out_by is None:
+        return {"level": "published", "versionId": f"{item.content_changes}.0"}
+    return {"level": "checkout", "checkedOutBy": {"user": {"displayName": item.checked_out_by}}}
+
+
+def label_properties(item: Item) -> dict[str, Any]:
+    """Return the retention label of a file, as an answer shows it."""
+    settings = {"isRecordLocked": item.is_record, "isContentUpdateAllowed": not item.is_record}
+    return {"name": "Case records" if item.is_record else "", "retentionSettings": settings}
 
 
 @lru_cache(maxsize=64)
