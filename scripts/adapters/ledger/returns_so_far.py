@@ -1,7 +1,7 @@
 """What agencies have sent back that is not all of their return, in tables of their own in the ledger's file: files that
 nobody could read yet, by the folder that they are in, and the answers that a return lacks.
 
-They hold only references, digests of agencies, days, and the labels of our own questions.
+They hold only references, sentences about files, digests of agencies, days, and the labels of our own questions.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS missing_answer (
     reference TEXT NOT NULL, agency TEXT NOT NULL, place INTEGER NOT NULL, label TEXT NOT NULL, came_on TEXT NOT NULL,
     PRIMARY KEY (reference, agency, place)
 );
+CREATE TABLE IF NOT EXISTS left_file (folder TEXT NOT NULL, place INTEGER NOT NULL, words TEXT NOT NULL);
 """
 
 
@@ -52,6 +53,21 @@ class ReturnsSoFar(LedgerFile):
             days[reference, agency] = day
             labels[reference, agency].append(label)
         return {key: ReturnSoFar(self.day(day), tuple(labels[key]), key in not_read) for key, day in days.items()}
+
+    def leave_files(self, folder: Path, words: Iterable[str]) -> None:
+        """Record what is to be said of the files that stay in `folder`, and forget what was said before."""
+        with self.transaction():
+            self.connection.execute("DELETE FROM left_file WHERE folder = ?", [str(folder)])
+            self.connection.executemany(
+                "INSERT INTO left_file (folder, place, words) VALUES (?, ?, ?)",
+                [(str(folder), place, each) for place, each in enumerate(words)],
+            )
+
+    def left_files(self) -> list[str]:
+        """Return what is to be said of the files that stay where they came in."""
+        with self.translate_errors():
+            found = self.connection.execute("SELECT words FROM left_file ORDER BY folder, place").fetchall()
+        return [words for (words,) in found]
 
     def enter(self, reference: str, agency: str, missing: Sequence[str], came_on: dt.date) -> None:
         """Record that a return was read which lacks the answers with these labels; with none it is complete."""

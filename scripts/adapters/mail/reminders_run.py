@@ -89,7 +89,7 @@ def remind(
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
     file = ledger_file(config, trial=trial)
     last = last_list_before(file, as_of)
-    so_far = _so_far(file)
+    so_far, left = _so_far(file), _left_files(file)
     needed = daily_list(tracker, last.keys, last.as_of, so_far)
     if not (trial or dry_run):
         record_sent_by_people(config, tracker)
@@ -101,9 +101,9 @@ def remind(
         """Give the messages, and then the daily list, which names the drafts that these became."""
         yield from (dataclasses.replace(message, source=source) for message in messages)
         drafts.extend(waiting_drafts(file, tracker, last.keys or ()))
-        if always or needed.has_news or not_reminded or any(draft.new for draft in drafts):
+        if always or needed.has_news or not_reminded or left or any(draft.new for draft in drafts):
             folder = str(config.drafts_folder(trial=trial).absolute())
-            yield dataclasses.replace(writer.daily_list(needed, not_reminded, drafts, folder), source=source)
+            yield dataclasses.replace(writer.daily_list(needed, (*not_reminded, *left), drafts, folder), source=source)
 
     progress("Sending the reminders")
     posting = post(each_message(), config, moment, as_of=as_of, trial=trial, dry_run=dry_run)
@@ -118,6 +118,14 @@ def remind(
         return reminded
     cells = 0 if outcome.refusal else len(outcome.plan.cells) + len(outcome.plan.headings)
     return dataclasses.replace(reminded, cells_written=cells, refusal=outcome.refusal)
+
+
+def _left_files(ledger: Path) -> tuple[str, ...]:
+    """Return a sentence for each form that came back and could not be used, as the file of the ledger has it."""
+    if not ledger.exists():
+        return ()
+    with ReturnsSoFar(ledger) as record:
+        return tuple(record.left_files())
 
 
 def _so_far(ledger: Path) -> Mapping[ChaserKey, ReturnSoFar]:

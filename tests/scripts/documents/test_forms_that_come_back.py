@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import email
+import email.policy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scripts import make_document, read_returns
+from scripts import make_document, read_returns, send_reminders
 from scripts.adapters.cli import clock
 from scripts.adapters.storage.case_folders.on_disk import FoldersOnDisk
 from scripts.adapters.storage.local_store import LocalStore
@@ -47,6 +49,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     later = clock.moment() + dt.timedelta(hours=1)
     monkeypatch.setattr(clock, "moment", lambda: later)
     (tmp_path / "config.toml").write_text("[tracker]\nfile = 'T.xlsx'\ncopies = 0\n[ledger]\nfile = 'own/l.sqlite3'\n")
+    with (tmp_path / "config.toml").open("a") as file:
+        file.write("[mail]\ndrafts_folder = 'own/drafts'\nallowed_domains = ['council.example']\n")
+        file.write("[recipients]\nhos_safeguarding = ['hos@council.example']\n")
     return tmp_path
 
 
@@ -72,6 +77,16 @@ def remark(tracker: Path) -> str:
 def forms(here: Path) -> list[str]:
     cases = here / "Cases"
     return sorted(path.relative_to(cases).as_posix() for path in cases.rglob("*.docx") if "initial" not in path.name)
+
+
+def send_reminders_and_read(here: Path) -> str:
+    """Return the text of the daily list."""
+    send_reminders.main(DAY)
+    (daily,) = (here / "own" / "drafts").glob("*daily*")
+    message = email.message_from_bytes(daily.read_bytes(), policy=email.policy.default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
 
 
 def save(here: Path, name: str, data: bytes, within: str = "") -> Path:
@@ -108,6 +123,9 @@ def test_what_cannot_be_used_stays_and_says_why(tracker: Path, here: Path, capsy
     assert "larger than 25 MB" in whys
     assert len(refused) == 3
     assert returned_on(tracker) == [AS_OF, ""]
+    daily = send_reminders_and_read(here)
+    assert "larger than 25 MB" in daily
+    assert daily.count("In the folder “Returned forms”") == 3
     assert sorted(path.name for path in (here / "Cases/Returned forms").iterdir()) == [
         "huge.docx",
         "letter.docx",

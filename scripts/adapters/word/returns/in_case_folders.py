@@ -63,6 +63,7 @@ def read_returned(
             if not forms:
                 if so_far:
                     so_far.leave(place, (), as_of)
+                    so_far.leave_files(place, ())
                 continue
             read = read_in(
                 store,
@@ -78,6 +79,8 @@ def read_returned(
                 processed=_InCaseFolders(folders, within, ledger.with_name(_NOTE)),
             )
             done.append(read)
+            if so_far:
+                so_far.leave_files(place, _left(read, within))
             if not dry_run and not read.entered.refusal and (remarks := _remarks(read)):
                 _say_on_the_sheet(config, store, as_of, remarks, progress)
     return done
@@ -95,6 +98,16 @@ class _InCaseFolders(Processed):
         """Move the form to the folder of its case. Raises OSError when it cannot be moved."""
         self._folders.file_away(self._within, path, folder_name(reference))
         return path
+
+
+def _left(read: ReadIn, within: str) -> list[str]:
+    """Return a sentence for each file that stays where it is, for the daily list."""
+    folder = f"“{RETURNED}”" if not within else f"“{within}”"
+    waiting = f"it waits there until somebody moves it to “{ENTER}”."
+    return [
+        f"In the folder {folder}, {read.names[each.path]}: {waiting if each.state == 'to be entered' else each.why}"
+        for each in read.in_state("refused", "to be entered")
+    ]
 
 
 def _remarks(read: ReadIn) -> dict[tuple[str, str, str], str]:
