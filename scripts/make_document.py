@@ -48,7 +48,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--returns",
         type=command_line.path,
         metavar="DIR",
-        help="where the agencies' completed forms are, for the rapid review report (default: returns)",
+        help="where agencies' forms are, for the rapid review report (default: returns and the case's folder)",
     )
     parser.add_argument("--pdf", action="store_true", help="as PDF besides, where LibreOffice is installed")
     parser.add_argument("--blank", action="store_true", help="for an incident that the tracker does not have yet")
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.asked:
         return _make_asked(options, config, maker, as_of)
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
-    paper, tracker, incident = orders.paper_asked_for(options), None, None
+    paper, store, tracker, incident = orders.paper_asked_for(options), None, None, None
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
         incident = wanted[0].incident
@@ -90,7 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise_for_gone_headings(tracker)
                 return 0
             wanted = orders.orders_asked_for(options, incident, tracker)
-    wanted = with_returns(with_details(wanted, folder, maker), options.returns)
+    folders = store.case_folders(config.documents.folder) if store else None
+    wanted = with_returns(with_details(wanted, folder, maker), options.returns, folders)
     made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)
     if tracker:

@@ -80,8 +80,8 @@ def chasers(
 ) -> Chasers:
     """Return every reminder that is due; the ledger knows which of them were sent.
 
-    `so_far` is what agencies have sent back: one whose file a person has still to read is not reminded, and one whose
-    return lacks answers is asked for these.
+    `so_far` is what agencies have sent back: one whose file a person has still to read is not reminded, which is said
+    from the day it came, and one whose return lacks answers is asked for these.
 
     A return is chased from the day it is due soon until it arrives, and escalated `escalate_after` working days after
     its deadline. Source: the council's guidance gives each agency five working days from being sent the template; the
@@ -100,8 +100,10 @@ def chasers(
         result = scoping_return.clock
         came = so_far.get(chaser_key(scoping_return.reference, scoping_return.agency))
         chased = _chasers_of(scoping_return, result, escalate_after, came) if result else []
-        if chased and (why := _why_not(scoping_return, open_names, came)):
-            not_chased += [why] if any(each.stage is not Stage.INCOMPLETE for each in chased) else []
+        waits = came is not None and came.unread and scoping_return.returned is None
+        waits = waits and scoping_return.reference.casefold() in open_names
+        if (chased or waits) and (why := _why_not(scoping_return, open_names, came)):
+            not_chased += [why] if waits or any(each.stage is not Stage.INCOMPLETE for each in chased) else []
         else:
             found += chased
     return Chasers(tuple(found), tuple(not_chased))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -116,8 +117,8 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def tables_of(done: Path) -> list[list[list[str]]]:
-    (report,) = (done / "report").glob("*.docx")
+def tables_of(done: Path, folder: str = "report") -> list[list[list[str]]]:
+    (report,) = (done / folder).glob("*.docx")
     return [[[cell.text for cell in row.cells] for row in table.rows] for table in opened(report.read_bytes()).tables]
 
 
@@ -172,6 +173,27 @@ def test_the_workbook_says_the_same(done: Path) -> None:
     assert [row[1:] for row in rows] == found
     assert workbook["Agencies"].max_row == 5 + len(AGENCIES)
     assert not any(cell.data_type == "f" for page in workbook for row in page.iter_rows() for cell in row)
+
+
+def test_the_forms_in_the_folder_of_the_case_are_read_too(done: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every pass moves them; a form that is in both places counts once."""
+    monkeypatch.chdir(done)
+    processed = done / "Cases" / CASE / "Processed"
+    processed.mkdir(parents=True)
+    for path in (done / "returns" / "Processed").iterdir():
+        shutil.copy(path, processed)
+    (done / "Cases" / "Returned forms").mkdir()
+    shutil.copy(done / "returns" / f"{CASE} {PDF}.pdf", done / "Cases" / "Returned forms")
+    options = ["rapid-review-report", CASE, "--tracker", "tracker.xlsx", "--as-of", str(LATE)]
+    assert make_document.main([*options, "--out", "both"]) == 0
+    (done / "returns").rename(done / "away")
+    try:
+        assert make_document.main([*options, "--out", "case"]) == 0
+    finally:
+        (done / "away").rename(done / "returns")
+    meant = tables_of(done)
+    assert tables_of(done, "both") == meant
+    assert sorted(map(str, tables_of(done, "case"))) == sorted(map(str, meant))
 
 
 def test_the_agency_of_the_pdf_is_not_reminded(

@@ -17,6 +17,7 @@ from tracker_schema.incidents.plan import plan_writes
 from tracker_schema.layouts.rows import WorkbookRows
 from tracker_schema.mail.calls import calls
 from tracker_schema.mail.chasers import ChaserKey, Stage, chaser_key, chasers, set_last_chased
+from tracker_schema.returns.returns_so_far import ReturnSoFar
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,18 @@ def test_an_agency_is_reminded_more_and_more_urgently(after: int, stages: list[S
 def test_an_agency_that_has_returned_is_left_in_peace() -> None:
     rows = [asked_of(returned=day(4)), asked_of("Example Hospital", returned=day(6)), asked_of("Housing", sent="")]
     assert chasers(assess_rows(incident(), scoping=rows, as_of=day(6)), 3).chasers == ()
+
+
+@pytest.mark.parametrize("after", [1, 3, 8, 30])
+def test_a_file_that_a_person_must_read_is_named_from_the_day_it_came_and_stops_the_reminders(after: int) -> None:
+    tracker = assess_rows(incident(), scoping=[asked_of(), asked_of("Housing", returned=day(1))], as_of=day(after))
+    (row, returned) = tracker.scoping
+    came = ReturnSoFar(day(1), unread=True)
+    so_far = {chaser_key(each.reference, each.agency): came for each in (row, returned)}
+    found = chasers(tracker, 3, so_far)
+    assert found.chasers == ()
+    (sentence,) = found.not_chased
+    assert sentence.startswith(f"{row.address('agency')}: a file that may be this return came on")
 
 
 @pytest.mark.parametrize(

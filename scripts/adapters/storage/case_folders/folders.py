@@ -30,7 +30,10 @@ class CaseFolders(Protocol):
         ...
 
     def files(self, case: str) -> Collection[str]:
-        """Return the names of the files of a case; none when it has no folder. Raises as `cases`."""
+        """Return the names of the files of a case; none when it has no folder. Raises as `cases`.
+
+        Here and in `read`, `case` may go on with “/” and the name of a folder in it.
+        """
         ...
 
     def read(self, case: str, name: str) -> bytes | None:

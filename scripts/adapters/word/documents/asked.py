@@ -246,7 +246,7 @@ class _Work:
         if first and first.incident and first.document.case_details == SHOWN:
             details = details_of_case(self._folders, first.incident, self._maker)
             orders = [replace(order, details=details) for order in orders]
-        return with_returns(orders, None)
+        return with_returns(orders, None, self._folders)
 
     def _free_name(self, request: Request, day: dt.date, named: Collection[str]) -> str:
         """Return the text for the row's file: its name, or for all agencies what the names have in common."""
