@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -51,6 +51,11 @@ class Log:
     headings: Mapping[int, str]
     groups: Mapping[int, str]
     cells: Mapping[int, ColumnProfile] = field(repr=False)
+
+    @property
+    def in_row(self) -> Collection[int]:
+        """The numbers of the columns whose heading is in the row itself, and not only in the row of groups above."""
+        return _texts(self.page.rows[self.row - 1]).keys()
 
     def full_heading(self, number: int) -> str:
         """Return the heading, after its group heading where another column has the same one."""

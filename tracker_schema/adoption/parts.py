@@ -17,6 +17,8 @@ from tracker_schema.layouts.layouts import PER_INCIDENT, Kind
 _FEWEST_COLUMNS, _FEWEST_TYPICAL = 4, 2
 # The columns of which a sheet of that kind must have one each.
 NEEDED = {SCOPING: ({"agency"}, {"sent", "returned"}), ACTIONS: ({"action"}, {"owner", "due", "done"})}
+# Of our headings on a sheet, people may have deleted so many.
+_MAY_BE_DELETED = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +51,13 @@ class Part:
     def numbers(self) -> dict[str, int]:
         """The worksheet's column number of each column, by its id."""
         return {match.column: match.number for match in self.matches if match.column}
+
+    def written_numbers(self) -> set[int]:
+        """Return the numbers of the columns that this program has written: all of its headings are there, or nearly."""
+        columns = list(self.sheet.written_by_script())
+        names = {plain(name) for column in columns for name in (column.heading, *column.aliases)}
+        there = {number for number, heading in self.log.headings.items() if plain(heading) in names}
+        return there if len(there) >= len(columns) - _MAY_BE_DELETED else set()
 
     @property
     def candidate(self) -> Candidate:

@@ -33,13 +33,14 @@ from tracker_schema.adoption.question import (
 from tracker_schema.clocks.clocks import Clock, default_clocks
 from tracker_schema.columns.dates import parse_date
 from tracker_schema.columns.parsing import Unreadable
-from tracker_schema.columns.schema import INCIDENTS, plain
+from tracker_schema.columns.schema import INCIDENTS, plain, tracker_schema
 from tracker_schema.errors import UsageError
 from tracker_schema.layouts.layouts import DATE, notification_types
 from tracker_schema.layouts.rows import column_letters
 from tracker_schema.wording import counted, nearest
 
 _TELL_IF_CLOSED = frozenset({"status", "closed", "open", "done", "state", "completed", "finished"})
+_MEAN_NOT_OPEN = frozenset({"closed", "n", "no", "false", "complete", "completed", "done", "finished"})
 _MEAN_CLOSED = frozenset({"closed", "y", "yes", "true", "complete", "completed", "done", "finished"})
 
 
@@ -93,7 +94,7 @@ def lacking(proposal: Proposal) -> Iterator[tuple[Clock, list[str]]]:
         parts = proposal.of(clock.sheet)
         headings = parts[0].sheet.columns if parts else {}
         missing = [headings[column].heading for column in clock.missing_columns(_columns_of(parts))] if parts else []
-        yield clock, missing if parts else [f"a sheet like {clock.sheet.capitalize()}"]
+        yield clock, missing if parts else [f"sheet {tracker_schema().sheets[clock.sheet].heading}"]
 
 
 def _checked(question: Question, answer: Answer) -> Answer:
@@ -173,7 +174,8 @@ def _take_sheet(part: Part, answers: Answers, answer: Answer) -> Answers:
 
 def _others(answers: Answers) -> Iterator[Question]:
     """Yield the questions that every log has."""
-    headings = [row.heading for row in answers.proposal.rows() if row.part.sheet.id == INCIDENTS]
+    logs = [part.log for part in answers.proposal.of(INCIDENTS)]
+    headings = list(dict.fromkeys(log.full_heading(number) for log in logs for number in log.headings))
 
     def ask(
         question: str, more: str, answer: Answer, choices: Sequence[str], take: Callable[[Answer], Any]
@@ -218,7 +220,8 @@ def _deadlines(answers: Answers) -> Iterator[Question]:
         blank = [parts[0].sheet.columns[each].heading for each in clock.columns if parts and each not in there]
         how = f"yes; counts as empty: {'; '.join(blank)}" if blank else "yes"
         if missing:
-            how = f"no: your log has no column for {' and '.join(f'“{each}”' for each in missing)}"
+            named = " and ".join(f"“{each}”" for each in missing)
+            how = f"no: your log has {f'no column for {named}' if parts else f'no {missing[0]}'}"
         answer = NOT_DONE if clock.id in answers.not_kept else ""
         choices = [ADD, NOT_DONE] if missing else []
         yield Question(DEADLINES, [clock.label, how], answer, choices, partial(_take_deadline, clock))
@@ -254,12 +257,14 @@ def _closed(proposal: Proposal) -> Iterator[tuple[str, list[str]]]:
     if any(m.column == CLOSED and p.log.cells[m.number].share_of_days for p in proposal.parts for m in p.matches):
         return
     for part in proposal.of(INCIDENTS):
-        for match in part.matches:
-            words = set(re.findall(r"[a-z]+", match.heading.casefold()))
-            is_free = match.column is None or (match.column == CLOSED and not match.sure)
-            if is_free and words & _TELL_IF_CLOSED:
-                # “Yes 12/11” says Yes.
-                first = (re.match(r"[A-Za-z]+", text) for text in part.log.cells[match.number].texts)
-                mean_closed = dict.fromkeys(word[0] for word in first if word and plain(word[0]) in _MEAN_CLOSED)
-                if mean_closed:
-                    yield part.log.full_heading(match.number), list(mean_closed)
+        taken = {match.number for match in part.matches if match.column and (match.column != CLOSED or match.sure)}
+        for number in part.log.headings.keys() - taken - part.written_numbers():
+            heading = part.log.full_heading(number)
+            words = set(re.findall(r"[a-z]+", heading.casefold()))
+            # “Open?” is answered the other way round.
+            known = _MEAN_CLOSED if not words & {"open"} or words & {"closed"} else _MEAN_NOT_OPEN
+            # “Yes 12/11” says Yes.
+            first = (re.match(r"[A-Za-z]+", text) for text in part.log.cells[number].texts)
+            mean_closed = dict.fromkeys(word[0] for word in first if word and plain(word[0]) in known)
+            if mean_closed and words & _TELL_IF_CLOSED and number in part.log.in_row:
+                yield heading, list(mean_closed)

@@ -251,7 +251,7 @@ def test_clocks_that_cannot_be_worked_out_name_the_missing_headings(twelve: dict
     assert clocks["decide_threshold"] == []
     assert clocks["notify_panel"] == []
     assert clocks["tell_partners"] == ["Safeguarding partners told"]
-    assert clocks["scoping_return"] == ["a sheet like Scoping"]
+    assert clocks["scoping_return"] == ["sheet Scoping"]
     clocks = {clock["id"]: clock["missing"] for clock in twelve["three_sheets"].found["clocks"]}
     assert clocks["scoping_return"] == []
 

@@ -206,6 +206,22 @@ def test_actions_refer_to_incidents_by_the_column_that_holds_their_references(tm
     assert found["Rec no."].column == "number"
 
 
+@pytest.mark.parametrize(
+    ("heading", "words", "closed"), [("Case open?", ["Yes", "No"], ["No"]), ("Status", ["Open", "Closed"], ["Closed"])]
+)
+def test_what_says_that_a_case_is_closed_is_never_the_word_for_open(
+    tmp_path: Path, heading: str, words: Sequence[str], closed: Sequence[str]
+) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.worksheets[0].append(["Reference", "Date aware", "Decision", "Decision date", "Panel notified", heading])
+    for number, word in enumerate(words, 1):
+        aware = day(11, number)
+        workbook.worksheets[0].append([f"CI/{number}", aware, "Threshold not met", aware, None, word])
+    workbook.save(tmp_path / "log.xlsx")
+    found = proposed(propose(read_pages((tmp_path / "log.xlsx").read_bytes(), "log.xlsx"), "log.xlsx"))
+    assert (found.closed_by, list(found.closed_words)) == (heading, closed)
+
+
 def test_words_that_mean_closed_are_proposed_and_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     workbook = openpyxl.Workbook()
