@@ -1,4 +1,4 @@
-"""The links of the weekly summary, to what is there: the workbook, SLT's paper, and the folder of each open case."""
+"""The links of the weekly summary and the daily list: to the workbook, SLT's paper and the folder of each open case."""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.adapters.cli.terminal import Progress
+from scripts.adapters.cli.terminal import Progress, warn_on_stderr
 from scripts.adapters.ledger.log_memory import LogMemory
 from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
 from scripts.adapters.ledger.sent_lists import last_list_before, remember_list
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
+from scripts.adapters.mail.case_links import find_links
 from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.last_chased import record_sent_by_people, write_last_chased
 from scripts.adapters.mail.messages.facts import common_facts, source_of
@@ -86,7 +87,8 @@ def remind(
     tracker = memory.guarded(tracker) if memory else tracker
     if day_off := tracker.rules.days.day_off(as_of):
         return Reminded(tracker.name, as_of, day_off, Posting(), tracker)
-    writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker))
+    links = find_links(store, config, snapshot, tracker, warn_on_stderr)
+    writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker, links))
     file = ledger_file(config, trial=trial)
     last = last_list_before(file, as_of)
     so_far, left = _so_far(file), _left_files(file)

@@ -125,6 +125,7 @@ def test_what_cannot_be_used_stays_and_says_why(tracker: Path, here: Path, capsy
     assert returned_on(tracker) == [AS_OF, ""]
     daily = send_reminders_and_read(here)
     assert "larger than 25 MB" in daily
+    assert "The folders of the cases: " in daily
     assert daily.count("In the folder “Returned forms”") == 3
     assert sorted(path.name for path in (here / "Cases/Returned forms").iterdir()) == [
         "huge.docx",
