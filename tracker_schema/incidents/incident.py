@@ -60,6 +60,11 @@ class ScopingReturn(TimedRecord):
         """Whether a person says that the reminders drafted so far were sent."""
         return self.text("chaser_sent") == "Yes"
 
+    @property
+    def chaser_sent_heading(self) -> str:
+        """The heading under which a person says so, "" where the sheet has no such column."""
+        return self.heading("chaser_sent") if self.has_column("chaser_sent") else ""
+
     def set_last_chased(self, day: dt.date) -> None:
         """Let the tracker say that the agency was last reminded on that day."""
         self.worked_out["last_chased"] = day

@@ -105,7 +105,9 @@ def remind(
         drafts.extend(waiting_drafts(file, tracker, last.keys or ()))
         if always or needed.has_news or not_reminded or left or any(draft.new for draft in drafts):
             folder = str(config.drafts_folder(trial=trial).absolute())
-            yield dataclasses.replace(writer.daily_list(needed, (*not_reminded, *left), drafts, folder), source=source)
+            said_under = next((row.chaser_sent_heading for row in tracker.scoping), "")
+            daily = writer.daily_list(needed, (*not_reminded, *left), drafts, folder, said_under)
+            yield dataclasses.replace(daily, source=source)
 
     progress("Sending the reminders")
     posting = post(each_message(), config, moment, as_of=as_of, trial=trial, dry_run=dry_run)

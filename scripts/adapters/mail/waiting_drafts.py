@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,16 @@ from scripts.adapters.ledger.ledger import Entry, Ledger
 from scripts.adapters.mail.messages.reminders import DAILY_LIST
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.mail.daily_list import Key
-from tracker_schema.wording import day_and_month
+from tracker_schema.wording import day_and_month, sentence
+
+MADE_WITHIN = dt.timedelta(weeks=2)
+"""Older drafts are counted only."""
 
 _KINDS = {
-    "chaser": "reminder of a scoping return",
-    "day_four_call": "call to the Heads of Service",
-    "director_escalation": "notice that a statutory date has passed",
-    "referral": "notice of a referral or a review",
+    "chaser": "Reminder of a scoping return",
+    "day_four_call": "Call to the Heads of Service",
+    "director_escalation": "Notice that a statutory date has passed",
+    "referral": "Notice of a referral or a review",
 }
 
 
@@ -28,11 +32,13 @@ class WaitingDraft:
     key      by what the next daily list knows it
     words    what it is, about which case, for whom, and when it was made
     new      whether the last list did not name it
+    old      whether it was made more than MADE_WITHIN ago
     """
 
     key: Key
     words: str
     new: bool
+    old: bool = False
 
 
 def waiting_drafts(ledger: Path, tracker: Tracker, before: Collection[Key]) -> list[WaitingDraft]:
@@ -50,15 +56,16 @@ def waiting_drafts(ledger: Path, tracker: Tracker, before: Collection[Key]) -> l
     for entry in entries:
         if entry.kind != DAILY_LIST and (entry.reference or "").casefold() not in finished:
             by_draft.setdefault((entry.kind, entry.reference or "", entry.stage, entry.period), []).append(entry)
-    return [_draft(of_one, before) for of_one in reversed(by_draft.values())]
+    return [_draft(of_one, tracker.as_of, before) for of_one in reversed(by_draft.values())]
 
 
-def _draft(entries: Sequence[Entry], before: Collection[Key]) -> WaitingDraft:
+def _draft(entries: Sequence[Entry], as_of: dt.date, before: Collection[Key]) -> WaitingDraft:
     """Return the draft of `entries`, which are one message to several people."""
     first = entries[0]
     key = ("", f"draft {first.id}")
     about = f" about {first.reference}" if first.reference else ""
     people = ", ".join(dict.fromkeys(entry.role for entry in entries))
-    made = day_and_month(day_in_london(first.changed))
-    words = f"{_KINDS.get(first.kind, first.kind.replace('_', ' '))}{about}, for {people} (made {made})"
-    return WaitingDraft(key, words, key not in before)
+    made = day_in_london(first.changed)
+    kind = _KINDS.get(first.kind, sentence(first.kind.replace("_", " ")))
+    words = f"{kind}{about}, for {people} (made {day_and_month(made)})"
+    return WaitingDraft(key, words, key not in before, as_of - made > MADE_WITHIN)

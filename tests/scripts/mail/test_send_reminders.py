@@ -156,7 +156,7 @@ def test_the_list_names_the_drafts_that_wait_and_the_forms_that_came(council: Co
     council.save(case(slt_discussed=day(5)), scoping=(asked(),))
     (daily,) = [text_of(mail) for mail in council.new_mail(day(3)) if "incidents today" in mail["Subject"]]
     assert f"Drafts that wait for somebody to send them, in {council.folder / 'drafts'}:" in daily
-    reminder = "reminder of a scoping return about CI-2026-001, for agency Example Police (made 26 November)"
+    reminder = "Reminder of a scoping return about CI-2026-001, for agency Example Police (made 26 November)"
     assert f"- New: {reminder}." in daily
     with ReturnsSoFar(council.folder / "ledger.sqlite3") as record:
         record.enter("CI-2026-001", "Example Police", ["What the records say"], day(4))
@@ -286,7 +286,7 @@ def test_a_draft_is_no_reminder_until_a_person_says_it_was_sent(council: Council
     assert cells_of(council.tracker, "Scoping") == before
     (daily,) = (council.folder / "drafts").glob("* daily-list *")
     listed = text_of(email.message_from_bytes(daily.read_bytes(), policy=email.policy.default))
-    assert "- New: reminder of a scoping return about CI-2026-001, for agency Example School (made 26 Nov" in listed
+    assert "- New: Reminder of a scoping return about CI-2026-001, for agency Example School (made 26 Nov" in listed
     waiting = told(council.ledger("--waiting", "--json").stdout)["messages"]
     police = next(each["id"] for each in waiting if each["role"] == "agency Example Police")
     assert council.ledger("--sent", police, "--as-of", day(3)).returncode == 0

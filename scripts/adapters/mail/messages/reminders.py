@@ -34,6 +34,11 @@ class Draft(Protocol):
         """Whether the last list did not name it."""
         ...
 
+    @property
+    def old(self) -> bool:
+        """Whether it was made so long ago that it is only counted."""
+        ...
+
 
 class Writer:
     """Writes the reminders of the day `as_of` to the recipients in `book`; `common` are the facts of every message."""
@@ -45,13 +50,14 @@ class Writer:
         self._templates = environment(filters(as_of))
 
     def daily_list(
-        self, needed: DailyList, not_reminded: Sequence[str], drafts: Sequence[Draft], folder: str
+        self, needed: DailyList, not_reminded: Sequence[str], drafts: Sequence[Draft], folder: str, sent_under: str
     ) -> Message:
         """Return the list of what needs the Head of Service for Safeguarding today.
 
-        `not_reminded` are sentences: who could not be reminded, and why. `drafts` wait in the folder of that path.
+        `not_reminded` are sentences: who could not be reminded, and why. `drafts` wait in the folder of that path;
+        `sent_under` is the heading under which a person says that a reminder was sent, "" when there is none.
         """
-        letter = self._write(DAILY_LIST, **daily_facts(needed, not_reminded, drafts, folder))
+        letter = self._write(DAILY_LIST, **daily_facts(needed, not_reminded, drafts, folder, sent_under))
         return Message(
             DAILY_LIST,
             self._as_of.isoformat(),
@@ -130,14 +136,20 @@ class Writer:
 
 
 def daily_facts(
-    needed: DailyList, not_reminded: Sequence[str] = (), drafts: Sequence[Draft] = (), folder: str = ""
+    needed: DailyList,
+    not_reminded: Sequence[str] = (),
+    drafts: Sequence[Draft] = (),
+    folder: str = "",
+    sent_under: str = "",
 ) -> dict[str, object]:
     """Return the facts that the templates of the daily list are given, besides those of every message."""
     return {
         "list": needed,
         "not_reminded": not_reminded,
-        "drafts": drafts,
+        "drafts": [draft for draft in drafts if not draft.old],
+        "old_drafts": sum(draft.old for draft in drafts),
         "drafts_folder": folder,
+        "sent_under": sent_under,
         "new_cases": [case for case in needed.cases if case.new],
         "old_cases": [case for case in needed.cases if case.rest],
     }

@@ -23,7 +23,8 @@ FACTS = frozenset(
     {
         *("marking", "council", "subject", "monday", "headline", "headings", "foot", "most", "as_of"),
         *("summary", "pictures", "list", "not_reminded", "call", "referral", "chaser", "stage"),
-        *("reading", "new_lines", "links", "counting", "new_cases", "old_cases", "drafts", "drafts_folder"),
+        *("reading", "new_lines", "links", "counting", "new_cases", "old_cases"),
+        *("drafts", "old_drafts", "drafts_folder", "sent_under"),
         *("partnership", "reference", "agency", "by", "escalation"),
         *("runs", "remarks", "made"),
     }
