@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from tracker_schema.adoption.choices import Meaning, meanings
 from tracker_schema.adoption.find_log import Page
@@ -15,6 +16,9 @@ from tracker_schema.columns.schema import INCIDENTS, Column, plain, tracker_sche
 from tracker_schema.errors import TrackerUnusable
 from tracker_schema.layouts.choose_sheet import Choice, choose_sheet, remarks_on_others
 from tracker_schema.layouts.layouts import Kind
+
+# A sheet with fewer of the log's references mentions them by chance.
+_FEWEST_REFERENCES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +47,14 @@ class Proposal:
     parts: the worksheets that belong to the tracker
     asked: the worksheets with the headings of the log of which a person says whether they belong to it
     names: the names of all its worksheets
+    referring: of those that do not belong to the tracker, the names of those with a column of the log's references
     """
 
     kind: Kind
     parts: Sequence[Part]
     asked: Sequence[Part]
     names: Sequence[str]
+    referring: Sequence[str] = ()
 
     def of(self, sheet_id: str) -> list[Part]:
         """Return the parts that are the schema's sheet with that id."""
@@ -64,12 +70,22 @@ class Proposal:
         return [name for name in self.names if name not in {part.name for part in self.parts}]
 
     def remarks(self) -> list[Problem]:
-        """Return the remark that names other worksheets that could be the log."""
+        """Return remarks on other worksheets that could be the log, or that have its references."""
         log = self.of(INCIDENTS)[0]
         left_out = [part.candidate._replace(is_whole=True) for part in self.asked if part.name in self.others]
         likeliest = choose_sheet(log.sheet, left_out)
         others = [each for each in (likeliest.chosen, *likeliest.others) if each]
-        return remarks_on_others(log.sheet, Choice(log.candidate, others))
+        referring = [
+            Problem(
+                "has-references",
+                "warning",
+                f"{name}!A1",
+                f"The sheet “{name}” has references of the log, but not the headings of returns or of actions.",
+                f'If it is one of these, name it in config.toml, as in sheets.scoping = "{name}", with its headings.',
+            )
+            for name in self.referring
+        ]
+        return [*remarks_on_others(log.sheet, Choice(log.candidate, others)), *referring]
 
     def rows(self) -> list[HeadingRow]:
         """Return every heading once, the doubtful ones first: the same heading of several years is one row."""
@@ -149,7 +165,20 @@ def propose(pages: Sequence[Page], file_name: str) -> Proposal:
         if best := chosen([part for part in alike if part]):
             parts.append(best)
             known.add(best.name)
-    return Proposal(found.kind, parts, found.asked, [page.name for page in pages])
+    referring = [
+        page.name for page in pages if page.name not in known and not page.hidden and _refers(page, references)
+    ]
+    return Proposal(found.kind, parts, found.asked, [page.name for page in pages], referring)
+
+
+def _refers(page: Page, references: Collection[str]) -> bool:
+    """Return True if most cells of a column below its heading are references of the log."""
+    for column in zip_longest(*page.rows, fillvalue=""):
+        below = [plain(str(cell)) for cell in column if cell not in ("", None)][1:]
+        known = sum(cell in references for cell in below)
+        if known >= _FEWEST_REFERENCES and 2 * known >= len(below):
+            return True
+    return False
 
 
 def _no_tracker(file_name: str, pages: Sequence[Page]) -> TrackerUnusable:

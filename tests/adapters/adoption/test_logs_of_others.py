@@ -238,3 +238,17 @@ def test_words_that_mean_closed_are_proposed_and_count(tmp_path: Path, monkeypat
     rows = openpyxl.load_workbook("log.xlsx").worksheets[0].values
     headings = next(rows)
     assert [row[headings.index("Status")] == "Closed" for row in rows] == [True, True, False, False]
+
+
+def test_a_sheet_with_the_references_that_is_read_as_nothing_is_named(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    log, forms = workbook.worksheets[0], workbook.create_sheet("Forms out")
+    log.append(["Reference", "Date aware", "Decision", "Decision date", "Panel notified"])
+    forms.append(["Which case", "To whom", "Went", "Came"])
+    for number in range(1, 7):
+        log.append([f"CI/{number}", day(11, number), "Notify Panel", day(11, number), day(11, number)])
+        forms.append([f"CI/{number}", "Police", day(11, number), None])
+    workbook.save(tmp_path / "log.xlsx")
+    proposal = propose(read_pages((tmp_path / "log.xlsx").read_bytes(), "log.xlsx"), "log.xlsx")
+    assert proposal.others == ["Forms out"]
+    assert [remark.cell for remark in proposal.remarks()] == ["Forms out!A1"]
