@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(reminders_run.as_json(done), indent=2, ensure_ascii=False))
     else:
         reminders_run.show(done)
-    refusals = [refusal for refusal in (done.posting.refusal, done.refusal) if refusal]
+    refusals = [refusal for refusal in (done.posting.refusal, done.refusal, done.calendar_refusal) if refusal]
     for refusal in refusals[1:]:
         terminal.warn_on_stderr(str(refusal))
     if refusals:

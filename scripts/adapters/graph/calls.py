@@ -68,7 +68,7 @@ class Calls:
         """Return the JSON object in the answer to a GET, which is repeated like `repeated`."""
         return content_of(self.get(path, headers))
 
-    def read_all(self, path: str) -> list[dict[str, Any]]:
+    def read_all(self, path: str, headers: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
         """Return the entries of a list, of all its pages.
 
         Raises NoAnswer when a page leads elsewhere than to Graph.
@@ -76,7 +76,7 @@ class Calls:
         entries: list[dict[str, Any]] = []
         following: str | None = path
         while following is not None:
-            page = self.read(following)
+            page = self.read(following, headers)
             entries += page["value"]
             following = self._within_graph(page.get("@odata.nextLink"))
         return entries

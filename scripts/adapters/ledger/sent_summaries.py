@@ -1,29 +1,23 @@
-"""What the summaries sent so far contained, in tables of their own in the ledger's file: each deadline as it is in
-people's calendars, and week by week the events that were reported to SLT, and the stage and status of each case.
+"""What the summaries sent so far contained, in tables of their own in the ledger's file: week by week
+the events that were reported to SLT, and the stage and status of each case.
 
-They hold only references, our own words, dates, and uids made from references.
+They hold only references, our own words and dates.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.adapters.ledger.database import MailLedgerFile
-from tracker_schema.mail.calendar_entries import CalendarEntry, SentEntry, next_entries
 from tracker_schema.mail.case_lines import CaseState
-from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.mail.events import Key
 
 # Between two summaries, when it is not known when the last one was made.
 _A_WEEK = dt.timedelta(weeks=1)
 _TABLES = """
-CREATE TABLE IF NOT EXISTS calendar_entry (
-    uid TEXT PRIMARY KEY, due TEXT NOT NULL, sequence INTEGER NOT NULL, cancelled INTEGER NOT NULL,
-    changed TEXT NOT NULL
-);
 CREATE TABLE IF NOT EXISTS summary (period TEXT PRIMARY KEY, as_of TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS told (
     period TEXT NOT NULL, reference TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (period, reference, what)
@@ -70,44 +64,6 @@ class SentSummaries(MailLedgerFile):
         with self.transaction():
             for statement in _TABLES.split(";")[:-1]:
                 self.connection.execute(statement)
-            columns = {name for _, name, *_ in self.connection.execute("PRAGMA table_info(calendar_entry)")}
-            if "changed" not in columns:  # a file made by an earlier version
-                long_ago = dt.date.min.isoformat()
-                self.connection.execute(
-                    f"ALTER TABLE calendar_entry ADD COLUMN changed TEXT NOT NULL DEFAULT '{long_ago}'"
-                )
-
-    def next_calendar(
-        self, deadlines: Iterable[Deadline], as_of: dt.date, uncertain: Collection[str] = ()
-    ) -> list[CalendarEntry]:
-        """Return the calendar entries of the open `deadlines` as on `as_of`, and remember them.
-
-        Those with one of the `uncertain` uids that are not open are not cancelled.
-
-        They are remembered before they are sent: when the run ends in between, the next file holds all of them again,
-        with sequence numbers at least as high as any that was sent.
-        """
-        with self.transaction():
-            entries = next_entries(deadlines, self.calendar_entries(), as_of, uncertain)
-            self.connection.executemany(
-                "INSERT OR REPLACE INTO calendar_entry VALUES (?, ?, ?, ?, ?)",
-                [
-                    (each.uid, each.due.isoformat(), each.sequence, each.deadline is None, each.changed.isoformat())
-                    for each in entries
-                ],
-            )
-        return entries
-
-    def calendar_entries(self) -> dict[str, SentEntry]:
-        """Return each entry as it was sent last, by uid."""
-        with self.translate_errors():
-            rows = self.connection.execute(
-                "SELECT uid, due, sequence, cancelled, changed FROM calendar_entry"
-            ).fetchall()
-        return {
-            uid: SentEntry(self.day(due), sequence, bool(cancelled), self.day(changed))
-            for uid, due, sequence, cancelled, changed in rows
-        }
 
     def last_before(self, period: str) -> LastSummary:
         """Return the last summary of a week before `period`."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.adapters.cli.terminal import Progress, warn_on_stderr
+from scripts.adapters.graph.calendar_events import Kept
 from scripts.adapters.ledger.log_memory import LogMemory
 from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
 from scripts.adapters.ledger.sent_lists import last_list_before, remember_list
@@ -35,9 +36,9 @@ from tracker_schema.mail.daily_list import begins_the_week, daily_list
 from tracker_schema.mail.escalations import escalations
 from tracker_schema.mail.referrals import referrals
 from tracker_schema.returns.returns_so_far import ReturnSoFar
-from tracker_schema.wording import long_date
+from tracker_schema.wording import counted, long_date
 
-STAGES = 4
+STAGES = 5
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Reminded:
     cells_written   how many cells of the tracker changed
     log             the tracker as it was read
     refusal         why the tracker could not be written, None when it was or had not to be
+    calendar        what became of the calendar, None when there is none or nothing was to be done
     """
 
     tracker: str
@@ -62,6 +64,12 @@ class Reminded:
     not_reminded: tuple[str, ...] = ()
     cells_written: int = 0
     refusal: TrackerError | None = None
+    calendar: Kept | TrackerError | None = None
+
+    @property
+    def calendar_refusal(self) -> TrackerError | None:
+        """Why the calendar could not be kept."""
+        return self.calendar if isinstance(self.calendar, TrackerError) else None
 
 
 def remind(
@@ -116,7 +124,8 @@ def remind(
             remember_list(file, as_of, [*needed.keys, *(draft.key for draft in drafts)])
         if memory:
             memory.renew(tracker)
-    reminded = Reminded(tracker.name, as_of, None, posting, tracker, not_reminded)
+    calendar = None if trial or dry_run else _calendar(config, tracker, progress)
+    reminded = Reminded(tracker.name, as_of, None, posting, tracker, not_reminded, calendar=calendar)
     outcome = None if trial or dry_run else write_last_chased(store, config, tracker, posting, progress)
     if outcome is None:
         return reminded
@@ -130,6 +139,20 @@ def _left_files(ledger: Path) -> tuple[str, ...]:
         return ()
     with ReturnsSoFar(ledger) as record:
         return tuple(record.left_files())
+
+
+def _calendar(config: Config, tracker: Tracker, progress: Progress) -> Kept | TrackerError | None:
+    """Return what became of the calendar; the error with which it could not be kept."""
+    if config.calendar.mailbox is None:
+        return None
+    # Loaded here: only a calendar needs Microsoft's library.
+    from scripts.adapters.mail.calendar_run import keep_calendar
+
+    progress("Keeping the calendar")
+    try:
+        return keep_calendar(config, tracker)
+    except TrackerError as error:
+        return error
 
 
 def _so_far(ledger: Path) -> Mapping[ChaserKey, ReturnSoFar]:
@@ -167,6 +190,7 @@ def as_json(reminded: Reminded) -> dict[str, Any]:
         "mail": reminded.posting.as_json(),
         "not_reminded": list(reminded.not_reminded),
         "written": {"cells": reminded.cells_written},
+        "calendar": dataclasses.asdict(reminded.calendar) if isinstance(reminded.calendar, Kept) else None,
     }
 
 
@@ -185,5 +209,8 @@ def show(reminded: Reminded) -> None:
         print("Nobody needs a reminder today.")
     for sentence in reminded.not_reminded:
         print(sentence)
+    if isinstance(reminded.calendar, Kept):
+        kept = reminded.calendar
+        print(f"The calendar: {counted(kept.made, 'event')} made, {kept.moved} moved, {kept.deleted} deleted.")
     if reminded.cells_written:
         print(f"“Last chased” is up to date in the tracker; {reminded.cells_written} of our cells changed.")

@@ -24,10 +24,13 @@ from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.load import load_with_snapshot
 from tracker_schema.errors import UsageError
 from tracker_schema.incidents.incident import Tracker
-from tracker_schema.mail.calendar_entries import CalendarEntry, to_send, uncertain_uids
+from tracker_schema.mail.calendar_entries import calendar_entries
 from tracker_schema.mail.deadlines import Deadline, open_deadlines
 from tracker_schema.mail.slt_meetings import meetings_around
 from tracker_schema.mail.summary import Summary, summarise
+
+MOST_FILES = 10
+"""How many of the next deadlines are attached as files for a calendar."""
 
 
 @dataclass(frozen=True)
@@ -87,21 +90,12 @@ def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, 
     somebody: when the run ends before that, the next summary reports it again. Raises MailNotSent when the ledger
     cannot be used.
     """
+    message = _message(written, config, moment)
+    as_of = written.summary.as_of
     if dry_run:
-        return post(
-            [_message(written, config, [], moment)],
-            config,
-            moment,
-            as_of=written.summary.as_of,
-            trial=trial,
-            dry_run=True,
-        )
+        return post([message], config, moment, as_of=as_of, trial=trial, dry_run=True)
     with SentSummaries(ledger_file(config, trial=trial)) as summaries:
-        uncertain = uncertain_uids(written.log, summaries.calendar_entries())
-        entries = summaries.next_calendar(written.deadlines, written.summary.as_of, uncertain)
-        posting = post(
-            [_message(written, config, entries, moment)], config, moment, as_of=written.summary.as_of, trial=trial
-        )
+        posting = post([message], config, moment, as_of=as_of, trial=trial)
         if any(each.result in ("sent", "drafted") for each in posting.deliveries):
             summary = written.summary
             states = {line.reference.casefold(): line.state for line in summary.cases}
@@ -109,8 +103,10 @@ def send(written: Written, config: Config, moment: dt.datetime, *, trial: bool, 
     return posting
 
 
-def _message(written: Written, config: Config, entries: Sequence[CalendarEntry], moment: dt.datetime) -> Message:
+def _message(written: Written, config: Config, moment: dt.datetime) -> Message:
     mail = written.mail
+    to_come = [entry for entry in calendar_entries(written.deadlines) if entry.due >= written.summary.as_of]
+    files = [] if config.calendar.mailbox else [calendar_file(entry, moment) for entry in to_come[:MOST_FILES]]
     return Message(
         KIND,
         written.period,
@@ -119,7 +115,7 @@ def _message(written: Written, config: Config, entries: Sequence[CalendarEntry],
         mail.text,
         html=mail.html,
         pictures=mail.pictures,
-        attachments=(calendar_file(to_send(entries, written.summary.as_of), moment),),
+        attachments=tuple(files),
         source=written.source,
     )
 

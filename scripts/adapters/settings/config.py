@@ -32,6 +32,7 @@ from scripts.adapters.settings.field_types import (
 from scripts.adapters.settings.layout_settings import ClosedSettings, LayoutSettings, SheetNames, sheets_of_the_layout
 from scripts.adapters.settings.mail_settings import (
     Agencies,
+    CalendarSettings,
     LedgerSettings,
     MailSettings,
     RecipientsSettings,
@@ -184,7 +185,9 @@ def _complete(sign_in: SignInSettings, info: ValidationInfo) -> SignInSettings:
             "and mail_sign_in both have a client secret, and only one can be stored",
             'Set method = "certificate" in one of them.',
         )
-    by_graph = mail is not None and mail.transport == "graph" and for_mail == SignInSettings()
+    calendar: CalendarSettings = info.data.get("calendar") or CalendarSettings()
+    mailbox = calendar.mailbox or (mail is not None and mail.transport == "graph")
+    by_graph = mailbox and for_mail == SignInSettings()
     wanted = info.data.get("sharepoint") or by_graph or sign_in != SignInSettings()
     if wanted and (missing := sign_in.missing()):
         raise WrongValue(f'needs {missing} for signing in with method = "{sign_in.method}"')
@@ -208,6 +211,7 @@ class Config(Section):
     tracker: TrackerSettings = Field(default_factory=TrackerSettings)
     sharepoint: Annotated[SharePointSettings, AfterValidator(_one_place)] = SharePointSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
+    calendar: CalendarSettings = CalendarSettings()
     mail_sign_in: Annotated[SignInSettings, AfterValidator(_for_an_app)] = SignInSettings()
     sign_in: Annotated[SignInSettings, AfterValidator(_complete)] = Field(SignInSettings(), validate_default=True)
     layout: LayoutSettings = LayoutSettings()

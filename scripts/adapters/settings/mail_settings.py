@@ -95,6 +95,12 @@ class MailSettings(Section):
     smtp: Annotated[SmtpSettings, AfterValidator(_complete)] = Field(SmtpSettings(), validate_default=True)
 
 
+class CalendarSettings(Section):
+    """The mailbox of the tracker's own in whose calendar the deadlines are kept; None for none."""
+
+    mailbox: MailAddress | None = None
+
+
 class RecipientsSettings(Section):
     """The recipients of each kind of mail, besides the agencies."""
 

@@ -1,4 +1,4 @@
-"""What is remembered of earlier mail: the calendars' entries, and what SLT was told."""
+"""What is remembered of earlier mail: what SLT was told."""
 
 from __future__ import annotations
 
@@ -10,39 +10,11 @@ import pytest
 from scripts.adapters.ledger.ledger import Ledger
 from scripts.adapters.ledger.sent_summaries import LastSummary, SentSummaries
 from tests.builders import MONDAY
-from tests.tracker_schema.mail.cases import deadline
 from tracker_schema.errors import MailNotSent
 from tracker_schema.mail.case_lines import CaseState
-from tracker_schema.mail.deadlines import Deadline
 
 KEYS = {("ci-1", "critical_incident"), ("ci-1", "decision: Notify Panel")}
 CASES = {"ci-1": CaseState("Decision", "Overdue")}
-
-
-def sequences(file: Path, *deadlines: Deadline) -> list[int]:
-    with SentSummaries(file) as memory:
-        return [entry.sequence for entry in memory.next_calendar(deadlines, MONDAY)]
-
-
-def test_entries_are_remembered_before_they_are_sent_so_that_a_run_cut_off_loses_none(tmp_path: Path) -> None:
-    file = tmp_path / "ledger.sqlite3"
-    assert sequences(file, deadline(after=3)) == [0]
-    assert sequences(file, deadline(after=5)) == [1]  # and here the run ends, without having sent the file
-    assert sequences(file, deadline(after=5)) == [1]  # the next one sends it
-    assert sequences(file, deadline(after=3)) == [2]  # and moving back is a move too
-    assert sequences(file) == [3]
-    assert sequences(file, deadline(after=3)) == [4]
-
-
-def test_a_file_of_before_changes_had_a_day_is_taken_on(tmp_path: Path) -> None:
-    file = tmp_path / "ledger.sqlite3"
-    with SentSummaries(file) as memory:
-        memory.next_calendar([deadline(after=3)], MONDAY)
-        memory.connection.execute("ALTER TABLE calendar_entry DROP COLUMN changed")
-    assert sequences(file, deadline(after=3)) == [0]
-    assert sequences(file) == [1]
-    with SentSummaries(file) as memory:
-        assert [each.changed for each in memory.calendar_entries().values()] == [MONDAY]
 
 
 def test_what_is_told_is_that_of_the_last_week_before(tmp_path: Path) -> None:

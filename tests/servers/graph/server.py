@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from tests.servers.graph.calendar import Calendar
 from tests.servers.graph.entra.entra import Entra
 from tests.servers.graph.excel.books import Place
 from tests.servers.graph.excel.entering import CellValue
@@ -38,6 +39,7 @@ class GraphServer:
         self.excel = Excel()
         self.drives = Drives(self.excel)
         self.mail = Mail()
+        self.calendar = Calendar()
         self.site = self.add_site("/sites/slt")
         self.drive = self.site.add_drive("Documents", "Shared Documents")
         self.log: list[Request] = []
@@ -223,6 +225,9 @@ class GraphServer:
                 return self.entra.answer(request)
             case [host, *_, "_layouts", "15", "download.aspx"] if host == SHAREPOINT_HOST:
                 return self.drives.download(request)
+            case [host, "v1.0", "users", _, ("calendar" | "events"), *_] if host == GRAPH_HOST:
+                access = self.entra.access(request.authorization)
+                return self.calendar.answer(request, request.segments[1:], access)
             case [host, "v1.0", ("users" | "me"), *_] if host == GRAPH_HOST:
                 return self.mail.answer(request, request.segments[1:], self.entra.access(request.authorization))
             case [host, "v1.0", *steps] if host == GRAPH_HOST:

@@ -17,7 +17,7 @@ from tracker_schema.incidents.guard import HEADING_GONE, remembered
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.incidents.memory import Memory, merge, require_known, without
 from tracker_schema.layouts.rows import WorkbookRows
-from tracker_schema.mail.calendar_entries import SentEntry, next_entries, uid_of, uncertain_uids
+from tracker_schema.mail.calendar_entries import calendar_entries, to_cancel
 from tracker_schema.mail.daily_list import daily_list
 from tracker_schema.mail.deadlines import open_deadlines
 from tracker_schema.mail.slt_meetings import meetings_around
@@ -220,18 +220,16 @@ def test_the_daily_list_says_it_first_and_once() -> None:
 
 def test_the_calendar_cancels_nothing_that_cannot_be_told() -> None:
     first = assess(tracker(case(), case("CI/13")), rules(), MONDAY - DAY)
-    sent = {uid_of(each): SentEntry(each.due, 0, False, MONDAY - DAY) for each in open_deadlines(first)}
+    sent = {entry.uid for entry in calendar_entries(open_deadlines(first))}
     before = remembered(first, "summary")
     for found in (
         assess(without_column("partners_told", case(), case("CI/13")), rules(), MONDAY, before),
+        assess(without_column("partners_told", case(), case("CI/13")), rules(), MONDAY),
         then(before, case()),
     ):
-        entries = next_entries(open_deadlines(found), sent, MONDAY, uncertain_uids(found, sent))
-        assert entries
-        assert all(entry.deadline for entry in entries)
+        assert not to_cancel(found, sent, calendar_entries(open_deadlines(found)))
     met = then(before, case(partners_told=MONDAY), case("CI/13"))
-    entries = next_entries(open_deadlines(met), sent, MONDAY, uncertain_uids(met, sent))
-    assert [entry.deadline for entry in entries].count(None) == 1
+    assert len(to_cancel(met, sent, calendar_entries(open_deadlines(met)))) == 1
 
 
 def test_a_rapid_review_that_nobody_can_time_is_untold_and_not_none() -> None:
