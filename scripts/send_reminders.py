@@ -8,6 +8,8 @@ reminder of their scoping returns, and the Director a message when a statutory d
     python -m scripts.send_reminders --dry-run      show who would be reminded, and remind nobody
     python -m scripts.send_reminders --demo         about made-up cases, as drafts in demo/
 
+With calendar.mailbox in config.toml, it then keeps the deadlines as events in that mailbox's calendar.
+
 Each reminder is sent once. Those to agencies are drafts, unless mail.to_agencies in config.toml is "send", and those to
 the Director, unless reminders.escalate_to_director is. The date on which an agency was reminded is written to “Last
 chased” in the tracker; that of a draft only when a person says that it was sent, with a Yes under “Chaser sent” on the

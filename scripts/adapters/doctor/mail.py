@@ -19,7 +19,7 @@ from scripts.adapters.schedule.timer import is_registered
 from scripts.adapters.settings.build import rules_of
 from scripts.adapters.settings.config import default_drafts_folder
 from scripts.adapters.storage.local_disk import not_local
-from tracker_schema.errors import MailNotSent
+from tracker_schema.errors import MailNotSent, TrackerError
 from tracker_schema.wording import counted
 
 
@@ -48,6 +48,20 @@ def transport(examined: Examined) -> Answer | None:
             'Set mail.smtp.security = "starttls", if the relay offers it.',
         )
     return fine("The mail relay can be reached, its certificate is trusted, and it accepts this program.")
+
+
+@check("Calendar", needs=("Settings",), exit_code=SETTINGS)
+def calendar(examined: Examined) -> Answer | None:
+    """Check that the calendar of the settings can be read; None where there is none. Nothing is changed in it."""
+    if examined.config.calendar.mailbox is None:
+        return None
+    from scripts.adapters.mail.calendar_run import open_calendar
+
+    try:
+        found = open_calendar(examined.config, this_computers_time().date()).live()
+    except TrackerError as error:
+        return refused(error)
+    return fine(f"The calendar can be read, and holds {counted(len(found), 'deadline')}. Nothing was tried in it.")
 
 
 @check("Recipients", needs=("Settings",), exit_code=SETTINGS)
@@ -138,4 +152,4 @@ def _may_write(folder: Path, setting: str) -> Answer | None:
     return wrong(f"This account may not write to {folder}.", f"Open it to this account, or name another {setting}.")
 
 
-CHECKS = (transport, recipients, ledger, jobs)
+CHECKS = (transport, calendar, recipients, ledger, jobs)

@@ -9,6 +9,7 @@
     aadsts_errors  what a refused sign-in means
     drive_item     the workbook: by site, library and path, or by a sharing link
     download       its bytes, compared with the version that they are to be
+    calendar_events  deadlines as events of a calendar
     excel/         Excel's own service: cells changed while people have the workbook open
 
 office365, msal and requests take a second to load, so each function that needs them imports them. A check of a local

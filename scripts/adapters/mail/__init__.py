@@ -2,6 +2,8 @@
 
     reminders_run   one run of the reminders
     weekly_run      one run of the weekly summary
+    calendar_run    the deadlines kept as events in a calendar
+    last_chased     when each agency was last reminded, and which drafts wait
     messages/       the facts put into words by the templates
     address_book    who may get mail: only those whom config.toml names
     posting         messages entered in the ledger, sent, and confirmed

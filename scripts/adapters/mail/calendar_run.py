@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from scripts.adapters.graph.calendar_events import CalendarEvents, Kept, keep
 from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.session import new_session
@@ -12,16 +14,18 @@ from tracker_schema.mail.calendar_entries import calendar_entries, to_cancel
 from tracker_schema.mail.deadlines import open_deadlines
 
 
-def keep_calendar(config: Config, tracker: Tracker) -> Kept | None:
-    """Make the calendar show the open deadlines of `tracker`; None when the settings name no mailbox for it.
+def open_calendar(config: Config, as_of: dt.date) -> CalendarEvents:
+    """Return the calendar that `config` names, to be kept as on `as_of`. Raises TrackerError when signing in fails."""
+    session = new_session()
+    return CalendarEvents(Calls(sign_in(config.mail_account, session), session), config.calendar.mailbox or "", as_of)
+
+
+def keep_calendar(config: Config, tracker: Tracker) -> Kept:
+    """Make the calendar show the open deadlines of `tracker`, and return what was changed in it.
 
     What cannot be told stays as it is. Raises TrackerError when the calendar cannot be read or changed; the next run
     does what is missing.
     """
-    mailbox = config.calendar.mailbox
-    if mailbox is None:
-        return None
-    session = new_session()
-    calendar = CalendarEvents(Calls(sign_in(config.mail_account, session), session), mailbox, tracker.as_of)
+    calendar = open_calendar(config, tracker.as_of)
     entries, live = calendar_entries(open_deadlines(tracker)), calendar.live()
     return keep(calendar, live, entries, to_cancel(tracker, {event.uid for event in live}, entries))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scripts import send_reminders
+from scripts import doctor, send_reminders
 from tests.scripts.trackers import incident, save_tracker
 from tracker_schema.errors import TrackerError
 
@@ -153,10 +154,19 @@ def test_a_lost_answer_makes_no_second_event(graph: GraphServer, tmp_path: Path,
 
 
 def test_a_calendar_that_may_not_be_kept_is_said_after_the_reminders(
-    graph: GraphServer, tmp_path: Path, run: Run
+    graph: GraphServer, tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save(tmp_path)
     graph.calendar.allowed.clear()
     with pytest.raises(TrackerError, match="not allowed to keep the calendar"):
         run(MONDAY)
     assert list((tmp_path / "drafts").iterdir())
+    capsys.readouterr()
+    verdicts = []
+    for allowed in (set[str](), {"tracker@contoso.com"}):
+        graph.new_run()
+        graph.calendar.allowed = allowed
+        doctor.main(["--config", str(tmp_path / "config.toml"), "--dry-run", "--json"])
+        checks = {each["name"]: each for each in json.loads(capsys.readouterr().out)["checks"]}
+        verdicts.append(checks["Calendar"]["verdict"])
+    assert verdicts == ["wrong", "fine"]

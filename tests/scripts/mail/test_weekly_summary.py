@@ -10,9 +10,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from scripts import weekly_summary
+from scripts.adapters.mail.weekly_run import MOST_FILES
 from tests.scripts.layouts import save_sheets
 from tests.scripts.run_here import RunHere
 from tests.scripts.tracker.test_layouts import INCIDENTS, LAYOUTS
@@ -63,16 +64,11 @@ def text_of(mail: EmailMessage, kind: str = "plain") -> str:
     return str(body.get_content())
 
 
-def events_of(mail: EmailMessage) -> dict[str, Event]:
-    """The entries of its calendar file, by uid."""
-    (attached,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    return {str(event["uid"]): event for event in Calendar.from_ical(attached.get_content()).events}
-
-
-def calendar_of(mail: EmailMessage) -> dict[str, tuple[int, str, object]]:
-    """By title: the sequence number, the status and the day."""
-    events = events_of(mail).values()
-    return {str(each["summary"]): (int(str(each["sequence"])), str(each["status"]), each.start) for each in events}
+def events_of(mail: EmailMessage) -> list[tuple[str, object]]:
+    """By attached file, its one event: the title and the day."""
+    attached = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    events = [Calendar.from_ical(part.get_content()).events for part in attached]
+    return [(str(event["summary"]), event.start) for (event,) in events]
 
 
 def test_it_goes_once_a_week_and_says_what_the_tracker_says(council: Path, run_here: RunHere) -> None:
@@ -90,7 +86,8 @@ def test_it_goes_once_a_week_and_says_what_the_tracker_says(council: Path, run_h
     assert f"The workbook: {council / 'shared' / 'log.xlsx'}" in said
     assert text_of(mail).strip().endswith("From log.xlsx, as on 23/11/2026.")
     assert [part.get_content_type() for part in mail.walk() if not part.is_multipart()] == [
-        *("text/plain", "text/html", "image/png", "text/calendar"),
+        *("text/plain", "text/html", "image/png"),
+        *["text/calendar"] * len(events_of(mail)),
     ]
     again = run_here(weekly_summary.main, "--as-of", dt.date(2026, 11, 25))
     assert again.returncode == 0
@@ -127,26 +124,15 @@ def test_next_week_only_what_is_new_is_told_as_new(council: Path, run_here: RunH
     assert [each["result"] for each in found["mail"]] == ["drafted", "drafted"]
 
 
-def test_a_deadline_that_moves_or_is_met_moves_or_cancels_its_entry(council: Path, run_here: RunHere) -> None:
-    tracker = council / "shared" / "log.xlsx"
-    notify = "CI-2026-001: Notify the national Panel, statutory"
+def test_each_of_the_next_deadlines_is_a_file_of_its_own(council: Path, run_here: RunHere) -> None:
     run_here(weekly_summary.main, "--as-of", AS_OF)
-    assert calendar_of(drafts(council)[0])[notify] == (0, "CONFIRMED", dt.date(2026, 11, 25))
-    save_tracker(
-        tracker, [incident("CI-2026-001", aware_date=dt.date(2026, 11, 25), form_received=dt.date(2026, 11, 26))]
-    )
-    run_here(weekly_summary.main, "--as-of", dt.date(2026, 11, 30))
-    entries = calendar_of(drafts(council)[1])
-    assert entries[notify] == (1, "CONFIRMED", dt.date(2026, 12, 2))
-    save_tracker(
-        tracker, [incident("CI-2026-001", aware_date=dt.date(2026, 11, 25), panel_notified=dt.date(2026, 12, 7))]
-    )
-    run_here(weekly_summary.main, "--as-of", dt.date(2026, 12, 7))
-    # Its day is over, and it is cancelled all the same.
-    assert notify not in calendar_of(drafts(council)[2])
-    cancelled = {uid: event for uid, event in events_of(drafts(council)[2]).items() if event["status"] == "CANCELLED"}
-    (uid,) = [uid for uid, event in events_of(drafts(council)[1]).items() if event["summary"] == notify]
-    assert (int(str(cancelled[uid]["sequence"])), cancelled[uid].start) == (2, dt.date(2026, 12, 2))
+    (mail,) = drafts(council)
+    events = events_of(mail)
+    assert ("CI-2026-001: Notify the national Panel, statutory", dt.date(2026, 11, 25)) in events
+    assert len(events) <= MOST_FILES
+    assert all(isinstance(day, dt.date) and day >= AS_OF for _, day in events)
+    names = [part.get_filename() for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert "2026-11-25 CI-2026-001- Notify the national Panel- statutory.ics" in names
 
 
 def test_a_dry_run_and_a_preview_send_and_remember_nothing(council: Path, run_here: RunHere) -> None:

@@ -6,5 +6,5 @@ wording             how steps, reviews and counts are written; the templates use
 reminders           the daily list, the day 4 call, the notices of a referral and to the Director, and the chasers
 weekly_summary      the summary for SLT, with its pictures
 scoping_request     the covering e-mail of an Initial Scoping template
-calendar_file       the deadlines as a calendar file
+calendar_file       one deadline as a calendar file
 """
