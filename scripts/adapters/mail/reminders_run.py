@@ -28,6 +28,7 @@ from scripts.adapters.settings.config import Config
 from scripts.adapters.settings.mail_settings import RemindersSettings
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.load import load_with_snapshot
+from tracker_schema.clocks.timed_record import digest
 from tracker_schema.errors import TrackerError
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.mail.calls import calls
@@ -106,22 +107,27 @@ def remind(
     messages, not_reminded = _messages(tracker, writer, config.reminders, so_far)
     always = config.reminders.daily_list == "always" or begins_the_week(as_of, tracker.rules.days)
     source, drafts = source_of(snapshot, tracker), list[WaitingDraft]()
+    notes = {("", f"note {digest(sentence)}"): sentence for sentence in (*not_reminded, *left)}
+    known = last.keys or frozenset()
+
+    def has_news() -> bool:
+        return needed.has_news or not known.issuperset(notes) or any(draft.new for draft in drafts)
 
     def each_message() -> Iterator[Message]:
         """Give the messages, and then the daily list, which names the drafts that these became."""
         yield from (dataclasses.replace(message, source=source) for message in messages)
-        drafts.extend(waiting_drafts(file, tracker, last.keys or ()))
-        if always or needed.has_news or not_reminded or left or any(draft.new for draft in drafts):
+        drafts.extend(waiting_drafts(file, tracker, known))
+        if always or has_news():
             folder = str(config.drafts_folder(trial=trial).absolute())
             said_under = next((row.chaser_sent_heading for row in tracker.scoping), "")
-            daily = writer.daily_list(needed, (*not_reminded, *left), drafts, folder, said_under)
+            daily = writer.daily_list(needed, tuple(notes.values()), drafts, folder, said_under)
             yield dataclasses.replace(daily, source=source)
 
     progress("Sending the reminders")
     posting = post(each_message(), config, moment, as_of=as_of, trial=trial, dry_run=dry_run)
-    if posting.reports(DAILY_LIST, news=needed.has_news or any(draft.new for draft in drafts)):
+    if posting.reports(DAILY_LIST, news=has_news()):
         if not dry_run:
-            remember_list(file, as_of, [*needed.keys, *(draft.key for draft in drafts)])
+            remember_list(file, as_of, [*needed.keys, *notes, *(draft.key for draft in drafts)])
         if memory:
             memory.renew(tracker)
     calendar = None if trial or dry_run else _calendar(config, tracker, progress)
