@@ -202,3 +202,21 @@ def test_no_time_is_told(sharepoint: SharePointDoctor, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(utils, "parsedate_to_datetime", lambda _text: None)
     assert sharepoint.examine("--dry-run").verdict_of("Clock") == "not checked"
+
+
+@pytest.mark.parametrize(("client", "verdict"), [("", "fine"), ("0", "wrong")])
+def test_mail_may_sign_in_as_an_app_of_its_own(
+    sharepoint: SharePointDoctor, app_certificate: AppCertificate, client: str, verdict: str
+) -> None:
+    entra = sharepoint.graph.entra
+    (sharepoint.folder / "mail.pem").write_text(app_certificate.public_pem + app_certificate.private_pem)
+    with sharepoint.config.open("a", encoding="utf-8") as config:
+        config.write(
+            "\ntransport = 'graph'\nsender = 'tracker@contoso.com'\n[mail_sign_in]\n"
+            f"tenant = '{entra.tenant}'\nclient_id = '{client + entra.client_id[len(client) :]}'\n"
+            "certificate = 'mail.pem'\n"
+        )
+    told = sharepoint.examine()
+    assert told.verdict_of("Sign-in") == "fine"
+    assert told.verdict_of("Sign-in for mail") == verdict
+    assert ("AADSTS700016" in told.of("Sign-in for mail")["found"]) == (verdict == "wrong")

@@ -313,3 +313,16 @@ def test_a_tracker_of_which_every_row_was_emptied_is_still_known_for_ours() -> N
     left = [(9, NUMBERS["status"], "status", "Overdue"), (9, NUMBERS["checked_on"], "checked_on", MONDAY)]
     plan = planned(with_columns(INCIDENTS, [INCIDENT], *SCRIPT_COLUMNS[INCIDENTS], emptied=left))
     assert [write.column for write in plan.cells if write.row == 9] == ["status", "checked_on"]
+
+
+def test_the_day_of_the_check_alone_is_renewed_after_so_many_days() -> None:
+    saturday, sunday = MONDAY + dt.timedelta(days=5), MONDAY + dt.timedelta(days=6)
+    read = with_columns(INCIDENTS, [INCIDENT])
+    written = carried_out(read, planned(read, saturday))
+    tracker = assess(written, rules(slt_weekday=MONDAY.weekday()), sunday)
+    assert {cell.column for cell in plan_writes(tracker).cells} == {"checked_on"}
+    assert not plan_writes(tracker, checked_on_days=2)
+    on_monday = assess(written, rules(slt_weekday=MONDAY.weekday()), sunday + dt.timedelta(days=1))
+    assert {"checked_on", "working_days_left"} <= {
+        cell.column for cell in plan_writes(on_monday, checked_on_days=31).cells
+    }
