@@ -27,7 +27,7 @@ from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
 from scripts.adapters.storage.synced_folders import conflict_copies, is_synced
-from scripts.adapters.workbook.read import changed
+from scripts.adapters.workbook.read import changed, remarks_on
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 from tracker_schema.incidents.plan import Plan
 from tracker_schema.layouts.rows import WorkbookRows
@@ -83,7 +83,8 @@ class LocalStore:
 
         Raises TrackerUnusable when a cell of the plan cannot be changed without harm, and otherwise as `replace`.
         """
-        return self.replace(snapshot, changed(snapshot.data, plan))
+        written = self.replace(snapshot, changed(snapshot.data, plan))
+        return dataclasses.replace(written, remarks=(*written.remarks, *remarks_on(snapshot.data, plan)))
 
     def replace(self, snapshot: Snapshot, new: bytes) -> Snapshot:
         """Put `new` in the place of what `snapshot` holds, and return the file after that.

@@ -22,7 +22,10 @@ from scripts.adapters.storage import store as stores
 from scripts.adapters.storage.local_store import LocalStore
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import Snapshot, Store
+from scripts.adapters.workbook.read import Names, read_tracker
+from tests.scripts.trackers import incident, save_tracker
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
+from tracker_schema.incidents.plan import CellWrite, Plan
 
 ROOT = Path(__file__).parents[3]
 OLD, NEW = b"PK the old version", b"PK the new version"
@@ -582,3 +585,20 @@ def test_an_old_copy_that_cannot_be_removed_is_left_for_another_time(
     with at_call(2, Path, "unlink", failing(DENIED)):
         store.replace(store.read(), NEW)
     assert tracker.read_bytes() == NEW
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_protected_sheet_is_not_written_around_in_silence(protected: bool, tmp_path: Path) -> None:
+    import openpyxl
+
+    path = save_tracker(tmp_path / "Log.xlsx", [incident("CI-1") | {"status": "On track"}])
+    book = openpyxl.load_workbook(path)
+    book["Incidents"].protection.sheet = protected
+    book.save(path)
+    store = LocalStore(path)
+    snapshot = store.read()
+    rows = read_tracker(snapshot.data, snapshot.name, Names())
+    number = rows.sheets["incidents"].numbers["status"]
+    plan = Plan([], [CellWrite("Incidents", 5, number, "status", "CI-1", "On track", "Overdue")])
+    told = store.write(snapshot, rows, plan).remarks
+    assert any("The sheet “Incidents” is protected." in remark for remark in told) == protected

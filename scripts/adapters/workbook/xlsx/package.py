@@ -21,7 +21,9 @@ from scripts.adapters.workbook.xlsx.tables import Table, TablePart
 from tracker_schema.errors import TrackerUnusable
 
 CONTENT_TYPES = "[content_types].xml"
-_PROTECTION = re.compile(rb"<(?:\w+:)?sheetProtection\b[^>]*>")
+_PROTECTION = re.compile(rb"<(?:\w+:)?sheetProtection\b[^<>]{0,1000}>")
+_SWITCHED_ON = re.compile(rb"""\ssheet=["'](?:1|true)["']""")
+_LONGEST_TAG = 1100
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,12 @@ class Package:
 
     def is_protected(self, sheet: str) -> bool:
         """Return True when cells of a sheet may be changed only after its protection is taken off."""
-        found = _PROTECTION.search(self.read(self.worksheet(sheet).part).rpartition(b"sheetData>")[2])
-        return found is not None and b'sheet="0"' not in found[0] and b'sheet="' in found[0]
+        before = b""
+        for piece in self.pieces(self.worksheet(sheet).part):
+            if found := _PROTECTION.search(before + piece):
+                return _SWITCHED_ON.search(found[0]) is not None
+            before = piece[-_LONGEST_TAG:]
+        return False
 
     def worksheet(self, name: str) -> Worksheet:
         """Return the worksheet of that name. Raises TrackerUnusable when there is none."""
