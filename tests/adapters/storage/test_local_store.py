@@ -595,7 +595,7 @@ def test_a_protected_sheet_is_not_written_around_in_silence(protected: bool, tmp
     book = openpyxl.load_workbook(path)
     book["Incidents"].protection.sheet = protected
     book.save(path)
-    store = LocalStore(path)
+    store = LocalStore(path, copies_folder=tmp_path / "copies", copies=0)
     snapshot = store.read()
     rows = read_tracker(snapshot.data, snapshot.name, Names())
     number = rows.sheets["incidents"].numbers["status"]
