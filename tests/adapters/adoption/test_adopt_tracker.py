@@ -469,9 +469,41 @@ def test_the_answers_of_the_page_become_settings(log: Path) -> None:
     assert settings["columns"]["incidents"] == {"form_received": "CI form recd", "partners_told": "Zeta"}
     assert settings["choices"]["outcome"] == {"Near miss": "Other"}
     assert settings["clocks"]["start_from"] == dt.date(2026, 11, 2)
-    assert check_tracker.main([*AS_OF, "--dry-run"]) == 0
+    assert settings["tracker"]["status_colours"] is True
     assert adopt_tracker.main([log.name]) == 0, "a second time the settings are there already"
     assert not log.with_name("config.proposed.toml").exists()
+    before = log.read_bytes(), _cells(log)
+    assert check_tracker.main([*AS_OF]) == 0
+    assert _cells(log).items() >= before[1].items()
+    assert _worksheets_and_styles(changed_parts(before[0], log.read_bytes()))
+    (coloured,) = openpyxl.load_workbook(log).worksheets[0].conditional_formatting
+    assert str(coloured.sqref).startswith("I2:"), "the status, right beside the log"
+
+
+def test_copies_hidden_and_empty_sheets_are_asked_about_or_named(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workbook = openpyxl.load_workbook(log)
+    for name in ("Incidents", "Copy for audit", "Template"):
+        workbook.copy_worksheet(workbook.worksheets[0]).title = name
+    workbook["Incidents"].sheet_state = "hidden"
+    workbook["Template"].delete_rows(2, 20)
+    workbook.save(log)
+    assert adopt_tracker.main([log.name]) == 0
+    assert "1 sheet to check" in capsys.readouterr().out
+    columns = [
+        "reference",
+        "aware_date",
+        "outcome",
+        "decision",
+        "decision_date",
+        "panel_notified",
+        "form_received",
+        None,
+    ]
+    correct(log.with_name(PAGE), lambda _, number, __: columns[number - 1])
+    assert adopt_tracker.main([log.name]) == 0
+    said = capsys.readouterr().out
+    assert "“Copy for audit”, “Template” and “Incidents” (hidden) could be it too" in said
+    assert tomllib.loads(log.with_name("config.toml").read_text("utf-8"))["sheets"] == {"incidents": "Sheet"}
 
 
 def test_a_page_whose_headings_have_words_is_confirmed_once_more(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
