@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from scripts.adapters.cli import clock, command_line
 from scripts.adapters.cli.terminal import warn_on_stderr
@@ -20,6 +22,7 @@ from scripts.adapters.ledger.job_runs import JobRecord
 from scripts.adapters.reports import results_page
 from scripts.adapters.schedule import runner
 from scripts.adapters.schedule.jobs import in_each_pass, timetable
+from scripts.adapters.schedule.runner import JobStatus, State
 from scripts.adapters.settings.build import load_config, open_store, rules_of
 
 
@@ -39,15 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the page as the command line `arguments` ask, and return the exit code."""
     options = parse(arguments)
     config = load_config(options)
-    if options.check:
-        for job, more in (("check_tracker", ()), *((job.name, job.options) for job in in_each_pass())):
-            print(f"Running {job} ...", flush=True)
-            code, said = runner.run_in_a_process(options.config, job, more)
-            if code:
-                warn_on_stderr(said)
+    just_now = _run_now(options) if options.check else {}
     jobs = [*timetable(config.schedule), *in_each_pass()]
     with JobRecord(config.ledger.file) as record:
         statuses = runner.job_statuses(jobs, record, rules_of(config).days, clock.moment())
+    statuses = [just_now[status.job](status) if status.job in just_now else status for status in statuses]
     remarks = runner.remarks_of_doctor(options.config)
     page = results_page.build(config, open_store(config, None), clock.moment(), statuses, remarks)
     path = results_page.save(page)
@@ -58,6 +57,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         webbrowser.open(path.as_uri())
     return 0
+
+
+def _run_now(options: argparse.Namespace) -> dict[str, Callable[[JobStatus], JobStatus]]:
+    """Run the check and the jobs of each pass. Return for each how its status is to be shown."""
+    found: dict[str, Callable[[JobStatus], JobStatus]] = {}
+    # The check comes last, so that the status columns know what the forms have filled in.
+    for job, more in (*((job.name, job.options) for job in in_each_pass()), ("check_tracker", ())):
+        print(f"Running {job} ...", flush=True)
+        code, said = runner.run_in_a_process(options.config, job, more)
+        if code:
+            warn_on_stderr(said)
+        state = State.FAILED if code else State.DONE
+        found[job] = partial(replace, state=state, exit_code=code, why=said, changed=clock.moment())
+    return found
 
 
 if __name__ == "__main__":

@@ -99,7 +99,8 @@ def _date_of_text(text: str) -> dt.date:
 
 def _checked(text: str, year: str, month: int, day: int) -> dt.date:
     if len(year) == 2:
-        raise _no_date("has a year of two figures", text, remedy="Type all four, for example 05/11/2026.")
+        remedy = "Type all four figures of the year, for example 05/11/2026."
+        raise _no_date("has a year of two figures", text, remedy=remedy)
     try:
         date = dt.date(int(year), month, day)
     except ValueError:

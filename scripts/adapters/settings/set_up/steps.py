@@ -77,7 +77,7 @@ def show_first_run(draft: Draft) -> None:
     errors = sum(problem["severity"] == "error" for problem in _problems(found))
     print(f"{counted(len(found['incidents']), 'incident')}: {', '.join(f'{n} {word}' for word, n in statuses.items())}")
     print(f"{counted(errors, 'mistake')} in the data that stop a deadline from being worked out")
-    print(f"{counted(found['written']['cells'], 'cell')} of the status columns to be written")
+    print(f"{counted(len(found['changes']), 'cell')} of the status columns to be written")
     for job in ("send_reminders", "weekly_summary"):
         run_job(job, "--dry-run", "--config", str(draft.file))
 
