@@ -231,7 +231,7 @@ def test_which_headings_are_found(here: Doctor, tracker: Path) -> None:
     usual = [column for column in tracker_schema().sheets["incidents"].column if not column.by_script]
     number = sum(not column.optional for column in usual)
     assert headings.startswith(f"“Incidents” has 17 of {number} headings in row 4, without Child ID, ")
-    assert headings.endswith("; there is no sheet Scoping; there is no sheet Actions.")
+    assert headings.endswith("; there is no sheet Actions; there is no sheet Documents; there is no sheet SLT.")
     assert found.verdict_of("Clocks") == "warning"
     assert "without “Rapid review completed”: " in found.of("Clocks")["found"]
     assert found.of("Status columns")["found"] == (

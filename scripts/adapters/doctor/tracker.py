@@ -1,14 +1,16 @@
-"""The workbook: its headings, the clocks that they are enough for, and the status columns."""
+"""The workbook: its headings, the clocks that they are enough for, and the status columns; and the case folders."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 from scripts.adapters.doctor.checks import AGAIN, TRACKER, Answer, Answers, check, fine, warning
 from scripts.adapters.doctor.examined import Examined
 from scripts.adapters.doctor.local_file import READING
-from scripts.adapters.settings.build import names_of, rules_of
+from scripts.adapters.settings.build import names_of, open_store, rules_of
 from scripts.adapters.workbook.read import changed, read_tracker
 from tracker_schema.columns.schema import tracker_schema
-from tracker_schema.errors import TrackerUnusable
+from tracker_schema.errors import TrackerError, TrackerUnusable
 from tracker_schema.incidents.assess import assess
 from tracker_schema.incidents.own_columns import NOT_OURS
 from tracker_schema.incidents.plan import plan_writes
@@ -90,11 +92,31 @@ def status_columns(examined: Examined) -> Answer:
 
 
 @check("Changing the workbook", needs=(OWN_COLUMNS,), exit_code=TRACKER)
-def changing(examined: Examined) -> Answer:
+def changing(examined: Examined) -> Answers:
     """Check that a run can change its cells without changing the rest of the file."""
     changed(examined.snapshot.data, examined.plan)
     cells = len(examined.plan.cells) + len(examined.plan.headings)
-    return fine(f"A run today would write {cells} cells, and would change nothing else in the file.")
+    found = fine(f"A run today would write {cells} cells, and would change nothing else in the file.")
+    shared = _shared_more_widely(examined)
+    return [found, shared] if shared else found
+
+
+def _shared_more_widely(examined: Examined) -> Answer | None:
+    """Return the warning that the folder of the cases is open to somebody to whom the tracker is not.
+
+    None when it is not, is not there yet, or cannot be seen: on Windows, and where a person signs in.
+    """
+    in_sharepoint = examined.options.tracker is None and bool(examined.config.sharepoint)
+    if in_sharepoint and examined.config.sign_in.method == "device":
+        return None
+    with suppress(TrackerError):
+        folders = open_store(examined.config, examined.options.tracker).case_folders(examined.config.documents.folder)
+        if folders.open_to_more():
+            return warning(
+                f"The folder {folders.name}, for the documents of the cases, is open to more people than the tracker.",
+                "Share it with the same people as the tracker: the documents hold what the tracker holds.",
+            )
+    return None
 
 
 CHECKS = (headings, clocks, like_headings, own_columns, status_columns, changing)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from scripts import check_tracker, make_document
+from scripts import check_tracker, doctor, make_document
 from scripts.adapters.storage.case_folders.on_disk import FoldersOnDisk
 from scripts.adapters.storage.local_store import LocalStore
 from scripts.adapters.workbook.new.new_workbook import build
@@ -19,7 +20,7 @@ from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker
 from tests.word.documents import controls_of, text_in, text_of
 from tests.word.returned import details
-from tracker_schema.errors import TrackerBusy
+from tracker_schema.errors import TrackerBusy, TrackerError
 
 ASKED = ["--asked", "--as-of", "2026-11-23"]
 FORM = "Critical Incident Form"
@@ -285,3 +286,13 @@ def test_a_tracker_that_is_open_gets_nothing_half_done(tracker: Path) -> None:
     lock.unlink()
     assert make_document.main([*ASKED, "--tracker", str(tracker)]) == 0
     assert rows_of(tracker)[0]["Made on"] == AS_OF
+
+
+def test_doctor_says_when_the_folder_is_open_to_more_people(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tracker.chmod(0o600)
+    (tracker.parent / "Cases").mkdir(mode=0o700)
+    for mode, is_wider in ((0o700, False), (0o755, True)):
+        (tracker.parent / "Cases").chmod(mode)
+        with suppress(TrackerError):
+            doctor.main(["--tracker", str(tracker), "--dry-run", "--as-of", "2026-11-23"])
+        assert ("is open to more people than the tracker" in capsys.readouterr().out) is is_wider

@@ -63,6 +63,13 @@ class CaseFolders(Protocol):
         """
         ...
 
+    def open_to_more(self) -> bool | None:
+        """Return whether the folder is open to somebody to whom the tracker is not; None when that cannot be seen.
+
+        Raises TrackerBusy when it cannot be read just now.
+        """
+        ...
+
     def address(self, case: str, name: str = "") -> str:
         """Return the address that opens a file of a case, or its folder, from a cell of the tracker."""
         ...

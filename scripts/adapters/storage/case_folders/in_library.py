@@ -130,6 +130,21 @@ class FoldersInLibrary:
         except Refused as refused:
             raise OSError(refused.status, str(self._meaning(refused))) from None
 
+    def open_to_more(self) -> bool | None:
+        """Return whether a person, group or link opens the folder and not the tracker; None when that cannot be seen.
+
+        Raises TrackerBusy.
+        """
+        try:
+            folder = self._calls.read_all(f"{self._place(self._steps)}:/permissions")
+        except Refused as refused:
+            return False if refused.status == 404 else None
+        try:
+            tracker = self._calls.read_all(f"{self._located()[1].path}/permissions")
+        except Refused:
+            return None
+        return bool(set(map(_opened_by, folder)) - set(map(_opened_by, tracker)))
+
     def address(self, case: str, name: str = "") -> str:
         """Return the address on the web of a file of a case, or of its folder. Raises UsageError or TrackerBusy."""
         if case not in self._addresses:
@@ -199,3 +214,12 @@ class FoldersInLibrary:
         if refused.status in (404, 409, 412, 423):
             return TrackerBusy(f"Somebody changed {where} just now.", "The next run catches up.")
         return UsageError(f"{refused.problem} It was about {where}.", refused.remedy)
+
+
+def _opened_by(permission: dict[str, Any]) -> str:
+    """Return whom a permission lets in: a person, a group, an app, or everybody with a link of that kind."""
+    link = permission.get("link") or {}
+    if scope := link.get("scope"):
+        return f"link {scope}" if scope != "users" else f"link {permission.get('id')}"
+    granted = permission.get("grantedToV2") or permission.get("grantedTo") or {}
+    return " ".join(sorted(str(each.get("id") or each.get("displayName")) for each in granted.values()))

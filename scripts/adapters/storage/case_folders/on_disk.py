@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +20,7 @@ class FoldersOnDisk:
 
     def __init__(self, root: Path, tracker: Path) -> None:
         self._root = root
+        self._tracker = tracker
         self._beside = tracker.resolve().parent
 
     @property
@@ -83,6 +86,21 @@ class FoldersOnDisk:
         folder = self._root / case / PROCESSED
         folder.mkdir(parents=True, exist_ok=True)
         move_into(folder, form)
+
+    def open_to_more(self) -> bool | None:
+        """Return whether the folder's rights are wider than the tracker's; None where the system does not say."""
+        if os.name == "nt":  # its lists of access are not in the mode
+            return None
+        try:
+            folder, tracker = self._root.stat(), self._tracker.stat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return None
+        others, group = stat.S_IROTH, stat.S_IRGRP
+        wider = folder.st_mode & ~tracker.st_mode
+        same_group = folder.st_gid == tracker.st_gid
+        return bool(wider & others or wider & group or (folder.st_mode & group and not same_group))
 
     def address(self, case: str, name: str = "") -> str:
         """Return the address of a file of a case, or of its folder: from the tracker's folder where that holds it."""

@@ -77,10 +77,13 @@ class Office:
         self.graph.drive.made_folders.clear()
         self.item = put(self.graph, book or self._book)
 
+    def store(self) -> SharePointStore:
+        who = SignInSettings(method="secret", tenant=self.graph.entra.tenant, client_id=self.graph.entra.client_id)
+        return SharePointStore(place_settings(mode=self.mode), who, {})
+
     def make(self) -> Asked:
         config = Config(documents=self.documents)
-        who = SignInSettings(method="secret", tenant=self.graph.entra.tenant, client_id=self.graph.entra.client_id)
-        store = SharePointStore(place_settings(mode=self.mode), who, {})
+        store = self.store()
         maker = QuickMaker(rules_of(config), council_of(config))
         ledger = self._folder / "ledger.sqlite3"
         return make_asked(config, store, maker, AS_OF, ledger=ledger, dry_run=False, progress=lambda _: None)
@@ -284,3 +287,17 @@ def test_the_sheet_is_added_unless_somebody_has_the_workbook_open(office: Office
     assert office.make().refusal is None
     cells = cells_of(saved(office.item, tmp_path / "now.xlsx"), "Documents")
     assert cells[1][:3] == ["Reference", "Document", "Agency"]
+
+
+def test_whether_the_folder_is_open_to_more_people_than_the_tracker(office: Office) -> None:
+    office.begin()
+    drive, folders = office.graph.drive, office.store().case_folders("Cases")
+    assert folders.open_to_more() is False  # there is none yet
+    drive.made_folders.add("/Trackers/Cases")
+    ann = {"id": "1", "grantedToV2": {"user": {"id": "ann"}}}
+    drive.permissions = {"/Trackers/Cases": [ann], office.item.path: [ann]}
+    assert folders.open_to_more() is False
+    drive.permissions["/Trackers/Cases"] = [ann, {"id": "2", "link": {"scope": "organization"}}]
+    assert folders.open_to_more() is True
+    office.graph.fault(method="GET", path_contains="permissions", status=403, code="accessDenied")
+    assert folders.open_to_more() is None

@@ -133,6 +133,8 @@ class Drives:
                 inside = [folder_properties(drive, each) for each in folders]
                 inside += [item_properties(item) for item in items]
                 return self._page(request, [selected(request, each) for each in inside])
+            case ["GET", "permissions"]:
+                return Response(200, {"value": drive.permissions.get(found, [])})
             case ["POST", "children"]:
                 _check_room(drive)
                 body = request.json()
@@ -157,6 +159,8 @@ class Drives:
                 return Response(204)
             case ["GET", "retentionLabel"]:
                 return Response(200, label_properties(item))
+            case ["GET", "permissions"]:
+                return Response(200, {"value": item.drive.permissions.get(item.path, [])})
             case ["GET", "content"]:
                 return self._redirect(item)
             case ["PUT", "content"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from tests.servers.graph.excel.books import Place
@@ -114,6 +115,7 @@ class Drive:
     name: str
     folder: str  # its name in addresses: "Shared Documents" for the library that is named Documents
     items: dict[str, Item] = field(default_factory=dict)
+    permissions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by path; whom each lets in
     made_folders: set[str] = field(default_factory=set)  # also those without a file
     is_full: bool = False
     id: str = field(default_factory=lambda: f"b!{uuid.uuid4().hex}{uuid.uuid4().hex}")
