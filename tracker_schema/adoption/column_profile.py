@@ -7,7 +7,7 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from tracker_schema.adoption.choices import meaning
@@ -28,6 +28,7 @@ _KINDS: Mapping[CellKind, re.Pattern[str]] = {
 }
 # Excel's numbers of the days from 2000 to 2049; in a log only dates of birth are older.
 _SERIALS = (36526, 54787)
+_SAMPLE = 200
 _MOSTLY = 0.7
 _LONG_TEXT_WORDS = 4
 
@@ -85,7 +86,7 @@ class ColumnProfile:
 
     def choices_of(self, column: Column) -> float:
         """Return the share of the texts that mean a choice of `column`, 0 to 1; an unsure one counts half."""
-        found = [(choice, sure) for choice, sure in (meaning(text, column) for text in self.texts) if choice != ""]
+        found = [(choice, sure) for choice, sure in (meaning(text, column) for text in self._sample) if choice != ""]
         return sum((1.0 if sure else 0.5) for choice, sure in found if choice) / len(found) if found else 0.0
 
     def kinds(self, column: Column | None = None) -> list[str]:
@@ -101,7 +102,7 @@ class ColumnProfile:
             if self.not_yet:
                 sentences.append(f"{self.not_yet} say “not yet”, as “N/A” or “tbc” do")
         if column and column.choices and self.texts:
-            known = sum(meaning(text, column)[1] for text in self.texts)
+            known = sum(meaning(text, column)[1] * rows for text, rows in Counter(self.texts).items())
             sentences.append(f"{known} of {self.filled} are choices or usual words for them")
         elif self.texts:
             sentences.append(self._kind_of_text())
@@ -114,7 +115,7 @@ class ColumnProfile:
             return "numbers"
         if self.share_of_kind("initials") > _MOSTLY:
             return "a few capitals"
-        words = round(statistics.median(len(text.split()) for text in self.texts))
+        words = round(statistics.median(len(text.split()) for text in self._sample))
         if words >= _LONG_TEXT_WORDS:
             return f"text, about {words} words"
         if self.share_of_kind("reference") > _MOSTLY:
@@ -122,7 +123,12 @@ class ColumnProfile:
         return f"short text, {len(set(map(plain, self.texts)))} different"
 
     def _share(self, pattern: re.Pattern[str]) -> float:
-        return sum(bool(pattern.fullmatch(text)) for text in self.texts) / len(self.texts) if self.texts else 0.0
+        return sum(bool(pattern.fullmatch(text)) for text in self._sample) / len(self._sample) if self.texts else 0.0
+
+    @cached_property
+    def _sample(self) -> Sequence[str]:
+        """At most about 200 texts from all over the column."""
+        return self.texts[:: len(self.texts) // _SAMPLE + 1]
 
 
 def profile_of(cells: Sequence[Any], *, date_1904: bool = False) -> ColumnProfile:
