@@ -82,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         job: Job = "weekly_summary" if paper else "check_tracker"
         tracker = load_and_compare(config, store, options.tracker, as_of, reference, job)
         if paper:
-            wanted = [orders.paper_order(paper, tracker, config.ledger.file_of(trial=options.tracker is not None))]
+            ledger = config.ledger.file_of(trial=options.tracker is not None)
+            wanted = [orders.paper_order(paper, tracker, ledger, store.case_folders(config.documents.folder))]
         else:
             incident = orders.incident_asked_for(options, tracker)
             if options.list:

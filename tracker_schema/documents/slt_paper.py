@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracker_schema.clocks.results import State, earliest
@@ -42,7 +42,7 @@ PAPER_NAMES: Mapping[str, str] = {
     "cases": "every open case, and those with news, for “for each in cases”: each.reference, "
     "each.stage, each.due, each.change, each.incident.status",
     "news": "the cases with new facts, for “for case in news”: case.reference, case.new, case.notified, case.decided, "
-    "case.incident.outcome_of_action, and case.actions for “for action in case.actions”",
+    "case.folder, case.incident.outcome_of_action, and case.actions for “for action in case.actions”",
 }
 
 
@@ -61,12 +61,14 @@ class Cases:
     since        the day of the summary before
     remembered   whether it is known what that summary reported
     changes      what is gone or changed in the tracker since the last summary
+    folders      where the folder of each case is that has one, by its reference as it is shown outside the tracker
     """
 
     cases: Sequence[Case]
     since: dt.date
     remembered: bool
     changes: Sequence[Change] = ()
+    folders: Mapping[str, str] = field(default_factory=dict)
 
 
 def cases_of(tracker: Tracker, since: dt.date, reported: Collection[Key] | None) -> Cases:
@@ -104,7 +106,7 @@ def fields_of_paper(document: Document, cases: Cases, as_of: dt.date, council: C
         "remembered": Shown("yes" if cases.remembered else "no", known=cases.remembered),
         "changes": [Shown(change.message) for change in cases.changes],
         "cases": [Fields("each", _line(case, cases.since)) for case in cases.cases],
-        "news": [Fields("case", _part(case)) for case in cases.cases if case.facts],
+        "news": [Fields("case", _part(case, cases.folders)) for case in cases.cases if case.facts],
     }
     return Fields("", fields)
 
@@ -140,9 +142,10 @@ def _overdue_since(incident: Incident, since: dt.date) -> list[str]:
     return [each.clock.label for each in results if each.state == State.OVERDUE and each.due and each.due >= since]
 
 
-def _part(case: Case) -> dict[str, Any]:
+def _part(case: Case, folders: Mapping[str, str]) -> dict[str, Any]:
     """Return what the part about one case says."""
     incident = case.incident
+    folder = folders.get(incident.shown_reference, "")
     notified, decided = list(_notified(incident)), list(_decided(incident))
     return {
         "reference": Shown(incident.shown_reference),
@@ -151,6 +154,7 @@ def _part(case: Case) -> dict[str, Any]:
         "decided": Shown("\n".join(decided) or NOT_RECORDED, known=bool(decided)),
         "incident": facts_of_incident(incident),
         "actions": [Fields("action", facts_of_record(action)) for action in incident.actions],
+        "folder": Shown(folder or "No folder yet", known=bool(folder)),
     }
 
 

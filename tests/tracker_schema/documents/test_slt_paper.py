@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from tests.builders import MONDAY, Cells, assess_rows
@@ -77,3 +78,11 @@ def test_a_case_with_new_facts_has_a_part_with_decisions_actions_and_outcomes() 
     assert "Outcome of action recorded" in part["new"]
     assert part["incident"]["outcome_of_action"] == "Made up: it helped."
     assert [(each["action"], each["outcome"]) for each in part["actions"]] == [("Made up: visit", "Made up: done")]
+
+
+def test_the_part_of_a_case_says_where_its_folder_is() -> None:
+    tracker = assess_rows(incident("CI-1", form_received=MONDAY), incident("CI-2", form_received=MONDAY))
+    cases = replace(cases_of(tracker, LAST_WEEK, None), folders={"CI-1": "Cases/CI-1"})
+    said = {case["reference"]: case["folder"] for case in fields_of_paper(PAPER, cases, MONDAY, Council())["news"]}
+    assert said == {"CI-1": "Cases/CI-1", "CI-2": "No folder yet"}
+    assert not said["CI-2"]

@@ -226,7 +226,7 @@ class _Work:
         remarks = []
         if had_one and not there and case not in self._folders.cases():
             remarks.append(_gone(case, " A new one was made."))
-        orders = self._with_answers(_orders(request, tracker, self._ledger))
+        orders = self._with_answers(_orders(request, tracker, self._ledger, self._folders))
         names = file_names(request, text)
         for order, name in zip(orders, names, strict=True):
             if name.casefold() not in there:
@@ -286,9 +286,9 @@ def _gone(case: str, then: str = "") -> str:
     return f"The folder {case} is not there any more: it was renamed, moved or deleted.{then}"
 
 
-def _orders(request: Request, tracker: Tracker, ledger: Path) -> list[Order]:
+def _orders(request: Request, tracker: Tracker, ledger: Path, folders: CaseFolders) -> list[Order]:
     if request.incident is None:
-        return [paper_order(request.document, tracker, ledger)]
+        return [paper_order(request.document, tracker, ledger, folders)]
     earlier = similar_incidents(request.incident, tracker)
     returns: Sequence[ScopingReturn | None] = request.returns or [None]
     return [Order(request.document, request.incident, tracker.as_of, each, earlier) for each in returns]

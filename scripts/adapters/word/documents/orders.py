@@ -7,8 +7,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
-from scripts.adapters.word.documents.file_names import free_name, save_new
+from scripts.adapters.storage.case_folders.folders import CaseFolders
+from scripts.adapters.word.documents.file_names import folder_name, free_name, save_new
 from scripts.adapters.word.documents.making import Made, Maker, Order
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.errors import UsageError
@@ -63,10 +65,11 @@ def paper_asked_for(options: argparse.Namespace) -> Document | None:
     return document if document and document.all_cases else None
 
 
-def paper_order(document: Document, tracker: Tracker, ledger: Path) -> Order:
+def paper_order(document: Document, tracker: Tracker, ledger: Path, folders: CaseFolders) -> Order:
     """Return the order for a document of all cases; new is what the last summary for SLT did not report.
 
-    `ledger` is the file in which that is remembered. Raises MailNotSent when it cannot be read.
+    `ledger` is the file in which that is remembered, and `folders` are those of the cases. Raises MailNotSent when the
+    ledger cannot be read, and TrackerError when the folders cannot.
     """
     # Loaded here, because it takes SQLite and more, which other documents do not need.
     from scripts.adapters.ledger.sent_summaries import last_summary_before
@@ -75,7 +78,13 @@ def paper_order(document: Document, tracker: Tracker, ledger: Path) -> Order:
 
     last = last_summary_before(ledger, period_of(tracker.as_of))
     cases = cases_of(tracker, last.since(tracker.as_of), last.reported)
-    return Order(document, None, tracker.as_of, cases=cases)
+    there = folders.cases()
+    addresses = {
+        incident.shown_reference: unquote(folders.address(folder, "")).rstrip("/")
+        for incident in tracker.incidents
+        if incident.reference and (folder := folder_name(incident.reference)) in there
+    }
+    return Order(document, None, tracker.as_of, cases=replace(cases, folders=addresses))
 
 
 def incident_asked_for(options: argparse.Namespace, tracker: Tracker) -> Incident:
