@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 from scripts.adapters.schedule.timer import program
+from scripts.adapters.storage.atomic_write import write_over
 from tracker_schema.errors import UsageError
 
+_RUNS = 0o700  # the rights of a shortcut, which can be started
 CHECK_NOW, RESULTS = "Check now", "What the tracker says"
 _SHELL_FOLDERS = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 
@@ -23,9 +25,7 @@ def make(project: Path, config: Path, page: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (folder / name).write_text(text, "utf-8", newline="\r\n" if os.name == "nt" else "\n")
-            if os.name != "nt":
-                (folder / name).chmod(0o755)
+            write_over(folder / name, text.replace("\n", os.linesep).encode("utf-8"), rights=_RUNS)
     except OSError as error:
         raise UsageError(f"The shortcuts cannot be written to {folder} ({error.strerror}).") from None
     return [folder / name for name in files]

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from scripts.adapters.storage.atomic_write import write_over
 from tracker_schema.errors import TrackerError
 
 NAME = "Critical incident tracker"
@@ -112,8 +113,8 @@ def register(project: Path, config: Path, start: dt.datetime) -> None:
     service = _SERVICE.format(folder=str(project).replace("%", "%%"), command=command)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{_UNIT}.service").write_text(service, "utf-8")
-        (folder / f"{_UNIT}.timer").write_text(_TIMER, "utf-8")
+        write_over(folder / f"{_UNIT}.service", service.encode())
+        write_over(folder / f"{_UNIT}.timer", _TIMER.encode())
     except OSError as error:
         raise TimerRefused(f"The timer cannot be written to {folder} ({error.strerror}).", _BY_HAND) from None
     _call(["systemctl", "--user", "daemon-reload"])
@@ -159,7 +160,7 @@ def _register_task(project: Path, arguments: Sequence[str], start: dt.datetime) 
     user = f"{domain}\\{getpass.getuser()}" if domain else getpass.getuser()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "task.xml"
-        file.write_text(task_xml(project, arguments, start, user), "utf-16")
+        write_over(file, task_xml(project, arguments, start, user).encode("utf-16"))
         _call(["schtasks", "/Create", "/TN", NAME, "/XML", str(file), "/F"])
 
 

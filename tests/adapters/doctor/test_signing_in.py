@@ -49,6 +49,7 @@ def test_offline(sharepoint: SharePointDoctor) -> None:
     assert {name for name, verdict in told.not_fine().items() if verdict == "not checked"} == {
         "Clock",
         "Sign-in",
+        "Sign-in for mail",
     } | AFTER_THE_SIGN_IN
 
 

@@ -97,19 +97,21 @@ class Log:
 
     def daily_list(self, day: dt.date) -> str:
         """Return the text of the daily list of that day, "" when there is no news and none is sent."""
-        self.run(send_reminders.main, "--as-of", day)
-        return self._draft(f"{day} daily_list*")
+        return self._new_draft("daily-list", send_reminders.main, day)
 
     def summary(self, day: dt.date) -> str:
         """Return the text of SLT's summary of that day."""
-        self.run(weekly_summary.main, "--as-of", day)
-        return self._draft(f"{day.isocalendar().year}-W{day.isocalendar().week:02} weekly_summary*")
+        return self._new_draft("weekly-summary", weekly_summary.main, day)
 
-    def _draft(self, name: str) -> str:
-        drafts = list((self.folder / "drafts").glob(name))
-        if not drafts and "daily_list" in name:
+    def _new_draft(self, kind: str, job: Callable[[Sequence[str]], int], day: dt.date) -> str:
+        """Run the job, and return the text of the message that it drafts; "" when there is none."""
+        drafts = self.folder / "drafts"
+        before = set(drafts.glob("*.eml"))
+        self.run(job, "--as-of", day)
+        new = [path for path in drafts.glob(f"* {kind} *.eml") if path not in before]
+        if not new:
             return ""
-        (path,) = drafts
+        (path,) = new
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         body = mail.get_body(("plain",))
         assert body is not None

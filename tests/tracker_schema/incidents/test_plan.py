@@ -215,8 +215,8 @@ def test_an_emptied_row_loses_what_we_wrote_there() -> None:
         (INCIDENTS, INCIDENT, "status", "Ongoing", f"Incidents!{FIRST}5"),
         (INCIDENTS, INCIDENT, "next_step", "Ring the school", f"Incidents!{FIRST}5"),
         (INCIDENTS, INCIDENT, "next_due", dt.date(2026, 12, 1), f"Incidents!{FIRST}5"),
-        (SCOPING, RETURN, "return_due", dt.date(2026, 12, 1), "Scoping!F5"),
-        (SCOPING, RETURN, "return_status", "chased twice", "Scoping!F5"),
+        (SCOPING, RETURN, "return_due", dt.date(2026, 12, 1), "Scoping!G5"),
+        (SCOPING, RETURN, "return_status", "chased twice", "Scoping!G5"),
     ],
 )
 def test_it_is_left_alone_and_said_with_the_cell_and_the_remedy(
