@@ -18,6 +18,7 @@ from scripts.adapters.cli import clock
 from scripts.adapters.graph.calls import Calls
 from scripts.adapters.graph.drive_item import DriveItem
 from scripts.adapters.graph.errors import Refused
+from scripts.adapters.storage.atomic_write import write_new
 from scripts.adapters.storage.case_folders.folders import PROCESSED, RETURNED, SECONDS_TO_SETTLE
 from tracker_schema.errors import TrackerBusy, UsageError
 
@@ -102,11 +103,11 @@ class FoldersInLibrary:
             if "folder" in each or not size or saved > settled:
                 continue
             copy = copies / Path(each["name"]).name
-            with copy.open("xb") as file:
-                if size > _LARGEST_COPY:
-                    file.truncate(size)
-                else:
-                    file.write(self._calls.get(f"{self._drive}/items/{quote(each['id'])}/content").content)
+            if size > _LARGEST_COPY:
+                copy.touch(exist_ok=False)
+                os.truncate(copy, size)
+            else:
+                write_new(copy, self._calls.get(f"{self._drive}/items/{quote(each['id'])}/content").content)
             os.utime(copy, (saved.timestamp(), saved.timestamp()))
             self._forms[copy] = each["id"]
             found.append(copy)
