@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.servers.graph.server import GraphServer
 
 AS_OF = dt.date(2026, 11, 23)
+DAY = ["--as-of", AS_OF.isoformat()]
 OTHER_CHILD = {"initials": "YY", "date_of_birth": dt.date(2014, 5, 6)}
 
 
@@ -522,6 +523,56 @@ def test_a_log_with_no_place_for_a_second_child_has_an_error_on_the_row_until_it
         assert found["status"] == "Check data"
         cell = address_of(tracker, "outcome", found["row"])
         assert "error" in {each["severity"] for each in found["problems"] if each["cell"] == cell}
+
+
+def one_row(tmp_path: Path, folder: Path, **cells: object) -> Path:
+    """A log that has one child of an incident, and no day to join rows by; and a form about three children of it."""
+    log = save_tracker(tmp_path / "log.xlsx", [incident("CI-2026-032", incident_date=None, initials="QQ",
+                       date_of_birth=dt.date(2016, 2, 29), child_id=None, **cells)])  # fmt: skip
+    answers = {key: value for key, value in (REPORTED | OTHER_CHILDREN).items() if key != "incident_date"}
+    put(folder, filled(unfilled(CI, "CI-2026-032", children=3), answers))
+    return log
+
+
+def read_into(folder: Path, log: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What the job enters from the forms in the folder."""
+    assert read_returns.main([str(folder), "--tracker", str(log), *DAY, "--json", "--apply"]) == 0
+    done: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return done
+
+
+def test_a_known_row_with_no_place_for_a_second_child_has_the_error_until_it_is_seen_to(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = one_row(tmp_path, folder, outcome=None)
+    (found,) = read_into(folder, log, capsys)["forms"]
+    assert found["state"] == "entered"
+    assert any("Until then, “Outcome” in its row cannot be read." in remark for remark in found["remarks"])
+    row = row_of(log, "CI-2026-032")
+    assert row["Outcome"] == "child 1: Serious harm; child 2: Serious harm; child 3: Death"
+    assert row["Initials"] == "QQ"
+    for _ in range(2):
+        found = checked(log, capsys=capsys)["CI-2026-032"]
+        assert found["status"] == "Check data"
+        cell = address_of(log, "outcome", found["row"])
+        (of_cell,) = (each for each in found["problems"] if each["cell"] == cell)
+        assert of_cell["severity"] == "error"
+        assert of_cell["code"] == "not-a-choice"
+
+
+def test_a_known_row_with_the_outcome_of_one_child_keeps_it_and_the_form_is_named_each_time(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = one_row(tmp_path, folder)
+    before = log.read_bytes()
+    for _ in range(2):
+        done = read_into(folder, log, capsys)
+        (refused,) = done["refused"]
+        assert "the rows of several children are not read as one incident" in refused["why"]
+        cell = address_of(log, "outcome", 5)
+        assert f"{cell}, “Outcome”, speaks of one child only." in refused["why"]
+        assert log.read_bytes() == before
+        assert files(folder) == ["form.docx"]
 
 
 def test_a_new_year_begins_again(job: Job, folder: Path) -> None:

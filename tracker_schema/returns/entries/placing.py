@@ -136,7 +136,7 @@ class _SheetEntries:
             children = add_child_rows(self.added, self._rows, entry, added.page)
         except NotEntered as error:
             values, as_text = in_one_row(entry, self._rows.sheet.columns)
-            unplaced = [f"{error} Until then, “{self._rows.heading(SAID_OF_EACH)}” in its row cannot be read."]
+            unplaced = [f"{error} {self._until_then()}"]
         words = {} if added.in_advance else self._words(entry)
         placed = self._fill_new(entry, added, words | {**values}, as_text)
         by_hand = left_to_do(added, [address for address, _ in self._entered])
@@ -152,12 +152,34 @@ class _SheetEntries:
         of_known = {number: values for number, values in entry.children.items() if number <= len(known)}
         new = {number: values for number, values in entry.children.items() if number > len(known)}
         page, _ = record.sheet.lines(record.position)[0]
-        children = add_child_rows(self.added, self._rows, replace(entry, children=new), page, len(known))
+        try:
+            children = add_child_rows(self.added, self._rows, replace(entry, children=new), page, len(known))
+        except NotEntered as error:
+            return self._place_in_one_row(entry, record, error)
         placed = self._fill_existing(entry, record)
         others = [
             self._fill_existing(replace(entry, values=values), known[number - 1]) for number, values in of_known.items()
         ]
         return placed.joined([*others, *map(self._place_child, children)])
+
+    def _place_in_one_row(self, entry: Entry, record: Record, no_row: NotEntered) -> PlacedEntry:
+        """Return the entry on the one row of its incident, so that the row has an error until each child has a row.
+
+        Raises NotEntered, and enters nothing, when the cell that would have the error holds something else.
+        """
+        outcome = record.sheet.cell_for(SAID_OF_EACH, record.position)
+        if outcome is None or (isinstance(record, Incident) and len(record.children) > 1):
+            raise no_row
+        values, as_text = in_one_row(entry, self._rows.sheet.columns)
+        if not is_blank(outcome.cell) and outcome.cell != values[SAID_OF_EACH]:
+            raise NotEntered(
+                f"{no_row.problem} {outcome.address}, “{outcome.heading}”, speaks of one child only.", no_row.remedy
+            )
+        placed = self._fill_existing(replace(entry, values=values), record, as_text)
+        return replace(placed, unplaced=[*placed.unplaced, f"{no_row} {self._until_then()}"])
+
+    def _until_then(self) -> str:
+        return f"Until then, “{self._rows.heading(SAID_OF_EACH)}” in its row cannot be read."
 
     def _place_child(self, child: ChildRow) -> PlacedEntry:
         """Return what goes into the row that was added for one child."""
@@ -192,8 +214,8 @@ class _SheetEntries:
         words = {"reference": cleaned(entry.reference), "agency": cleaned(entry.agency or "")}
         return {column: words.get(column, "") for column in self._keys}
 
-    def _fill_existing(self, entry: Entry, record: Record) -> PlacedEntry:
-        """Return the entry on the row, or rows, of a record."""
+    def _fill_existing(self, entry: Entry, record: Record, as_text: Collection[str] = ()) -> PlacedEntry:
+        """Return the entry on the row, or rows, of a record; the columns in `as_text` are given a text."""
 
         def target(column: str, new: Value) -> _Target | None:
             place = record.sheet.cell_for(column, record.position)
@@ -202,9 +224,11 @@ class _SheetEntries:
             if self._is_filled_for_each_child(entry, column, record, new):
                 return None
             value = None if column in record.unreadable else record[column]
+            if column in as_text:
+                value = place.cell
             return _Target(place, place.cell, value, record.is_filled(column) or not is_blank(place.cell))
 
-        return self._fill(entry, record.row, target, entry.values)
+        return self._fill(entry, record.row, target, entry.values, as_text)
 
     def _is_filled_for_each_child(self, entry: Entry, column: str, record: Record, new: Value) -> bool:
         """Return True if each of the incident's several children has the value already.
