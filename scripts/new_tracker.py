@@ -50,8 +50,6 @@ def _check_place(out: Path) -> None:
         raise UsageError(f"{out} does not end in .xlsx.", "Choose a name that does; a new tracker has no macros.")
     if not out.parent.is_dir():
         raise UsageError(f"There is no folder {out.parent}.", "Make it first, or name another folder.")
-    if out.exists():
-        raise _already_there(out)
 
 
 def _write(out: Path) -> None:

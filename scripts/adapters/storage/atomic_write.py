@@ -42,6 +42,7 @@ def write_new(path: Path, data: bytes, *, rights: int | None = PRIVATE) -> None:
     get. Raises FileExistsError when there is a file, even one that somebody makes at this very moment; theirs
     is kept. Raises another OSError when it cannot be written.
     """
+    _remove_left_overs_once(path.parent.absolute(), _NEW_FILE)
     if path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     for attempt in range(1, _MOST_TRIES + 1):

@@ -81,8 +81,17 @@ class LocalStore:
     def write(self, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:
         """Carry out `plan`, which was made from the `rows` of `snapshot`, and return the file after that.
 
-        Raises TrackerUnusable when a cell of the plan cannot be changed without harm, and otherwise as `replace`.
+        With an empty plan only what a run that was killed left beside the file is cleared. Raises TrackerUnusable when
+        a cell of the plan cannot be changed without harm, and otherwise as `replace`.
         """
+        if not plan:
+            target = self._path.resolve()
+            try:
+                with tracker_lock(target):
+                    remove_left_overs(target.parent, target.name)
+                    return dataclasses.replace(snapshot, remarks=tuple(self._keep_versions_left(target)))
+            except (TrackerError, OSError):  # another run is writing it, or the folder cannot be looked through
+                return snapshot
         written = self.replace(snapshot, changed(snapshot.data, plan))
         return dataclasses.replace(written, remarks=(*written.remarks, *remarks_on(snapshot.data, plan)))
 

@@ -92,6 +92,8 @@ class SharePointStore:
         somebody has locked the file, TrackerChanged when a person's edit came in between, TrackerUnreachable when it
         is not known whether it was written, which the next run settles; and TrackerError when it cannot be read back.
         """
+        if not plan:
+            return snapshot
         calls, item = self._connect(), self._item
         if item is None:
             raise TrackerUnusable("The tracker can be written only after it was read.")

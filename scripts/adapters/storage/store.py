@@ -55,6 +55,8 @@ class Store(Protocol):
     def write(self, snapshot: Snapshot, rows: WorkbookRows, plan: Plan) -> Snapshot:
         """Carry out `plan`, which was made from the `rows` of `snapshot`, and return the file after that.
 
+        With an empty plan the file stays as it is.
+
         Raises TrackerBusy when somebody has the file open, TrackerChanged when it is no longer what `snapshot` holds,
         and TrackerError when it cannot be written.
         """

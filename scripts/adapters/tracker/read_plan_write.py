@@ -69,10 +69,11 @@ def read_plan_write(
         plan = no_plan
         try:
             plan = make_plan(snapshot, tracker)
-            if plan and not dry_run:
+            if dry_run:
+                return Outcome(tracker, plan, None)
+            if plan:
                 progress(task)
-                return Outcome(tracker, plan, None, store.write(snapshot, rows, plan).remarks)
-            return Outcome(tracker, plan, None)
+            return Outcome(tracker, plan, None, store.write(snapshot, rows, plan).remarks)
         except TrackerChanged:
             continue
         except TrackerError as refusal:

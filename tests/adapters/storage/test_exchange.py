@@ -13,6 +13,8 @@ import pytest
 from scripts.adapters.storage import exchange
 from scripts.adapters.storage.local_store import LocalStore
 from tracker_schema.errors import TrackerChanged, TrackerError
+from tracker_schema.incidents.plan import Plan
+from tracker_schema.layouts.rows import WorkbookRows
 
 ROOT = Path(__file__).parents[3]
 OLD, OURS, THEIRS, LATER = b"PK as it was read", b"PK with our columns", b"PK as a person saved it", b"PK saved again"
@@ -129,4 +131,15 @@ def test_where_files_cannot_be_exchanged(store: LocalStore, tracker: Path, monke
     name = "_exchange_on_windows" if os.name == "nt" else "_exchange_on_linux"
     monkeypatch.setattr(exchange, name, lambda *_: False)
     store.replace(store.read(), OURS)
+    assert contents(tracker.parent) == [OURS]
+
+
+def test_what_is_left_is_cleared_although_there_is_nothing_to_write(
+    store: LocalStore, tracker: Path, tmp_path: Path
+) -> None:
+    script = [sys.executable, "-c", KILLED, str(tracker), str(tmp_path / "copies"), "", "after"]
+    assert subprocess.run(script, cwd=ROOT, check=False).returncode == 9
+    assert len(contents(tracker.parent)) == 2
+    rows = WorkbookRows("", {}, False)
+    assert store.write(store.read(), rows, Plan((), ())).remarks == ()
     assert contents(tracker.parent) == [OURS]
