@@ -11,6 +11,7 @@ A run that is killed can leave its temporary file; the next run that writes in t
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import functools
 import hashlib
@@ -32,6 +33,9 @@ PRIVATE = 0o600
 _NEW_FILE = "new file"
 # Of a run at the same moment, which starts by deleting what it takes for left over.
 _MOST_TRIES = 5
+RENAME_NOREPLACE, RENAME_EXCHANGE = 1, 2
+_AT_FDCWD = -100
+_NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP}  # on this disk or system
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EINVAL}
 
 
@@ -141,11 +145,31 @@ def temporary_prefix(purpose: str) -> str:
     return f".critical-incident-tracker-{hashlib.sha256(purpose.encode()).hexdigest()[:8]}-"
 
 
+def renameat2(one: Path, other: Path, flag: int) -> bool:
+    """Rename `one` to `other` as RENAME_NOREPLACE or RENAME_EXCHANGE says, in one step; return False where the disk or
+    the system cannot do that. Raises OSError when it fails.
+    """
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:  # macOS, or an old C library
+        return False
+    if call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), flag) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NOT_POSSIBLE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
 def _name(temporary: Path, path: Path) -> None:
     """Give the whole `temporary` file the name `path`. Raises FileExistsError when a file has it."""
     if os.name == "nt":  # a rename there never replaces a file
         patiently(lambda: temporary.rename(path))
-        return
+    elif not renameat2(temporary, path, RENAME_NOREPLACE):
+        _link(temporary, path)
+
+
+def _link(temporary: Path, path: Path) -> None:
     try:
         path.hardlink_to(temporary)
     except OSError as error:

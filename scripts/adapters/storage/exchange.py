@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import errno
 import hashlib
-import os
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.adapters.storage.atomic_write import replace, temporary_prefix
+from scripts.adapters.storage.atomic_write import RENAME_EXCHANGE, renameat2, replace, temporary_prefix
 from scripts.adapters.storage.held_files import patiently
-
-_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
-_NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP}  # on this disk or system
 
 # Windows: a disk without it; both files keep their names; the old one has the name of the backup.
 _NOT_SUPPORTED, _MOVED_AWAY = {1, 50, 87, 120}, 1177
@@ -112,16 +107,7 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _exchange_on_linux(one: Path, other: Path) -> bool:
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except AttributeError:  # macOS, or an old C library
-        return False
-    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
-        return True
-    number = ctypes.get_errno()
-    if number in _NOT_POSSIBLE:
-        return False
-    raise OSError(number, os.strerror(number), str(other))
+    return renameat2(one, other, RENAME_EXCHANGE)
 
 
 if sys.platform == "win32":

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[3]
 KILLED = """
 import os, pathlib, sys
 from scripts.adapters.storage import atomic_write
+if sys.argv[1] == "link":
+    atomic_write.renameat2 = lambda *_: False
 real = getattr(os, sys.argv[1])
 def killed(*arguments, **more):
     if sys.argv[2] == "after":
@@ -73,6 +75,7 @@ def test_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     def no_links(*_: Any) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
+    monkeypatch.setattr(atomic_write, "renameat2", lambda *_: False)
     monkeypatch.setattr(os, "link", no_links)
     write_new(tmp_path / "a form.docx", b"whole")
     with pytest.raises(FileExistsError):
