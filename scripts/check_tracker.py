@@ -17,7 +17,7 @@ deadlines need is gone; 4 somebody has it open, and the next run writes what is 
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if memory:
         done = replace(done, tracker=memory.guarded(done.tracker))
     if options.json:
-        print(json.dumps(check_json.as_json(done), indent=2, ensure_ascii=False))
+        check_json.write_json(done, sys.stdout)
     else:
         check_tables.show(done)
         if options.demo:

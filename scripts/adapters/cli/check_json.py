@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, NotRequired, TypedDict
+import json
+from collections.abc import Iterator
+from typing import Any, TextIO, TypedDict
 
 from scripts.adapters.tracker.checking import Check
 from tracker_schema.clocks.explanation import unknown_facts
@@ -116,54 +118,58 @@ class WrittenJson(TypedDict):
     dry_run: bool
 
 
-class CheckJson(TypedDict):
-    """The whole check.
+def write_json(check: Check, stream: TextIO) -> None:
+    """Write the check to `stream` as one JSON object, entry by entry: as one text a large log would fill the memory.
 
-    `slt` are the new meetings of SLT, and `slt_not_entered` says for which incidents a person has to enter them.
-    `log_changes` are those of the log since the last run, and `problems` those of no single incident. Only a dry run
-    has `changes`: the cells that would be written.
+    It holds `as_of` and `tracker`; `incidents`, `scoping` and `actions`; `slt`, the new meetings of SLT, and
+    `slt_not_entered`, for which incidents a person has to enter them; `log_changes`, those of the log since the last
+    run; `problems`, those of no single incident; `written`; and of a dry run `changes`, the cells it would write.
     """
+    before = "{"
+    for name, value in _parts(check):
+        stream.write(f"{before}\n  {json.dumps(name)}: ")
+        if isinstance(value, Iterator):
+            between = "["
+            for entry in value:
+                stream.write(f"{between}\n    {json.dumps(entry)}")
+                between = ","
+            stream.write("[]" if between == "[" else "\n  ]")
+        else:
+            stream.write(json.dumps(value))
+        before = ","
+    stream.write("\n}\n")
 
-    as_of: str
-    tracker: str
-    incidents: list[IncidentJson]
-    scoping: list[ScopingJson]
-    actions: list[ActionJson]
-    slt: list[MeetingJson]
-    slt_not_entered: list[str]
-    log_changes: list[LogChangeJson]
-    problems: list[ProblemJson]
-    written: WrittenJson
-    changes: NotRequired[list[ChangeJson]]
 
-
-def as_json(check: Check) -> CheckJson:
-    """Return the check as a JSON object."""
+def _parts(check: Check) -> Iterator[tuple[str, object]]:
+    """Yield each name of the object and its value; a list as an iterator of its entries."""
     tracker = check.tracker
-    others = [
-        problem
-        for sheet, problems in tracker.by_sheet.items()
-        for problem in problems
-        if problem.position is None or sheet != INCIDENTS
-    ]
-    result = CheckJson(
-        as_of=tracker.as_of.isoformat(),
-        tracker=tracker.name,
-        incidents=[_incident(incident) for incident in tracker.incidents],
-        scoping=[_scoping(row, row.clock) for row in tracker.scoping if row.clock],
-        actions=[_action(action) for action in tracker.actions],
-        slt=[_meeting(each) for each in check.meetings.discussed],
-        slt_not_entered=list(check.meetings.not_entered),
-        log_changes=[_log_change(change) for change in tracker.changes],
-        problems=[_problem(problem) for problem in others],
-        written=WrittenJson(cells=check.written, dry_run=check.dry_run),
+    yield "as_of", tracker.as_of.isoformat()
+    yield "tracker", tracker.name
+    yield "incidents", map(_incident, tracker.incidents)
+    yield "scoping", (_scoping(row, row.clock) for row in tracker.scoping if row.clock)
+    yield "actions", map(_action, tracker.actions)
+    yield "slt", map(_meeting, check.meetings.discussed)
+    yield "slt_not_entered", list(check.meetings.not_entered)
+    yield "log_changes", map(_log_change, tracker.changes)
+    yield (
+        "problems",
+        (
+            _problem(problem)
+            for sheet, problems in tracker.by_sheet.items()
+            for problem in problems
+            if problem.position is None or sheet != INCIDENTS
+        ),
     )
+    yield "written", WrittenJson(cells=check.written, dry_run=check.dry_run)
     if check.dry_run:
-        headings = [ChangeJson(cell=new.cell, old=None, new=new.heading) for new in check.plan.headings]
-        planned = [*check.meetings.cells, *check.plan.cells]
-        cells = [ChangeJson(cell=new.cell, old=_plain(new.old), new=_plain(new.new)) for new in planned]
-        result["changes"] = headings + cells
-    return result
+        yield "changes", _changes(check)
+
+
+def _changes(check: Check) -> Iterator[ChangeJson]:
+    for heading in check.plan.headings:
+        yield ChangeJson(cell=heading.cell, old=None, new=heading.heading)
+    for cell in (*check.meetings.cells, *check.plan.cells):
+        yield ChangeJson(cell=cell.cell, old=_plain(cell.old), new=_plain(cell.new))
 
 
 def _incident(incident: Incident) -> IncidentJson:
