@@ -20,10 +20,10 @@ from tests.scripts.trackers import incident, save_tracker
 
 DAY = dt.date(2026, 11, 23)
 DRAFTS = """
-import pathlib, sys
+import datetime, pathlib, sys
 from scripts.adapters.mail.transport.drafts import Drafts
 from scripts.adapters.mail.transport.message import Message, Recipient
-drafts = Drafts(pathlib.Path(sys.argv[1]), "OFFICIAL")
+drafts = Drafts(pathlib.Path(sys.argv[1]), "OFFICIAL", datetime.date(2026, 11, 23))
 for number in range(int(sys.argv[2])):
     to = (Recipient("SLT", "slt@council.example", "recipients.slt"),)
     message = Message("chaser", "2026-11-23", to, f"No. {number}", "Made up.", reference=f"CI-{number}")

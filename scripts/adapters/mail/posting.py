@@ -92,6 +92,7 @@ class _Run:
     def post(self, messages: Iterable[Message], ledger: Ledger) -> Posting:
         """Send `messages` and return what became of them."""
         unknown = {entry.id for entry in ledger.entries(states=["unknown"])}
+        self._drafts.clear_left_overs()
         try:
             for message in messages:
                 permitted = list(self._permitted(message))

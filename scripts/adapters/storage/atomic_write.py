@@ -46,7 +46,7 @@ def write_new(path: Path, data: bytes, *, rights: int | None = PRIVATE) -> None:
     get. Raises FileExistsError when there is a file, even one that somebody makes at this very moment; theirs
     is kept. Raises another OSError when it cannot be written.
     """
-    _remove_left_overs_once(path.parent.absolute(), _NEW_FILE)
+    clear_left_overs(path.parent)
     if path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     for attempt in range(1, _MOST_TRIES + 1):
@@ -127,6 +127,14 @@ def remove_left_overs(folder: Path, purpose: str) -> None:
         if _TEMPORARY.fullmatch(path.name) and path.name.startswith(temporary_prefix(purpose)):
             with contextlib.suppress(OSError):
                 path.unlink()
+
+
+def clear_left_overs(folder: Path) -> None:
+    """Delete what killed runs left in `folder` of new files, once in a run.
+
+    Writing a file there does this too; a job calls it that may find that there is nothing to write.
+    """
+    _remove_left_overs_once(folder.absolute(), _NEW_FILE)
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.mail.transport.mime import as_draft, file_name
 from scripts.adapters.mail.transport.transport import DidNotGo
-from scripts.adapters.storage.atomic_write import write_over
+from scripts.adapters.storage.atomic_write import clear_left_overs, write_over
 
 
 class Drafts:
@@ -35,7 +36,16 @@ class Drafts:
         kind = message.kind.replace("_", "-")
         words = (self._made_on.isoformat(), kind, message.title or message.stage, message.reference)
         new = self.folder / f"{file_name(' '.join(filter(None, words)))[:100]} {digest}.eml"
-        return next(self.folder.glob(f"* {digest}.eml"), new)
+        return self._there.setdefault(digest, new)
+
+    @cached_property
+    def _there(self) -> dict[str, Path]:
+        """The drafts by their digests. The folder is looked through once in a run, not for each of thousands."""
+        return {path.stem.rpartition(" ")[2]: path for path in self.folder.glob("* *.eml")}
+
+    def clear_left_overs(self) -> None:
+        """Delete what a run that was killed left half written."""
+        clear_left_overs(self.folder)
 
     def write(self, message: Message, addresses: Sequence[str]) -> Path:
         """Write the draft of `message` to `addresses` and return its path.
