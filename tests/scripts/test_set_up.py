@@ -43,7 +43,7 @@ def test_the_whole_way_and_back(tmp_path: Path, own_home: Path) -> None:
     config = tmp_path / "config.toml"
     answers = (
         *(f'"{tracker}"', "Example Council", "01/11/2026", "head@council.example", "slt@council.example", "", "", ""),
-        *("drafts", str(tmp_path / "Drafts"), "Tuesday", "", "no"),
+        *("drafts", str(tmp_path / "Drafts"), "Tuesday", "", "no", ""),
     )
     left = set_up("--config", config, typed=answers[:3])
     assert left.returncode == 2
@@ -68,7 +68,7 @@ def test_the_whole_way_and_back(tmp_path: Path, own_home: Path) -> None:
     units = own_home / "xdg_config_home" / "systemd" / "user"
     assert str(config) in (units / "critical-incident-tracker.service").read_text("utf-8")
 
-    again = set_up("--config", config, typed=("", "no", "Sample Council", *[""] * 11, *["yes", "no", "no", "no"]))
+    again = set_up("--config", config, typed=("", "no", "Sample Council", *[""] * 12, *["yes", "no", "no", "no"]))
     assert again.returncode == 0, again.stderr
     changed = tomllib.loads(config.read_text("utf-8"))
     assert changed == found | {"council": {"name": "Sample Council"}}

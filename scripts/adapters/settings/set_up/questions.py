@@ -243,6 +243,14 @@ OF_THE_SETTINGS = (
         is_yes=True,
         default="yes",
     ),
+    Question(
+        "colours",
+        ("tracker", "status_colours"),
+        "Shall the words of a status get colours in your workbook? The words stay, and you can change the colours in "
+        "Excel.",
+        is_yes=True,
+        default="no",
+    ),
 )
 
 QUESTIONS = (*OF_THE_WORKBOOK, *OF_THE_SETTINGS)

@@ -43,7 +43,7 @@ def test_a_person_answers_goes_back_and_corrects(tmp_path: Path, capsys: pytest.
         person(
             *("Exmaple Council", "back", "Example Council", "1/11/2026"),
             *("head@council.example", "slt@council.example; dcs@council.example", "", "-", "not an address", ""),
-            *("d", str(tmp_path / "Drafts"), "5", "", "y"),
+            *("d", str(tmp_path / "Drafts"), "5", "", "y", ""),
         ),
     )
     assert "This must be one e-mail address" in capsys.readouterr().out
@@ -106,7 +106,7 @@ def test_settings_that_are_there_keep_their_comments_and_whatever_is_not_answere
     )
     config.write_text(before, "utf-8")
     draft = Draft(config)
-    asking.ask_all(OF_THE_SETTINGS, draft, person("", "01/11/2026", *[""] * 6, str(tmp_path), *[""] * 3))
+    asking.ask_all(OF_THE_SETTINGS, draft, person("", "01/11/2026", *[""] * 6, str(tmp_path), *[""] * 4))
     kept = draft.finish()
     assert kept is not None
     assert kept.read_text("utf-8") == before
