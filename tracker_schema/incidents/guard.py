@@ -29,7 +29,7 @@ _FACTS = frozenset(
         *("looked_after", "care_leaver"),
     )
 )
-_ON_PURPOSE = "If it was removed on purpose, record that with python -m scripts.check_tracker --removed"
+_ON_PURPOSE = "If it was removed on purpose, ask IT to record that: check_tracker --removed"
 
 
 def gone_headings(before: Memory | None, rows: WorkbookRows) -> list[GoneHeading]:
