@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     workbook, today = options.file or config.tracker.file, options.as_of or clock.today()
     written = write_settings(path, answers, adopted.headings, workbook, today, dry_run=options.dry_run)
     if options.json:
-        print(json.dumps(report.as_json(adopted, written), indent=2, ensure_ascii=False))
+        print(json.dumps(report.as_json(adopted, written), indent=2))
     else:
         report.show(adopted, written, path, dry_run=options.dry_run)
     return 0

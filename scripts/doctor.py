@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with nullcontext(_silent) if options.interactive else terminal.progress(MOST_CHECKS) as progress:
         findings = examine(Examined(options, as_of, progress, terminal.ask if options.interactive else None))
     if options.json:
-        print(json.dumps(report.as_json(findings, as_of), indent=2, ensure_ascii=False))
+        print(json.dumps(report.as_json(findings, as_of), indent=2))
     else:
         report.show(findings)
     return report.exit_code(findings)

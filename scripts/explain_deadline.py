@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tracker = load_and_compare(config, store, options.tracker, as_of, options.reference)
     found = explanations.find(tracker, options.reference, options.clock)
     if options.json:
-        print(json.dumps(explanations_json.as_json(found), indent=2, ensure_ascii=False))
+        print(json.dumps(explanations_json.as_json(found), indent=2))
     else:
         explanations.show(found)
     raise_for_gone_headings(tracker)

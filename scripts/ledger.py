@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with Ledger(config.ledger.file) as ledger:
         entries = _chosen(ledger, options, config)
         if options.json:
-            print(json.dumps(ledger_tables.as_json(ledger, entries), indent=2, ensure_ascii=False))
+            print(json.dumps(ledger_tables.as_json(ledger, entries), indent=2))
             return 0
         ledger_tables.show(ledger, entries, AddressBook(config))
         if options.verbose:

@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             so_far=so_far,
         )
     if options.json:
-        print(json.dumps(report.as_json(done), indent=2, ensure_ascii=False))
+        print(json.dumps(report.as_json(done), indent=2))
     else:
         report.show(done)
     if done.entered.refusal:
@@ -98,7 +98,7 @@ def _read_returned(options: argparse.Namespace, config: Config) -> int:
             config, store, options.as_of, dry_run=options.dry_run, progress=progress, ledger=ledger, so_far=so_far
         )
     if options.json:
-        print(json.dumps({"folders": [report.as_json(each) for each in done]}, indent=2, ensure_ascii=False))
+        print(json.dumps({"folders": [report.as_json(each) for each in done]}, indent=2))
     elif not done:
         print("No form came back.")
     for each in done:

@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             entered = scoping_requests.mark_sent(store, requests, config, dry_run=options.dry_run, progress=progress)
     run = scoping_requests.ScopingRun(requests, folder, files, remarks, entered, options.dry_run)
     if options.json:
-        print(json.dumps(scoping_requests.as_json(run), indent=2, ensure_ascii=False))
+        print(json.dumps(scoping_requests.as_json(run), indent=2))
     else:
         scoping_requests.show(run)
     if entered and entered.refusal:

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         runner.watch(partial(_pass_whatever_happens, options))
     statuses = one_pass(options)
     if options.json:
-        print(json.dumps(schedule_tables.as_json(statuses), indent=2, ensure_ascii=False))
+        print(json.dumps(schedule_tables.as_json(statuses), indent=2))
     else:
         schedule_tables.show(statuses)
     return runner.exit_code(statuses)

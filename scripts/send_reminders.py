@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             memory=LogMemory(config, options.tracker, "send_reminders", dry_run=options.dry_run),
         )
     if options.json:
-        print(json.dumps(reminders_run.as_json(done), indent=2, ensure_ascii=False))
+        print(json.dumps(reminders_run.as_json(done), indent=2))
     else:
         reminders_run.show(done)
     refusals = [refusal for refusal in (done.posting.refusal, done.refusal, done.calendar_refusal) if refusal]

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = options.out or (demo.TRACKER.parent if options.demo else Path())
     saved = list(map(Path, files)) if options.dry_run else output.save(folder, files)
     if options.json:
-        print(json.dumps(report.as_json(saved), indent=2, ensure_ascii=False))
+        print(json.dumps(report.as_json(saved), indent=2))
     else:
         print(f"{TITLE}\n{WHO_MAY_SEE}\n{report.headline}")
         for path in saved:

@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = options.out or (demo.TRACKER.parent if options.demo else Path())
     saved = list(map(Path, files)) if options.dry_run else output.save(folder, files)
     if options.json:
-        print(json.dumps(output.as_json(report, saved), indent=2, ensure_ascii=False))
+        print(json.dumps(output.as_json(report, saved), indent=2))
     else:
         print(f"{TITLE}, {report.period}\n{report.numbers}")
         for each in report.types:

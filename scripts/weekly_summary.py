@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         posting = weekly_run.send(written, config, clock.moment(), trial=trial, dry_run=options.dry_run)
     if options.json:
-        print(json.dumps(weekly_json.as_json(written, posting), indent=2, ensure_ascii=False))
+        print(json.dumps(weekly_json.as_json(written, posting), indent=2))
     else:
         print(written.mail.subject)
         if posting:

@@ -37,4 +37,6 @@ class RunHere:
             command_line.run(main)
         said = self._capsys.readouterr()
         assert isinstance(end.value.code, int)
+        if "--json" in arguments:
+            assert said.out.isascii(), "PowerShell may read it in another code page"
         return Done(end.value.code, said.out, said.err)

@@ -101,4 +101,4 @@ _ABOUT = {"name", "title", "made_for", "purpose", "per_agency"}
 
 
 def _print(content: dict[str, Any]) -> None:
-    print(json.dumps(content, indent=2, ensure_ascii=False))
+    print(json.dumps(content, indent=2))
