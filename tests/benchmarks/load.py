@@ -1,9 +1,9 @@
-"""How the time and memory of a check and of many drafts grow with their rows.
+"""How the time and memory of a check and of many reminders grow with their rows.
 
-    python -m tests.benchmarks.load [ROWS...]        (by default 1000 2000 4000; the issue's are 100000 and 4000)
+    python -m tests.benchmarks.load [ROWS...]        (by default 250 500 1000; a row has about four reminders)
 
-Each job runs in a process of its own. Prints, for each number of rows, the seconds and megabytes of `check_tracker
---json` and of as many drafts. Nothing is asserted: machines differ.
+Each job runs in a process of its own. Prints, for each number of rows, the seconds and megabytes of `check_tracker`
+without and with `--json`, and of `send_reminders` with the reminders of each row. Nothing is asserted: machines differ.
 """
 
 from __future__ import annotations
@@ -16,25 +16,33 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.scripts.trackers import incident, save_tracker
+from tests.scripts.trackers import PROJECT, incident, save_tracker
 
 DAY = dt.date(2026, 11, 23)
-DRAFTS = """
-import datetime, pathlib, sys
-from scripts.adapters.mail.transport.drafts import Drafts
-from scripts.adapters.mail.transport.message import Message, Recipient
-drafts = Drafts(pathlib.Path(sys.argv[1]), "OFFICIAL", datetime.date(2026, 11, 23))
-for number in range(int(sys.argv[2])):
-    to = (Recipient("SLT", "slt@council.example", "recipients.slt"),)
-    message = Message("chaser", "2026-11-23", to, f"No. {number}", "Made up.", reference=f"CI-{number}")
-    drafts.write(message, [to[0].address])
+SETTINGS = """
+[tracker]
+file = "log.xlsx"
+copies = 0
+[council]
+name = "Example Council"
+[mail]
+allowed_domains = ["agency.example", "council.example"]
+drafts_folder = "drafts"
+[agencies]
+"Example Police" = "police@agency.example"
+[recipients]
+hos_safeguarding = ["hos@council.example"]
+[ledger]
+file = "ledger.sqlite3"
 """
 
 
-def measured(arguments: list[str]) -> tuple[float, float]:
-    """The seconds and the megabytes that a process took."""
+def measured(folder: Path, job: str, *options: str) -> tuple[float, float]:
+    """Return the seconds and the megabytes that a job took, run in `folder` with its config.toml."""
     begun = time.perf_counter()
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", f"scripts.{job}", "--as-of", DAY.isoformat(), *options]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "XDG_STATE_HOME": str(folder)}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     assert status == 0
     return time.perf_counter() - begun, used.ru_maxrss / 1024
@@ -42,7 +50,7 @@ def measured(arguments: list[str]) -> tuple[float, float]:
 
 def main() -> None:
     """Prints a line for each number of rows."""
-    for rows in map(int, sys.argv[1:] or ("1000", "2000", "4000")):
+    for rows in map(int, sys.argv[1:] or ("250", "500", "1000")):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             log = [
@@ -51,14 +59,19 @@ def main() -> None:
                 )
                 for number in range(rows)
             ]
-            tracker = save_tracker(folder / "log.xlsx", log)
-            job = [sys.executable, "-m", "scripts.check_tracker", "--tracker", str(tracker), "--as-of", DAY.isoformat()]
-            json = measured([*job, "--dry-run", "--json"])
-            plain = measured([*job, "--dry-run"])
-            drafts = measured([sys.executable, "-c", DRAFTS, str(folder / "drafts"), str(rows)])
+            asked = [
+                {"reference": row["reference"], "agency": "Example Police", "sent": DAY - dt.timedelta(days=7)}
+                for row in log
+            ]
+            save_tracker(folder / "log.xlsx", log, scoping=[row | {"returned": None} for row in asked])
+            (folder / "config.toml").write_text(SETTINGS, "utf-8")
+            json = measured(folder, "check_tracker", "--dry-run", "--json")
+            plain = measured(folder, "check_tracker", "--dry-run")
+            drafts = measured(folder, "send_reminders")
+            made = len(list((folder / "drafts").glob("*.eml")))
         print(
             f"{rows:7,} rows: check {plain[0]:.1f} s {plain[1]:.0f} MB; with --json {json[0]:.1f} s {json[1]:.0f} MB; "
-            f"{rows:,} drafts {drafts[0]:.1f} s {drafts[1]:.0f} MB",
+            f"send_reminders with {made:,} drafts {drafts[0]:.1f} s {drafts[1]:.0f} MB",
             flush=True,
         )
 
