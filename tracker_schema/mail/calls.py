@@ -9,7 +9,7 @@ import datetime as dt
 import enum
 from dataclasses import dataclass
 
-from tracker_schema.clocks.clocks import Clock, Rules, standard_clocks
+from tracker_schema.clocks.clocks import Clock, standard_clocks
 from tracker_schema.clocks.results import State, earliest
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.incidents.assess import clocks_worked_out
@@ -27,10 +27,11 @@ class CallStage(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that the meeting needs: its heading in the tracker, and whether it is recorded."""
+    """Something that the meeting needs: its heading, whether it is recorded, and whether the tracker has the column."""
 
     heading: str
     recorded: bool
+    has_column: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,12 @@ def calls(tracker: Tracker) -> list[Call]:
     if clock is None:
         return []
     waiting = (incident for incident in tracker.incidents if not (incident.is_closed or incident.is_decided))
-    found = (_call(incident, clock, tracker.rules, tracker.as_of) for incident in waiting)
+    found = (_call(incident, clock, tracker) for incident in waiting)
     return [call for call in found if call]
 
 
-def _call(incident: Incident, clock: Clock, rules: Rules, as_of: dt.date) -> Call | None:
+def _call(incident: Incident, clock: Clock, tracker: Tracker) -> Call | None:
+    rules, as_of, kept = tracker.rules, tracker.as_of, tracker.rows.sheets[INCIDENTS].numbers
     anchor = earliest(incident, clock.anchor)
     due = rules.deadline(clock, anchor) if anchor else None
     stage = _stage(due, rules.calendar(clock).between(as_of, due), as_of) if due else None
@@ -96,7 +98,7 @@ def _call(incident: Incident, clock: Clock, rules: Rules, as_of: dt.date) -> Cal
         any(map(incident.is_filled, meetings)),
         due,
         next(panel, None),
-        tuple(Need(incident.heading(column), incident.is_filled(column)) for column in needs),
+        tuple(Need(incident.heading(column), incident.is_filled(column), column in kept) for column in needs),
         criteria_in_words(incident),
     )
 

@@ -179,6 +179,19 @@ def test_the_day_4_call_goes_to_the_heads_of_the_case_and_says_what_is_missing(c
     assert "private" not in said
 
 
+def test_no_message_names_a_column_that_the_log_has_not(council: Council) -> None:
+    lacking = {"risk", "heads_met", "operational_head_told"}
+    called = {column: cell for column, cell in case(decision=None).items() if column not in lacking}
+    referred = called | {"reference": "CI-2026-002", "decision": "Refer to DSPP only", "cspr_referred": day(4)}
+    council.save(called, referred)
+    mails = {mail["Subject"].split(": ")[1]: " ".join(text_of(mail).split()) for mail in council.new_mail(day(4))}
+    call, referral = mails["Heads of Service to meet today"], mails["CSPR referral made"]
+    assert "- Specific risk: please bring it - Immediate action: NOT in the tracker yet" in call
+    assert "Afterwards please have these entered in the tracker: “Decision” and “Decision date”. You" in call
+    assert "Please tell the Head of Service for Safeguarding that you have been informed." in referral
+    assert "Operational Head told" not in referral
+
+
 def test_where_the_heads_have_met_without_a_decision_the_call_says_so(council: Council) -> None:
     council.save(case(heads_met=day(2)))
     (call,) = [mail for mail in council.new_mail(day(4)) if "CI-2026-001" in mail["Subject"]]

@@ -93,7 +93,7 @@ def _paused(as_of: dt.date) -> list[Paused]:
 
 
 def _calls(as_of: dt.date) -> Iterator[Example]:
-    needs = (Need("Made-up heading", recorded=True), Need("Made-up heading", recorded=False))
+    needs = tuple(Need("Made-up heading", *each) for each in ((True, True), (False, True), (False, False)))
     for head, stage, met, panel_by in product(_HEADS, CallStage, (True, False), (as_of, None)):
         call = Call(_REFERENCE, head, stage, met, as_of, panel_by, needs, "Made up.")
         yield reminders.CALL, {"call": call, "stage": stage.value}

@@ -23,7 +23,8 @@ def common_facts(
     marking     the protective marking
     council     the council's name, "" when config.toml has none
     as_of       the day
-    headings    the heading of each column of the incidents in this council's tracker, by column id
+    headings    the heading of each column of the incidents in this council's tracker, by column id; "" of a column that
+                it has not
     most        how many rows a table shows
     links       where the workbook, the SLT paper and the case folders are
     counting    how the daily list and the weekly summary count, with the figures of the tracker
@@ -34,7 +35,7 @@ def common_facts(
         "marking": council.marking,
         "council": council.name or "",
         "as_of": tracker.as_of,
-        "headings": {column: rows.heading(column) for column in rows.sheet.columns},
+        "headings": {column: rows.heading(column) if column in rows.numbers else "" for column in rows.sheet.columns},
         "most": MOST_ROWS,
         "links": links or Links(link_to(snapshot.where) if snapshot.where else None),
         "counting": counting(tracker),
