@@ -3,6 +3,7 @@
     write_new    a file where there is none yet
     write_over   a file, whatever was there
     move_into    a file into a folder, where nothing is replaced
+    give_name    another name to a file, where nothing is replaced
     replace      put a file in another's place; every rename over a file goes through here
 
 A run that is killed can leave its temporary file; the next run that writes in that folder deletes it.
@@ -52,7 +53,7 @@ def write_new(path: Path, data: bytes, *, rights: int | None = PRIVATE) -> None:
     for attempt in range(1, _MOST_TRIES + 1):
         with temporary_file(path.parent, _NEW_FILE, data, rights=rights) as temporary:
             try:
-                _name(temporary, path)
+                give_name(temporary, path)
             except FileNotFoundError:
                 if attempt == _MOST_TRIES or not path.parent.is_dir():
                     raise
@@ -169,12 +170,12 @@ def renameat2(one: Path, other: Path, flag: int) -> bool:
     raise OSError(number, os.strerror(number), str(other))
 
 
-def _name(temporary: Path, path: Path) -> None:
-    """Give the whole `temporary` file the name `path`. Raises FileExistsError when a file has it."""
+def give_name(file: Path, path: Path) -> None:
+    """Rename `file` to `path`, where no file may be. Raises FileExistsError when there is one."""
     if os.name == "nt":  # a rename there never replaces a file
-        patiently(lambda: temporary.rename(path))
-    elif not renameat2(temporary, path, RENAME_NOREPLACE):
-        _link(temporary, path)
+        patiently(lambda: file.rename(path))
+    elif not renameat2(file, path, RENAME_NOREPLACE):
+        _link(file, path)
 
 
 def _link(temporary: Path, path: Path) -> None:

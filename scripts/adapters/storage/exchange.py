@@ -2,7 +2,8 @@
 
 A plain rename loses what was saved after the last look at the file. So the two files are exchanged at one moment, where
 the system can do that, and what came out is compared with what was read. Linux has renameat2 for it, Windows
-ReplaceFileW, which also keeps the file's access rights and the time when it was created.
+ReplaceFileW, which also keeps the file's access rights and the time when it was created; it moves the old file away
+first, so that a run that is killed there leaves no file in its place.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from scripts.adapters.storage.held_files import patiently
 _NOT_SUPPORTED, _MOVED_AWAY = {1, 50, 87, 120}, 1177
 
 # What was in its place and what was to come there, by the beginning of their SHA-256.
-_EXCHANGING = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}\.tmp")
+_EXCHANGING = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}-?\.tmp")
+_MOVED = "-.tmp"  # the end of the old file's name while Windows exchanges the two
 _DIGITS = 16
 
 
@@ -76,14 +78,25 @@ def keep_versions_left(target: Path, keep: Callable[[bytes], object]) -> None:
 
     What such runs left beside `target` is deleted. Raises OSError when that cannot be done.
     """
+    for path in _left(target):
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest()[:_DIGITS] not in path.name:
+            keep(data)
+        path.unlink()
+
+
+def moved_away(target: Path) -> Path | None:
+    """Return where `target` is, if a run that was killed had just moved it away; None otherwise.
+
+    Raises OSError when its folder cannot be looked through.
+    """
+    return next((path for path in _left(target) if path.name.endswith(_MOVED)), None)
+
+
+def _left(target: Path) -> list[Path]:
     prefix = temporary_prefix(target.name)
-    for path in list(target.parent.iterdir()):
-        name = path.name.removeprefix(prefix)
-        if name != path.name and _EXCHANGING.fullmatch(name):
-            data = path.read_bytes()
-            if hashlib.sha256(data).hexdigest()[:_DIGITS] not in name:
-                keep(data)
-            path.unlink()
+    names = ((path, path.name.removeprefix(prefix)) for path in target.parent.iterdir())
+    return [path for path, name in names if name != path.name and _EXCHANGING.fullmatch(name)]
 
 
 def _remove(path: Path) -> None:
@@ -113,7 +126,7 @@ def _exchange_on_linux(one: Path, other: Path) -> bool:
 if sys.platform == "win32":
 
     def _exchange_on_windows(one: Path, other: Path) -> bool:
-        away = one.with_name(f"{one.stem}-.tmp")
+        away = one.with_name(f"{one.stem}{_MOVED}")
         if not patiently(lambda: _replace_file(one, other, away)):
             return False
         replace(away, one)

@@ -18,10 +18,16 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.adapters.storage.atomic_write import remove_left_overs, sync_folder, temporary_file, write_new
+from scripts.adapters.storage.atomic_write import (
+    give_name,
+    remove_left_overs,
+    sync_folder,
+    temporary_file,
+    write_new,
+)
 from scripts.adapters.storage.backups import Backups
 from scripts.adapters.storage.case_folders.on_disk import FoldersOnDisk
-from scripts.adapters.storage.exchange import SavedMeanwhile, keep_versions_left, put_in_place
+from scripts.adapters.storage.exchange import SavedMeanwhile, keep_versions_left, moved_away, put_in_place
 from scripts.adapters.storage.held_files import may_read, reason
 from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
@@ -58,6 +64,8 @@ class LocalStore:
             self._check_kind(path.stat())
             data = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
+            if self._is_back():
+                return self.read()
             raise _missing(path) from None
         except PermissionError:
             if may_read(path):
@@ -120,6 +128,16 @@ class LocalStore:
             if self._backups and backup:
                 self._backups.remove_oldest(backup)
             return dataclasses.replace(written, remarks=tuple(self._keep_versions_left(target)))
+
+    def _is_back(self) -> bool:
+        """Return whether the file is there after all, given its name back if a killed run had just moved it away."""
+        target = self._path.resolve()
+        with contextlib.suppress(OSError):
+            if moved_away(target):
+                with tracker_lock(target):
+                    if away := moved_away(target):
+                        give_name(away, target)
+        return target.is_file()
 
     def _write(self, target: Path, snapshot: Snapshot, new: bytes) -> Path | None:
         """Back up the old version and rename the new one over it. Return the backup, None when none is made."""

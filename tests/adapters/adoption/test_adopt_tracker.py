@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import io
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -599,6 +598,7 @@ def test_the_workbook_is_named_once(log: Path) -> None:
 
 def at_a_terminal(folder: Path, answers: str, *arguments: str) -> tuple[int, str]:
     """Run the job with a person's `answers` on a pseudo-terminal. Return its exit code and all that is shown."""
+    pty = pytest.importorskip("pty", reason="about Linux: a pseudo-terminal")
     person, terminal = pty.openpty()
     job = subprocess.Popen(
         [sys.executable, "-m", "scripts.adopt_tracker", *arguments],

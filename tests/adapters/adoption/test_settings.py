@@ -78,8 +78,8 @@ def test_all_other_sections_stay_and_twice_changes_nothing_more() -> None:
 
 def test_the_path_of_the_workbook_can_hold_any_character(tmp_path: Path) -> None:
     given = replace(answers(), start_from=None)
-    for name in ("It's ours.xlsx", "Log 2026.xlsx", 'Q "1".xlsx'):
-        config = tmp_path / f"{name}.toml"
+    for number, name in enumerate(("It's ours.xlsx", "Log 2026.xlsx", 'Q "1".xlsx')):
+        config = tmp_path / f"{number}.toml"
         write_settings(config, given, HEADINGS, tmp_path / name, TODAY, dry_run=False)
         text = config.read_text("utf-8")
         assert tomllib.loads(text)["tracker"]["file"] == name

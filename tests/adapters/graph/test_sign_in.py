@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-import stat
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +23,7 @@ from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import PersonSignIn, sign_in
 from scripts.adapters.settings.config import SignInSettings
 from tests.adapters.graph.sharepoint import sign_in_settings
+from tests.windows import STATE, is_ours_alone
 from tracker_schema.errors import SignInRefused, TrackerUnreachable, TrackerUnusable
 
 if TYPE_CHECKING:
@@ -239,9 +238,8 @@ def test_a_person_signs_in_once(
     who.start(shown.append)
     assert shown == ["Open https://microsoft.com/devicelogin in any browser and type the code FAKE23CODE there."]
     kept = token_cache.cache_file()
-    assert kept == own_home / "xdg_state_home" / "critical-incident-tracker" / "sign-in.json"
-    if sys.platform != "win32":
-        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert kept == own_home / STATE / "critical-incident-tracker" / "sign-in.json"
+    assert is_ours_alone(kept)
     later = sign_in(device, new_session())
     assert later.token()
     before = kept.read_text()

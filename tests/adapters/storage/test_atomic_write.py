@@ -16,6 +16,7 @@ import pytest
 
 from scripts.adapters.storage import atomic_write
 from scripts.adapters.storage.atomic_write import write_new, write_over
+from tests.windows import of_linux
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,7 +37,7 @@ atomic_write.write_new(pathlib.Path(sys.argv[3]), b"whole")
 
 @pytest.mark.parametrize("call", ["fsync", "link"])
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.skipif(os.name == "nt", reason="a new file gets its name by a rename there")
+@of_linux("a new file gets its name by a link")
 def test_killed_it_is_whole_or_not_there_and_the_next_run_clears_up(tmp_path: Path, call: str, when: str) -> None:
     path = tmp_path / "a form.docx"
     killed = subprocess.run([sys.executable, "-c", KILLED, call, when, str(path)], cwd=ROOT, check=False)
@@ -70,7 +71,7 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"theirs"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a new file gets its name by a rename there")
+@of_linux("a new file gets its name by a link")
 def test_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_: Any) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
@@ -83,6 +84,7 @@ def test_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"whole"]
 
 
+@of_linux("a file that is open can be deleted")
 def test_a_run_that_clears_up_at_the_same_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes our temporary file for left over; the file is written all the same."""
     real: Callable[[int], None] = os.fsync
@@ -101,7 +103,7 @@ def test_a_run_that_clears_up_at_the_same_moment(tmp_path: Path, monkeypatch: py
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"whole"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@of_linux("permissions by a mode")
 @pytest.mark.parametrize("write", [write_new, write_over])
 def test_only_this_account_reads_a_private_file(tmp_path: Path, write: Callable[..., None]) -> None:
     before = os.umask(0o022)

@@ -100,8 +100,13 @@ def killed(one, other):
     if sys.argv[3]:
         tracker.with_name("theirs").write_bytes(sys.argv[3].encode())
         tracker.with_name("theirs").replace(tracker)
+    away = one.with_name(one.stem + exchange._MOVED)
     if sys.argv[4] == "after":
         real(one, other)
+    if sys.argv[4] in ("moved", "replaced"):  # as Windows does it, in three steps
+        other.replace(away)
+    if sys.argv[4] == "replaced":
+        one.replace(other)
     os._exit(9)
 exchange._exchange = killed
 store = LocalStore(tracker, copies_folder=pathlib.Path(sys.argv[2]), copies=3)
@@ -110,16 +115,17 @@ store.replace(store.read(), b"PK with our columns")
 
 
 @pytest.mark.parametrize("theirs", [b"", THEIRS])
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", "moved", "replaced", "after"])
 def test_killed_between_the_exchange_and_the_comparison(
     store: LocalStore, tracker: Path, tmp_path: Path, theirs: bytes, when: str
 ) -> None:
     script = [sys.executable, "-c", KILLED, str(tracker), str(tmp_path / "copies"), theirs.decode(), when]
     assert subprocess.run(script, cwd=ROOT, check=False).returncode == 9
-    assert tracker.read_bytes() == (OURS if when == "after" else theirs or OLD)
+    assert tracker.exists() == (when != "moved")
+    assert store.read().data == (OURS if when in ("replaced", "after") else theirs or OLD)
     remarks = store.replace(store.read(), b"PK of the next run").remarks
     assert contents(tracker.parent) == [b"PK of the next run"]
-    if theirs and when == "after":
+    if theirs and when in ("replaced", "after"):
         (remark,) = remarks
         assert remark.startswith("Somebody saved Critical incidents.xlsx just when an earlier run was stopped. That")
         assert THEIRS in contents(tmp_path / "copies")

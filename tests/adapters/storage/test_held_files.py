@@ -13,6 +13,7 @@ import pytest
 from scripts.adapters.storage import held_files
 from scripts.adapters.storage.atomic_write import write_over
 from scripts.adapters.storage.held_files import is_open_elsewhere, may_read, patiently, reason
+from tests.windows import of_linux
 
 
 class Held(PermissionError):
@@ -32,7 +33,7 @@ def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return seconds
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the errors of Windows are made up here")
+@of_linux("the errors of Windows are made up here")
 @pytest.mark.parametrize("number", [5, 32, 33])
 def test_a_moments_hold_is_waited_for(number: int, waited: list[float]) -> None:
     failures = iter([Held(number), Held(number)])
@@ -46,7 +47,7 @@ def test_a_moments_hold_is_waited_for(number: int, waited: list[float]) -> None:
     assert len(waited) == 2
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the errors of Windows are made up here")
+@of_linux("the errors of Windows are made up here")
 def test_what_stays_held_fails_after_two_seconds_and_is_not_called_a_want_of_rights(waited: list[float]) -> None:
     def step() -> None:
         raise Held(32)

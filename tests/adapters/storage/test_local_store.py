@@ -24,13 +24,14 @@ from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import Snapshot, Store
 from scripts.adapters.workbook.read import Names, read_tracker
 from tests.scripts.trackers import incident, save_tracker
+from tests.windows import of_linux
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 from tracker_schema.incidents.plan import CellWrite, Plan
 
 ROOT = Path(__file__).parents[3]
 OLD, NEW = b"PK the old version", b"PK the new version"
 NAME = "Critical incidents.xlsx"
-POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+POSIX = of_linux("permissions by a mode")
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def test_open_in_another_program(store: LocalStore, monkeypatch: pytest.MonkeyPa
 
 def test_not_allowed(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_bytes", failing(PermissionError(errno.EACCES, "Permission denied")))
-    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(local_store, "may_read", lambda _: False)
     assert refusal(tracker) == f"This account is not allowed to read {NAME}. Ask its owner for access."
 
 
@@ -403,7 +404,7 @@ def test_a_run_while_another_writes(tracker: Path, store: LocalStore, tmp_path: 
     assert store.replace(snapshot, NEW).data == NEW
 
 
-@pytest.mark.parametrize("name", ["open", "mkdir"])
+@pytest.mark.parametrize("name", [pytest.param("open", marks=of_linux("os.open makes the lock")), "mkdir"])
 def test_where_no_lock_can_be_made_nothing_is_written(
     name: str, tracker: Path, store: LocalStore, own_home: Path
 ) -> None:
@@ -542,6 +543,7 @@ def test_somebody_who_opens_it_at_the_last_moment(store: LocalStore, tracker: Pa
     assert files_under(tmp_path) == {f"shared/{NAME}", f"shared/{lock.name}"}
 
 
+@of_linux("a folder is put on the disk by a call of its own")
 @pytest.mark.parametrize("number", [3, 4])
 def test_a_folder_that_cannot_be_synced_does_no_harm(number: int, store: LocalStore, tracker: Path) -> None:
     snapshot = store.read()

@@ -17,6 +17,7 @@ from tests.scripts.layouts import save_sheets
 from tests.scripts.run_here import RunHere
 from tests.scripts.tracker.test_layouts import LAYOUTS
 from tests.scripts.trackers import Row, incident, told
+from tests.windows import is_ours_alone
 from tracker_schema.columns.schema import tracker_schema
 
 CONFIG = """
@@ -275,7 +276,7 @@ def test_a_dry_run_and_a_run_on_another_workbook_do_not_change_what_is_remembere
 def test_what_is_remembered_is_for_this_account_only_and_holds_nothing_personal(log: Log) -> None:
     log.changes(november(2))
     kept = log.folder / "kept" / "ledger.sqlite3"
-    assert kept.stat().st_mode & 0o077 == 0
+    assert is_ours_alone(kept)
     content = kept.read_bytes()
     assert b"CI/5" in content
     assert b"2015-03-04" not in content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from tracker_schema.mail.slt_meetings import meetings_around
 from tracker_schema.mail.summary import summarise
 
 DAYS = england_and_wales()
-SNAPSHOT = Snapshot(b"", "0123456789abcdef" * 4, "Critical incidents.xlsx", "/shared/Critical incidents.xlsx")
+WORKBOOK = Path("/shared/Critical incidents.xlsx").absolute()
+SNAPSHOT = Snapshot(b"", "0123456789abcdef" * 4, "Critical incidents.xlsx", str(WORKBOOK))
 COUNCIL = CouncilSettings(name="Example Council")
 
 
@@ -120,8 +122,8 @@ def test_the_last_line_is_short_and_the_versions_go_to_the_ledger(busy: SummaryM
 
 def test_the_workbook_can_be_opened_from_the_summary(busy: SummaryMail) -> None:
     (link,) = lxml_html.fromstring(busy.html).iter("a")
-    assert (link.get("href"), said_by(link)) == ("file:///shared/Critical%20incidents.xlsx", "Open the workbook")
-    assert "The workbook: /shared/Critical incidents.xlsx" in busy.text
+    assert (link.get("href"), said_by(link)) == (WORKBOOK.as_uri(), "Open the workbook")
+    assert f"The workbook: {WORKBOOK}" in busy.text
 
 
 def test_what_is_gone_from_the_tracker_is_the_first_thing_said() -> None:
