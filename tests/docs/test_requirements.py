@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NAMES = ("requirements", "requirements-dev")
 _LOCKED_LINE = re.compile(
     r"""^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)
