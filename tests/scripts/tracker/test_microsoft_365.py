@@ -22,10 +22,14 @@ import pytest
 from tests.adapters.graph.sharepoint import COLUMN, PATH, SITE, put, saved, workbook
 from tests.scripts.trackers import cells_of, incident
 from tests.servers.graph.exchange import error_body
+from tests.windows import of_linux
 
 if TYPE_CHECKING:
     from tests.servers.graph.files.files import Item
     from tests.servers.graph.server import GraphServer
+
+# On Windows it would have to be put into the store of the account that runs the tests.
+pytestmark = of_linux("a certificate that the store of this computer has by SSL_CERT_FILE")
 
 ROOT = Path(__file__).parents[3]
 REASON, EDIT = COLUMN["decision_reason"], "Made up, by a person"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scripts.adapters.cli.terminal import Progress
 from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
+from scripts.adapters.storage.held_files import reason
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.word.returns.folder import Processed, forms_in, is_open, return_named_in, shown_names
@@ -202,9 +203,10 @@ def _finish(returns: Sequence[Return], entered: Entered, processed: Processed) -
             each.state = "entered"
         try:
             processed.take(each.path, reference)
+            each.is_moved = True
         except OSError as error:
             left[each.digest] = reference
             each.remarks.append(
-                f"It is in the tracker but could not be moved ({error.strerror}). Close it, and run again."
+                f"It is in the tracker but could not be moved ({reason(error)}). Close it, and run again."
             )
     processed.note(left)

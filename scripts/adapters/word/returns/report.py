@@ -105,7 +105,9 @@ def _totals(done: ReadIn) -> str:
         return f"{counted(forms, 'form')} to enter{left}. Nothing was written: run again with --apply."
     cells = counted(done.entered.cells_written, "cell")
     check = " Run check_tracker to bring the status columns up to date." if done.entered.cells_written else ""
-    return f"{counted(forms, 'form')} entered, {cells} written, and moved to “{PROCESSED}”{left}.{check}"
+    moved = sum(each.is_moved for each in done.returns)
+    of_them = "and" if moved == forms else f"{moved} of them" if moved else "none of them"
+    return f"{counted(forms, 'form')} entered, {cells} written, {of_them} moved to “{PROCESSED}”{left}.{check}"
 
 
 def as_json(done: ReadIn) -> Json:

@@ -31,6 +31,7 @@ class Return:
     placed: what the plan does with it
     state: what becomes of it
     why: of a refused file, why it is left in place and what to do, without its name
+    is_moved: it is in the folder for forms that are in the tracker
     may_be_return: a refused file may be a return that the tracker does not have
     reference, agency: those of the form, or of a file's name, if the tracker has them; "" otherwise, because they may
         be anything
@@ -51,6 +52,7 @@ class Return:
     urgent: tuple[str, ...] = ()
     remarks: list[str] = field(default_factory=list)
     may_be_return: bool = False
+    is_moved: bool = False
     foreign: tuple[str, ...] = ()
     by_labels: bool = False
 
