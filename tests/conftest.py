@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from tests.servers.graph.fixtures import app_certificate, graph, waits  # noqa: F401  known to every test
 from tests.servers.relay_fixtures import relay, running  # noqa: F401  so is this
+from tests.windows import WORTH_RUNNING
 
 # Property tests look for new examples on a developer's machine, and repeat known ones where a change is to land; a
 # machine that is busy is not a failure on either.
@@ -23,6 +24,14 @@ settings.register_profile("landing", deadline=None, derandomize=True)
 settings.load_profile("landing" if os.environ.get("CI") else "here")
 
 _number = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that are worth running on Windows."""
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.is_relative_to(here / place) for place in WORTH_RUNNING):
+            item.add_marker(pytest.mark.windows)
 
 
 def _stays_here(host: object) -> bool:

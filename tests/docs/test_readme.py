@@ -68,7 +68,7 @@ def test_the_sessions_run_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         # A line “…” is for any lines.
         pattern = re.escape(without_padding("\n".join(shown)))
         pattern = pattern.replace("…\\\n", "(?:.*\n)*?").replace("\\\n…", "(?:\n.*)*")
-        assert re.fullmatch(pattern, without_padding(printed)), f"{command} printed\n{printed}"
+        assert re.fullmatch(pattern, without_padding(printed.replace("\\", "/"))), f"{command} printed\n{printed}"
 
 
 def test_the_two_commands_are_those_that_ci_runs() -> None:

@@ -119,7 +119,7 @@ def temporary_file(folder: Path, purpose: str, data: bytes, *, rights: int | Non
         yield path
     finally:
         with contextlib.suppress(OSError):
-            path.unlink()
+            patiently(path.unlink)
 
 
 def remove_left_overs(folder: Path, purpose: str) -> None:

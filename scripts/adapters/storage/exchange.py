@@ -101,7 +101,7 @@ def _left(target: Path) -> list[Path]:
 
 def _remove(path: Path) -> None:
     with contextlib.suppress(OSError):  # the next run does it
-        path.unlink()
+        patiently(path.unlink)
 
 
 def _digest(path: Path) -> str:

@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 # "Access denied" is what a rename over an open file gets; the folder's rights were tried before, by the temporary file.
 _ACCESS_DENIED, _SHARING, _LOCKED = 5, 32, 33
+_NOT_EXCHANGED = {1175, 1176, 1177}  # ReplaceFileW could not move one of the two files
+_HELD = {_SHARING, _LOCKED, *_NOT_EXCHANGED}
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.65)
 """In seconds; two of them in all."""
 
@@ -31,7 +33,7 @@ def patiently(step: Callable[[], T]) -> T:
         try:
             return step()
         except OSError as error:
-            if getattr(error, "winerror", None) not in (_ACCESS_DENIED, _SHARING, _LOCKED):
+            if getattr(error, "winerror", None) not in {_ACCESS_DENIED, *_HELD}:
                 raise
         pause(wait)
     return step()
@@ -39,7 +41,7 @@ def patiently(step: Callable[[], T]) -> T:
 
 def is_open_elsewhere(error: OSError) -> bool:
     """Return whether the step failed because another program has the file open, and not for want of rights."""
-    return getattr(error, "winerror", None) in (_SHARING, _LOCKED)
+    return getattr(error, "winerror", None) in _HELD
 
 
 def may_read(path: Path) -> bool:

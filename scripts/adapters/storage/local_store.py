@@ -28,7 +28,7 @@ from scripts.adapters.storage.atomic_write import (
 from scripts.adapters.storage.backups import Backups
 from scripts.adapters.storage.case_folders.on_disk import FoldersOnDisk
 from scripts.adapters.storage.exchange import SavedMeanwhile, keep_versions_left, moved_away, put_in_place
-from scripts.adapters.storage.held_files import may_read, reason
+from scripts.adapters.storage.held_files import is_open_elsewhere, may_read, reason
 from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
@@ -193,13 +193,15 @@ class LocalStore:
         name = self._path.name
         try:
             put_in_place(temporary, target, read=read, written=written)
-        except PermissionError:
-            raise TrackerBusy(
-                f"{name} is open in another program, so nothing was written.", "Close it and run again."
-            ) from None
         except FileNotFoundError:  # it deleted our temporary file
             raise TrackerBusy(
                 f"A run on another computer is writing {name}, so nothing was written.", "Run again."
+            ) from None
+        except OSError as error:
+            if not (isinstance(error, PermissionError) or is_open_elsewhere(error)):
+                raise
+            raise TrackerBusy(
+                f"{name} is open in another program, so nothing was written.", "Close it and run again."
             ) from None
         except SavedMeanwhile as saved:
             if saved.other is None:

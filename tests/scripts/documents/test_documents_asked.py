@@ -18,6 +18,7 @@ from scripts.adapters.workbook.new.new_workbook import build
 from scripts.adapters.workbook.xlsx import patch
 from tests.adapters.workbook.xlsx.books import changed_parts
 from tests.scripts.trackers import AS_OF, cells_of, incident, save_tracker
+from tests.windows import of_linux, wine_lacks
 from tests.word.documents import controls_of, text_in, text_of
 from tests.word.returned import details
 from tracker_schema.errors import TrackerBusy, TrackerError
@@ -163,6 +164,7 @@ def test_a_formula_in_the_reference_counts_as_what_it_shows(tracker: Path) -> No
     assert openpyxl.load_workbook(tracker)["Documents"]["A5"].value == "=Incidents!A5"
 
 
+@wine_lacks("“the directory name is invalid”")
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_lost(tracker: Path) -> None:
     ask(tracker, [("CI-2026-001", FORM)])
     (tracker.parent / "Cases").mkdir()
@@ -288,6 +290,7 @@ def test_a_tracker_that_is_open_gets_nothing_half_done(tracker: Path) -> None:
     assert rows_of(tracker)[0]["Made on"] == AS_OF
 
 
+@of_linux("permissions by a mode")
 def test_doctor_says_when_the_folder_is_open_to_more_people(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tracker.chmod(0o600)
     (tracker.parent / "Cases").mkdir(mode=0o700)

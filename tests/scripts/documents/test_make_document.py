@@ -268,7 +268,7 @@ def test_a_reference_is_text_and_never_a_path(tracker: Path, here: Path) -> None
 def test_a_dry_run_makes_nothing_and_says_what_it_would(
     tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert make(tracker, "initial-scoping", "CI-2026-001", "--dry-run", "--pdf") == 0
+    assert make(tracker, "initial-scoping", "CI-2026-001", "--dry-run") == 0
     assert capsys.readouterr().out.count("Would make ") == 3
     assert list(here.iterdir()) == []
 

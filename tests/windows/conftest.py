@@ -1,0 +1,3 @@
+"""What these tests share with those of jobs."""
+
+from tests.scripts.conftest import run_here  # noqa: F401
