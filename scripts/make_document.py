@@ -93,8 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             wanted = orders.orders_asked_for(options, incident, tracker)
     folders = store.case_folders(config.documents.folder) if store else None
     wanted = with_returns(with_details(wanted, folder, maker), options.returns, folders)
-    made = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
-    document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)
+    made, fault = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
+    if made or not fault:
+        document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)
+    if fault:
+        raise fault
     if tracker:
         raise_for_gone_headings(tracker)
     return 0

@@ -73,9 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     if options.demo:
         demonstration.fill_in_details(incident, Maker(tracker.rules, council_of(config)), as_of, folder)
-    files, remarks = scoping_requests.make(requests, config, folder, dry_run=options.dry_run)
+    files, remarks, fault = scoping_requests.make(requests, config, folder, dry_run=options.dry_run)
     entered = None
-    if options.mark_sent and files:
+    if options.mark_sent and files and not fault:
         with terminal.progress(STAGES) as progress:
             entered = scoping_requests.mark_sent(store, requests, config, dry_run=options.dry_run, progress=progress)
     run = scoping_requests.ScopingRun(requests, folder, files, remarks, entered, options.dry_run)
@@ -85,6 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         scoping_requests.show(run)
     if entered and entered.refusal:
         raise entered.refusal
+    if fault:
+        raise fault
     raise_for_gone_headings(tracker)
     return 0
 

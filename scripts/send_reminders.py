@@ -61,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         reminders_run.show(done)
     refusals = [refusal for refusal in (done.posting.refusal, done.refusal, done.calendar_refusal) if refusal]
+    refusals += done.faults
     for refusal in refusals[1:]:
         terminal.warn_on_stderr(str(refusal))
     if refusals:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from scripts.adapters.mail.deliveries import Posting
 from scripts.adapters.mail.last_chased import record_sent_by_people, write_last_chased
 from scripts.adapters.mail.messages.facts import common_facts, source_of
 from scripts.adapters.mail.messages.reminders import DAILY_LIST, Writer
+from scripts.adapters.mail.messages.templates import LetterError
 from scripts.adapters.mail.posting import ledger_file, post
 from scripts.adapters.mail.transport.message import Message
 from scripts.adapters.mail.waiting_drafts import WaitingDraft, waiting_drafts
@@ -55,6 +57,7 @@ class Reminded:
     log             the tracker as it was read
     refusal         why the tracker could not be written, None when it was or had not to be
     calendar        what became of the calendar, None when there is none or nothing was to be done
+    faults          the mistakes in templates of messages, which were not written then
     """
 
     tracker: str
@@ -66,6 +69,7 @@ class Reminded:
     cells_written: int = 0
     refusal: TrackerError | None = None
     calendar: Kept | TrackerError | None = None
+    faults: tuple[LetterError, ...] = ()
 
     @property
     def calendar_refusal(self) -> TrackerError | None:
@@ -88,8 +92,8 @@ def remind(
 
     Reminders of a day off go out on the next working day. A `trial` writes drafts only and does not write to the
     tracker. `memory` is what the last daily list found in the tracker. Raises what reading the tracker raises,
-    MailNotSent when the ledger cannot be used, and UsageError when a template has a mistake in it. A message that is
-    not sent, and a tracker that cannot be written, raise nothing: see the result.
+    and MailNotSent when the ledger cannot be used. A message that is not sent, a template that has a mistake in it, and
+    a tracker that cannot be written, raise nothing: see the result.
     """
     progress("Reading the tracker")
     snapshot, tracker = load_with_snapshot(config, store, as_of, memory.before if memory else None)
@@ -104,7 +108,7 @@ def remind(
     needed = daily_list(tracker, last.keys, last.as_of, so_far)
     if not (trial or dry_run):
         record_sent_by_people(config, tracker)
-    messages, not_reminded = _messages(tracker, writer, config.reminders, so_far)
+    messages, not_reminded, faults = _messages(tracker, writer, config.reminders, so_far)
     always = config.reminders.daily_list == "always" or begins_the_week(as_of, tracker.rules.days)
     source, drafts = source_of(snapshot, tracker), list[WaitingDraft]()
     notes = {("", f"note {digest(sentence)}"): sentence for sentence in (*not_reminded, *left)}
@@ -120,8 +124,12 @@ def remind(
         if always or has_news():
             folder = str(config.drafts_folder(trial=trial).absolute())
             said_under = next((row.chaser_sent_heading for row in tracker.scoping), "")
-            daily = writer.daily_list(needed, tuple(notes.values()), drafts, folder, said_under)
-            yield dataclasses.replace(daily, source=source)
+            try:
+                daily = writer.daily_list(needed, tuple(notes.values()), drafts, folder, said_under)
+            except LetterError as error:
+                faults.append(error)
+            else:
+                yield dataclasses.replace(daily, source=source)
 
     progress("Sending the reminders")
     posting = post(each_message(), config, moment, as_of=as_of, trial=trial, dry_run=dry_run)
@@ -131,7 +139,9 @@ def remind(
         if memory:
             memory.renew(tracker)
     calendar = None if trial or dry_run else _calendar(config, tracker, progress)
-    reminded = Reminded(tracker.name, as_of, None, posting, tracker, not_reminded, calendar=calendar)
+    reminded = Reminded(
+        tracker.name, as_of, None, posting, tracker, not_reminded, calendar=calendar, faults=tuple(faults)
+    )
     outcome = None if trial or dry_run else write_last_chased(store, config, tracker, posting, progress)
     if outcome is None:
         return reminded
@@ -174,17 +184,24 @@ def _messages(
     writer: Writer,
     settings: RemindersSettings,
     so_far: Mapping[ChaserKey, ReturnSoFar],
-) -> tuple[list[Message], tuple[str, ...]]:
-    """Return every message of the day but the daily list, the most urgent first, and a sentence for each that cannot be
-    sent.
+) -> tuple[list[Message], tuple[str, ...], list[LetterError]]:
+    """Return every message of the day but the daily list, the most urgent first, a sentence for each that cannot be
+    sent, and the errors in templates.
     """
     to_agencies = chasers(tracker, settings.escalate_after, so_far)
-    messages = [writer.call(call) for call in calls(tracker)]
+    to_write = [partial(writer.call, call) for call in calls(tracker)]
     if settings.escalate_to_director != "off":
-        messages += [writer.escalation(escalation) for escalation in escalations(tracker)]
-    messages += [writer.referral(referral) for referral in referrals(tracker)]
-    messages += [writer.chaser(chaser) for chaser in to_agencies.chasers]
-    return messages, to_agencies.not_chased
+        to_write += [partial(writer.escalation, escalation) for escalation in escalations(tracker)]
+    to_write += [partial(writer.referral, referral) for referral in referrals(tracker)]
+    to_write += [partial(writer.chaser, chaser) for chaser in to_agencies.chasers]
+    messages, faults = list[Message](), dict[str, LetterError]()
+    for write in to_write:
+        try:
+            messages.append(write())
+        except LetterError as error:
+            faults[str(error)] = error
+    unwritten = (f"Messages were not written. {fault}" for fault in faults)
+    return messages, (*to_agencies.not_chased, *unwritten), list(faults.values())
 
 
 def as_json(reminded: Reminded) -> dict[str, Any]:

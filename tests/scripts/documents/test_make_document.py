@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import re
 import shutil
@@ -15,6 +16,8 @@ import pytest
 from docx.oxml.ns import qn
 
 from scripts import make_document, weekly_summary
+from scripts.adapters.word.documents.making import Maker
+from scripts.adapters.word.templates.template_files import FOLDER
 from tests.scripts.layouts import save_sheets
 from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker, told
 from tests.word.documents import controls_of, is_prompt, opened, text_in, text_of
@@ -271,6 +274,21 @@ def test_a_dry_run_makes_nothing_and_says_what_it_would(
     assert make(tracker, "initial-scoping", "CI-2026-001", "--dry-run") == 0
     assert capsys.readouterr().out.count("Would make ") == 3
     assert list(here.iterdir()) == []
+
+
+def test_a_template_that_cannot_be_used_stops_no_other_document(
+    tracker: Path, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(FOLDER, here / "templates")
+    (here / "templates" / "initial-scoping.docx").write_bytes(b"PK half of a template")
+    monkeypatch.setattr(make_document, "Maker", functools.partial(Maker, folder=here / "templates"))
+    with pytest.raises(UsageError, match=r"initial-scoping\.docx is no Word document") as error:
+        make(tracker, "--all", "CI-2026-001", "--out", "made")
+    assert error.value.exit_code == 2
+    made = names(here / "made")
+    assert made
+    assert not any("initial-scoping" in name for name in made)
+    assert capsys.readouterr().out.count("Made made") == len(made)
 
 
 def test_a_form_for_an_agency_that_was_not_asked_is_made_and_that_is_said(

@@ -16,6 +16,8 @@ import pytest
 from lxml import etree
 
 from scripts import read_returns, request_scoping
+from scripts.adapters.mail.messages import scoping_request
+from scripts.adapters.mail.messages.templates import LetterError, environment
 from tests.scripts.trackers import address_of, column_of, incident, save_tracker
 from tests.word.forms import Value, filled, w
 from tests.word.returned import details, scoped
@@ -215,6 +217,19 @@ def test_every_agency_is_told_whom_to_search_for(job: Job, tmp_path: Path) -> No
             assert each in said, each
         assert "Earlier addresses" not in said
         assert "Do not send this form yet" not in said
+
+
+def test_a_mistake_in_the_e_mails_template_stops_no_form(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "scoping_request.txt.j2").write_text("Subject: For {{ nobody }}\n")
+    monkeypatch.setattr(scoping_request, "environment", lambda names: environment(names, tmp_path))
+    with pytest.raises(
+        LetterError, match=r"templates/emails/scoping_request\.txt\.j2, line 1: 'nobody' is undefined\."
+    ):
+        job("CI-2026-001", "--mark-sent")
+    forms = [path.suffix for path in (tmp_path / "out").iterdir() if "initial-scoping" in path.name]
+    assert forms == [".docx"] * 3
 
 
 def test_newer_case_details_make_newer_forms(job: Job, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import shutil
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 from scripts import ledger, send_reminders
 from scripts.adapters.cli import clock
 from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
+from scripts.adapters.mail.messages import reminders
+from scripts.adapters.mail.messages.templates import FOLDER, environment
 from tests.scripts.run_here import Done, RunHere
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker, told
 from tracker_schema.calendar.working_days import england_and_wales
@@ -177,6 +180,22 @@ def test_the_day_4_call_goes_to_the_heads_of_the_case_and_says_what_is_missing(c
     assert "Immediate action: NOT in the tracker yet" in said
     assert "due by Monday 30 November 2026" in said
     assert "private" not in said
+
+
+def test_a_mistake_in_one_template_stops_no_other_message(
+    council: Council, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(FOLDER, tmp_path / "emails")
+    (tmp_path / "emails" / "chaser.txt.j2").write_text("Subject: For {{ nobody }}\n")
+    monkeypatch.setattr(reminders, "environment", lambda names: environment(names, tmp_path / "emails"))
+    council.save(case(), scoping=(asked(),))
+    done = council.run(day(4))
+    fault = "templates/emails/chaser.txt.j2, line 1: 'nobody' is undefined. Correct the template.\n"
+    assert (done.returncode, done.stderr) == (2, fault)
+    drafts = {path.name.split(" ")[1] for path in (council.folder / "drafts").iterdir()}
+    assert drafts == {"day-four-call", "daily-list"}
+    (daily,) = (council.folder / "drafts").glob("*daily-list*")
+    assert "Messages were not written. templates/emails/chaser" in daily.read_text("utf-8")
 
 
 def test_no_message_names_a_column_that_the_log_has_not(council: Council) -> None:

@@ -30,6 +30,10 @@ IN_HTML = ("weekly_summary", "daily_list")
 Filters = Mapping[str, Callable[..., object]]
 
 
+class LetterError(UsageError):
+    """A template of e-mails cannot be used as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One message in words.
@@ -47,7 +51,7 @@ class Letter:
 def write_letter(name: str, templates: Environment, facts: Mapping[str, object]) -> Letter:
     """Return the message called `name`, filled in with `facts`; `templates` come from `environment`.
 
-    The HTML of those in HTML is given the subject, too. Raises UsageError, which names the file, the line and the
+    The HTML of those in HTML is given the subject, too. Raises LetterError, which names the file, the line and the
     remedy, when a template has a mistake in it or is missing.
     """
     file = f"{name}.txt.j2"
@@ -62,7 +66,7 @@ def write_letter(name: str, templates: Environment, facts: Mapping[str, object])
 
 
 def render(file: str, templates: Environment, facts: Mapping[str, object]) -> str:
-    """Return the template in `file`, filled in with `facts`. Raises UsageError as `write_letter` does."""
+    """Return the template in `file`, filled in with `facts`. Raises LetterError as `write_letter` does."""
     from jinja2 import TemplateError
 
     from scripts.adapters.word.templates import limits
@@ -102,25 +106,25 @@ def environment(filters: Filters, folder: Path = FOLDER) -> Environment:
     return sandbox
 
 
-def no_subject(file: str) -> UsageError:
+def no_subject(file: str) -> LetterError:
     """Return the error for a template in `file` whose message has no subject."""
-    return UsageError(
+    return LetterError(
         f"templates/emails/{file} does not begin with a subject.",
         f"Begin its first line with “{SUBJECT}” and the subject.",
     )
 
 
-def template_error(error: Exception, file: str) -> UsageError:
+def template_error(error: Exception, file: str) -> LetterError:
     """Return what went wrong with the template in `file`, with its line where jinja2 says it."""
     from jinja2 import TemplateNotFound, TemplateSyntaxError
 
     if isinstance(error, TemplateNotFound):
-        return UsageError(f"The template templates/emails/{error.name} is missing.", "Put it back.")
+        return LetterError(f"The template templates/emails/{error.name} is missing.", "Put it back.")
     if isinstance(error, TemplateSyntaxError):
         problem = f"templates/emails/{error.name or file}, line {error.lineno}: {error.message}"
     else:
         problem = f"templates/emails/{file}{_line(error, file)}: {_reason(error)}"
-    return UsageError(f"{problem.rstrip('.')}.", "Correct the template.")
+    return LetterError(f"{problem.rstrip('.')}.", "Correct the template.")
 
 
 def _line(error: Exception, file: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from scripts.adapters.storage.case_folders.folders import CaseFolders
 from scripts.adapters.word.documents.file_names import folder_name, free_name, save_new
 from scripts.adapters.word.documents.making import Made, Maker, Order
+from scripts.adapters.word.templates.template_errors import TemplateError
 from tracker_schema.documents.documents import Document, documents
 from tracker_schema.errors import UsageError
 from tracker_schema.evidence.themes import similar_incidents
@@ -169,26 +170,34 @@ def document_called(name: str) -> Document:
     raise UsageError(f"There is no document {name}.", remedy)
 
 
-def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry_run: bool) -> list[Made]:
-    """Make the orders, each as a new file in `folder`, with `pdf` as a PDF too; return what was made.
+def carry_out(
+    orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry_run: bool
+) -> tuple[list[Made], UsageError | None]:
+    """Make the orders, each as a new file in `folder`, with `pdf` as a PDF too.
+
+    Return what was made, and the error that says which templates cannot be used; None when all can.
 
     Beside a document that shows the agencies' returns goes a workbook with their merged chronology.
 
     Everything is made before anything is written. With `dry_run` nothing is written.
 
-    Raises TemplateError when a template cannot be used, and UsageError when the folder cannot be written or there is no
-    LibreOffice for `pdf`.
+    Raises UsageError when the folder cannot be written or there is no LibreOffice for `pdf`.
     """
     if pdf:
         # Loaded here, because it takes lxml, and finding out that there is nothing to do should not.
         from scripts.adapters.word.documents.pdf import as_pdf, libreoffice
 
         libreoffice()
-    word = [maker.make(order) for order in orders]
-    lacking = [maker.lacking(order) for order in orders]
-    workbooks = [maker.chronology(order) for order in orders]
+    filled: list[tuple[Order, Sequence[str], bytes, bytes | None]] = []
+    faults: dict[str, TemplateError] = {}
+    for order in orders:
+        try:
+            filled.append((order, maker.lacking(order), maker.make(order), maker.chronology(order)))
+        except TemplateError as error:
+            faults[str(error)] = error
+    fault = next(iter(faults.values())) if len(faults) == 1 else UsageError(" ".join(faults)) if faults else None
     made: list[Made] = []
-    for order, labels, data, workbook in zip(orders, lacking, word, workbooks, strict=True):
+    for order, labels, data, workbook in filled:
         if dry_run:
             file = free_name(folder, order.stem, ".docx", [each.file for each in made])
             beside = free_name(folder, order.chronology_stem, ".xlsx") if workbook else None
@@ -197,6 +206,6 @@ def carry_out(orders: list[Order], maker: Maker, folder: Path, *, pdf: bool, dry
             beside = save_new(folder, order.chronology_stem, ".xlsx", workbook) if workbook else None
             made.append(Made(order, labels, save_new(folder, order.stem, ".docx", data), workbook=beside))
     if dry_run or not pdf:
-        return made
-    files = as_pdf({each.file.stem: data for each, data in zip(made, word, strict=True)})
-    return [replace(each, pdf=save_new(folder, each.file.stem, ".pdf", files[each.file.stem])) for each in made]
+        return made, fault
+    files = as_pdf({each.file.stem: data for each, (*_, data, _) in zip(made, filled, strict=True)})
+    return [replace(each, pdf=save_new(folder, each.file.stem, ".pdf", files[each.file.stem])) for each in made], fault

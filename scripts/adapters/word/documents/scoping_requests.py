@@ -17,6 +17,7 @@ from typing import Any
 from scripts.adapters.cli.terminal import Progress, show_table
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.messages import scoping_request
+from scripts.adapters.mail.messages.templates import LetterError
 from scripts.adapters.mail.transport.mime import as_draft
 from scripts.adapters.settings.build import council_of, names_of, rules_of
 from scripts.adapters.settings.config import Config
@@ -74,8 +75,12 @@ class ScopingRun:
     dry_run: bool
 
 
-def make(requests: Requests, config: Config, folder: Path, *, dry_run: bool) -> tuple[list[AgencyFiles], list[str]]:
-    """Make the files for each agency, unless `dry_run`; return them, and the sentences about what was not made.
+def make(
+    requests: Requests, config: Config, folder: Path, *, dry_run: bool
+) -> tuple[list[AgencyFiles], list[str], UsageError | None]:
+    """Make the files for each agency, unless `dry_run`.
+
+    Return them, the sentences about what was not made, and the error in the template of the e-mail if it has one.
 
     Without case details in the folder only the form for these is made. Every form is filled in before anything is
     written. Raises TemplateError when the template cannot be used, and UsageError when the case details are not
@@ -90,7 +95,7 @@ def make(requests: Requests, config: Config, folder: Path, *, dry_run: bool) -> 
             f"{file} {'would be made' if dry_run else 'was made'}. Fill in whom the agencies are to search for, save "
             "and close it, and run this again: then the forms and e-mails are made."
         )
-        return [], [remark]
+        return [], [remark], None
     if missing := found.details.missing(len(incident.children)):
         labels = " and ".join(f"“{label}”" for label in missing)
         raise UsageError(
@@ -103,13 +108,17 @@ def make(requests: Requests, config: Config, folder: Path, *, dry_run: bool) -> 
     word = [maker.make(order) for order in orders]
     made: list[AgencyFiles] = []
     remarks: list[str] = []
+    fault: UsageError | None = None
     for request, order, data in zip(requests.to_ask, orders, word, strict=True):
         files = AgencyFiles(request, folder / f"{order.stem}.docx")
         remarks += _form(files, order, found, data, dry_run=dry_run)
         remarks += _earlier(folder, order)
-        remarks += _draft(files, requests, config, data, dry_run=dry_run)
+        try:
+            remarks += _draft(files, requests, config, data, dry_run=dry_run)
+        except LetterError as error:
+            fault = error
         made.append(files)
-    return made, remarks + _without_address(made, config)
+    return made, remarks + _without_address(made, config), fault
 
 
 def _form(files: AgencyFiles, order: Order, found: FoundDetails, data: bytes, *, dry_run: bool) -> Iterable[str]:
