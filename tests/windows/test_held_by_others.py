@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import check_tracker, read_returns, send_reminders
+from scripts import check_tracker, make_document, read_returns, request_scoping, send_reminders
 from tests.scripts.run_here import Done, RunHere
 from tests.scripts.trackers import incident, save_tracker
 from tests.windows import ON_WINDOWS
@@ -91,6 +91,20 @@ def test_a_scanner_where_drafts_are_put(run_here: RunHere, tmp_path: Path) -> No
         done = run_here(send_reminders.main, "--demo", *DAY)
     assert (done.returncode, done.stderr) == (0, "")
     assert {path.suffix for path in (tmp_path / "demo" / "mail").iterdir()} == {".eml"}
+
+
+def test_a_scanner_where_forms_are_made_and_come_back(run_here: RunHere, tmp_path: Path) -> None:
+    demo = tmp_path / "demo"
+    run_here(read_returns.main, "--demo", *DAY)
+    (tracker,) = demo.glob("*.xlsx")
+    with other_program(SCANNER, demo / "documents", demo / "returns", demo / "returns" / "Processed"):
+        made = run_here(make_document.main, "--demo", *DAY)
+        asked = run_here(request_scoping.main, "--demo", *DAY)
+        entered = run_here(read_returns.main, demo / "returns", "--tracker", tracker, *DAY, "--apply")
+    for done in (made, asked, entered):
+        assert done.returncode == 0, done.stderr
+    assert "3 forms entered, 18 cells written, and moved to “Processed”" in entered.stdout
+    assert not [path for path in demo.rglob("*") if path.suffix == ".tmp"]
 
 
 def test_excel_has_it_open(run_here: RunHere, tracker: Path) -> None:

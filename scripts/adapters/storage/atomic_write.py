@@ -5,6 +5,7 @@
     move_into    a file into a folder, where nothing is replaced
     give_name    another name to a file, where nothing is replaced
     replace      put a file in another's place; every rename over a file goes through here
+    remove       delete a file
 
 A run that is killed can leave its temporary file; the next run that writes in that folder deletes it.
 """
@@ -93,10 +94,15 @@ def move_into(folder: Path, path: Path) -> Path:
             replace(path, place)
         except OSError:
             with contextlib.suppress(OSError):
-                place.unlink()
+                remove(place)
             raise
         return place
     raise AssertionError  # there is always another number
+
+
+def remove(path: Path) -> None:
+    """Delete a file, if there is one. Raises OSError when that cannot be done."""
+    patiently(lambda: path.unlink(missing_ok=True))
 
 
 @contextlib.contextmanager
@@ -119,7 +125,7 @@ def temporary_file(folder: Path, purpose: str, data: bytes, *, rights: int | Non
         yield path
     finally:
         with contextlib.suppress(OSError):
-            patiently(path.unlink)
+            remove(path)
 
 
 def remove_left_overs(folder: Path, purpose: str) -> None:

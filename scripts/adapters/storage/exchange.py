@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.adapters.storage.atomic_write import RENAME_EXCHANGE, renameat2, replace, temporary_prefix
+from scripts.adapters.storage.atomic_write import RENAME_EXCHANGE, remove, renameat2, replace, temporary_prefix
 from scripts.adapters.storage.held_files import patiently
 
 # Windows: a disk without it; both files keep their names; the old one has the name of the backup.
@@ -82,7 +82,7 @@ def keep_versions_left(target: Path, keep: Callable[[bytes], object]) -> None:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest()[:_DIGITS] not in path.name:
             keep(data)
-        path.unlink()
+        remove(path)
 
 
 def moved_away(target: Path) -> Path | None:
@@ -101,7 +101,7 @@ def _left(target: Path) -> list[Path]:
 
 def _remove(path: Path) -> None:
     with contextlib.suppress(OSError):  # the next run does it
-        patiently(path.unlink)
+        remove(path)
 
 
 def _digest(path: Path) -> str:

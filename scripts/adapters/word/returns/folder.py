@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scripts.adapters.storage.atomic_write import move_into, write_over
+from scripts.adapters.storage.atomic_write import move_into, remove, write_over
 from scripts.adapters.storage.lock_files import EXCEL, lock_on
 from tracker_schema.documents.documents import documents
 from tracker_schema.errors import UsageError
@@ -133,7 +133,7 @@ class Processed:
                 text = "\n".join((_ABOUT, *lines, ""))
                 write_over(self._note, text.encode())
             else:
-                self._note.unlink(missing_ok=True)
+                remove(self._note)
         except OSError as error:
             raise UsageError(
                 f"The folder {self._folder} cannot be written to ({error.strerror}), so nothing was entered.",
