@@ -46,3 +46,17 @@ def check_incidents(findings: Findings, incidents: Sequence[Incident], clocks: S
         check_published(findings, incident)
         check_wrong_columns(findings, incident, beside, findings.as_of)
     check_closed(findings, incidents)
+
+
+def check_children(findings: Findings, incident: Incident, told: int) -> None:
+    """Note that a form tells of `told` children of an incident, and waits because the log has no place for them all."""
+    findings.add(
+        "child-without-row",
+        incident,
+        incident,
+        "reference",
+        f"is also that of a form which waits: it tells of {told} children, and the log has no place for child "
+        f"{len(incident.children) + 1}",
+        "Read the form now: each child may have to be notified of. Give each child a row; then the form is entered.",
+        severity="error",
+    )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from tracker_schema.checks.check import check_incidents, check_sheet
+from tracker_schema.checks.check import check_children, check_incidents, check_sheet
 from tracker_schema.checks.findings import Findings
 from tracker_schema.checks.references import check_references
 from tracker_schema.clocks.clocks import Clock, Rules
@@ -65,7 +65,9 @@ def assess(rows: WorkbookRows, rules: Rules, as_of: dt.date, before: Memory | No
     if SLT in rows.sheets:
         meetings = _assess_others(rows.sheets[SLT], Meeting, rows.date_1904, known, rules, as_of, problems, gone)
     _attach(incidents, scoping, actions, has_scoping=SCOPING in rows.sheets)
-    problems[INCIDENTS] = _assess_incidents(sheet, incidents, subjects, faults, rules, as_of, gone)
+    problems[INCIDENTS] = _assess_incidents(
+        sheet, incidents, subjects, faults, rules, as_of, gone, before.forms if before else {}
+    )
     others = {each: found for each, found in ((SCOPING, scoping), (ACTIONS, actions)) if each in rows.sheets}
     changes = changes_since(before, rows, incidents, others, gone, rules, as_of)
     for sheet_id, found in problems.items():
@@ -104,6 +106,7 @@ def _assess_incidents(
     rules: Rules,
     as_of: dt.date,
     gone: Sequence[GoneHeading],
+    waiting_forms: Mapping[str, int],
 ) -> list[Problem]:
     """Work out the clocks, problems and status of each incident, and return the problems of the sheet."""
     clocks = clocks_worked_out(sheet, rules)
@@ -117,6 +120,9 @@ def _assess_incidents(
             incident.clocks |= _results(of_case, incident, incident.children, gone)
     findings = _check(sheet, subjects, faults, rules, as_of, gone)
     check_incidents(findings, incidents, clocks, rules)
+    for incident in incidents:
+        if (told := waiting_forms.get(incident.reference.casefold(), 0)) > len(incident.children):
+            check_children(findings, incident, told)
     unrecorded = [
         RunningClock(clock, rules, as_of)
         for clock in rules.clocks_of(INCIDENTS)

@@ -40,6 +40,8 @@ class Memory:
     pages     the headings, by the name of the worksheet
     dates     by reference of an incident, its dates that start or stop a deadline, by column id
     counts    by the id of a sheet that names incidents, how many rows it had for each reference
+    forms     by reference in small letters, how many children a form tells of that waits because the log has no place
+              for them
     """
 
     as_of: dt.date
@@ -47,6 +49,7 @@ class Memory:
     pages: Mapping[str, PageMemory]
     dates: Mapping[str, Mapping[str, dt.date]]
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    forms: Mapping[str, int] = field(default_factory=dict)
 
     def knows(self, sheet: str, column: str) -> bool:
         """Return whether the sheet had the column."""

@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from scripts.adapters.ledger.database import LedgerFile
+from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
 from scripts.adapters.settings.config import Config
 from tracker_schema.errors import TrackerError, TrackerUnusable
 from tracker_schema.incidents.guard import remembered
@@ -54,6 +55,9 @@ class LogMemory:
             self.damage = _damage(error)
         else:
             self.before = found and _still_kept(found, config)
+            if self.before:
+                with ReturnsSoFar(self._file) as record:
+                    self.before = replace(self.before, forms=record.left_children())
 
     def forget(self, names: Collection[str]) -> None:
         """Record that a person removed the incidents, headings or worksheets of those `names` on purpose.

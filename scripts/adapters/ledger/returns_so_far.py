@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS missing_answer (
     PRIMARY KEY (reference, agency, place)
 );
 CREATE TABLE IF NOT EXISTS left_file (folder TEXT NOT NULL, place INTEGER NOT NULL, words TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS left_child (folder TEXT NOT NULL, reference TEXT NOT NULL, children INTEGER NOT NULL);
 """
 
 
@@ -68,6 +69,24 @@ class ReturnsSoFar(LedgerFile):
         with self.translate_errors():
             found = self.connection.execute("SELECT words FROM left_file ORDER BY folder, place").fetchall()
         return [words for (words,) in found]
+
+    def leave_children(self, folder: Path, children: Iterable[tuple[str, int]]) -> None:
+        """Record of how many children, by reference, the forms in `folder` tell that the log has no place for, and
+        forget what was recorded before.
+        """
+        name = str(folder.resolve())
+        with self.transaction():
+            self.connection.execute("DELETE FROM left_child WHERE folder = ?", [name])
+            self.connection.executemany(
+                "INSERT INTO left_child VALUES (?, ?, ?)",
+                [(name, reference.casefold(), number) for reference, number in children],
+            )
+
+    def left_children(self) -> dict[str, int]:
+        """Return how many children forms tell of that the log has no place for, by reference in small letters."""
+        with self.translate_errors():
+            query = "SELECT reference, MAX(children) FROM left_child GROUP BY reference"
+            return dict(self.connection.execute(query).fetchall())
 
     def enter(self, reference: str, agency: str, missing: Sequence[str], came_on: dt.date) -> None:
         """Record that a return was read which lacks the answers with these labels; with none it is complete."""

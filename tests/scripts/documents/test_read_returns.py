@@ -560,10 +560,11 @@ def test_a_known_row_with_no_place_for_a_second_child_has_the_error_until_it_is_
         assert of_cell["code"] == "not-a-choice"
 
 
-def test_a_known_row_with_the_outcome_of_one_child_keeps_it_and_the_form_is_named_each_time(
+def test_a_known_row_with_the_outcome_of_one_child_keeps_it_and_has_an_error_while_the_form_waits(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = one_row(tmp_path, folder)
+    checked(log, capsys=capsys)
     before = log.read_bytes()
     for _ in range(2):
         done = read_into(folder, log, capsys)
@@ -573,6 +574,16 @@ def test_a_known_row_with_the_outcome_of_one_child_keeps_it_and_the_form_is_name
         assert f"{cell}, “Outcome”, speaks of one child only." in refused["why"]
         assert log.read_bytes() == before
         assert files(folder) == ["form.docx"]
+    for _ in range(2):
+        found = checked(log, capsys=capsys)["CI-2026-032"]
+        assert found["status"] == "Check data"
+        (waits,) = [each for each in found["problems"] if each["code"] == "child-without-row"]
+        assert waits["severity"] == "error"
+        assert "a form which waits: it tells of 3 children, and the log has no place for child 2." in waits["message"]
+    (folder / "form.docx").rename(tmp_path / "read and entered by hand.docx")
+    read_into(folder, log, capsys)
+    found = checked(log, capsys=capsys)["CI-2026-032"]
+    assert "child-without-row" not in [each["code"] for each in found["problems"]]
 
 
 def test_a_new_year_begins_again(job: Job, folder: Path) -> None:

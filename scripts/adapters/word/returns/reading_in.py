@@ -16,7 +16,7 @@ from scripts.adapters.storage.held_files import reason
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.word.returns.folder import Processed, forms_in, is_open, return_named_in, shown_names
-from scripts.adapters.word.returns.recording import record_missing, record_unread
+from scripts.adapters.word.returns.recording import record_children, record_missing, record_unread
 from scripts.adapters.word.returns.results import ReadIn, Return
 from scripts.adapters.workbook.read import Names
 from tracker_schema.clocks.clocks import Rules
@@ -100,6 +100,7 @@ def read_in(
         if apply and not entered.refusal:
             record_missing(returns, received, so_far)
         record_unread(returns, folder, entered.tracker, received, so_far)
+        record_children(returns, folder, so_far)
     return ReadIn(folder, received, returns, entered, shown)
 
 

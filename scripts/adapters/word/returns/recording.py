@@ -19,6 +19,12 @@ def record_missing(returns: Sequence[Return], received: dt.date, so_far: Returns
             so_far.enter(each.reference, each.agency, each.form.gaps, received)
 
 
+def record_children(returns: Sequence[Return], folder: Path, so_far: ReturnsSoFar) -> None:
+    """Record the incidents whose forms in `folder` tell of more children than the log has a place for."""
+    left = (each.matched.entry for each in returns if each.matched and each.placed and each.placed.row is None)
+    so_far.leave_children(folder, [(entry.reference, max(entry.children)) for entry in left if entry.children])
+
+
 def record_unread(
     returns: Sequence[Return], folder: Path, tracker: Tracker, received: dt.date, so_far: ReturnsSoFar
 ) -> None:
