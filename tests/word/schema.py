@@ -17,6 +17,7 @@ _BORDERS = "top left start bottom right end insideH insideV tl2br tr2bl"
 _ORDERS = {
     "sdt": "sdtPr sdtEndPr sdtContent",
     "sdtPr": "rPr alias tag id lock placeholder temporary showingPlcHdr dataBinding label tabIndex",
+    "docPart": "docPartPr docPartBody",
     "date": "dateFormat lid storeMappedDataAs calendar",
     "pPr": (
         "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs"

@@ -24,7 +24,7 @@ from scripts.adapters.word.templates.template_files import template_path
 from scripts.adapters.word.text import for_word
 from tests.builders import MONDAY, assess_rows, rules
 from tests.word import field_list
-from tests.word.documents import controls_of, opened, text_in, text_of
+from tests.word.documents import controls_of, is_prompt, opened, text_in, text_of
 from tests.word.schema import errors_of_order
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.case_details import SHOWN, details_document
@@ -179,6 +179,25 @@ def test_each_answer_has_its_control_once(name: str, made: dict[tuple[str, str],
     assert len(set(numbers)) == len(numbers)
     if "child_1_initials" in found:
         assert text_in(found["child_1_initials"]) == " ".join(for_word(LONG).split())
+
+
+@every
+def test_an_answer_that_is_cleared_shows_its_prompt_again(name: str, made: dict[tuple[str, str], bytes]) -> None:
+    """Word takes it from the glossary of the document. When this fails for a new control, open the template in Word,
+    choose Developer, Design Mode, and type the prompt: Word writes it into the glossary."""
+    prompts = prompts_in_the_glossary(made[name, "nothing"])
+    for control in controls_of(template_path(name)).values():
+        if is_prompt(control):
+            entry = control.find(f"{qn('w:sdtPr')}/{qn('w:placeholder')}/{qn('w:docPart')}")
+            assert entry is not None, f"“{text_in(control)}” is not in the glossary"
+            assert prompts[entry.get(qn("w:val"))] == text_in(control)
+
+
+def prompts_in_the_glossary(document: bytes) -> dict[str, str]:
+    """The prompts of the controls of a document, by the names that the controls have for them."""
+    part = unpacked(document).get("word/glossary/document.xml")
+    entries = parse(part).iter(qn("w:docPart")) if part else ()
+    return {entry.find(f".//{qn('w:name')}").get(qn("w:val")): text_in(entry) for entry in entries}  # type: ignore[union-attr]
 
 
 def test_four_children_are_on_the_panel_worksheet_and_the_fifth_is_named(made: dict[tuple[str, str], bytes]) -> None:

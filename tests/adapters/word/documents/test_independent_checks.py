@@ -11,6 +11,10 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from tests.adapters.word.documents.test_documents_made import CASES, every, made, order  # noqa: F401
 from tracker_schema.documents.documents import documents
 
+# openxml-audit 0.8 takes the w:type of an entry of the glossary for that of a section. Word writes “bbPlcHdr” there, and
+# without it finds no prompt (ISO/IEC 29500-1, 17.5.2.9).
+_TAKEN_FOR_A_SECTION = "Value 'bbPlcHdr' is not in allowed values: ['continuous',"
+
 
 @every
 @pytest.mark.parametrize("kind", CASES)
@@ -19,8 +23,7 @@ def test_nothing_is_wrong_with_it(name: str, kind: str, made: dict[tuple[str, st
     file = tmp_path / "made.docx"
     file.write_bytes(made[name, kind])
     found = OpenXmlValidator(FileFormat.MICROSOFT_365).validate(file)
-    assert [str(error) for error in found.errors] == []
-    assert found.is_valid
+    assert [str(error) for error in found.errors if _TAKEN_FOR_A_SECTION not in str(error)] == []
     wrong = (docx_integrity.ERROR, docx_integrity.WARN)
     assert [each for each in docx_integrity.check(file) if each.severity in wrong] == []
 
