@@ -184,7 +184,8 @@ def test_each_answer_has_its_control_once(name: str, made: dict[tuple[str, str],
 @every
 def test_an_answer_that_is_cleared_shows_its_prompt_again(name: str, made: dict[tuple[str, str], bytes]) -> None:
     """Word takes it from the glossary of the document. When this fails for a new control, open the template in Word,
-    choose Developer, Design Mode, and type the prompt: Word writes it into the glossary."""
+    choose Developer, Design Mode, and type the prompt: Word writes it into the glossary.
+    """
     prompts = prompts_in_the_glossary(made[name, "nothing"])
     for control in controls_of(template_path(name)).values():
         if is_prompt(control):
@@ -197,7 +198,7 @@ def prompts_in_the_glossary(document: bytes) -> dict[str, str]:
     """The prompts of the controls of a document, by the names that the controls have for them."""
     part = unpacked(document).get("word/glossary/document.xml")
     entries = parse(part).iter(qn("w:docPart")) if part else ()
-    return {entry.find(f".//{qn('w:name')}").get(qn("w:val")): text_in(entry) for entry in entries}  # type: ignore[union-attr]
+    return {str(next(entry.iter(qn("w:name"))).get(qn("w:val"))): text_in(entry) for entry in entries}
 
 
 def test_four_children_are_on_the_panel_worksheet_and_the_fifth_is_named(made: dict[tuple[str, str], bytes]) -> None:

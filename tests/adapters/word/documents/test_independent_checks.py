@@ -11,8 +11,8 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from tests.adapters.word.documents.test_documents_made import CASES, every, made, order  # noqa: F401
 from tracker_schema.documents.documents import documents
 
-# openxml-audit 0.8 takes the w:type of an entry of the glossary for that of a section. Word writes “bbPlcHdr” there, and
-# without it finds no prompt (ISO/IEC 29500-1, 17.5.2.9).
+# openxml-audit 0.8 takes the w:type of an entry of the glossary for that of a section. Word writes “bbPlcHdr” there:
+# an entry without it is no prompt (ISO/IEC 29500-1, 17.5.2.9).
 _TAKEN_FOR_A_SECTION = "Value 'bbPlcHdr' is not in allowed values: ['continuous',"
 
 
