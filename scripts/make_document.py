@@ -87,12 +87,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             incident = orders.incident_asked_for(options, tracker)
             if options.list:
-                document_lists.show_list(incident, as_of, maker, folder, as_json=options.json)
+                cases = store.case_folders(config.documents.folder)
+                document_lists.show_list(incident, as_of, maker, folder, cases, as_json=options.json)
                 raise_for_gone_headings(tracker)
                 return 0
             wanted = orders.orders_asked_for(options, incident, tracker)
     folders = store.case_folders(config.documents.folder) if store else None
-    wanted = with_returns(with_details(wanted, folder, maker), options.returns, folders)
+    wanted = with_returns(with_details(wanted, folder, maker, folders), options.returns, folders)
     made, fault = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     if made or not fault:
         document_lists.show_made(incident, as_of, made, as_json=options.json, dry_run=options.dry_run)

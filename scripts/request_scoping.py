@@ -73,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
     if options.demo:
         demonstration.fill_in_details(incident, Maker(tracker.rules, council_of(config)), as_of, folder)
-    files, remarks, fault = scoping_requests.make(requests, config, folder, dry_run=options.dry_run)
+    folders = store.case_folders(config.documents.folder)
+    files, remarks, fault = scoping_requests.make(requests, config, folder, folders, dry_run=options.dry_run)
     entered = None
     if options.mark_sent and files and not fault:
         with terminal.progress(STAGES) as progress:

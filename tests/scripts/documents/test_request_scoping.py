@@ -74,9 +74,9 @@ def job(tracker: Path, capsys: pytest.CaptureFixture[str]) -> Job:
     return job
 
 
-def put_details(folder: str, reference: str, **more: Value) -> Path:
+def put_details(folder: str | Path, reference: str, **more: Value) -> Path:
     """The case details of an incident, filled in, in a folder, from long ago."""
-    Path(folder).mkdir(exist_ok=True)
+    Path(folder).mkdir(parents=True, exist_ok=True)
     path = Path(folder) / f"{reference} case-details 2026-11-20.docx"
     path.write_bytes(details(reference, more))
     os.utime(path, (1_700_000_000, 1_700_000_000))
@@ -202,6 +202,15 @@ def test_nothing_goes_out_before_it_is_known_whom_to_search_for(job: Job, tracke
         job("CI-2026-001", "--out", "new")
     made.write_bytes(filled(made.read_bytes(), {"child_1_address": "1 Made-up Street"}))
     assert [each["made"] for each in job("CI-2026-001", "--out", "new")["agencies"]] == [["template", "e-mail"]] * 3
+
+
+def test_the_case_details_may_be_in_the_folder_of_the_case(job: Job, tracker: Path, tmp_path: Path) -> None:
+    for form in (tmp_path / "out").iterdir():
+        form.unlink()
+    kept = put_details(tracker.parent / "Cases" / "CI-2026-001", "CI-2026-001")
+    done = job("CI-2026-001")
+    assert f"The case details are those of {Path('Cases', 'CI-2026-001', kept.name)}." in done["remarks"]
+    assert len(list((tmp_path / "out").glob("*initial-scoping*.docx"))) == 3
 
 
 def test_every_agency_is_told_whom_to_search_for(job: Job, tmp_path: Path) -> None:

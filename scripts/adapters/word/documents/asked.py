@@ -243,9 +243,11 @@ class _Work:
     def _with_answers(self, orders: list[Order]) -> list[Order]:
         """Return the orders with the case details and the agencies' returns, for documents that show them."""
         first = orders[0] if orders else None
+        found = None
         if first and first.incident and first.document.case_details == SHOWN:
-            details = details_of_case(self._folders, first.incident, self._maker)
-            orders = [replace(order, details=details) for order in orders]
+            found = details_of_case(self._folders, first.incident, self._maker)
+        if found:
+            orders = [replace(order, details=found.details) for order in orders]
         return with_returns(orders, None, self._folders)
 
     def _free_name(self, request: Request, day: dt.date, named: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""The case details of an incident, read from the form in the folder of its documents."""
+"""The case details of an incident, read from the form in a folder of documents or in the folder of the case."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FoundDetails:
     """The form with the case details of an incident.
 
     file     the form
-    saved    when it was saved, in seconds as the disk has it
+    saved    when it was saved, in seconds as the disk has it; 0 in the folder of a case, which does not say
     details  what it says
     """
 
@@ -31,11 +31,22 @@ class FoundDetails:
     details: CaseDetails
 
 
-def find_details(folder: Path, incident: Incident, maker: Maker) -> FoundDetails | None:
-    """Return the case details in `folder`, from the form of the incident that was saved last; None when there is none.
+def find_details(
+    folder: Path, incident: Incident, maker: Maker, folders: CaseFolders | None = None
+) -> FoundDetails | None:
+    """Return the case details in `folder`, or in the folder of the case among `folders`; None when there are none.
 
-    Raises UsageError when that form is open, cannot be read, or is about another incident or child.
+    Where both have some and those in `folder` are not complete, those in the folder of the case are taken. Of several
+    forms in one folder it is the last. Raises UsageError when that form is open, cannot be read, or is about another
+    incident or child, and otherwise as `CaseFolders.read`.
     """
+    found = _in_folder(folder, incident, maker)
+    if folders is None or (found and not found.details.missing(len(incident.children))):
+        return found
+    return details_of_case(folders, incident, maker) or found
+
+
+def _in_folder(folder: Path, incident: Incident, maker: Maker) -> FoundDetails | None:
     beginning = beginning_of(incident.reference, details_document().name)
     try:
         forms = {path: path.stat().st_mtime for path in folder.glob("*.docx") if path.name.startswith(beginning)}
@@ -53,7 +64,7 @@ def find_details(folder: Path, incident: Incident, maker: Maker) -> FoundDetails
     return FoundDetails(file, forms[file], _details(file.name, data, incident, maker))
 
 
-def details_of_case(folders: CaseFolders, incident: Incident, maker: Maker) -> CaseDetails | None:
+def details_of_case(folders: CaseFolders, incident: Incident, maker: Maker) -> FoundDetails | None:
     """Return the case details in the folder of the case, from the form that was made last; None when there is none.
 
     Raises UsageError when that form cannot be used, and otherwise as `CaseFolders.read`.
@@ -63,16 +74,20 @@ def details_of_case(folders: CaseFolders, incident: Incident, maker: Maker) -> C
     # A copy with a number is longer, and newer, than the first of its day.
     name = max(names, key=lambda name: (name.removeprefix(beginning)[:_DAY], len(name), name), default=None)
     data = folders.read(case, name) if name else None
-    return _details(name, data, incident, maker) if name and data is not None else None
+    if name is None or data is None:
+        return None
+    return FoundDetails(Path(folders.name, case, name), 0, _details(name, data, incident, maker))
 
 
-def with_details(orders: Sequence[Order], folder: Path, maker: Maker) -> list[Order]:
-    """Return the orders, those for documents that show the case details with those in `folder`.
+def with_details(
+    orders: Sequence[Order], folder: Path, maker: Maker, folders: CaseFolders | None = None
+) -> list[Order]:
+    """Return the orders, those for documents that show the case details with those that `find_details` finds.
 
-    Raises as `find_details`.
+    Raises as it does.
     """
     showing = next((order.incident for order in orders if order.document.case_details == SHOWN), None)
-    found = find_details(folder, showing, maker) if showing else None
+    found = find_details(folder, showing, maker, folders) if showing else None
     if not found:
         return list(orders)
     return [replace(each, details=found.details) if each.document.case_details == SHOWN else each for each in orders]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.adapters.cli.terminal import show_table
+from scripts.adapters.storage.case_folders.folders import CaseFolders
 from scripts.adapters.word.documents.case_details import with_details
 from scripts.adapters.word.documents.making import Made, Maker, Order
 from tracker_schema.documents.documents import documents
@@ -66,14 +67,16 @@ def show_asked(asked: Asked, as_of: dt.date, *, as_json: bool, dry_run: bool) ->
         print("The sheet Documents asks for nothing that is not made yet.")
 
 
-def show_list(incident: Incident, as_of: dt.date, maker: Maker, folder: Path, *, as_json: bool) -> None:
+def show_list(
+    incident: Incident, as_of: dt.date, maker: Maker, folder: Path, folders: CaseFolders, *, as_json: bool
+) -> None:
     """Print every document, if the stage of the incident calls for it, and what the tracker still lacks for it.
 
     The case details are those in `folder`. Raises TemplateError when a template cannot be used, and otherwise as
     `with_details`.
     """
     of_a_case = {name: document for name, document in documents().items() if not document.all_cases}
-    orders = with_details([Order(document, incident, as_of) for document in of_a_case.values()], folder, maker)
+    orders = with_details([Order(document, incident, as_of) for document in of_a_case.values()], folder, maker, folders)
     lacking = {order.document.name: maker.lacking(order) for order in orders}
     called = {name: document.is_called_for(incident) for name, document in of_a_case.items()}
     if as_json:

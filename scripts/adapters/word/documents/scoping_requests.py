@@ -21,6 +21,7 @@ from scripts.adapters.mail.messages.templates import LetterError
 from scripts.adapters.mail.transport.mime import as_draft
 from scripts.adapters.settings.build import council_of, names_of, rules_of
 from scripts.adapters.settings.config import Config
+from scripts.adapters.storage.case_folders.folders import CaseFolders
 from scripts.adapters.storage.store import Store
 from scripts.adapters.tracker.entering import Entered, enter
 from scripts.adapters.word.documents.case_details import FoundDetails, find_details
@@ -76,18 +77,18 @@ class ScopingRun:
 
 
 def make(
-    requests: Requests, config: Config, folder: Path, *, dry_run: bool
+    requests: Requests, config: Config, folder: Path, folders: CaseFolders, *, dry_run: bool
 ) -> tuple[list[AgencyFiles], list[str], UsageError | None]:
-    """Make the files for each agency, unless `dry_run`.
+    """Make the files for each agency in `folder`, unless `dry_run`; `folders` are those of the cases.
 
     Return them, the sentences about what was not made, and the error in the template of the e-mail if it has one.
 
-    Without case details in the folder only the form for these is made. Every form is filled in before anything is
+    Without case details in either only the form for these is made. Every form is filled in before anything is
     written. Raises TemplateError when the template cannot be used, and UsageError when the case details are not
     complete or cannot be read, or the folder cannot be written to.
     """
     maker, incident = Maker(rules_of(config), council_of(config)), requests.incident
-    found = find_details(folder, incident, maker)
+    found = find_details(folder, incident, maker, folders)
     if found is None:
         order = Order(details_document(), incident, requests.as_of)
         file = _save(folder, order.stem, ".docx", maker.make(order), dry_run=dry_run)
@@ -107,7 +108,7 @@ def make(
     ]
     word = [maker.make(order) for order in orders]
     made: list[AgencyFiles] = []
-    remarks: list[str] = []
+    remarks = [] if found.file.parent == folder else [f"The case details are those of {found.file}."]
     fault: UsageError | None = None
     for request, order, data in zip(requests.to_ask, orders, word, strict=True):
         files = AgencyFiles(request, folder / f"{order.stem}.docx")
