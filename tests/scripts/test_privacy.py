@@ -9,7 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.scripts.trackers import AS_OF, incident, run_job, save_tracker
+from scripts import check_tracker, explain_deadline, make_document
+from tests.scripts.run_here import RunHere
+from tests.scripts.trackers import AS_OF, incident, save_tracker
 from tracker_schema.columns.schema import Sheet, tracker_schema
 
 PLANTED = "Zanzibarovich"
@@ -76,29 +78,29 @@ def trackers(folder: Path) -> Iterator[Path]:
 
 
 JOBS = [
-    ("check_tracker", ("--dry-run",)),
-    ("check_tracker", ("--json", "--dry-run", "--verbose")),
-    ("explain_deadline", ("CI-1", "--verbose")),
-    ("explain_deadline", ("CI-3", "--json")),
-    ("make_document", ("panel-notification", "CI-1", "--verbose")),
-    ("make_document", ("--list", "CI-1", "--json")),
-    ("check_tracker", ("--verbose",)),
-    ("check_tracker", ("--json",)),
+    (check_tracker, ("--dry-run",)),
+    (check_tracker, ("--json", "--dry-run", "--verbose")),
+    (explain_deadline, ("CI-1", "--verbose")),
+    (explain_deadline, ("CI-3", "--json")),
+    (make_document, ("panel-notification", "CI-1", "--verbose")),
+    (make_document, ("--list", "CI-1", "--json")),
+    (check_tracker, ("--verbose",)),
+    (check_tracker, ("--json",)),
 ]
 
 
 @pytest.mark.parametrize("which", ["good", "bad", "no headings", "damaged"])
-def test_nothing_personal_comes_out(tmp_path: Path, which: str) -> None:
+def test_nothing_personal_comes_out(tmp_path: Path, which: str, run_here: RunHere) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     path = next(path for path in trackers(folder) if path.stem == which)
     for job, options in JOBS:
-        done = run_job(job, *options, "--tracker", path, "--as-of", AS_OF, cwd=tmp_path)
+        done = run_here(job.main, *options, "--tracker", path, "--as-of", AS_OF)
         assert done.returncode in (0, 2, 3), done.stderr
         assert done.stdout or done.stderr
         said = f"{done.stdout}\n{done.stderr}".casefold()
         for trace in TRACES:
-            assert trace not in said, (job, options, trace)
+            assert trace not in said, (job.__name__, options, trace)
     for made in tmp_path.rglob("*"):
         assert PLANTED.casefold() not in made.name.casefold()
         if made.is_file() and made.suffix not in (".xlsx", ".docx"):  # the tracker, and what is made for a case
