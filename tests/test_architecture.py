@@ -36,6 +36,7 @@ OUTSIDE = {
         "python_calamine",
         "office365",
         "matplotlib",
+        "PIL",
         "docxtpl",
         "jinja2",
         "rich",
@@ -44,7 +45,7 @@ OUTSIDE = {
 }
 # What the package reads its own data files with.
 OWN_DATA = {"importlib.resources"}
-HEAVY = ("office365", "matplotlib", "docxtpl", "docx", "openpyxl", "jinja2", "requests", "msal", "schedule")
+HEAVY = ("office365", "matplotlib", "PIL", "docxtpl", "docx", "openpyxl", "jinja2", "requests", "msal", "schedule")
 
 
 def imports_of(path: Path) -> Iterator[str]:

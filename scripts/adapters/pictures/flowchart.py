@@ -15,7 +15,6 @@ from scripts.adapters.pictures.style import (
     TEXT,
     TITLE,
     WIDTH,
-    drawing,
     line_height,
     width_of,
     wrapped,
@@ -29,7 +28,6 @@ _THIN, _THICK = 0.8, 2.2
 _KEY_ROW = 3.95
 
 
-@drawing()
 def flowchart_png(reference: str, as_of: dt.date, stages: tuple[StageOfCase, ...]) -> bytes:
     """Return the flowchart as a PNG that fits the width of an A4 page.
 

@@ -25,7 +25,6 @@ from scripts.adapters.pictures.style import (
     WASH,
     WIDTH,
     ShapeStyle,
-    drawing,
     line_height,
     width_of,
     wrapped,
@@ -90,14 +89,13 @@ def timeline_pngs(timeline: Timeline) -> list[bytes]:
     return [_page(timeline, page, (number, len(pages))) for number, page in enumerate(pages, 1)]
 
 
-@drawing()
 def _page(timeline: Timeline, page: Sequence[TimelineRow], number: tuple[int, int]) -> bytes:
     tops = list(accumulate((_height(row) for row in page), initial=_TOP))
     bottom = tops[-1]
     painter = Painter(WIDTH, bottom + _FOOT)
     part = f" ({number[0]} of {number[1]})" if number[1] > 1 else ""
     heading = f"Timeline of {timeline.reference}, as on {long_date(timeline.as_of)}"
-    (title,) = wrapped(heading, WIDTH - width_of(part, TITLE, bold=True), TITLE, bold=True, lines=1)
+    (title,) = wrapped(heading, WIDTH - 1 - width_of(part, TITLE, bold=True), TITLE, bold=True, lines=1)
     painter.text(0.5, 3, f"{title}{part}", TITLE, colour=INK, side="left", bold=True)
     scale = _scale(timeline)
     _paint_scale(painter, scale, timeline, tops)

@@ -204,7 +204,7 @@ def pictures_of(names: Collection[str], incident: Incident, as_of: dt.date) -> M
     """
     if not {"flowchart", "timeline"} & set(names):
         return {}
-    # Loaded here, because most documents have no picture, and matplotlib takes long to load.
+    # Loaded here, because most documents have no picture, and Pillow and the font take long to load.
     from scripts.adapters.pictures.flowchart import flowchart_png
     from scripts.adapters.pictures.timeline import Timeline, timeline_pngs
     from scripts.adapters.word.templates.picture_places import Picture
