@@ -62,11 +62,20 @@ def _was_written_before(page: SheetRows) -> bool:
     return any(map(_is_date, cells)) or any(left_behind)
 
 
+def last_checked(page: SheetRows) -> dt.date | None:
+    """Return the newest day on which this program has checked a row of the worksheet; None when it has checked none."""
+    return max(filter(None, map(_date, page.cells.get("checked_on", ()))), default=None)
+
+
 def _is_date(cell: object) -> bool:
+    return _date(cell) is not None
+
+
+def _date(cell: object) -> dt.date | None:
     try:
-        return parse_date(cell)[0] is not None
+        return parse_date(cell)[0]
     except Unreadable:
-        return False
+        return None
 
 
 def _holds_our_words(page: SheetRows) -> bool:

@@ -143,6 +143,11 @@ class LedgerFile:
             (found,) = self.connection.execute("PRAGMA application_id").fetchone()
         return bool(found == _IN_DOUBT)
 
+    def doubt(self) -> None:
+        """Record that there may have been a file before this one, so that a person has to say that it may be used."""
+        with self.translate_errors():
+            self.connection.execute(f"PRAGMA application_id = {_IN_DOUBT}")
+
     def accept(self) -> None:
         """Record that a person says that this new file may be used."""
         with self.translate_errors():
@@ -204,10 +209,10 @@ def forget(file: Path) -> None:
 
 
 def vanished(file: Path) -> MailNotSent:
-    """Return the error that the ledger in `file` is gone or empty."""
+    """Return the error that the ledger in `file` is gone or empty, or new though the tracker was checked before."""
     return MailNotSent(
-        f"The ledger {file} is gone or empty, although it was in use before, so nothing was sent: every message might "
-        "go a second time.",
+        f"The ledger {file} is gone, empty or new, although this program has run before, so nothing was sent: every "
+        "message might go a second time.",
         f"{_PUT_BACK}. If there is none, see what was sent, then run python -m scripts.ledger --start-anew.",
     )
 

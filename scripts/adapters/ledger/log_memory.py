@@ -6,6 +6,7 @@ remembers in the ledger of trials, and a dry run remembers nothing, so neither c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Collection
 from dataclasses import replace
@@ -14,13 +15,15 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from scripts.adapters.ledger.database import LedgerFile
+from scripts.adapters.ledger.database import LedgerFile, was_used
 from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
 from scripts.adapters.settings.config import Config
+from tracker_schema.columns.schema import INCIDENTS
 from tracker_schema.errors import TrackerError, TrackerUnusable
 from tracker_schema.incidents.guard import remembered
 from tracker_schema.incidents.incident import Tracker
 from tracker_schema.incidents.memory import Change, Memory, Source, merge, require_known, without, without_unused
+from tracker_schema.incidents.own_columns import last_checked
 
 Job = Literal["check_tracker", "send_reminders", "weekly_summary"]
 
@@ -47,6 +50,8 @@ class LogMemory:
         self._tracker = _digest(config, tracker)
         self._job = job
         self._dry_run = dry_run
+        known = was_used(self._file) or config.ledger.file_of(trial=True).exists()
+        self._may_have_sent = not (dry_run or known or tracker or config.mail.transport == "drafts")
         if not self._file.exists():
             return
         try:
@@ -80,7 +85,16 @@ class LogMemory:
                 )
 
     def guarded(self, tracker: Tracker) -> Tracker:
-        """Return the tracker, whose changes also say when what the last run found cannot be read."""
+        """Return the tracker, whose changes also say when what the last run found cannot be read.
+
+        If this computer knows nothing of the tracker though it was checked on an earlier day, mail waits until a person
+        has said that nothing goes a second time: another computer sends it, or the ledger is lost with its folder.
+        """
+        if self._may_have_sent and self.before is None and self.damage is None:
+            checked = last_checked(tracker.rows.sheets[INCIDENTS])
+            if checked and checked < tracker.as_of:
+                with contextlib.suppress(TrackerError), LedgerFile(self._file) as ledger:
+                    ledger.doubt()
         return replace(tracker, changes=[self.damage, *tracker.changes]) if self.damage else tracker
 
     def renew(self, tracker: Tracker) -> Change | None:

@@ -224,7 +224,7 @@ def test_a_ledger_that_vanished_stops_mail_until_a_person_says_so(lost: str, tmp
     if "another job" in lost:
         LedgerFile(config.ledger.file).connection.close()
     for dry_run in (True, False, False):
-        with pytest.raises(MailNotSent, match=r"is gone or empty, although it was in use before, so nothing was sent"):
+        with pytest.raises(MailNotSent, match=r"is gone, empty or new, although this program has run before"):
             post([summary(config)], config, MOMENT, as_of=MOMENT.date(), trial=False, dry_run=dry_run)
     assert sorted(config.drafts_folder(trial=False).glob("*.eml")) == drafts
     with Ledger(config.ledger.file) as ledger:

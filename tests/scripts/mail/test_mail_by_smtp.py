@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import send_reminders, weekly_summary
+from scripts import check_tracker, ledger, send_reminders, weekly_summary
 from tests.scripts.run_here import RunHere
 from tests.scripts.trackers import cells_of, column_of, incident, save_tracker, told
 from tests.servers.smtp_server import Relay
@@ -111,6 +111,27 @@ def test_reminders_are_sent_and_those_to_agencies_are_drafts(tracker: Path, rela
     assert to(relay) == [["heads@council.example", "hos@council.example"], ["hos@council.example"]]
     assert len(list(Path("drafts").glob("*.eml"))) == 1
     assert "Last chased" not in [cell for row in cells_of(tracker, "Scoping") for cell in row]
+
+
+def test_a_ledger_that_is_lost_with_its_folder_stops_the_mail_until_a_person_has_said_so(
+    tracker: Path, relay: Relay, run_here: RunHere, tmp_path: Path
+) -> None:
+    assert run_here(check_tracker.main, "--as-of", MONDAY).returncode == 0
+    assert run_here(send_reminders.main, "--as-of", MONDAY).returncode == 0
+    sent = len(to(relay))
+    assert sent
+    for kept in tmp_path.glob("ledger.sqlite3*"):
+        kept.unlink()
+    tuesday = MONDAY + dt.timedelta(days=1)
+    assert run_here(check_tracker.main, "--as-of", tuesday).returncode == 0
+    for _ in range(2):
+        done = run_here(send_reminders.main, "--as-of", tuesday)
+        assert done.returncode == 5
+        assert "is gone, empty or new, although this program has run before, so nothing was sent" in done.stderr
+    assert len(to(relay)) == sent
+    assert run_here(ledger.main, "--start-anew").returncode == 0
+    assert run_here(send_reminders.main, "--as-of", tuesday).returncode == 0
+    assert len(to(relay)) > sent
 
 
 def test_agencies_get_mail_when_the_settings_say_send_and_a_refused_one_is_not_chased(
