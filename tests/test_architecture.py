@@ -9,7 +9,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ JOBS = sorted(path.stem for path in (PROJECT / "scripts").glob("*.py") if path.s
 ADAPTERS = sorted((PROJECT / "scripts" / "adapters").rglob("*.py"))
 SCHEMA = sorted((PROJECT / "tracker_schema").rglob("*.py"))
 JOB_FILES = [PROJECT / "scripts" / f"{job}.py" for job in JOBS]
+EVERY_FILE = [*JOB_FILES, *ADAPTERS, *SCHEMA]
 
 # The world: files, the network, the machine, the time of day.
 OUTSIDE = {
@@ -48,21 +50,28 @@ OWN_DATA = {"importlib.resources"}
 HEAVY = ("office365", "matplotlib", "PIL", "docxtpl", "docx", "openpyxl", "jinja2", "requests", "msal", "schedule")
 
 
-def imports_of(path: Path) -> Iterator[str]:
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+@cache
+def imports_of(path: Path) -> list[str]:
     """The dotted name of everything that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    found: list[str] = []
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found += (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} has a relative import"
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found += (f"{node.module}.{name.name}" for name in node.names)
+    return found
 
 
-def calls_of(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def calls_of(path: Path) -> list[tuple[str, int]]:
     """What a file calls, such as “dt.date.today”, and on which line."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node.lineno
+    return [(ast.unparse(node.func), node.lineno) for node in nodes_of(path) if isinstance(node, ast.Call)]
 
 
 def place(path: Path) -> str:
@@ -73,50 +82,54 @@ def is_within(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
+def imported(paths: Iterable[Path], *packages: str) -> set[str]:
+    """Where each of these packages is imported, as “scripts/doctor.py: tests.builders”."""
+    return {
+        f"{place(path)}: {name}"
+        for path in paths
+        for name in imports_of(path)
+        if any(is_within(name, package) for package in packages)
+    }
+
+
 # Imports
 
 
-@pytest.mark.parametrize("path", SCHEMA, ids=place)
-def test_the_schema_knows_nothing_of_the_world(path: Path) -> None:
-    assert not {name for name in imports_of(path) for outside in OUTSIDE if is_within(name, outside)}
-    resources = {name for name in imports_of(path) if is_within(name, "importlib")}
-    assert all(any(is_within(name, own) for own in OWN_DATA) for name in resources)
+def test_the_schema_knows_nothing_of_the_world() -> None:
+    assert not imported(SCHEMA, *OUTSIDE)
+    resources = {line.partition(": ")[2] for line in imported(SCHEMA, "importlib")}
+    assert all(any(is_within(name, own) for own in OWN_DATA) for name in resources), resources
 
 
-@pytest.mark.parametrize("path", SCHEMA, ids=place)
-def test_the_schema_opens_nothing_and_does_not_ask_the_time(path: Path) -> None:
-    called = {name for name, _ in calls_of(path)}
-    assert not called & {"open", "input", "exec", "eval", "__import__"}
-    if path.name != "__main__.py":  # which prints the export
-        assert "print" not in called
+def test_the_schema_opens_nothing_and_does_not_ask_the_time() -> None:
+    called = {(path.name, name) for path in SCHEMA for name, _ in calls_of(path)}
+    assert not {each for each in called if each[1] in {"open", "input", "exec", "eval", "__import__"}}
+    # __main__.py prints the export.
+    assert {file for file, name in called if name == "print"} <= {"__main__.py"}
 
 
-@pytest.mark.parametrize("path", ADAPTERS, ids=place)
-def test_an_adapter_imports_no_job(path: Path) -> None:
-    assert not {name for name in imports_of(path) for job in JOBS if is_within(name, f"scripts.{job}")}
+def test_an_adapter_imports_no_job() -> None:
+    assert not imported(ADAPTERS, *(f"scripts.{job}" for job in JOBS))
 
 
-@pytest.mark.parametrize("path", JOB_FILES, ids=place)
-def test_a_job_imports_no_other_job(path: Path) -> None:
-    assert not {name for name in imports_of(path) for job in JOBS if is_within(name, f"scripts.{job}")}
+def test_a_job_imports_no_other_job() -> None:
+    assert not imported(JOB_FILES, *(f"scripts.{job}" for job in JOBS))
 
 
-@pytest.mark.parametrize("path", [*JOB_FILES, *ADAPTERS, *SCHEMA], ids=place)
-def test_the_project_imports_no_test(path: Path) -> None:
-    assert not {name for name in imports_of(path) if is_within(name, "tests")}
+def test_the_project_imports_no_test() -> None:
+    assert not imported(EVERY_FILE, "tests")
 
 
-@pytest.mark.parametrize("path", [*JOB_FILES, *ADAPTERS, *SCHEMA], ids=place)
-def test_the_path_of_python_is_left_alone(path: Path) -> None:
-    assert not {name for name, _ in calls_of(path) if name.startswith("sys.path")}
+def test_the_path_of_python_is_left_alone() -> None:
+    assert not {(place(path), name) for path in EVERY_FILE for name, _ in calls_of(path) if name.startswith("sys.path")}
 
 
 def test_the_checks_do_see_an_import_and_a_call(tmp_path: Path) -> None:
     source = "import os.path\ndef f():\n    from scripts.adapters.cli import terminal\n    return dt.date.today()\n"
     path = tmp_path / "module.py"
     path.write_text(source, "utf-8")
-    assert list(imports_of(path)) == ["os.path", "scripts.adapters.cli.terminal"]
-    assert list(calls_of(path)) == [("dt.date.today", 4)]
+    assert imports_of(path) == ["os.path", "scripts.adapters.cli.terminal"]
+    assert calls_of(path) == [("dt.date.today", 4)]
 
 
 # The house: no circle of imports, small folders, no ids outside the schema
@@ -139,7 +152,7 @@ def modules_imported_by(path: Path, modules: Container[str]) -> set[str]:
 
 
 def test_no_imports_go_in_a_circle() -> None:
-    paths = {module_name(path): path for path in [*JOB_FILES, *ADAPTERS, *SCHEMA]}
+    paths = {module_name(path): path for path in EVERY_FILE}
     sorter = graphlib.TopologicalSorter({name: modules_imported_by(path, paths) for name, path in paths.items()})
     sorter.prepare()  # raises CycleError, which names the modules
 
@@ -176,17 +189,19 @@ MAY_NAME_COLUMNS = ("columns", "clocks", "checks", "incidents", "layouts", "made
 
 
 def texts_in(path: Path) -> set[str]:
-    constants = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant))
-    return {node.value for node in constants if isinstance(node.value, str)}
+    return {node.value for node in nodes_of(path) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
-@pytest.mark.parametrize("path", [*JOB_FILES, *ADAPTERS, *SCHEMA], ids=place)
-def test_a_clock_or_column_is_named_in_the_schema_only(path: Path) -> None:
-    texts = texts_in(path)
-    if not place(path).startswith(("tracker_schema/clocks/", "tracker_schema/made_up/")):
-        assert not texts & CLOCK_IDS
-    if not any(place(path).startswith(f"tracker_schema/{room}/") for room in MAY_NAME_COLUMNS):
-        assert not texts & (COLUMN_IDS - WORDS)
+def test_a_clock_or_column_is_named_in_the_schema_only() -> None:
+    named = set()
+    for path in EVERY_FILE:
+        ids: set[str] = set()
+        if not place(path).startswith(("tracker_schema/clocks/", "tracker_schema/made_up/")):
+            ids |= CLOCK_IDS
+        if not any(place(path).startswith(f"tracker_schema/{room}/") for room in MAY_NAME_COLUMNS):
+            ids |= COLUMN_IDS - WORDS
+        named |= {(place(path), text) for text in texts_in(path) & ids}
+    assert not named
 
 
 def test_a_named_column_would_be_seen(tmp_path: Path) -> None:
@@ -209,7 +224,7 @@ def test_the_time_is_read_in_one_place() -> None:
     asking = ("now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime")
     found = {
         f"{place(path)}:{line} {name}"
-        for path in [*JOB_FILES, *ADAPTERS, *SCHEMA]
+        for path in EVERY_FILE
         for name, line in calls_of(path)
         if name.rpartition(".")[2] in asking and name.split(".")[0] in ("dt", "datetime", "date", "time")
     }
@@ -261,10 +276,17 @@ def test_a_local_check_loads_what_it_needs(loaded_by_a_local_check: set[str]) ->
     assert needed <= loaded_by_a_local_check
 
 
-@pytest.mark.parametrize("job", JOBS)
-def test_a_job_starts_by_loading_nothing_heavy(job: str) -> None:
-    program = f"import json, sys, scripts.{job}; print(json.dumps(sorted(sys.modules)))"
-    run = subprocess.run(
-        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, encoding="utf-8", check=True
+def test_a_job_starts_by_loading_nothing_heavy() -> None:
+    program = (
+        "import importlib, json, sys\n"
+        "for job in sys.argv[1:]:\n"
+        "    importlib.import_module(f'scripts.{job}')\n"
+        "    print(json.dumps([job, sorted(sys.modules)]))\n"
     )
-    assert not {name for name in json.loads(run.stdout) for heavy in HEAVY if is_within(name, heavy)}
+    run = subprocess.run(
+        [sys.executable, "-c", program, *JOBS], cwd=PROJECT, capture_output=True, encoding="utf-8", check=True
+    )
+    loaded = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [job for job, _ in loaded] == JOBS
+    # The first of the jobs named is the one that loads it.
+    assert not [(job, name) for job, names in loaded for name in names for heavy in HEAVY if is_within(name, heavy)]
