@@ -1,6 +1,6 @@
-"""The fields that the templates use, as templates/README.md lists them.
+"""The fields that templates can use, as templates/README.md lists them, and those that one uses.
 
-python -m tests.word.field_list     write the list into templates/README.md
+python -m tests.word.field_list     write the list into templates/README.md, and the text of each template beside it
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from jinja2 import nodes
 
 from scripts.adapters.word.templates.environment import strict_environment
-from scripts.adapters.word.templates.form_fields import form_of
-from scripts.adapters.word.templates.template import WordTemplate, read_template
+from scripts.adapters.word.templates.template import WordTemplate
 from scripts.adapters.word.templates.template_files import FOLDER, template_path
+from tests.word.template_text import text_of_template, text_path
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, SCOPING, tracker_schema
-from tracker_schema.documents.documents import Document, documents
-from tracker_schema.documents.forms import Field
+from tracker_schema.documents.documents import documents
 from tracker_schema.documents.shown import NAMES
 from tracker_schema.documents.slt_paper import PAPER_NAMES
 
@@ -80,8 +79,6 @@ def _lines() -> Iterator[str]:
     yield f"\nOf an agency: {_listed('name return_by')} and the columns of the Scoping sheet, {_columns(SCOPING)}."
     yield f"\nOf an action: the columns of the Actions sheet, {_columns(ACTIONS)}."
     yield f"\nOf an earlier incident: {_listed('reference aware shared learned actions')}."
-    for document in documents().values():
-        yield from _about(document, read_template(template_path(document.name)))
 
 
 def _listed(names: str) -> str:
@@ -90,23 +87,6 @@ def _listed(names: str) -> str:
 
 def _columns(sheet: str) -> str:
     return _listed(" ".join(tracker_schema().sheets[sheet].columns))
-
-
-def _about(document: Document, template: WordTemplate) -> Iterator[str]:
-    yield f"\n### {document.name}\n"
-    yield f"{document.title}: {document.made_for}. {document.purpose}\n"
-    yield f"Fields in its text: {', '.join(f'`{path}`' for path in fields_used(template))}.\n"
-    form = form_of(document)
-    answers = [[*_row(field, document.sheet), "for each child" if field.of_child else ""] for field in form.fields]
-    for group in form.groups:
-        answers += [[*_row(field, document.sheet), f"rows of `{group.tag}`"] for field in group.fields]
-    if answers:
-        yield from _table(["Answer", "Asks", "Kind", "Column of the tracker", ""], answers)
-
-
-def _row(field: Field, sheet: str) -> Sequence[str]:
-    kind = f"{field.kind}, needed" if field.required else field.kind
-    return [f"`{field.tag}`", field.label, kind, f"`{sheet}.{field.column.id}`" if field.column else ""]
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -118,3 +98,5 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
 
 if __name__ == "__main__":
     README.write_text(refreshed(README.read_text("utf-8")), "utf-8", newline="\n")
+    for template in map(template_path, documents()):
+        text_path(template).write_text(text_of_template(template), "utf-8", newline="\n")

@@ -26,6 +26,7 @@ from tests.builders import MONDAY, assess_rows, rules
 from tests.word import field_list
 from tests.word.documents import controls_of, is_prompt, opened, text_in, text_of
 from tests.word.schema import errors_of_order
+from tests.word.template_text import text_of_template, text_path
 from tracker_schema.columns.schema import INCIDENTS, tracker_schema
 from tracker_schema.documents.case_details import SHOWN, details_document
 from tracker_schema.documents.documents import Document, agency_form, documents
@@ -265,8 +266,15 @@ def names_used(name: str) -> set[str]:
 def test_the_readme_lists_the_fields_as_they_are() -> None:
     text = field_list.README.read_text("utf-8")
     assert text == field_list.refreshed(text), "run python -m tests.word.field_list"
-    for name in documents():
-        assert f"### {name}\n" in text
+
+
+@every
+def test_the_text_beside_a_template_is_that_of_the_template(name: str) -> None:
+    template = template_path(name)
+    text = text_path(template).read_text("utf-8")
+    assert text == text_of_template(template), "run python -m tests.word.field_list"
+    for field in form_of(documents()[name]).fields:
+        assert re.search(rf"[\[_]{field.tag}: .*{', needed' if field.required else ''}", text), field.tag
 
 
 # As LibreOffice sets them
