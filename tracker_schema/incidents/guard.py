@@ -14,6 +14,7 @@ from tracker_schema.columns.problems import Problem
 from tracker_schema.columns.schema import ACTIONS, INCIDENTS, plain, tracker_schema
 from tracker_schema.incidents.incident import Incident, Tracker
 from tracker_schema.incidents.memory import Change, GoneHeading, Memory, PageMemory, Source, larger
+from tracker_schema.incidents.own_columns import last_checked
 from tracker_schema.layouts.rows import SheetRows, WorkbookRows
 from tracker_schema.wording import DAYS, day_and_month, nearest, short_date
 
@@ -125,13 +126,14 @@ def changes_since(
     rules: Rules,
     as_of: dt.date,
 ) -> list[Change]:
-    """Return what is gone or changed since `before`: headings and sheets first, then rows, then dates.
+    """Return what is gone or changed since `before`: the file first, then headings, sheets, rows and dates.
 
     `others` are the rows of the other sheets, by sheet id.
     """
     if before is None:
         return []
-    changes = [_sheet_change(sheet, gone, before, rules) for sheet in _gone_sheets(gone, rows)]
+    changes = _file_change(before, rows.sheets[INCIDENTS])
+    changes += [_sheet_change(sheet, gone, before, rules) for sheet in _gone_sheets(gone, rows)]
     headings = [_heading_change(each, rows.sheets[each.sheet], rules) for each in gone if each.on]
     changes += sorted(dict.fromkeys(headings), key=lambda change: not change.stops)
     if lost := gone_references(before, incidents):
@@ -140,6 +142,19 @@ def changes_since(
         if fewer := _fewer_rows(before, rows.sheets[sheet_id], records, incidents, gone):
             changes.append(_count_change(fewer, rows.sheets[sheet_id], before))
     return changes + _date_changes(before, incidents, gone, rules, as_of)
+
+
+def _file_change(before: Memory, sheet: SheetRows) -> list[Change]:
+    """Return that the file is an earlier version than the one `before`, if its column says so."""
+    checked = last_checked(sheet)
+    if checked is None or before.checked is None or checked >= before.checked:
+        return []
+    heading = sheet.heading("checked_on")
+    problem = (
+        f"This is an earlier version of the tracker: “{heading}” says {short_date(checked)}, and at the last run it "
+        f"said {short_date(before.checked)}."
+    )
+    return [Change("file", problem, "See its version history, and that OneDrive is running if it syncs the file.")]
 
 
 def gone_references(before: Memory | None, incidents: Sequence[Incident]) -> list[str]:
@@ -308,7 +323,14 @@ def remembered(tracker: Tracker, source: Source) -> Memory:
         for sheet_id in rows.sheets
         if sheet_id != INCIDENTS
     }
-    return Memory(tracker.as_of, source, pages, dates, larger(counts, before.counts if before else {}))
+    return Memory(
+        tracker.as_of,
+        source,
+        pages,
+        dates,
+        larger(counts, before.counts if before else {}),
+        last_checked(rows.sheets[INCIDENTS]),
+    )
 
 
 def _page(sheet_id: str, page: SheetRows) -> PageMemory:

@@ -40,6 +40,7 @@ class Memory:
     pages     the headings, by the name of the worksheet
     dates     by reference of an incident, its dates that start or stop a deadline, by column id
     counts    by the id of a sheet that names incidents, how many rows it had for each reference
+    checked   the newest day on which this program had checked a row; None when it had checked none
     forms     by reference in small letters, how many children a form tells of that waits because the log has no place
               for them
     """
@@ -49,6 +50,7 @@ class Memory:
     pages: Mapping[str, PageMemory]
     dates: Mapping[str, Mapping[str, dt.date]]
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    checked: dt.date | None = None
     forms: Mapping[str, int] = field(default_factory=dict)
 
     def knows(self, sheet: str, column: str) -> bool:
@@ -80,14 +82,14 @@ class GoneHeading:
 class Change:
     """What was there at the last run and is gone or changed, as everything that speaks says it first.
 
-    kind         heading, sheet, row or date; memory when what the last run found cannot be read
+    kind         file, heading, sheet, row or date; memory when what the last run found cannot be read
     problem      what is gone or changed, a sentence
     remedy       what to do about it, a sentence
     references   the incidents that it is about, none when it is about no single one
     stops        whether it keeps deadlines from being worked out
     """
 
-    kind: Literal["heading", "sheet", "row", "date", "memory"]
+    kind: Literal["file", "heading", "sheet", "row", "date", "memory"]
     problem: str
     remedy: str
     references: tuple[str, ...] = ()

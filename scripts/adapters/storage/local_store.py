@@ -32,7 +32,7 @@ from scripts.adapters.storage.held_files import is_open_elsewhere, may_read, rea
 from scripts.adapters.storage.lock_files import lock_on
 from scripts.adapters.storage.locks import tracker_lock
 from scripts.adapters.storage.store import WORKBOOKS, Snapshot, check_file
-from scripts.adapters.storage.synced_folders import conflict_copies, is_synced
+from scripts.adapters.storage.synced_folders import conflict_copies, is_synced, stands_still
 from scripts.adapters.workbook.read import changed, remarks_on
 from tracker_schema.errors import TrackerBusy, TrackerChanged, TrackerError, TrackerUnusable
 from tracker_schema.incidents.plan import Plan
@@ -80,7 +80,8 @@ class LocalStore:
             raise TrackerUnusable(
                 f"{path} is empty.", "If OneDrive is still downloading it, try again when it has finished."
             )
-        return Snapshot(data, _version_of(data), path.name, str(path.absolute()))
+        remarks = (_STANDS_STILL,) if stands_still(path) else ()
+        return Snapshot(data, _version_of(data), path.name, str(path.absolute()), remarks)
 
     def case_folders(self, folder: str) -> FoldersOnDisk:
         """Return the folder of the cases; `folder` starts from the tracker's own, unless it is a whole path."""
@@ -257,6 +258,12 @@ class LocalStore:
                 remedy,
             )
         return written
+
+
+_STANDS_STILL = (
+    "The tracker has not changed for more than a day, while other files of its folder have. If people have changed it, "
+    "OneDrive has not brought that to this computer. Check that OneDrive is running and shows no error."
+)
 
 
 def _version_of(data: bytes) -> str:

@@ -23,7 +23,7 @@ class Snapshot:
     version   changes whenever anybody saves the file: the SHA-256 of `data` on disk, the eTag in SharePoint
     name      its file name, to show to people
     where     its web address in SharePoint or its path on a disk, for people to open it; "" when that is not known
-    remarks   after a write, what a person should check, as sentences
+    remarks   what a person should check of the file, as sentences
     """
 
     data: bytes = field(repr=False)

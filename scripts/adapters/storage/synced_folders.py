@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import re
@@ -19,6 +20,9 @@ _ACCOUNTS = r"Software\Microsoft\OneDrive\Accounts"
 _COMPUTER = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9-]{5,15}")
 
 
+_A_DAY = 24 * 60 * 60
+
+
 def is_synced(path: Path) -> bool:
     """Return whether OneDrive keeps the folder of this file in step."""
     return any(path.resolve().is_relative_to(Path(folder).resolve()) for folder in synced_folders())
@@ -32,6 +36,16 @@ def conflict_copies(path: Path) -> list[str]:
     computers = {os.environ.get("COMPUTERNAME", "").upper()} - {""}
     begin, end = len(path.stem) + 1, len(path.suffix)
     return sorted(name for name in names if name[begin:-end] in computers or _COMPUTER.fullmatch(name[begin:-end]))
+
+
+def stands_still(path: Path) -> bool:
+    """Return whether OneDrive keeps the folder of this file in step, and another file there is a day newer."""
+    if not is_synced(path):
+        return False
+    with contextlib.suppress(OSError):
+        files = [file for file in path.parent.iterdir() if file.is_file() and not file.name.startswith((".", "~"))]
+        return max(file.stat().st_mtime for file in files) - path.stat().st_mtime >= _A_DAY
+    return False
 
 
 def synced_folders() -> list[str]:

@@ -31,7 +31,7 @@ class Outcome(Generic[P]):
     tracker    the tracker as it was read
     plan       what was to be written
     refusal    why it could not be written; None when it was, or when there was nothing to write
-    remarks    what a person should check after the write, as sentences
+    remarks    what a person should check of the file, as sentences
     """
 
     tracker: Tracker
@@ -70,10 +70,11 @@ def read_plan_write(
         try:
             plan = make_plan(snapshot, tracker)
             if dry_run:
-                return Outcome(tracker, plan, None)
+                return Outcome(tracker, plan, None, snapshot.remarks)
             if plan:
                 progress(task)
-            return Outcome(tracker, plan, None, store.write(snapshot, rows, plan).remarks)
+            written = store.write(snapshot, rows, plan)
+            return Outcome(tracker, plan, None, tuple(dict.fromkeys((*snapshot.remarks, *written.remarks))))
         except TrackerChanged:
             continue
         except TrackerError as refusal:

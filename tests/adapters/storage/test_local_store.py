@@ -202,6 +202,22 @@ def test_a_library_that_is_synced_for_reading_only(
         store.replace(store.read(), NEW)
 
 
+def test_a_file_that_stands_still_while_its_folder_is_synced(
+    tracker: Path, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tracker.with_name("Minutes.docx")
+    other.write_bytes(b"")
+    os.utime(tracker, (1_800_000_000, 1_800_000_000))
+    for seconds, told in ((90_000, True), (80_000, False)):
+        os.utime(other, (1_800_000_000 + seconds,) * 2)
+        assert store.read().remarks == ()  # in a folder that nobody syncs
+        with monkeypatch.context() as patched:
+            patched.setenv("OneDriveCommercial", str(tracker.parent))
+            assert [text[:53] for text in store.read().remarks] == told * [
+                "The tracker has not changed for more than a day, whil"
+            ]
+
+
 def test_write(tracker: Path, copies: Path, store: LocalStore) -> None:
     written = store.replace(store.read(), NEW)
     assert written == store.read()

@@ -302,6 +302,19 @@ def test_a_name_that_was_never_there_is_refused(log: Log) -> None:
     assert "Did you mean “CI/5”" in done.stderr
 
 
+def test_an_earlier_version_of_the_file_is_named(log: Log) -> None:
+    assert log.changes(november(9)) == []
+    earlier = log.path.read_bytes()
+    assert log.changes(november(10)) == log.changes(november(11)) == []
+    log.path.write_bytes(earlier)
+    (told,) = log.changes(november(12))
+    assert told == (
+        "This is an earlier version of the tracker: “Checked on” says 09/11/2026, and at the last run it said "
+        "10/11/2026. See its version history, and that OneDrive is running if it syncs the file."
+    )
+    assert log.changes(november(13)) == []
+
+
 def test_a_heading_of_the_settings_that_is_gone_keeps_nobody_from_being_told(log: Log) -> None:
     log.change(rename(REVIEWED, "RR signed off"))
     config = log.folder / "config.toml"

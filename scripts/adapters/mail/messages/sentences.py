@@ -12,6 +12,7 @@ from tracker_schema.wording import counted, day_and_month, sentence
 
 _NAMED = 4
 _GONE = {
+    "file": "this is an earlier version of the tracker",
     "heading": "a heading of the tracker is gone",
     "sheet": "a sheet of the tracker is gone",
     "memory": "nobody can tell whether something is gone from the tracker",
