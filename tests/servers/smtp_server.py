@@ -123,6 +123,8 @@ def running_relay(
         return AuthResult(success=right, handled=False)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        # Else each line of a reply waits 40 ms for the one before it to be acknowledged.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         relay = Relay(listening.getsockname()[1])
         protocol = type("Protocol", (_Protocol,), {"relay": relay})
 
