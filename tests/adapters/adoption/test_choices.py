@@ -66,6 +66,12 @@ def test_a_remark_on_one_case_is_not_shown_and_what_is_known_is_left_out() -> No
     ]
 
 
+@pytest.mark.parametrize("column", ["disability", "looked_after", "care_leaver", "protection_plan"])
+def test_a_word_that_describes_a_child_is_shown_only_where_it_is_common(column: str) -> None:
+    assert meanings(COLUMNS[column], ["Zebedee's group"] * 4) == []
+    assert [each.rows for each in meanings(COLUMNS[column], ["Near miss"] * 5)] == [5]
+
+
 def test_in_a_column_of_dates_only_what_says_not_yet_is_a_word() -> None:
     texts = ["N/A", "N/A", "tbc", "Zebedee", "see file"]
     found = [(each.word, each.choice, each.sure, each.rows) for each in meanings(COLUMNS["panel_notified"], texts)]
