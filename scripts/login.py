@@ -4,8 +4,8 @@
 
 With method = "device" under [sign_in], it shows an address and a code to type there, in any browser. The sign-in is
 kept in a file that only this user can read. With a certificate or a client secret it only tests whether Microsoft
-accepts it. Exit codes: 0 signed in; 2 wrong usage or settings; 3 Microsoft refused; 4 Microsoft cannot be reached;
-1 something unexpected.
+accepts it. Where mail has a sign-in of its own, under [mail_sign_in], both are tried. Exit codes: 0 signed in; 2 wrong
+usage or settings; 3 Microsoft refused; 4 Microsoft cannot be reached; 1 something unexpected.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from scripts.adapters.cli.terminal import warn_on_stderr
 from scripts.adapters.graph.session import new_session
 from scripts.adapters.graph.sign_in import PersonSignIn, sign_in
 from scripts.adapters.settings.build import load_config
+from scripts.adapters.settings.config import SignInSettings
 from tracker_schema.errors import UsageError
 
 
@@ -37,18 +38,27 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Sign in as the command line `arguments` ask, and return the exit code."""
     options = parse(arguments)
-    settings = load_config(options).sign_in
-    if missing := settings.missing():
+    config = load_config(options)
+    accounts = {"the tracker": config.sign_in, "mail": config.mail_account}
+    if config.mail_sign_in != SignInSettings() and config.sign_in == SignInSettings():
+        del accounts["the tracker"]
+    elif missing := config.sign_in.missing():
         raise UsageError(
             f"config.toml does not say how to sign in: {missing} is missing under [sign_in].",
             "Fill it in as docs/for-it.md describes.",
         )
-    who = sign_in(settings, new_session())
-    if isinstance(who, PersonSignIn):
-        who.start(warn_on_stderr)
-    who.token()
+    if config.sign_in == config.mail_account:
+        del accounts["mail"]
+    for settings in accounts.values():
+        who = sign_in(settings, new_session())
+        if isinstance(who, PersonSignIn):
+            who.start(warn_on_stderr)
+        who.token()
     if options.json:
-        print(json.dumps({"signed_in": True, "method": settings.method}))
+        methods = {purpose: settings.method for purpose, settings in accounts.items()}
+        print(json.dumps({"signed_in": True, "method": next(iter(methods.values())), "methods": methods}))
+    elif accounts.keys() == {"the tracker", "mail"}:
+        print("Signed in, once for the tracker and once for mail.")
     else:
         print("Signed in.")
     return 0

@@ -39,7 +39,30 @@ def test_a_certificate_is_tried(
 ) -> None:
     config = config_file(graph, tmp_path, app_certificate)
     assert login.main(["--config", str(config), "--json"]) == 0
-    assert told(capsys.readouterr().out) == {"signed_in": True, "method": "certificate"}
+    assert told(capsys.readouterr().out) == {
+        "signed_in": True,
+        "method": "certificate",
+        "methods": {"the tracker": "certificate"},
+    }
+    graph.entra.refuse("AADSTS700027")
+    with pytest.raises(SignInRefused, match="Microsoft does not know the certificate"):
+        login.main(["--config", str(config)])
+
+
+def test_mail_with_a_sign_in_of_its_own_is_tried_too(
+    graph: GraphServer,
+    tmp_path: Path,
+    app_certificate: AppCertificate,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TRACKER_CLIENT_SECRET", graph.entra.secret)
+    with_certificate = config_file(graph, tmp_path, app_certificate).read_text("utf-8")
+    own = with_certificate.partition("[sign_in]")[2].partition("[mail]")[0]
+    config = config_file(graph, tmp_path)
+    config.write_text(f"{config.read_text('utf-8')}\n[mail_sign_in]{own}", "utf-8")
+    assert login.main(["--config", str(config)]) == 0
+    assert capsys.readouterr().out == "Signed in, once for the tracker and once for mail.\n"
     graph.entra.refuse("AADSTS700027")
     with pytest.raises(SignInRefused, match="Microsoft does not know the certificate"):
         login.main(["--config", str(config)])

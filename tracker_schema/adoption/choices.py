@@ -17,10 +17,9 @@ from tracker_schema.columns.parsing import Unreadable
 from tracker_schema.columns.schema import Column, plain, tracker_schema
 from tracker_schema.layouts.layouts import layout_schema
 
-# A text on fewer rows may be about one child; in these columns, which describe the child, about one family. It is shown
+# A text on fewer rows may be about one child; in a column that describes the child, about one family. It is shown
 # and put in the settings only if each of its words is a usual word for a choice.
 _SHOWN_FROM_ROWS, _OF_A_CHILD_FROM_ROWS = 2, 5
-_OF_A_CHILD = frozenset({"disability", "looked_after", "care_leaver", "protection_plan"})
 _LONGEST_WORD = 40
 
 _FIRST_PART = re.compile(r"(?:(?<!\s)\s+)?(?:[-–—:;,(/]|\.\s)\s*")
@@ -63,7 +62,7 @@ def meanings(column: Column, texts: Sequence[str]) -> list[Meaning]:
         if len(word) > _LONGEST_WORD or _choice(word, _known(column)):
             continue
         choice, sure = meaning(word, column)
-        is_common = rows >= (_OF_A_CHILD_FROM_ROWS if column.id in _OF_A_CHILD else _SHOWN_FROM_ROWS)
+        is_common = rows >= (_OF_A_CHILD_FROM_ROWS if column.describes_child else _SHOWN_FROM_ROWS)
         if is_common or words_of_answer(word) <= _words_of_choices(column):
             found.append(Meaning(column.id, word, choice, sure, rows))
     return found

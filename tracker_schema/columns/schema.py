@@ -72,6 +72,7 @@ class Column(Part):
     not_before: tuple[Identifier, ...] = ()
     may_be_future: bool = False
     personal: bool = False
+    describes_child: bool = False
     of_each_child: bool = False
     among_rows: Literal["same", "first", "earliest", "latest", "every"] | None = None
     identity: Identity | None = None
