@@ -73,6 +73,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # Matplotlib looks through all fonts once for each folder of its own, which takes seconds.
+    os.environ["MPLCONFIGDIR"] = str(tmp_path_factory.mktemp("matplotlib"))
     return tmp_path_factory.mktemp("homes")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts.adapters.mail.messages.examples import examples
 from scripts.adapters.mail.messages.templates import (
@@ -18,6 +19,9 @@ from scripts.adapters.mail.messages.templates import (
 from scripts.adapters.mail.messages.wording import filters
 from tracker_schema.clocks.clocks import Rules
 from tracker_schema.errors import UsageError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FACTS = frozenset(
     {
@@ -37,12 +41,12 @@ def check_templates(rules: Rules, as_of: dt.date, folder: Path = FOLDER) -> list
 
     When all of them can be read, every message is filled in with made-up facts around `as_of`, by `rules`.
     """
-    return _read(as_of, folder) or _try(rules, as_of, folder)
-
-
-def _try(rules: Rules, as_of: dt.date, folder: Path) -> list[UsageError]:
-    """Return the first error of each message that cannot be filled in."""
     templates = environment(filters(as_of), folder)
+    return _read(templates, folder) or _try(templates, rules, as_of)
+
+
+def _try(templates: Environment, rules: Rules, as_of: dt.date) -> list[UsageError]:
+    """Return the first error of each message that cannot be filled in."""
     errors: dict[str, UsageError] = {}
     for name, facts in examples(rules, as_of):
         try:
@@ -52,19 +56,18 @@ def _try(rules: Rules, as_of: dt.date, folder: Path) -> list[UsageError]:
     return list(errors.values())
 
 
-def _read(as_of: dt.date, folder: Path) -> list[UsageError]:
+def _read(templates: Environment, folder: Path) -> list[UsageError]:
     """Return an error for each template that cannot be read, that has no subject, or that asks for a name which no
     template is given.
     """
     from jinja2 import TemplateSyntaxError, meta
 
-    sandbox = environment(filters(as_of), folder)
     errors: list[UsageError] = []
     for path in sorted(folder.glob("*.j2")):
         try:
-            sandbox.get_template(path.name)
+            templates.get_template(path.name)
             source = path.read_text("utf-8")
-            names = meta.find_undeclared_variables(sandbox.parse(source))
+            names = meta.find_undeclared_variables(templates.parse(source))
         except TemplateSyntaxError as error:
             errors.append(template_error(error, path.name))
             continue
