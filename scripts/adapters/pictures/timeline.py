@@ -81,12 +81,21 @@ def timeline_pngs(timeline: Timeline) -> list[bytes]:
 
     `timeline_in_words` of the schema gives the same as text.
     """
+    pages = _pages(timeline.rows, _ROWS_OF_A_PAGE)
+    if len(pages) > 1:  # about as many rows on each, for a last page of one row says little
+        heights = [_height(row) for row in timeline.rows]
+        pages = _pages(timeline.rows, min(sum(heights) / len(pages) + max(heights), _ROWS_OF_A_PAGE))
+    return [_page(timeline, page, (number, len(pages))) for number, page in enumerate(pages, 1)]
+
+
+def _pages(rows: Sequence[TimelineRow], most: float) -> list[list[TimelineRow]]:
+    """Return the rows by page; those of a page are together at most `most` millimetres high."""
     pages: list[list[TimelineRow]] = []
-    for row in timeline.rows:
-        if not pages or sum(map(_height, pages[-1])) + _height(row) > _ROWS_OF_A_PAGE:
+    for row in rows:
+        if not pages or sum(map(_height, pages[-1])) + _height(row) > most:
             pages.append([])
         pages[-1].append(row)
-    return [_page(timeline, page, (number, len(pages))) for number, page in enumerate(pages, 1)]
+    return pages
 
 
 def _page(timeline: Timeline, page: Sequence[TimelineRow], number: tuple[int, int]) -> bytes:
