@@ -8,28 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from scripts.adapters.pictures.style import (
-    INK,
-    LINE,
-    QUIET,
-    SMALL,
-    STYLES,
-    drawing,
-    patch,
-    png,
-    sheet,
-    shown,
-    width_of,
-    wrapped,
-)
+from scripts.adapters.pictures.painter import Painter, Pen
+from scripts.adapters.pictures.style import INK, LINE, PAPER, QUIET, SMALL, STYLES, width_of, wrapped
 from tracker_schema.calendar.working_days import WorkingDays
 from tracker_schema.mail.deadlines import Deadline
 from tracker_schema.wording import DAYS, day_and_month, near_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_CASES = 10
 """A picture of more lines is longer than the screen of a phone, and says less than the lists."""
@@ -46,7 +30,6 @@ def calendar_alt(steps: Sequence[Deadline], first: dt.date, last: dt.date) -> st
     return f"Due from {day_and_month(first)} to {day_and_month(last)}: {'; '.join(words)}."
 
 
-@drawing()
 def calendar_picture(steps: Sequence[Deadline], first: dt.date, last: dt.date, days: WorkingDays) -> bytes:
     """Return a PNG with a line for each case and a column for each day from `first` to `last` that is a working day, or
     on which something is due.
@@ -58,44 +41,39 @@ def calendar_picture(steps: Sequence[Deadline], first: dt.date, last: dt.date, d
     due = {step.due for step in steps}
     every_day = (first + dt.timedelta(number) for number in range((last - first).days + 1))
     columns = [day for day in every_day if day in due or days.is_working_day(day)]
-    figure, axes = sheet(_WIDTH, (len(cases) + 3) * _ROW + 2 * _MARGIN)
+    painter = Painter(_WIDTH, (len(cases) + 3) * _ROW + 2 * _MARGIN)
     width = (_WIDTH - _CASE - _MARGIN) / len(columns)
     for number, day in enumerate(columns):
         middle = _CASE + (number + 0.5) * width
         for line, word in enumerate((DAYS[day.weekday()][:2], str(day.day))):
-            axes.text(middle, _MARGIN + (line + 0.5) * _ROW, word, size=SMALL, color=QUIET, ha="center", va="center")
+            painter.text(middle, _MARGIN + (line + 0.5) * _ROW, word, SMALL, colour=QUIET)
     for number, (case, of_case) in enumerate(cases.items()):
         top = _MARGIN + (number + 2) * _ROW
-        axes.plot([_MARGIN, _WIDTH - _MARGIN], [top, top], color=LINE, linewidth=0.5)
-        name = wrapped(shown(case), _CASE - _MARGIN, SMALL, lines=1)[0]
-        axes.text(_MARGIN, top + _ROW / 2, name, size=SMALL, color=INK, va="center")
+        painter.path(((_MARGIN, top), (_WIDTH - _MARGIN, top)), Pen(LINE, 0.5))
+        name = wrapped(case, _CASE - _MARGIN, SMALL, lines=1)[0]
+        painter.text(_MARGIN, top + _ROW / 2, name, SMALL, colour=INK, side="left")
         for place, day in enumerate(columns):
-            _draw_day(axes, _CASE + place * width, top, width, [step for step in of_case if step.due == day])
-    _draw_key(axes, _MARGIN + (len(cases) + 2) * _ROW)
-    return png(figure)
+            _draw_day(painter, _CASE + place * width, top, width, [step for step in of_case if step.due == day])
+    _draw_key(painter, _MARGIN + (len(cases) + 2) * _ROW)
+    return painter.png()
 
 
-def _draw_day(axes: Axes, left: float, top: float, width: float, due: Sequence[Deadline]) -> None:
-    from matplotlib.patches import Rectangle
-
+def _draw_day(painter: Painter, left: float, top: float, width: float, due: Sequence[Deadline]) -> None:
     if not due:
         return
     statutory = any(step.statutory for step in due)
     style = _STATUTORY if statutory else _OTHER
-    axes.add_patch(Rectangle((left + 0.8, top + 0.8), width - 1.6, _ROW - 1.6, **patch(style)))
+    painter.bar(left + 0.8, top + 0.8, width - 1.6, _ROW - 1.6, style)
     if len(due) > 1:
-        colour = "white" if statutory else INK
-        middle = (left + width / 2, top + _ROW / 2)
-        axes.text(*middle, str(len(due)), size=SMALL, color=colour, ha="center", va="center")
+        colour = PAPER if statutory else INK
+        painter.text(left + width / 2, top + _ROW / 2, str(len(due)), SMALL, colour=colour)
 
 
-def _draw_key(axes: Axes, top: float) -> None:
-    from matplotlib.patches import Rectangle
-
+def _draw_key(painter: Painter, top: float) -> None:
     place = _MARGIN
     for style, meaning in ((_STATUTORY, "statutory"), (_OTHER, "other deadlines")):
-        axes.add_patch(Rectangle((place, top + 1.2), 5, _ROW - 2.4, **patch(style)))
-        axes.text(place + 6.5, top + _ROW / 2, meaning, size=SMALL, color=INK, va="center")
+        painter.bar(place, top + 1.2, 5, _ROW - 2.4, style)
+        painter.text(place + 6.5, top + _ROW / 2, meaning, SMALL, colour=INK, side="left")
         place += 12 + width_of(meaning, SMALL)
 
 

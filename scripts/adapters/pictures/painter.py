@@ -1,6 +1,6 @@
 """Boxes, bars, lines and texts on one picture, all in millimetres from its top left corner.
 
-Line widths and sizes of type are in points. Pillow draws, because so many texts take matplotlib five times as long.
+Line widths and sizes of type are in points. Pillow draws: so many texts took matplotlib five times as long.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Painter:
         self._fill(x, y, x + width, y + height, style.fill)
         if style.hatch:
             (left, top), (right, bottom) = _dots(x, y), _dots(x + width, y + height)
-            self._picture.paste(style.text, (left, top), _hatched(style.hatch[0], (right - left, bottom - top)))
+            self._picture.paste(style.text, (left, top), _hatched(style.hatch, (right - left, bottom - top)))
         self.box(x, y, width, height, fill="none", edge=Pen(INK, _THIN))
 
     def path(self, points: Sequence[Point], pen: Pen) -> None:

@@ -1,32 +1,18 @@
-"""Shared by all pictures: styles of shapes, one font, sizes in millimetres, and the same bytes on every run.
-
-The pictures of documents are drawn by `Painter`. A chart is drawn by matplotlib inside `drawing`, on a `figure` or a
-`sheet`, and saved by `png`:
-
-    @drawing()
-    def chart() -> bytes:
-        figure, axes = sheet(170, 40)
-        axes.text(5, 5, shown("CI-2026-001"), size=TEXT)
-        return png(figure)
+"""Shared by all pictures: styles of shapes, one font, and sizes in millimetres.
 
 Colour is never the only sign: each style has its own hatch and symbol, and the meaning is written beside the shape.
-matplotlib's pyplot is not used, because it keeps state between pictures and may need a screen.
 """
 
 from __future__ import annotations
 
-import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from PIL.ImageFont import FreeTypeFont
 
 MM_PER_INCH, POINTS_PER_INCH = 25.4, 72
@@ -51,7 +37,7 @@ class ShapeStyle:
 
     fill: its colour, such as "#00703c"
     text: the colour of text on it, and of its hatch
-    hatch: matplotlib's pattern, or ""
+    hatch: the pattern of its lines or dots, one of /, \\, x, -, |, + and ., or ""
     symbol: one character that is written beside it
     """
 
@@ -63,71 +49,18 @@ class ShapeStyle:
 
 STYLES: Mapping[str, ShapeStyle] = {
     "done": ShapeStyle("#00703c", PAPER, "", "\N{CHECK MARK}"),
-    "done late": ShapeStyle("#8a5a00", PAPER, "////", "\N{CHECK MARK}"),
+    "done late": ShapeStyle("#8a5a00", PAPER, "/", "\N{CHECK MARK}"),
     "on track": ShapeStyle("#1d70b8", PAPER, "", "\N{BLACK RIGHT-POINTING TRIANGLE}"),
-    "due soon": ShapeStyle("#ffdd00", INK, "....", "\N{BLACK UP-POINTING TRIANGLE}"),
-    "due today": ShapeStyle("#f47738", INK, "\\\\\\\\", "\N{BLACK DIAMOND}"),
-    "overdue": ShapeStyle("#b01c10", PAPER, "xxxx", "\N{BALLOT X}"),
-    "chase": ShapeStyle("#53579b", PAPER, "----", "\N{ENVELOPE}"),
-    "check": ShapeStyle("#4c2c92", PAPER, "++++", "?"),
-    "paused": ShapeStyle("#b1b4b6", INK, "||||", "\N{DOUBLE VERTICAL LINE}"),
+    "due soon": ShapeStyle("#ffdd00", INK, ".", "\N{BLACK UP-POINTING TRIANGLE}"),
+    "due today": ShapeStyle("#f47738", INK, "\\", "\N{BLACK DIAMOND}"),
+    "overdue": ShapeStyle("#b01c10", PAPER, "x", "\N{BALLOT X}"),
+    "chase": ShapeStyle("#53579b", PAPER, "-", "\N{ENVELOPE}"),
+    "check": ShapeStyle("#4c2c92", PAPER, "+", "?"),
+    "paused": ShapeStyle("#b1b4b6", INK, "|", "\N{DOUBLE VERTICAL LINE}"),
     "waiting": ShapeStyle(WASH, INK, "", "\N{WHITE CIRCLE}"),
     "closed": ShapeStyle("#505a5f", PAPER, "", "\N{BLACK SQUARE}"),
 }
 """The styles by their meaning. Fill and text have the contrast of WCAG AA; every shape also has an edge of INK."""
-
-
-def patch(style: ShapeStyle) -> dict[str, Any]:
-    """Return the arguments for a shape of matplotlib: `Rectangle(corner, width, height, **patch(style))`."""
-    return {
-        "facecolor": style.fill,
-        "edgecolor": INK,
-        "linewidth": 0.6,
-        "hatch": style.hatch,
-        "hatchcolor": style.text,
-    }
-
-
-@contextmanager
-def drawing() -> Iterator[None]:
-    """Make matplotlib draw the same on every computer, whatever its settings on this one; also a decorator.
-
-    Text is drawn as it is: a dollar sign starts no formula.
-    """
-    from matplotlib import style
-
-    # On top of the defaults, because the computer may have its own matplotlibrc.
-    ours = {"text.parse_math": False, "hatch.linewidth": 0.6, "font.family": "DejaVu Sans"}
-    with style.context(["default", ours]):
-        yield
-
-
-def figure(width: float, height: float) -> Figure:
-    """Return an empty white picture, `width` by `height` millimetres, that needs no screen."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    empty = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH), dpi=DPI, facecolor=PAPER)
-    FigureCanvasAgg(empty)
-    return empty
-
-
-def sheet(width: float, height: float) -> tuple[Figure, Axes]:
-    """Return an empty picture, and axes that cover it and count millimetres from the top left corner."""
-    whole = figure(width, height)
-    axes = whole.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
-    axes.axis("off")
-    return whole, axes
-
-
-def png(picture: Figure) -> bytes:
-    """Return the picture as a PNG file. The same picture gives the same bytes: no date and no version is in it."""
-    file = io.BytesIO()
-    # Packed less tightly than by default, in half the time: the file grows by a twentieth at most.
-    picture.savefig(file, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 2})
-    return file.getvalue()
 
 
 def font_file(*, bold: bool = False) -> Path:

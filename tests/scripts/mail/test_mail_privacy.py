@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from matplotlib.axes import Axes
 
 from scripts import send_reminders, weekly_summary
+from scripts.adapters.pictures import deadlines
+from scripts.adapters.pictures.painter import Painter
 from tests.scripts.run_here import RunHere
 from tests.scripts.test_privacy import BAD_DATES, BORN, PLANTED, TRACES, free_text, personal
 from tests.scripts.trackers import AS_OF, incident, save_tracker
@@ -155,15 +156,15 @@ class Mailed:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every text that is given to matplotlib."""
+    """Every text that is drawn."""
     texts: list[str] = []
-    draw = Axes.text
 
-    def recorded(axes: Axes, x: float, y: float, s: str, *args: Any, **kwargs: Any) -> Any:
-        texts.append(s)
-        return draw(axes, x, y, s, *args, **kwargs)
+    class Listening(Painter):
+        def text(self, x: float, y: float, text: str, size: float, **options: Any) -> None:
+            texts.append(text)
+            super().text(x, y, text, size, **options)
 
-    monkeypatch.setattr(Axes, "text", recorded)
+    monkeypatch.setattr(deadlines, "Painter", Listening)
     return texts
 
 
