@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -159,7 +160,7 @@ def _damage(error: TrackerError) -> Change:
 def _digest(config: Config, tracker: Path | None) -> str:
     """Return what the tracker is known by: a digest, because a path may hold a name."""
     place = tracker or config.tracker.file
-    where = f"file {place.resolve()}" if place else ""
+    where = f"file {os.path.realpath(place)}" if place else ""
     if tracker is None and config.sharepoint:
         where = f"sharepoint {config.sharepoint.model_dump_json(include={'site', 'library', 'path', 'link'})}"
-    return hashlib.sha256(where.encode()).hexdigest()[:32]
+    return hashlib.sha256(where.encode(errors="surrogateescape")).hexdigest()[:32]

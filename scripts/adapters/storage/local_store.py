@@ -60,6 +60,9 @@ class LocalStore:
         large or unreadable; and TrackerBusy when another program does not let us read it.
         """
         path = self._path
+        if os.fsencode(path) != str(path).encode(errors="replace"):
+            name = ascii(str(path))
+            raise TrackerUnusable(f"The path {name} has a letter that cannot be shown.", "Rename that file or folder.")
         try:
             self._check_kind(path.stat())
             data = path.read_bytes()

@@ -57,7 +57,7 @@ def tracker_lock(tracker: Path) -> Iterator[None]:
     different computers are kept apart by the tracker's version. Raises TrackerBusy when another run holds it, and
     TrackerError when the lock cannot be made.
     """
-    digest = hashlib.sha256(os.path.normcase(tracker).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(os.fsencode(os.path.normcase(tracker))).hexdigest()[:16]
     busy = TrackerBusy(f"Another run of this program is writing {tracker.name}, so nothing was written.", "Run again.")
     with exclusive_lock(user_state_folder() / "locks" / f"{digest}.lock", busy):
         yield

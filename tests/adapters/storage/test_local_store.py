@@ -158,6 +158,15 @@ def test_open_in_another_program(store: LocalStore, monkeypatch: pytest.MonkeyPa
         store.read()
 
 
+@of_linux("a name that is no UTF-8, and a link to itself")
+def test_names_and_links_that_no_program_can_follow(tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.xlsx"))
+    odd.write_bytes(OLD)
+    assert refusal(odd).endswith(r"caf\udce9.xlsx' has a letter that cannot be shown. Rename that file or folder.")
+    (tmp_path / "loop.xlsx").symlink_to(tmp_path / "loop.xlsx")
+    assert "cannot be read (Too many levels of symbolic links)." in refusal(tmp_path / "loop.xlsx")
+
+
 def test_not_allowed(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_bytes", failing(PermissionError(errno.EACCES, "Permission denied")))
     monkeypatch.setattr(local_store, "may_read", lambda _: False)

@@ -113,8 +113,11 @@ class RowFinder:
         """Return where the row ends whose start tag ends at `opened`. Raises TrackerUnusable when it does not end."""
         if block.startswith(b"/>", opened - 2):
             return opened
-        end = block.find(b">", block.find(self._row_close, opened)) + 1
-        if end <= opened:
+        # Not beyond the next row: in a file of rows within rows, each search would go through all that follows.
+        until = block.find(self._row_open, opened)
+        closing = block.find(self._row_close, opened, until if until > 0 else len(block))
+        end = block.find(b">", closing) + 1
+        if closing < 0 or end <= opened:
             raise damaged(f"row {self.last_row} of {self._place} has no end")
         return end
 

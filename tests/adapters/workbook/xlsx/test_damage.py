@@ -114,3 +114,10 @@ def test_an_attribute_is_wrong(attribute: str, text: str) -> None:
     name = attribute.partition("=")[0]
     wrong = {part: content.replace(attribute.encode(), f'{name}="{text}"'.encode()) for part, content in TEXTS.items()}
     use(zipped(wrong))
+
+
+def test_rows_within_rows_are_refused_before_each_is_searched_through() -> None:
+    """100,000 of them took minutes."""
+    nested = sheet("<row>" * 100_000 + "</row>" * 100_000)
+    with pytest.raises(TrackerUnusable, match=r"row 1 of sheet '\w+' has no end"):
+        patch(zipped(parts_of(nested)), {"One": {1: {2: "x"}}}, [])
