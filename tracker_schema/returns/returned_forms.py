@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker_schema.columns.dates import parse_date
 from tracker_schema.columns.parsing import Unreadable, cleaned
@@ -79,6 +80,7 @@ def read_form(answers: ReturnedAnswers, form_of: Callable[[Document], Form], as_
     agencies.
     """
     document = document_of(answers)
+    answers, copied = _with_copied_children(answers)
     reading = _Reading(form_of(document), answers, as_of)
     reading.read()
     return ReturnedForm(
@@ -91,7 +93,7 @@ def read_form(answers: ReturnedAnswers, form_of: Callable[[Document], Form], as_
         reading.required,
         reading.required - len(reading.gaps),
         tuple(reading.gaps),
-        tuple(reading.remarks),
+        (*copied, *reading.remarks),
         tuple(reading.unreadable),
     )
 
@@ -210,6 +212,24 @@ def _questions(form: Form, tags: Iterable[str]) -> Iterator[_Question]:
         for child in numbers if question.of_child else (None,):
             label = question.label if child is None or len(numbers) == 1 else f"{question.label} (child {child})"
             yield _Question(question, question.tag_of(child), label, child)
+
+
+def _with_copied_children(answers: ReturnedAnswers) -> tuple[ReturnedAnswers, list[str]]:
+    """Return the answers with a number for each child whose part was copied in Word, and a remark for each of these.
+
+    A copy keeps the tags of the part that it was made from.
+    """
+    last, numbers, seen, single = max(_children(answers.tags)), dict[tuple[str, int], int](), Counter[str](), []
+    for answer in answers.single:
+        seen[answer.tag] += 1
+        if (match := _CHILD.fullmatch(answer.tag)) and seen[answer.tag] > 1:
+            number = numbers.setdefault((match[1], seen[answer.tag]), last + len(numbers) + 1)
+            answer = replace(answer, tag=f"child_{number}_{match[2]}")
+        single.append(answer)
+    return replace(answers, single=tuple(single)), [
+        f"The part of child {of} was copied in Word, and the copy read as child {number}. Compare it with the form."
+        for (of, _), number in numbers.items()
+    ]
 
 
 def _children(tags: Iterable[str]) -> list[int]:

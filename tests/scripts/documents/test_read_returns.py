@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 import shutil
@@ -343,6 +344,20 @@ def test_tracked_changes_and_prompts_are_read_right(job: Job, folder: Path) -> N
     assert job()["forms"][0]["missing"] == ["What your agency has learned"]
 
 
+def test_a_prompt_that_a_program_saved_as_text_is_no_answer(job: Job, folder: Path) -> None:
+    def forget(root: Any) -> None:
+        for mark in list(root.iter(w("showingPlcHdr"))):
+            mark.getparent().remove(mark)
+
+    blank = unfilled(SCOPING, "CI-2026-032", POLICE)
+    put(folder, blank)
+    (meant,) = job()["forms"]
+    put(folder, changed(blank, forget))
+    (found,) = job()["forms"]
+    assert meant["missing"]
+    assert (found["missing"], found["cells"]) == (meant["missing"], meant["cells"])
+
+
 # Critical Incident Forms
 
 
@@ -488,6 +503,22 @@ def test_every_child_gets_a_row_and_a_looked_after_child_3_who_died_starts_the_c
     assert clocks["notify_panel"]["due"] == "2026-11-27"
     put(folder, of_three_children(), "again.docx")
     assert len(job("--apply")["refused"]) == 1
+
+
+def test_a_part_of_a_child_that_was_copied_in_word_is_another_child(job: Job, tracker: Path, folder: Path) -> None:
+    def copy_part(root: Any) -> None:
+        for tag in [each for each in root.iter(w("tag")) if each.get(w("val")) == "child_3_child_id"]:
+            part = next(tag.iterancestors(w("tbl")))
+            part.addnext(copy.deepcopy(part))
+            control = next(part.getnext().iter(w("sdt")))
+            next(control.iter(w("t"))).text = "X0004"
+
+    put(folder, changed(of_three_children(), copy_part))
+    (found,) = job("--apply")["forms"]
+    assert found["remarks"] == [
+        "The part of child 3 was copied in Word, and the copy read as child 4. Compare it with the form."
+    ]
+    assert [row_of(tracker, f"CI-2026-034/{child}")["Child ID"] for child in (3, 4)] == ["X0003", "X0004"]
 
 
 def test_a_log_with_a_column_for_the_child_gets_its_number(

@@ -2,7 +2,7 @@
 
 returned_file.py      a Word file that may be anything, opened safely
 reading_controls.py   the answers in its content controls
-lost_tags.py          a form whose fields have lost their tags
+lost_tags.py          a form whose fields have lost their tags, or the marks of their prompts
 folder.py             the folder with the forms, and the one for those that are done
 reading_in.py         the whole job: open, match, enter, move
 in_case_folders.py    the forms that come back into the folder of the cases

@@ -1,4 +1,4 @@
-"""A form whose fields have lost their tags, read by their labels and their order.
+"""A form whose fields have lost their tags, read by their labels and their order; or lost the mark of their prompts.
 
 LibreOffice keeps the fields of a form and the labels of most, drops every tag, and forgets which prompts still show.
 A field without a label is read only where the fields between its neighbours are those of the template, in number and
@@ -8,13 +8,16 @@ kind: nothing is guessed.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scripts.adapters.word.templates.form_fields import EACH_CHILD, Place, bare_tag, places_of
-from tracker_schema.documents.documents import FORM, Document, documents
+from scripts.adapters.word.templates.form_fields import EACH_CHILD, Place, bare_tag, form_of, places_of
+from tracker_schema.documents.documents import Document, document_of_tag, documents
 from tracker_schema.returns.returned_answers import ReturnedAnswer, ReturnedAnswers
+
+_NUMBER = re.compile(r"^child_\d+_")
 
 
 def by_labels(answers: ReturnedAnswers) -> ReturnedAnswers | None:
@@ -25,7 +28,24 @@ def by_labels(answers: ReturnedAnswers) -> ReturnedAnswers | None:
     if document is None:
         return None
     found = _tags(answers.untagged, places_of(document))
-    return ReturnedAnswers(tuple(found), title=answers.title)
+    return without_prompts(ReturnedAnswers(tuple(found), title=answers.title))
+
+
+def without_prompts(answers: ReturnedAnswers) -> ReturnedAnswers:
+    """Return the answers without the prompts that still show: some programs save them as if they had been typed."""
+    document = next((found for tag in answers.tags if (found := document_of_tag(tag))), None)
+    if document is None:
+        return answers
+    form = form_of(document)
+    fields = (*form.fields, *(field for group in form.groups for field in group.fields))
+    prompts = {field.tag: field.help for field in fields if field.help}
+
+    def without(answer: ReturnedAnswer) -> ReturnedAnswer:
+        prompt = prompts.get(_NUMBER.sub("", answer.tag))
+        return replace(answer, text="") if prompt and answer.text.endswith(prompt) else answer
+
+    rows = (replace(each, rows=tuple(tuple(map(without, row)) for row in each.rows)) for each in answers.repeated)
+    return replace(answers, single=tuple(map(without, answers.single)), repeated=tuple(rows))
 
 
 def _document(answers: ReturnedAnswers) -> Document | None:
@@ -84,14 +104,12 @@ def _coarse(kind: str) -> str:
 
 
 def _numbered(found: Sequence[tuple[ReturnedAnswer, Place]]) -> list[ReturnedAnswer]:
-    """Return the answers with their tags, those about a child with its number, and without the prompts."""
+    """Return the answers with their tags, those about a child with its number."""
     answers, seen = [], Counter[str]()
     for answer, place in found:
         tag = place.tag
         if place.part == EACH_CHILD:
             seen[tag] += 1
             tag = f"child_{seen[tag]}_{bare_tag(tag)}"
-        shows_prompt = bool(place.help) and answer.text.endswith(place.help) and not place.tag.startswith(FORM)
-        text = "" if shows_prompt else answer.text
-        answers.append(replace(answer, tag=tag, label=place.label, text=text))
+        answers.append(replace(answer, tag=tag, label=place.label))
     return answers

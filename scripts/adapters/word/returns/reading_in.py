@@ -105,7 +105,7 @@ def read_in(
 
 
 def _opened(path: Path, as_of: dt.date) -> Return:
-    from scripts.adapters.word.returns.lost_tags import by_labels
+    from scripts.adapters.word.returns.lost_tags import by_labels, without_prompts
     from scripts.adapters.word.returns.reading_controls import read_controls, text_of
     from scripts.adapters.word.returns.returned_file import open_returned
     from scripts.adapters.word.templates.form_fields import form_of
@@ -119,7 +119,7 @@ def _opened(path: Path, as_of: dt.date) -> Return:
         returned.digest, returned.foreign, returned.head = file.digest, file.foreign, text[:_HEAD]
         answers = read_controls(file)
         labelled = by_labels(answers)
-        answers = labelled or answers
+        answers = labelled or without_prompts(answers)
         returned.urgent = urgent_answers(answers, text, form_of)
         returned.by_labels = labelled is not None
         returned.form = read_form(answers, form_of, as_of)
