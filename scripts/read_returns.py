@@ -100,7 +100,7 @@ def _read_returned(options: argparse.Namespace, config: Config) -> int:
     if options.json:
         print(json.dumps({"folders": [report.as_json(each) for each in done]}, indent=2))
     elif not done:
-        print("No form came back.")
+        print("No form came back. One that was saved less than a minute ago waits: run it again then.")
     for each in done:
         if not options.json:
             report.show(each)
