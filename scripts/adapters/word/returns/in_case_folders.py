@@ -105,7 +105,13 @@ def _left(read: ReadIn, within: str) -> list[str]:
     folder = f"“{RETURNED}”" if not within else f"“{within}”"
     waiting = f"it waits there until somebody moves it to “{ENTER}”."
     return [
-        f"In the folder {folder}, {read.names[each.path]}: {waiting if each.state == 'to be entered' else each.why}"
+        " ".join(
+            [
+                *each.urgent,
+                f"In the folder {folder}, {read.names[each.path]}:",
+                waiting if each.state == "to be entered" else each.why,
+            ]
+        )
         for each in read.in_state("refused", "to be entered")
     ]
 
