@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated
@@ -53,6 +54,8 @@ def _path(value: object, info: ValidationInfo) -> Path:
         )
     if any(ord(character) < 32 for character in value):
         raise WrongValue("contains a tab or a line break, which is how TOML reads \\t and \\n", QUOTES)
+    if any(len(os.fsencode(part)) > 255 for part in typed_path(value).parts):
+        raise WrongValue("has a name in it that is longer than 255 letters, the most that a disk takes")
     return (info.context or Path()) / typed_path(value)
 
 

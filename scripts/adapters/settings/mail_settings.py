@@ -44,6 +44,8 @@ def _no_two_alike(table: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _on_this_computer(path: Path) -> Path:
+    if not path.name:
+        raise WrongValue("must be the name of a file, and is a folder")
     if is_on_a_share(path):
         raise WrongValue(
             "is on a network share, where two runs at the same time cannot be prevented",

@@ -69,6 +69,8 @@ def parse(text: str, path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error), text, path) from None
+    except (ValueError, RecursionError):
+        raise UsageError(f"{path}: a number or a list in it is too long to be read.", "Shorten it.") from None
 
 
 def _syntax_error(reported: str, text: str, path: Path) -> UsageError:

@@ -179,6 +179,8 @@ def test_how_many_wrong_settings_are_tried() -> None:
             "[columns.incidents]\naware_date = 'Date  told'\nincident_date = 'date\ttold:'",
             "3: columns.incidents.incident_date is the same as aware_date. Each needs a name of its own.",
         ),
+        ("x = 1" + "0" * 5000, " a number or a list in it is too long to be read. Shorten it."),
+        ("x = " + "[" * 5000, " a number or a list in it is too long to be read. Shorten it."),
         ("[tracker]\n# \x07", "2: there is an invisible character here. Type the line again."),
     ],
 )

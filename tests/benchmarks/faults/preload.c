@@ -1,8 +1,9 @@
-/* A library to preload: it makes one call on a file in one folder fail, or kills the process there.
+/* A library to preload: it makes one call on a file in one folder, or on a socket, fail, or kills the process there.
  *
- * FAULT_FOLDER is the folder. fault_arm(number, action) says which call counts: the number-th open for writing, write,
- * sync, rename, link or deletion of a file in it. Actions: 0 only count; -1 die before the call; -2 die after it; -3 do
- * half of a write and die; any other is the errno with which the call fails. fault_count() is the number of calls.
+ * FAULT_FOLDER is the folder. fault_arm(number, action, sockets) says which call counts: the number-th open for writing,
+ * write, sync, rename, link or deletion of a file in it; with sockets, the number-th connect, send or recv by TCP instead.
+ * Actions: 0 only count; -1 die before the call; -2 die after it; -3 do half of a write and die; -4 the other side has
+ * hung up; any other is the errno with which the call fails. fault_count() is the number of calls.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -14,19 +15,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 static long wanted, count;
 static int action, armed;
+enum { FILES = 1, SOCKETS };
 
-void fault_arm(long number, int what) { wanted = number; action = what; count = 0; armed = 1; }
+void fault_arm(long number, int what, int sockets) {
+    wanted = number; action = what; count = 0; armed = sockets ? SOCKETS : FILES;
+}
 long fault_count(void) { return count; }
 
 static int watched(const char *path) {
     const char *folder = getenv("FAULT_FOLDER");
     char whole[PATH_MAX * 2];
-    if (!armed || !folder || !path) return 0;
+    if (armed != FILES || !folder || !path) return 0;
     if (path[0] != '/') {
         if (!getcwd(whole, PATH_MAX)) return 0;
         strncat(whole, "/", 2);
@@ -38,12 +43,20 @@ static int watched(const char *path) {
 
 static int watched_fd(int fd) {
     char link[64], path[PATH_MAX];
-    if (!armed) return 0;
+    if (armed != FILES) return 0;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(link, path, sizeof path - 1);
     if (length < 0) return 0;
     path[length] = 0;
     return watched(path);
+}
+
+static int watched_socket(int fd) {
+    int type = 0, family = 0;
+    socklen_t size = sizeof type;
+    if (armed != SOCKETS || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) || type != SOCK_STREAM) return 0;
+    size = sizeof family;
+    return !getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) && (family == AF_INET || family == AF_INET6);
 }
 
 static void die(void) { kill(getpid(), SIGKILL); for (;;) pause(); }
@@ -54,7 +67,7 @@ static int fault(void) {
     if (action == -1) die();
     if (action == -2) return 2;
     if (action == -3) return 3;
-    errno = action;
+    errno = action == -4 ? ECONNRESET : action;
     return 1;
 }
 
@@ -121,3 +134,25 @@ int linkat(int one, const char *from, int other, const char *to, int flags) {
     AROUND(watched(to), real(one, from, other, to, flags));
 }
 int unlink(const char *path) { REAL("unlink", int (*)(const char *)); AROUND(watched(path), real(path)); }
+
+int connect(int fd, const struct sockaddr *to, socklen_t size) {
+    REAL("connect", int (*)(int, const struct sockaddr *, socklen_t));
+    AROUND(watched_socket(fd), real(fd, to, size));
+}
+ssize_t send(int fd, const void *data, size_t size, int flags) {
+    REAL("send", ssize_t (*)(int, const void *, size_t, int));
+    int found = watched_socket(fd) ? fault() : 0;
+    if (found == 1) return -1;
+    if (found == 3) { real(fd, data, size / 2, flags); die(); }
+    ssize_t done = real(fd, data, size, flags);
+    if (found == 2) die();
+    return done;
+}
+ssize_t recv(int fd, void *data, size_t size, int flags) {
+    REAL("recv", ssize_t (*)(int, void *, size_t, int));
+    int found = watched_socket(fd) ? fault() : 0;
+    if (found == 1) return action == -4 ? 0 : -1;
+    ssize_t done = real(fd, data, size, flags);
+    if (found) die();
+    return done;
+}

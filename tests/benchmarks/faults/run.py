@@ -1,5 +1,7 @@
 """Every job that writes: run once for each call on a file and each fault in it, and once more without a fault.
 
+Jobs "by smtp" or "by graph" send mail to a server on this computer; there it is the calls on sockets.
+
     python -m tests.benchmarks.faults.run FOLDER [JOB...] [--sample N]
 
 The library of preload.c makes the calls fail, one in a run. A run is a fork, so that the modules are loaded once. After
@@ -24,18 +26,26 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from scripts.adapters.cli import command_line
-from tests.scripts.trackers import incident, save_tracker
+from scripts.adapters.workbook.new.new_workbook import build
+from scripts.adapters.workbook.xlsx import patch
+from tests.scripts.trackers import PROJECT, incident, save_tracker
+from tests.servers.graph.redirect import redirect_requests
+from tests.servers.graph.server import GraphServer
+from tests.servers.smtp_server import running_relay
 from tests.word.forms import Value
 from tests.word.returned import details, reported, scoped
 
 PRELOAD = Path(__file__).with_name("preload.c")
-DIE_BEFORE, DIE_AFTER, DIE_HALF_WAY = -1, -2, -3
+DIE_BEFORE, DIE_AFTER, DIE_HALF_WAY, HUNG_UP = -1, -2, -3, -4
 ACTIONS = {
     "killed before": DIE_BEFORE,
     "killed after": DIE_AFTER,
@@ -45,6 +55,16 @@ ACTIONS = {
     "no rights": errno.EACCES,
     "interrupted": errno.EINTR,
     "in use": errno.EBUSY,
+}
+ON_SOCKETS = {
+    "killed before": DIE_BEFORE,
+    "killed after": DIE_AFTER,
+    "killed half way": DIE_HALF_WAY,
+    "hung up": HUNG_UP,
+    "reset": errno.ECONNRESET,
+    "broken pipe": errno.EPIPE,
+    "timed out": errno.ETIMEDOUT,
+    "interrupted": errno.EINTR,
 }
 DAY = dt.date(2026, 11, 23)
 TRACKER, LEDGER = Path("shared") / "Critical incidents.xlsx", Path("state") / "ledger.sqlite3"
@@ -61,11 +81,29 @@ drafts_folder = "drafts"
 slt = ["slt@council.example"]
 hos_safeguarding = ["hos@council.example"]
 day_four_meeting = ["d4@council.example"]
+business_unit = "unit@council.example"
 [agencies]
 "Example Police" = "safeguarding@police.example"
 "Example Hospital Trust" = "named.nurse@health.example"
 [ledger]
 file = "state/ledger.sqlite3"
+"""
+DRAFTS = 'drafts_folder = "drafts"'
+SIGN_IN = """
+[sign_in]
+method = "secret"
+tenant = "{entra.tenant}"
+client_id = "{entra.client_id}"
+"""
+ANSWERS = """
+workbook = "shared/Critical incidents.xlsx"
+council = "Example Council"
+start_from = 2026-11-01
+daily_list_to = ["hos@council.example"]
+summary_to = ["slt@council.example"]
+drafts_folder = "drafts"
+certain_headings_only = true
+run = true
 """
 WHOM: dict[str, Value] = {"child_1_full_name": "Zed Example", "child_1_address": "1 Made-up Street"}
 JOBS = {
@@ -78,22 +116,37 @@ JOBS = {
     "timeliness_report": ["--out", "out"],
     "themes_report": ["--out", "out"],
     "new_tracker": ["out/New.xlsx"],
+    "make_document --asked": ["--asked"],
+    "make_document --pdf": ["panel-notification", "CI-2026-031", "--out", "out", "--pdf"],
+    "send_reminders by smtp": [],
+    "weekly_summary by smtp": [],
+    "send_reminders by graph": [],
+    "weekly_summary by graph": [],
+    "run_schedule": ["--once"],
+    "set_up": ["--config", "out/config.toml", "--answers", "answers.toml"],
     "adopt_tracker": ["shared/Critical incidents.xlsx", "--yes", "--config", "out/config.toml"],
 }
 # A file that is there already is never written over, so a second run says that it is there.
 AGAIN_REFUSED = {"new_tracker": {2}}
+WITHOUT_DAY = {"new_tracker", "run_schedule", "set_up"}
 
 
-def make_world(folder: Path) -> None:
+def make_world(folder: Path, job: str) -> None:
     """A council with two incidents, four agencies and two returned forms."""
     (folder / "shared").mkdir(parents=True)
     (folder / "config.toml").write_text(CONFIG, "utf-8")
+    (folder / "answers.toml").write_text(ANSWERS, "utf-8")
     (folder / "Returns").mkdir()
     (folder / "out").mkdir()
     (folder / "Returns" / "a.docx").write_bytes(scoped())
     (folder / "Returns" / "b.docx").write_bytes(reported())
     (folder / "out" / "CI-2026-032 case-details 2026-11-20.docx").write_bytes(details("CI-2026-032", WHOM))
     aware = DAY - dt.timedelta(days=6)
+    if job == "make_document --asked":
+        rows = {5: {1: "CI-2026-031", 2: "Critical Incident Form"}, 6: {1: "CI-2026-031", 2: "panel-notification"}}
+        new = build({"incidents": [incident("CI-2026-031", aware_date=aware, summary="Made up.")], "scoping": []})
+        (folder / TRACKER).write_bytes(patch(new, {"Documents": rows}))
+        return
     save_tracker(
         folder / TRACKER,
         [incident("CI-2026-031", aware_date=aware, summary="Made up."), incident("CI-2026-032", aware_date=aware)],
@@ -110,6 +163,29 @@ def make_world(folder: Path) -> None:
     )
 
 
+@contextlib.contextmanager
+def post_office(job: str, world: Path) -> Iterator[Callable[[], Counter[tuple[str, str]]]]:
+    """A server for the mail of this job, if it sends any: what arrived there, by subject and recipient."""
+    config, how = world / "config.toml", job.partition(" by ")[2]
+    text = config.read_text("utf-8")
+    if how == "smtp":
+        with running_relay(world.parent, security="none") as relay:
+            sends = 'transport = "smtp"\nsender = "tracker@council.example"\nsmtp = { host = "127.0.0.1", '
+            sends += f'port = {relay.port}, security = "none" }}\n'
+            config.write_text(text.replace(DRAFTS, sends + DRAFTS), "utf-8")
+            yield lambda: Counter((str(mail["Subject"]), each) for to, mail in relay.taken for each in to)
+    elif how == "graph":
+        with GraphServer() as server, pytest.MonkeyPatch.context() as patching:
+            redirect_requests(server, patching)
+            patching.setenv("TRACKER_CLIENT_SECRET", server.entra.secret)
+            sends = 'transport = "graph"\nsender = "tracker@contoso.com"\n'
+            text = text.replace(DRAFTS, sends + DRAFTS) + SIGN_IN.format(entra=server.entra)
+            config.write_text(text, "utf-8")
+            yield lambda: Counter((mail.subject, each) for mail in server.mail.sent for each in mail.recipients)
+    else:
+        yield Counter
+
+
 def run(job: str, world: Path, number: int, action: int) -> tuple[int, str, int]:
     """The exit code of a job, what it said, and its number of calls; the `number`-th call has the fault."""
     said, counted = world.with_name("said.txt"), world.with_name("count.txt")
@@ -121,24 +197,26 @@ def run(job: str, world: Path, number: int, action: int) -> tuple[int, str, int]
         said.unlink()
         counted.unlink(missing_ok=True)
         return code, text, count
+    os.environ["PYTHONPATH"] = str(PROJECT)  # for the jobs that a job starts
     os.environ |= {"FAULT_FOLDER": f"{world}/", "XDG_STATE_HOME": str(world / "home"), "HOME": str(world / "home")}
     os.chdir(world)
     output = open(said, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the end
     os.dup2(output.fileno(), 1)
     os.dup2(output.fileno(), 2)
     sys.stdout = sys.stderr = output
-    sys.argv = [job, *JOBS[job], *([] if job == "new_tracker" else ["--as-of", DAY.isoformat()])]
+    sys.argv = [job, *JOBS[job], *([] if job in WITHOUT_DAY else ["--as-of", DAY.isoformat()])]
+    time.sleep = lambda _seconds: None  # no waiting before the same is asked again
     library = ctypes.CDLL(None)
-    main = importlib.import_module(f"scripts.{job}").main
+    main = importlib.import_module(f"scripts.{job.split()[0]}").main
     os.environ["FAULT_FOLDER"] = f"{world}/"
     code = 1
-    library.fault_arm(ctypes.c_long(number), action)
+    library.fault_arm(ctypes.c_long(number), action, int(" by " in job))
     try:
         command_line.run(main)
     except SystemExit as end:
         code = int(end.code or 0)
     count = library.fault_count()
-    library.fault_arm(0, 0)
+    library.fault_arm(0, 0, 0)
     output.flush()
     counted.write_text(str(count))
     os._exit(code)
@@ -166,6 +244,8 @@ def problems(
                 if archive.testzip() is None:
                     continue
             yield f"torn: {path.relative_to(world)}"
+        if path.suffix == ".pdf" and b"%%EOF" not in path.read_bytes()[-20:]:
+            yield f"torn: {path.relative_to(world)}"
         if path.suffix == ".eml":
             mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             whole = mail["Subject"] and not mail.defects
@@ -179,12 +259,26 @@ def problems(
         yield f"doubled: {sorted(drafts - wanted)}"
     if len(list((wanted - drafts).elements())) > unknown:
         yield f"lost: {sorted(wanted - drafts)}"
-    names, expected = ({path.relative_to(each) for path in each.glob("out/*")} for each in (world, sound))
+    names, expected = (_made(each) for each in (world, sound))
+    if job == "make_document --asked" and names - expected:
+        yield f"made twice: {sorted(map(str, names - expected))}"
     if expected - names:
         yield f"not made: {sorted(map(str, expected - names))}"
     returns, came = ({path.relative_to(each) for path in each.glob("Returns/**/*")} for each in (world, sound))
     if returns != came:
         yield f"the returned forms are in other places: {sorted(map(str, returns ^ came))}"
+
+
+def _made(world: Path) -> set[Path]:
+    return {path.relative_to(world) for pattern in ("out/*", "shared/Cases/**/*") for path in world.glob(pattern)}
+
+
+def not_as_sent(arrived: Counter[tuple[str, str]], wanted: Counter[tuple[str, str]], world: Path) -> Iterator[str]:
+    """What came twice, and what did not come although nobody is asked about it."""
+    if arrived - wanted:
+        yield f"doubled: {arrived - wanted}"
+    if (wanted - arrived).total() > _unknown(world):
+        yield f"lost: {wanted - arrived}"
 
 
 def _unknown(world: Path) -> int:
@@ -214,28 +308,34 @@ def main() -> None:
         os.environ["LD_PRELOAD"] = str(library)
         os.execv(sys.executable, [sys.executable, "-m", "tests.benchmarks.faults.run", *sys.argv[1:]])  # noqa: S606
     for job in JOBS:
-        importlib.import_module(f"scripts.{job}")
-    found: list[dict[str, object]] = []
+        importlib.import_module(f"scripts.{job.split()[0]}")
     for job in options.jobs or JOBS:
-        template, sound = options.folder / f"{job} before", options.folder / f"{job} sound"
-        make_world(template)
-        shutil.copytree(template, sound)
+        print(json.dumps(try_job(job, options.folder, options.sample), indent=1), flush=True)
+
+
+def try_job(job: str, folder: Path, sample: int) -> dict[str, object]:
+    """How many calls and faults one job had, and what was wrong."""
+    template, sound, world = folder / f"{job} before", folder / f"{job} sound", folder / "world"
+    make_world(template, job)
+    shutil.copytree(template, sound)
+    with post_office(job, sound) as arrived:
         code, said, calls = run(job, sound, 0, 0)
-        assert code == 0, said
-        wrong, tried = [], 0
-        for number in range(1, calls + 1):
-            for index, (name, action) in enumerate(ACTIONS.items()):
-                if (number * len(ACTIONS) + index) % options.sample:
-                    continue
-                world = options.folder / "world"
-                shutil.copytree(template, world)
+        wanted = arrived()
+    assert code == 0, said
+    assert calls
+    wrong, tried, actions = [], 0, ON_SOCKETS if " by " in job else ACTIONS
+    for number in range(1, calls + 1):
+        for index, (name, action) in enumerate(actions.items()):
+            if (number * len(actions) + index) % sample:
+                continue
+            shutil.copytree(template, world)
+            with post_office(job, world) as arrived:
                 first, again = run(job, world, number, action), run(job, world, 0, 0)
-                tried += 1
-                wrong += [f"{job}, call {number}, {name} ({first[0]}): {each}"
-                          for each in problems(job, world, sound, first, again)]  # fmt: skip
-                shutil.rmtree(world)
-        found.append({"job": job, "calls": calls, "faults": tried, "wrong": wrong})
-        print(json.dumps(found[-1], indent=1), flush=True)
+                found = [*problems(job, world, sound, first, again), *not_as_sent(arrived(), wanted, world)]
+            tried += 1
+            wrong += [f"{job}, call {number}, {name} ({first[0]}): {each}" for each in found]
+            shutil.rmtree(world)
+    return {"job": job, "calls": calls, "faults": tried, "messages": wanted.total(), "wrong": wrong}
 
 
 if __name__ == "__main__":
