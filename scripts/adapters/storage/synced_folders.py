@@ -16,8 +16,12 @@ _LIBRARIES = r"Software\SyncEngines\Providers\OneDrive"
 _ACCOUNTS = r"Software\Microsoft\OneDrive\Accounts"
 
 
-# OneDrive adds the name of the computer: Log-DESKTOP-4F7K2.xlsx. “Log-2025” and “Log-OLD” are names that people give.
-_COMPUTER = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9-]{5,15}")
+# OneDrive adds the name of the computer: Log-DESKTOP-4F7K2.xlsx. “Log-OLD” and “Log-FY2526” are names that people give.
+_COMPUTER = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9-]{5,15}(?: \(\d+\))?")
+_OF_PEOPLE = re.compile(
+    r"(?:\d+|(?:FY|Q|V|VER|VERSION|REV|WK|WEEK|YR|YEAR|BACKUP|BAK|COPY|FINAL|OLD|NEW|DRAFT|ARCHIVE|TO|TERM|PART"
+    r"|JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)\d*(?:TO\d+)?)"
+)
 
 
 _A_DAY = 24 * 60 * 60
@@ -35,7 +39,13 @@ def conflict_copies(path: Path) -> list[str]:
     names = (file.name for file in path.parent.glob(f"{glob.escape(path.stem)}-*{glob.escape(path.suffix)}"))
     computers = {os.environ.get("COMPUTERNAME", "").upper()} - {""}
     begin, end = len(path.stem) + 1, len(path.suffix)
-    return sorted(name for name in names if name[begin:-end] in computers or _COMPUTER.fullmatch(name[begin:-end]))
+    return sorted(name for name in names if name[begin:-end] in computers or _is_computer(name[begin:-end]))
+
+
+def _is_computer(ending: str) -> bool:
+    if not _COMPUTER.fullmatch(ending):
+        return False
+    return not all(_OF_PEOPLE.fullmatch(part) for part in ending.partition(" ")[0].split("-"))
 
 
 def stands_still(path: Path) -> bool:

@@ -181,6 +181,13 @@ def test_not_allowed(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("DESKTOP-4F7K2", True),
         ("COUNCIL-PC7", True),
+        ("LBX-L12345", True),
+        ("DESKTOP-4F7K2 (1)", True),
+        ("FY2526", False),
+        ("JAN25", False),
+        ("Q3-2025", False),
+        ("BACKUP1", False),
+        ("V12-FINAL", False),
         ("2025", False),
         ("OLD", False),
         ("old version 2", False),

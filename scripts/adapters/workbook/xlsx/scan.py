@@ -8,10 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from scripts.adapters.workbook.xlsx.addresses import Range
+from scripts.adapters.workbook.xlsx.archive import damaged
 from scripts.adapters.workbook.xlsx.rows import RowFinder, has_value, style_of
 from scripts.adapters.workbook.xlsx.sheet_reader import SheetReader
 
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+_BEYOND = re.compile(rb"""r=["'][A-Za-z]{4}""")  # the last column is XFD; begins with a byte, so that it is found fast
 _TEXT = re.compile(rb"""\st\s*=\s*["']str["']""")
 
 
@@ -39,6 +41,9 @@ def scan(reader: SheetReader) -> SheetScan:
     errors: dict[tuple[int, int], str] = {}
     last_row = last_column = 0
     for block in reader.blocks():
+        for beyond in _BEYOND.finditer(block):
+            if block[beyond.start() - 1 : beyond.start()].isspace():
+                raise damaged(f"{reader.place} has a cell in a column that no sheet has")
         candidates = patterns.candidates(block)
         for number, start, opened in finder.rows(block):
             end = finder.row_end(block, opened)

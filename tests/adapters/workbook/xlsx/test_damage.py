@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scripts.adapters.workbook.open_workbook import open_workbook
 from scripts.adapters.workbook.xlsx import CellValue, NewColumn, Package, patch
 from tests.adapters.workbook.xlsx.books import MAIN, parts, parts_of, relations, sheet, zipped
 from tracker_schema.errors import TrackerUnusable
@@ -114,6 +115,12 @@ def test_an_attribute_is_wrong(attribute: str, text: str) -> None:
     name = attribute.partition("=")[0]
     wrong = {part: content.replace(attribute.encode(), f'{name}="{text}"'.encode()) for part, content in TEXTS.items()}
     use(zipped(wrong))
+
+
+def test_a_cell_in_a_column_that_no_sheet_has_is_refused_before_it_takes_all_memory() -> None:
+    beyond = sheet('<row r="1"><c r="A1"><v>1</v></c><c r="ZZZZZZZZZZ1"><v>1</v></c></row>')
+    with pytest.raises(TrackerUnusable, match="has a cell in a column that no sheet has"):
+        open_workbook(zipped(parts_of(beyond)), "made up.xlsx").worksheet("One")
 
 
 def test_rows_within_rows_are_refused_before_each_is_searched_through() -> None:
