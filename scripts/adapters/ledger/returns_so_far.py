@@ -24,7 +24,10 @@ CREATE TABLE IF NOT EXISTS missing_answer (
     reference TEXT NOT NULL, agency TEXT NOT NULL, place INTEGER NOT NULL, label TEXT NOT NULL, came_on TEXT NOT NULL,
     PRIMARY KEY (reference, agency, place)
 );
-CREATE TABLE IF NOT EXISTS left_file (folder TEXT NOT NULL, place INTEGER NOT NULL, words TEXT NOT NULL);
+DROP TABLE IF EXISTS left_file;
+CREATE TABLE IF NOT EXISTS left_form (
+    folder TEXT NOT NULL, place INTEGER NOT NULL, words TEXT NOT NULL, urgent INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS left_child (folder TEXT NOT NULL, reference TEXT NOT NULL, children INTEGER NOT NULL);
 """
 
@@ -55,20 +58,22 @@ class ReturnsSoFar(LedgerFile):
             labels[reference, agency].append(label)
         return {key: ReturnSoFar(self.day(day), tuple(labels[key]), key in not_read) for key, day in days.items()}
 
-    def leave_files(self, folder: Path, words: Iterable[str]) -> None:
-        """Record what is to be said of the files that stay in `folder`, and forget what was said before."""
+    def leave_files(self, folder: Path, files: Iterable[tuple[str, bool]]) -> None:
+        """Record what is to be said of each file that stays in `folder`, and whether it must be read at once; forget
+        what was said before.
+        """
         with self.transaction():
-            self.connection.execute("DELETE FROM left_file WHERE folder = ?", [str(folder)])
+            self.connection.execute("DELETE FROM left_form WHERE folder = ?", [str(folder)])
             self.connection.executemany(
-                "INSERT INTO left_file (folder, place, words) VALUES (?, ?, ?)",
-                [(str(folder), place, each) for place, each in enumerate(words)],
+                "INSERT INTO left_form VALUES (?, ?, ?, ?)",
+                [(str(folder), place, words, urgent) for place, (words, urgent) in enumerate(files)],
             )
 
-    def left_files(self) -> list[str]:
-        """Return what is to be said of the files that stay where they came in."""
+    def left_files(self) -> list[tuple[str, bool]]:
+        """Return what is to be said of each file that stays where it came in, and whether it must be read at once."""
         with self.translate_errors():
-            found = self.connection.execute("SELECT words FROM left_file ORDER BY folder, place").fetchall()
-        return [words for (words,) in found]
+            found = self.connection.execute("SELECT words, urgent FROM left_form ORDER BY folder, place").fetchall()
+        return [(words, bool(urgent)) for words, urgent in found]
 
     def leave_children(self, folder: Path, children: Iterable[tuple[str, int]]) -> None:
         """Record of how many children, by reference, the forms in `folder` tell that the log has no place for, and

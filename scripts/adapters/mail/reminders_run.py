@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -111,7 +111,8 @@ def remind(
     messages, not_reminded, faults = _messages(tracker, writer, config.reminders, so_far)
     always = config.reminders.daily_list == "always" or begins_the_week(as_of, tracker.rules.days)
     source, drafts = source_of(snapshot, tracker), list[WaitingDraft]()
-    notes = {("", f"note {digest(sentence)}"): sentence for sentence in (*not_reminded, *left)}
+    notes = {("", f"note {digest(sentence)}"): sentence for sentence in (*not_reminded, *(words for words, _ in left))}
+    read_now = [words for words, urgent in left if urgent]
     known = last.keys or frozenset()
 
     def has_news() -> bool:
@@ -125,7 +126,7 @@ def remind(
             folder = str(config.drafts_folder(trial=trial).absolute())
             said_under = next((row.chaser_sent_heading for row in tracker.scoping), "")
             try:
-                daily = writer.daily_list(needed, tuple(notes.values()), drafts, folder, said_under)
+                daily = writer.daily_list(needed, tuple(notes.values()), drafts, folder, said_under, read_now)
             except LetterError as error:
                 faults.append(error)
             else:
@@ -149,12 +150,14 @@ def remind(
     return dataclasses.replace(reminded, cells_written=cells, refusal=outcome.refusal)
 
 
-def _left_files(ledger: Path) -> tuple[str, ...]:
-    """Return a sentence for each form that came back and could not be used, as the file of the ledger has it."""
+def _left_files(ledger: Path) -> Sequence[tuple[str, bool]]:
+    """Return a sentence for each form that came back and could not be used, as the file of the ledger has it, and
+    whether the form must be read at once.
+    """
     if not ledger.exists():
         return ()
     with ReturnsSoFar(ledger) as record:
-        return tuple(record.left_files())
+        return record.left_files()
 
 
 def _calendar(config: Config, tracker: Tracker, progress: Progress) -> Kept | TrackerError | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scripts import make_document, read_returns, send_reminders
+from scripts import make_document, read_returns, results_page, send_reminders
 from scripts.adapters.cli import clock
 from scripts.adapters.storage.case_folders.on_disk import FoldersOnDisk
 from scripts.adapters.storage.local_store import LocalStore
@@ -132,6 +132,21 @@ def test_what_cannot_be_used_stays_and_says_why(tracker: Path, here: Path, capsy
         "letter.docx",
         "police again.docx",
     ]
+
+
+def test_what_must_be_read_at_once_is_the_first_thing_said(
+    tracker: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(here, "of another log.docx", scoped(POLICE, "CI-1999-099", action_needed="Yes"))
+    assert read_returns.main(["--returned", *DAY]) == 0
+    urgent = "Read it now: to “Is anything needed at once to keep this or another child safe?” it answers “Yes”."
+    daily = send_reminders_and_read(here)
+    assert f"NOVEMBER 2026 {urgent}" in daily
+    assert daily.count("In the folder “Returned forms”") == 1
+    capsys.readouterr()
+    assert results_page.main(["--json"]) == 0
+    page = Path(json.loads(capsys.readouterr().out)["page"]).read_text("utf-8")
+    assert f"{urgent} In the folder" in page
 
 
 def test_with_ask_it_waits_for_a_person(tracker: Path, here: Path) -> None:

@@ -63,7 +63,10 @@ def _lists(tracker: Tracker) -> Iterator[Example]:
         )
     for not_reminded in ([], ["A made-up sentence."]):
         drafts = [WaitingDraft(("", "made up"), "Made up", new=bool(not_reminded))]
-        yield reminders.DAILY_LIST, reminders.daily_facts(needed, not_reminded, drafts, "Made up")
+        yield (
+            reminders.DAILY_LIST,
+            reminders.daily_facts(needed, not_reminded, drafts, "Made up", read_now=["X"]),
+        )
     as_of = tracker.as_of
     summary = summarise(tracker, meetings_around(as_of, "Tuesday", tracker.rules.days), as_of - dt.timedelta(7), None)
     if tracker.incidents:

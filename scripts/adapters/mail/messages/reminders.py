@@ -50,14 +50,21 @@ class Writer:
         self._templates = environment(filters(as_of))
 
     def daily_list(
-        self, needed: DailyList, not_reminded: Sequence[str], drafts: Sequence[Draft], folder: str, sent_under: str
+        self,
+        needed: DailyList,
+        not_reminded: Sequence[str],
+        drafts: Sequence[Draft],
+        folder: str,
+        sent_under: str,
+        read_now: Sequence[str] = (),
     ) -> Message:
         """Return the list of what needs the Head of Service for Safeguarding today.
 
         `not_reminded` are sentences: who could not be reminded, and why. `drafts` wait in the folder of that path;
         `sent_under` is the heading under which a person says that a reminder was sent, "" when there is none.
+        `read_now` are those of the sentences that are about a form that must be read at once.
         """
-        letter = self._write(DAILY_LIST, **daily_facts(needed, not_reminded, drafts, folder, sent_under))
+        letter = self._write(DAILY_LIST, **daily_facts(needed, not_reminded, drafts, folder, sent_under, read_now))
         return Message(
             DAILY_LIST,
             self._as_of.isoformat(),
@@ -141,11 +148,13 @@ def daily_facts(
     drafts: Sequence[Draft] = (),
     folder: str = "",
     sent_under: str = "",
+    read_now: Sequence[str] = (),
 ) -> dict[str, object]:
     """Return the facts that the templates of the daily list are given, besides those of every message."""
     return {
         "list": needed,
-        "not_reminded": not_reminded,
+        "read_now": read_now,
+        "not_reminded": [sentence for sentence in not_reminded if sentence not in read_now],
         "drafts": [draft for draft in drafts if not draft.old],
         "old_drafts": sum(draft.old for draft in drafts),
         "drafts_folder": folder,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FACTS = frozenset(
     {
         *("marking", "council", "subject", "monday", "headline", "headings", "foot", "most", "as_of"),
-        *("summary", "pictures", "list", "not_reminded", "call", "referral", "chaser", "stage"),
+        *("summary", "pictures", "list", "not_reminded", "read_now", "call", "referral", "chaser", "stage"),
         *("reading", "new_lines", "links", "counting", "new_cases", "old_cases"),
         *("drafts", "old_drafts", "drafts_folder", "sent_under"),
         *("partnership", "reference", "agency", "by", "escalation"),

@@ -100,20 +100,16 @@ class _InCaseFolders(Processed):
         return path
 
 
-def _left(read: ReadIn, within: str) -> list[str]:
-    """Return a sentence for each file that stays where it is, for the daily list."""
+def _left(read: ReadIn, within: str) -> list[tuple[str, bool]]:
+    """Return a sentence for each file that stays where it is, for the daily list; True if it must be read at once."""
     folder = f"“{RETURNED}”" if not within else f"“{within}”"
     waiting = f"it waits there until somebody moves it to “{ENTER}”."
-    return [
-        " ".join(
-            [
-                *each.urgent,
-                f"In the folder {folder}, {read.names[each.path]}:",
-                waiting if each.state == "to be entered" else each.why,
-            ]
-        )
-        for each in read.in_state("refused", "to be entered")
-    ]
+
+    def said(each: Return) -> str:
+        stays = waiting if each.state == "to be entered" else each.why
+        return " ".join((*each.urgent, f"In the folder {folder}, {read.names[each.path]}:", stays))
+
+    return [(said(each), bool(each.urgent)) for each in read.in_state("refused", "to be entered")]
 
 
 def _remarks(read: ReadIn) -> dict[tuple[str, str, str], str]:
