@@ -251,7 +251,7 @@ def test_what_is_gone_from_the_log_is_named_until_it_is_back(
         explain_deadline.main(["CI-1", "--config", str(tracker.config), "--as-of", AS_OF.isoformat()])
     assert "State    cannot tell" in tracker.capsys.readouterr().out
     tracker.put(books[False, True])
-    assert [change["kind"] for change in tracker.run()["log_changes"]] == ["date"]
+    assert [change["kind"] for change in tracker.run()["log_changes"]] == ["file", "date"]
     assert tracker.run()["log_changes"] == []
 
 

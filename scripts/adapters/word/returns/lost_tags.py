@@ -17,7 +17,7 @@ from scripts.adapters.word.templates.form_fields import EACH_CHILD, Place, bare_
 from tracker_schema.documents.documents import Document, document_of_tag, documents
 from tracker_schema.returns.returned_answers import ReturnedAnswer, ReturnedAnswers
 
-_NUMBER = re.compile(r"^child_\d+_")
+_OF_A_CHILD = re.compile(r"^child_\d+_")
 
 
 def by_labels(answers: ReturnedAnswers) -> ReturnedAnswers | None:
@@ -41,7 +41,7 @@ def without_prompts(answers: ReturnedAnswers) -> ReturnedAnswers:
     prompts = {field.tag: field.help for field in fields if field.help}
 
     def without(answer: ReturnedAnswer) -> ReturnedAnswer:
-        prompt = prompts.get(_NUMBER.sub("", answer.tag))
+        prompt = prompts.get(_OF_A_CHILD.sub("", answer.tag))
         return replace(answer, text="") if prompt and answer.text.endswith(prompt) else answer
 
     rows = (replace(each, rows=tuple(tuple(map(without, row)) for row in each.rows)) for each in answers.repeated)
