@@ -32,6 +32,8 @@ def reading(examined: Examined) -> Answer:
         )
     examined.file = file
     examined.snapshot = open_store(examined.config, file).read()
+    if examined.snapshot.remarks:
+        return warning(" ".join(examined.snapshot.remarks), "See to that before you rely on what the tracker says.")
     return fine(f"{examined.snapshot.name} can be read ({size(len(examined.snapshot.data))}).")
 
 

@@ -111,7 +111,8 @@ def remind(
     messages, not_reminded, faults = _messages(tracker, writer, config.reminders, so_far)
     always = config.reminders.daily_list == "always" or begins_the_week(as_of, tracker.rules.days)
     source, drafts = source_of(snapshot, tracker), list[WaitingDraft]()
-    notes = {("", f"note {digest(sentence)}"): sentence for sentence in (*not_reminded, *(words for words, _ in left))}
+    sentences = (*snapshot.remarks, *not_reminded, *(words for words, _ in left))
+    notes = {("", f"note {digest(sentence)}"): sentence for sentence in sentences}
     read_now = [words for words, urgent in left if urgent]
     known = last.keys or frozenset()
 

@@ -44,7 +44,10 @@ def load_and_compare(
     command line, if any.
     """
     memory = LogMemory(config, file, job, dry_run=True)
-    tracker = memory.guarded(load_with_snapshot(config, store, as_of, memory.before)[1])
+    snapshot, found = load_with_snapshot(config, store, as_of, memory.before)
+    tracker = memory.guarded(found)
+    for remark in snapshot.remarks:
+        terminal.warn_on_stderr(remark)
     for change in tracker.changes:
         named = {each.casefold() for each in change.references}
         if not change.stops and (reference is None or not named or reference.casefold() in named):

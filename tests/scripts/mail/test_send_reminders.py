@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import os
 import shutil
 from email.message import EmailMessage
 from pathlib import Path
@@ -196,6 +197,17 @@ def test_a_mistake_in_one_template_stops_no_other_message(
     assert drafts == {"day-four-call", "daily-list"}
     (daily,) = (council.folder / "drafts").glob("*daily-list*")
     assert "Messages were not written. templates/emails/chaser" in daily.read_text("utf-8")
+
+
+def test_a_tracker_that_stands_still_is_said_in_the_daily_list(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council.save(case())
+    (council.folder / "shared" / "Minutes.docx").write_bytes(b"")
+    os.utime(council.tracker, (1_700_000_000, 1_700_000_000))
+    monkeypatch.setenv("OneDriveCommercial", str(council.folder / "shared"))
+    said = " ".join(" ".join(map(text_of, council.new_mail(day(1)))).split())
+    assert "The tracker has not changed for more than a day, while other files of its folder have." in said
 
 
 def test_no_message_names_a_column_that_the_log_has_not(council: Council) -> None:
