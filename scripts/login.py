@@ -39,16 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Sign in as the command line `arguments` ask, and return the exit code."""
     options = parse(arguments)
     config = load_config(options)
-    accounts = {"the tracker": config.sign_in, "mail": config.mail_account}
-    if config.mail_sign_in != SignInSettings() and config.sign_in == SignInSettings():
-        del accounts["the tracker"]
-    elif missing := config.sign_in.missing():
-        raise UsageError(
-            f"config.toml does not say how to sign in: {missing} is missing under [sign_in].",
-            "Fill it in as docs/for-it.md describes.",
-        )
-    if config.sign_in == config.mail_account:
-        del accounts["mail"]
+    accounts = {}
+    # Where only mail has a sign-in, the tracker is no matter of Microsoft's.
+    if config.sign_in != SignInSettings() or config.mail_sign_in == SignInSettings():
+        if missing := config.sign_in.missing():
+            raise UsageError(
+                f"config.toml does not say how to sign in: {missing} is missing under [sign_in].",
+                "Fill it in as docs/for-it.md describes.",
+            )
+        accounts["the tracker"] = config.sign_in
+    if config.mail_account != config.sign_in:
+        accounts["mail"] = config.mail_account
     for settings in accounts.values():
         who = sign_in(settings, new_session())
         if isinstance(who, PersonSignIn):
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         methods = {purpose: settings.method for purpose, settings in accounts.items()}
         print(json.dumps({"signed_in": True, "method": next(iter(methods.values())), "methods": methods}))
-    elif accounts.keys() == {"the tracker", "mail"}:
+    elif len(accounts) > 1:
         print("Signed in, once for the tracker and once for mail.")
     else:
         print("Signed in.")

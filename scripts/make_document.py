@@ -72,27 +72,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.asked:
         return _make_asked(options, config, maker, as_of)
     folder = options.out or (orders.DEMO_FOLDER if options.demo else orders.FOLDER)
-    paper, store, tracker, incident = orders.paper_asked_for(options), None, None, None
+    paper, folders, tracker, incident = orders.paper_asked_for(options), None, None, None
     if options.blank:
         wanted = [orders.blank_order(options.words[0], as_of, options.children or 1)]
         incident = wanted[0].incident
     else:
         store = demo.make(as_of) if options.demo else open_store(config, options.tracker)
+        folders = store.case_folders(config.documents.folder)
         reference = options.words[-1] if options.words and not paper else None
         job: Job = "weekly_summary" if paper else "check_tracker"
         tracker = load_and_compare(config, store, options.tracker, as_of, reference, job)
         if paper:
             ledger = config.ledger.file_of(trial=options.tracker is not None)
-            wanted = [orders.paper_order(paper, tracker, ledger, store.case_folders(config.documents.folder))]
+            wanted = [orders.paper_order(paper, tracker, ledger, folders)]
         else:
             incident = orders.incident_asked_for(options, tracker)
             if options.list:
-                cases = store.case_folders(config.documents.folder)
-                document_lists.show_list(incident, as_of, maker, folder, cases, as_json=options.json)
+                document_lists.show_list(incident, as_of, maker, folder, folders, as_json=options.json)
                 raise_for_gone_headings(tracker)
                 return 0
             wanted = orders.orders_asked_for(options, incident, tracker)
-    folders = store.case_folders(config.documents.folder) if store else None
     wanted = with_returns(with_details(wanted, folder, maker, folders), options.returns, folders)
     made, fault = orders.carry_out(wanted, maker, folder, pdf=options.pdf, dry_run=options.dry_run)
     if made or not fault:

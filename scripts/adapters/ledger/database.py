@@ -170,7 +170,7 @@ class LedgerFile:
             if version < VERSION:
                 self.connection.execute(f"PRAGMA user_version = {VERSION}")
                 if version == 0 and was_used(self.file):
-                    self.connection.execute(f"PRAGMA application_id = {_IN_DOUBT}")
+                    self.doubt()
             found = self.connection.execute("SELECT key FROM digest_key").fetchone()
         if not found or not isinstance(found[0], bytes) or len(found[0]) != _KEY_BYTES:
             raise self.damaged("its key")

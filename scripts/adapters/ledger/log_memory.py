@@ -61,9 +61,6 @@ class LogMemory:
             self.damage = _damage(error)
         else:
             self.before = found and _still_kept(found, config)
-            if self.before:
-                with ReturnsSoFar(self._file) as record:
-                    self.before = replace(self.before, forms=record.left_children())
 
     def forget(self, names: Collection[str]) -> None:
         """Record that a person removed the incidents, headings or worksheets of those `names` on purpose.
@@ -113,13 +110,17 @@ class LogMemory:
         return None
 
     def _recall(self) -> Memory | None:
-        """Return what this job found last, with what only other jobs know; else what another job found last."""
-        with LedgerFile(self._file) as ledger, ledger.transaction():
-            ledger.connection.execute(_TABLE)
-            query = "SELECT found FROM log_memory WHERE tracker = ? ORDER BY job = ? DESC, as_of DESC"
-            found = ledger.connection.execute(query, [self._tracker, self._job]).fetchall()
+        """Return what this job found last, with what only other jobs know; else what another job found last.
+
+        The forms that wait are those of now.
+        """
+        with ReturnsSoFar(self._file) as ledger:
+            with ledger.transaction():
+                ledger.connection.execute(_TABLE)
+                query = "SELECT found FROM log_memory WHERE tracker = ? ORDER BY job = ? DESC, as_of DESC"
+                found = ledger.connection.execute(query, [self._tracker, self._job]).fetchall()
             memories = [_read(text, ledger) for (text,) in found]
-        return merge(memories[0], memories[1:]) if memories else None
+            return replace(merge(memories[0], memories[1:]), forms=ledger.left_children()) if memories else None
 
 
 def raise_for_gone_headings(tracker: Tracker) -> None:

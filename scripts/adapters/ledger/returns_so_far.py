@@ -120,3 +120,11 @@ class ReturnsSoFar(LedgerFile):
                 "INSERT INTO unread_return VALUES (?, ?, ?, ?)",
                 [(name, *key, before.get(key, came_on.isoformat())) for key in sorted(keys)],
             )
+
+
+def left_files_in(ledger: Path) -> list[tuple[str, bool]]:
+    """Return `left_files` of the record in that file; none when there is no such file."""
+    if not ledger.exists():
+        return []
+    with ReturnsSoFar(ledger) as record:
+        return record.left_files()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from scripts.adapters.cli.terminal import Progress, warn_on_stderr
 from scripts.adapters.graph.calendar_events import Kept
 from scripts.adapters.ledger.log_memory import LogMemory
-from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
+from scripts.adapters.ledger.returns_so_far import ReturnsSoFar, left_files_in
 from scripts.adapters.ledger.sent_lists import last_list_before, remember_list
 from scripts.adapters.mail import deliveries
 from scripts.adapters.mail.address_book import AddressBook
@@ -104,7 +104,7 @@ def remind(
     writer = Writer(AddressBook(config), as_of, common_facts(config.council, snapshot, tracker, links))
     file = ledger_file(config, trial=trial)
     last = last_list_before(file, as_of)
-    so_far, left = _so_far(file), _left_files(file)
+    so_far, left = _so_far(file), left_files_in(file)
     needed = daily_list(tracker, last.keys, last.as_of, so_far)
     if not (trial or dry_run):
         record_sent_by_people(config, tracker)
@@ -149,16 +149,6 @@ def remind(
         return reminded
     cells = 0 if outcome.refusal else len(outcome.plan.cells) + len(outcome.plan.headings)
     return dataclasses.replace(reminded, cells_written=cells, refusal=outcome.refusal)
-
-
-def _left_files(ledger: Path) -> Sequence[tuple[str, bool]]:
-    """Return a sentence for each form that came back and could not be used, as the file of the ledger has it, and
-    whether the form must be read at once.
-    """
-    if not ledger.exists():
-        return ()
-    with ReturnsSoFar(ledger) as record:
-        return record.left_files()
 
 
 def _calendar(config: Config, tracker: Tracker, progress: Progress) -> Kept | TrackerError | None:

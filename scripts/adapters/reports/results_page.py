@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.adapters.ledger.log_memory import LogMemory
-from scripts.adapters.ledger.returns_so_far import ReturnsSoFar
+from scripts.adapters.ledger.returns_so_far import left_files_in
 from scripts.adapters.ledger.sent_lists import last_list_before
 from scripts.adapters.mail.address_book import AddressBook
 from scripts.adapters.mail.messages.facts import common_facts
@@ -54,20 +54,12 @@ def build(
     return writer.results_page(
         daily_list(tracker, last.keys, last.as_of),
         {
-            "read_now": _read_now(config.ledger.file),
+            "read_now": [words for words, urgent in left_files_in(config.ledger.file) if urgent],
             "runs": [_run(status) for status in statuses],
             "remarks": remarks,
             "made": f"{long_date(made.date())}, {made:%H:%M}",
         },
     )
-
-
-def _read_now(ledger: Path) -> list[str]:
-    """Return a sentence for each form that could not be used and must be read at once."""
-    if not ledger.exists():
-        return []
-    with ReturnsSoFar(ledger) as record:
-        return [words for words, urgent in record.left_files() if urgent]
 
 
 def save(page: str) -> Path:

@@ -54,9 +54,10 @@ def _path(value: object, info: ValidationInfo) -> Path:
         )
     if any(ord(character) < 32 for character in value):
         raise WrongValue("contains a tab or a line break, which is how TOML reads \\t and \\n", QUOTES)
-    if any(len(os.fsencode(part)) > 255 for part in typed_path(value).parts):
+    path = typed_path(value)
+    if any(len(os.fsencode(part)) > 255 for part in path.parts):
         raise WrongValue("has a name in it that is longer than 255 letters, the most that a disk takes")
-    return (info.context or Path()) / typed_path(value)
+    return (info.context or Path()) / path
 
 
 def _address(value: str) -> str:

@@ -59,6 +59,10 @@ class LocalStore:
         Raises TrackerUnusable when there is no such file, its name does not end in .xlsx or .xlsm, or it is empty, too
         large or unreadable; and TrackerBusy when another program does not let us read it.
         """
+        snapshot = self._as_it_is()
+        return dataclasses.replace(snapshot, remarks=(_STANDS_STILL,)) if stands_still(self._path) else snapshot
+
+    def _as_it_is(self) -> Snapshot:
         path = self._path
         if os.fsencode(path) != str(path).encode(errors="replace"):
             name = ascii(str(path))
@@ -68,7 +72,7 @@ class LocalStore:
             data = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             if self._is_back():
-                return self.read()
+                return self._as_it_is()
             raise _missing(path) from None
         except PermissionError:
             if may_read(path):
@@ -83,8 +87,7 @@ class LocalStore:
             raise TrackerUnusable(
                 f"{path} is empty.", "If OneDrive is still downloading it, try again when it has finished."
             )
-        remarks = (_STANDS_STILL,) if stands_still(path) else ()
-        return Snapshot(data, _version_of(data), path.name, str(path.absolute()), remarks)
+        return Snapshot(data, _version_of(data), path.name, str(path.absolute()))
 
     def case_folders(self, folder: str) -> FoldersOnDisk:
         """Return the folder of the cases; `folder` starts from the tracker's own, unless it is a whole path."""
@@ -178,7 +181,7 @@ class LocalStore:
                     f"{self._path.name} is open in {lock.program}{by}, so nothing was written.",
                     f"Close it and run again. If nobody has it open, delete {lock.path.name} beside it.",
                 )
-        if self.read().version != snapshot.version:
+        if self._as_it_is().version != snapshot.version:
             raise TrackerChanged(f"Somebody saved {self._path.name} just now, so nothing was written.", "Run again.")
 
     def _back_up(self, snapshot: Snapshot) -> Path | None:
@@ -241,7 +244,7 @@ class LocalStore:
 
     def _holds(self, data: bytes) -> bool:
         try:
-            return self.read().version == _version_of(data)
+            return self._as_it_is().version == _version_of(data)
         except TrackerError:
             return True  # not known
 
@@ -249,7 +252,7 @@ class LocalStore:
         remedy = "Open it and check it. "
         remedy += f"The version before is kept as {backup}." if backup else "No copy of the version before was kept."
         try:
-            written = self.read()
+            written = self._as_it_is()
         except TrackerError as error:
             raise TrackerError(
                 f"{self._path.name} was written but could not be read back. {error.problem}", remedy

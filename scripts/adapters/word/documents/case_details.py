@@ -96,16 +96,15 @@ def with_details(
 def _details(name: str, data: bytes, incident: Incident, maker: Maker) -> CaseDetails:
     """Return what the form called `name` says. Raises UsageError when it cannot be used."""
     # Loaded here, because it takes lxml, and most documents show no case details.
-    from scripts.adapters.word.returns.lost_tags import by_labels, without_prompts
+    from scripts.adapters.word.returns.lost_tags import restored
     from scripts.adapters.word.returns.reading_controls import read_controls
     from scripts.adapters.word.returns.returned_file import returned_from
 
     document = details_document()
     try:
-        answers = read_controls(returned_from(data))
+        answers = restored(read_controls(returned_from(data)))
     except ReturnRefused as refusal:
         raise UsageError(f"{name} cannot be used. {refusal.problem}", _MAKE_ANOTHER) from None
-    answers = by_labels(answers) or without_prompts(answers)
     if FORM + document.name not in answers.tags:
         raise UsageError(f"{name} is not the form “{document.title}”.", _MAKE_ANOTHER)
     reference = answers.by_tag[REFERENCE].text if REFERENCE in answers.by_tag else ""

@@ -72,8 +72,8 @@ def show_list(
 ) -> None:
     """Print every document, if the stage of the incident calls for it, and what the tracker still lacks for it.
 
-    The case details are those in `folder`. Raises TemplateError when a template cannot be used, and otherwise as
-    `with_details`.
+    The case details are those in `folder` or, among `folders`, in that of the case. Raises TemplateError when a
+    template cannot be used, and otherwise as `with_details`.
     """
     of_a_case = {name: document for name, document in documents().items() if not document.all_cases}
     orders = with_details([Order(document, incident, as_of) for document in of_a_case.values()], folder, maker, folders)

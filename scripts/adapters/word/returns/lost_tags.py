@@ -20,6 +20,11 @@ from tracker_schema.returns.returned_answers import ReturnedAnswer, ReturnedAnsw
 _OF_A_CHILD = re.compile(r"^child_\d+_")
 
 
+def restored(answers: ReturnedAnswers) -> ReturnedAnswers:
+    """Return the answers as the form had them: with the tags that a program dropped, and without prompts."""
+    return by_labels(answers) or without_prompts(answers)
+
+
 def by_labels(answers: ReturnedAnswers) -> ReturnedAnswers | None:
     """Return the answers with the tags of the form that they are from; None when they are from no form of ours."""
     if answers.tags - {""}:

@@ -61,7 +61,7 @@ def _gathered(forms: Iterable[_Form], incident: Incident, as_of: dt.date) -> Gat
     A file that names an agency of the incident and was not read counts as waiting for a person.
     """
     # Loaded here, because they take lxml.
-    from scripts.adapters.word.returns.lost_tags import by_labels, without_prompts
+    from scripts.adapters.word.returns.lost_tags import restored
     from scripts.adapters.word.returns.reading_controls import read_controls
     from scripts.adapters.word.returns.returned_file import returned_from
     from scripts.adapters.word.templates.form_fields import form_of
@@ -71,8 +71,7 @@ def _gathered(forms: Iterable[_Form], incident: Incident, as_of: dt.date) -> Gat
     waiting: list[str] = []
     for each in {each.data or each.path: each for each in forms}.values():
         try:
-            answers = read_controls(returned_from(each.data))
-            answers = by_labels(answers) or without_prompts(answers)
+            answers = restored(read_controls(returned_from(each.data)))
             form = read_form(answers, form_of, as_of)
         except ReturnRefused:
             form = None
