@@ -37,7 +37,18 @@ def systemctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
 
 
-@pytest.mark.usefixtures("systemctl")
+@pytest.fixture
+def on_a_monday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every process begins on Monday 23 November 2026: on a day off nobody is reminded."""
+    folder = tmp_path / "clock"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(
+        "import time_machine\ntime_machine.travel('2026-11-23T08:00:00Z', tick=True).start()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+
+
+@pytest.mark.usefixtures("systemctl", "on_a_monday")
 def test_the_whole_way_and_back(tmp_path: Path, own_home: Path) -> None:
     tracker = save_tracker(tmp_path / "Our log.xlsx", [incident("CI-1")])
     config = tmp_path / "config.toml"
